@@ -1,0 +1,3 @@
+import about from '../../package.json' with { type: 'json' };
+
+process.stdout.write(`countersign ${about.version}\n`);

@@ -1,0 +1,66 @@
+/** FEEL values as text for people; also the text of FEEL's `string()`. */
+import { Decimal, numberText } from './number.ts';
+import { FeelFunction } from './function.ts';
+import { FeelRange } from './range.ts';
+import { temporalText } from './temporal-text.ts';
+import type { Pay } from './compare.ts';
+import type { FeelTemporal, FeelValue } from './value.ts';
+
+const free: Pay = () => undefined;
+
+/** As a person reads it: a string bare, everything inside a list or context as FEEL would write it. */
+export function formatValue(value: FeelValue, pay: Pay = free): string {
+  return typeof value === 'string' ? value : literalText(value, pay);
+}
+
+/** As FEEL writes it: strings in quotes, `[1, 2]`, `{a: 1}`; temporal values as their ISO text. */
+export function literalText(value: FeelValue, pay: Pay = free): string {
+  pay(1);
+  if (value === null) return 'null';
+  if (typeof value === 'string') {
+    pay(value.length >> 5);
+    return stringLiteral(value);
+  }
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || value instanceof Decimal) return numberText(value);
+  if (value instanceof FeelFunction) return `function ${value.name}(${value.parameters.join(', ')})`;
+  if (value instanceof FeelRange) return rangeText(value, pay);
+  if (value instanceof Map) {
+    const entries = [...value].map(
+      ([key, item]) => `${keyText(String(key))}: ${literalText(item as FeelValue, pay)}`,
+    );
+    return `{${entries.join(', ')}}`;
+  }
+  if (Array.isArray(value)) {
+    return `[${(value as readonly FeelValue[]).map((item) => literalText(item, pay)).join(', ')}]`;
+  }
+  return temporalText(value as FeelTemporal);
+}
+
+function keyText(key: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_]*( [\p{L}\p{N}_]+)*$/u.test(key) ? key : stringLiteral(key);
+}
+
+/** A FEEL string literal of the text. */
+export function stringLiteral(text: string): string {
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
+  return `"${escaped}"`;
+}
+
+function rangeText(range: FeelRange, pay: Pay): string {
+  if (range.excluded) return `!=${literalText(range.low, pay)}`;
+  if (range.low === null && range.high !== null && !range.lowIncluded) {
+    return `${range.highIncluded ? '<=' : '<'} ${literalText(range.high, pay)}`;
+  }
+  if (range.high === null && range.low !== null && !range.highIncluded) {
+    return `${range.lowIncluded ? '>=' : '>'} ${literalText(range.low, pay)}`;
+  }
+  const low = literalText(range.low, pay);
+  const high = literalText(range.high, pay);
+  return `${range.lowIncluded ? '[' : '('}${low}..${high}${range.highIncluded ? ']' : ')'}`;
+}

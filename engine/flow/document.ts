@@ -1,0 +1,91 @@
+import { z } from './zod.ts';
+
+/** The one integer that says how a flow document is to be read. */
+export const FLOW_VERSION = 1;
+export const FLOW_FORMAT = 'countersign.flow';
+
+const idPattern = /^[a-z][a-z0-9_-]{1,39}$/;
+export const idSchema = z.string().regex(idPattern, 'an id is 2 to 40 small letters, digits, - or _, beginning with a letter');
+
+/** A FEEL name that expressions use: letters, digits, single spaces and underscores, beginning with a letter. */
+export const namePattern = /^[\p{L}_][\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)*$/u;
+export const nameSchema = z
+  .string()
+  .max(60)
+  .regex(namePattern, 'a name has letters, digits, underscores and single spaces, and begins with a letter');
+
+const fieldBase = {
+  label: z.string().max(120).optional(),
+  description: z.string().max(500).optional(),
+  /** A run may start without it; it is then null. */
+  optional: z.boolean().optional(),
+  /** Sealed in the journal with a key that can be destroyed. */
+  personal: z.boolean().optional(),
+  /** Measured for fairness and withheld from models. */
+  protected: z.boolean().optional(),
+};
+
+/** A field of a flow's input or of an action's request and response. */
+export const fieldSchema = z.discriminatedUnion('type', [
+  z.strictObject({ ...fieldBase, type: z.literal('string'), values: z.array(z.string()).min(1).optional() }),
+  z.strictObject({ ...fieldBase, type: z.literal('number') }),
+  z.strictObject({ ...fieldBase, type: z.literal('boolean') }),
+  z.strictObject({ ...fieldBase, type: z.literal('date') }),
+  z.strictObject({ ...fieldBase, type: z.literal('date and time') }),
+]);
+export type Field = z.infer<typeof fieldSchema>;
+export const fieldsSchema = z.record(nameSchema, fieldSchema);
+export type Fields = z.infer<typeof fieldsSchema>;
+
+export const aboutSchema = z.strictObject({
+  title: z.string().min(1).max(120),
+  purpose: z.string().max(2000),
+  businessOwner: z.string().max(120),
+  flowOwner: z.string().max(120),
+  objective: z.strictObject({
+    text: z.string().max(500),
+    baseline: z.string().max(120),
+    target: z.string().max(120),
+  }),
+});
+
+/** A node as stored. `config` is checked by its kind. */
+export const nodeSchema = z.strictObject({
+  kind: z.string().min(1).max(40),
+  name: nameSchema,
+  config: z.record(z.string(), z.unknown()),
+});
+
+/** An edge leaves a port. `back` marks an edge that goes back for correction and bounds how often a run may take it. */
+export const edgeSchema = z.strictObject({
+  from: z.strictObject({ node: idSchema, port: z.string().min(1).max(60) }),
+  to: z.strictObject({ node: idSchema }),
+  back: z.strictObject({ maxVisits: z.number().int().min(1).max(100) }).optional(),
+});
+
+export const placeSchema = z.strictObject({
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive().optional(),
+  height: z.number().positive().optional(),
+});
+
+/**
+ * A flow document: JSON with keys in a stable order. `layout` and notes are outside the program's digest.
+ * Node and edge ids are random and never change; a node's `name` is what expressions use.
+ */
+export const flowSchema = z.strictObject({
+  format: z.literal(FLOW_FORMAT),
+  version: z.literal(FLOW_VERSION),
+  about: aboutSchema,
+  input: fieldsSchema,
+  nodes: z.record(idSchema, nodeSchema),
+  edges: z.record(idSchema, edgeSchema),
+  layout: z.record(idSchema, placeSchema),
+});
+
+export type Flow = z.infer<typeof flowSchema>;
+export type FlowNode = z.infer<typeof nodeSchema>;
+export type FlowEdge = z.infer<typeof edgeSchema>;
+export type About = z.infer<typeof aboutSchema>;
+export type Place = z.infer<typeof placeSchema>;

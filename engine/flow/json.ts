@@ -1,0 +1,133 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import canonicalize from 'canonicalize';
+import { CountersignError } from './error.ts';
+import { MAX_DEPTH } from './json-parse.ts';
+
+export { MAX_DEPTH, parseStrict, parseStrictBytes, type ParseOptions } from './json-parse.ts';
+
+/** Whatever JSON can say. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+
+/** The same for reading only; every {@link JsonValue} is one. */
+export type JsonInput = null | boolean | number | string | readonly JsonInput[] | { readonly [key: string]: JsonInput };
+
+/**
+ * Checks at run time that a value is JSON that {@link parseStrict} would give back unchanged, and returns the very value.
+ * Refused with JSON_INVALID and the path: undefined, functions, symbols, bigints, NaN, infinities, whole numbers beyond
+ * 2^53-1, lone surrogates, holes in arrays, the key `__proto__`, anything but plain objects and arrays, and nesting
+ * deeper than {@link MAX_DEPTH} (so cycles as well).
+ */
+export function asJson(value: unknown): JsonValue {
+  check(value, []);
+  return value;
+}
+
+function check(value: unknown, path: (string | number)[]): asserts value is JsonValue {
+  switch (typeof value) {
+    case 'boolean':
+      return;
+    case 'number':
+      checkNumber(value, path);
+      return;
+    case 'string':
+      if (!value.isWellFormed()) refuse('a text with half of a surrogate pair', path);
+      return;
+    case 'object':
+      if (value !== null) checkContainer(value, path);
+      return;
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+    case 'bigint':
+      refuse(`a value of type ${typeof value}`, path);
+  }
+}
+
+function checkNumber(value: number, path: readonly (string | number)[]): void {
+  if (!Number.isFinite(value)) refuse(`the number ${value}`, path);
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) refuse(`the number ${value}, which is beyond 2^53-1,`, path);
+}
+
+function checkContainer(value: object, path: (string | number)[]): void {
+  if (path.length >= MAX_DEPTH) refuse(`nesting deeper than ${MAX_DEPTH}`, path.slice(0, 4));
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    for (let i = 0; i < items.length; i++) {
+      path.push(i);
+      check(items[i], path);
+      path.pop();
+    }
+    return;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) refuse('an object that is not plain data', path);
+  for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+    path.push(key);
+    if (key === '__proto__' || !key.isWellFormed()) refuse(`the key ${JSON.stringify(key)}`, path);
+    check(member, path);
+    path.pop();
+  }
+}
+
+function refuse(what: string, path: readonly (string | number)[]): never {
+  throw new CountersignError({
+    code: 'JSON_INVALID',
+    message: `JSON cannot hold ${what} at ${path.length === 0 ? 'its root' : `“${path.join('.')}”`}.`,
+    where: { path: [...path] },
+    hint: 'Give a text, a whole number up to 2^53-1, a decimal number, true, false, null, or lists and objects of these.',
+  });
+}
+
+/**
+ * The one canonical text of a value: RFC 8785 (JSON Canonicalization Scheme). Digests and signatures are over its
+ * UTF-8 bytes. Refuses what {@link asJson} refuses.
+ */
+export function canonicalJson(value: JsonInput): string {
+  check(value, []);
+  const text = canonicalize(value);
+  if (text === undefined) return refuse('this value', []);
+  return text;
+}
+
+/** {@link canonicalJson} as UTF-8 bytes. */
+export function canonicalBytes(value: JsonInput): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(value));
+}
+
+/**
+ * The form of documents on disk: two spaces, keys sorted by UTF-16 code unit at every level, lists in their own order,
+ * a final newline. Sorting and one member a line keep the diff of one change small. Refuses what {@link asJson} refuses.
+ */
+export function prettyJson(value: JsonInput): string {
+  check(value, []);
+  return `${pretty(value, '\n')}\n`;
+}
+
+// Not JSON.stringify with a sorted copy: an object lists keys that look like integers first, whatever their order was.
+function pretty(value: JsonInput, newline: string): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const inner = `${newline}  `;
+  if (isList(value)) {
+    return value.length === 0 ? '[]' : `[${inner}${value.map((v) => pretty(v, inner)).join(`,${inner}`)}${newline}]`;
+  }
+  const members = Object.keys(value).sort();
+  if (members.length === 0) return '{}';
+  const lines = members.map((key) => `${JSON.stringify(key)}: ${pretty(value[key] ?? null, inner)}`);
+  return `{${inner}${lines.join(`,${inner}`)}${newline}}`;
+}
+
+// Array.isArray does not narrow readonly arrays.
+const isList = (value: JsonInput): value is readonly JsonInput[] => Array.isArray(value);
+
+/** SHA-256 (FIPS 180-4) in small hexadecimal letters; of a text, that of its UTF-8 bytes. */
+export function sha256Hex(data: Uint8Array | string): string {
+  if (typeof data !== 'string') return bytesToHex(sha256(data));
+  if (!data.isWellFormed()) refuse('a text with half of a surrogate pair', []);
+  return bytesToHex(sha256(new TextEncoder().encode(data)));
+}
+
+/** `sha256-<hex>` of the canonical bytes of a value: how documents, programs and what is shown are named. */
+export function digestOf(value: JsonInput): string {
+  return `sha256-${sha256Hex(canonicalJson(value))}`;
+}

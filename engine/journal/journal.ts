@@ -1,0 +1,126 @@
+import type { Actor } from '../core/event.ts';
+import type { JsonValue } from '../flow/json.ts';
+
+/** An event before it has a place in the journal. */
+export interface Draft {
+  /** `run:<id>`, `release:<n>`, `runner`, `key:<id>`, `person:<id>` … */
+  subject: string;
+  type: string;
+  /** Version of the body's shape. */
+  v: number;
+  /** Milliseconds since 1970; order never comes from it. */
+  at: number;
+  actor: Actor;
+  node?: string;
+  path?: string;
+  /** What may stay readable for ever; projections are derived from the header and this part only. */
+  open: JsonValue;
+  /** Personal content, encrypted with the key of `keyOf`; deleting that key erases it and nothing else. */
+  sealed?: { keyOf: string; value: JsonValue };
+}
+
+/** An event as read back. `sealed` is null when there is none, `erased` when its key was destroyed. */
+export interface StoredEvent {
+  seq: number;
+  subject: string;
+  epoch: number;
+  type: string;
+  v: number;
+  at: number;
+  actor: Actor;
+  node: string | null;
+  path: string | null;
+  open: JsonValue;
+  sealed: JsonValue | null;
+  erased: boolean;
+}
+
+export type RunStatus = 'running' | 'calling' | 'retrying' | 'waiting' | 'in doubt' | 'completed' | 'failed';
+
+/** Projection of a run; can be rebuilt from events. */
+export interface RunRow {
+  id: string;
+  status: RunStatus;
+  program: string;
+  release: string | null;
+  key: string | null;
+  started: number;
+  ended: number | null;
+  result: string | null;
+  /** The node the run stands at, or ended at. */
+  node: string | null;
+  error: string | null;
+  /** Whether a person took part. */
+  person: boolean;
+}
+
+export interface TaskRow {
+  id: string;
+  run: string;
+  node: string;
+  type: 'approve' | 'settle';
+  role: string;
+  title: string;
+  due: number | null;
+  created: number;
+  status: 'open' | 'decided' | 'timed out';
+  decision: string | null;
+  /** Digest of what was shown. */
+  shown: string;
+  /** The event that holds what was shown. */
+  seq: number;
+}
+
+export interface TimerRow {
+  run: string;
+  at: number;
+  kind: 'retry' | 'due';
+}
+
+export interface EffectRow {
+  key: string;
+  run: string;
+  node: string;
+  connection: string;
+  action: string;
+  class: 'reversible' | 'irreversible';
+  status: 'intended' | 'done' | 'refused' | 'failed' | 'in doubt';
+  seq: number;
+}
+
+export interface RunQuery {
+  status?: RunStatus;
+  result?: string;
+  limit?: number;
+  after?: string;
+}
+
+/**
+ * What the runtime asks of a journal: lifecycle, not tables.
+ * One writer: opening takes the lock and a new epoch; every append checks it in the same transaction.
+ */
+export interface Journal {
+  readonly epoch: number;
+  /**
+   * Appends all drafts, their leaves and projections in one transaction (`synchronous=FULL`), in order.
+   * Returns the sequence number of the first. On any error nothing of the batch is held to be written, the journal is
+   * closed and must be reopened and re-read: codes DISK_FULL, JOURNAL_WRITE, JOURNAL_FENCED.
+   */
+  append(drafts: readonly Draft[]): number;
+  /** Events of one subject in order. */
+  events(subject: string): StoredEvent[];
+  run(id: string): RunRow | null;
+  runByKey(key: string): RunRow | null;
+  runs(query: RunQuery): RunRow[];
+  tasks(query: { status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
+  task(id: string): TaskRow | null;
+  /** Timers due at or before `now`, oldest first. */
+  dueTimers(now: number, limit: number): TimerRow[];
+  nextTimer(): number | null;
+  /** Runs that were in the middle of something when the journal was last closed: running or calling. */
+  unfinished(): string[];
+  effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[];
+  /** Leaves in the log and the RFC 9162 root over them. */
+  head(): { size: number; root: Uint8Array };
+  close(): void;
+}

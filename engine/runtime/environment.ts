@@ -1,0 +1,64 @@
+import type { AskOutcome, DoneOutcome, PerformOutcome } from '../core/outcome.ts';
+import type { FeelContext } from '../feel/value.ts';
+import type { ErrorShape } from '../flow/error.ts';
+import type { PersonDecision } from '../../nodes/kind.ts';
+
+export type { AskOutcome, DoneOutcome, PerformOutcome };
+
+/** Time as the engine sees it; virtual in the sandbox. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back once `now()` has reached `at`; returns a function that cancels. */
+  wakeAt(at: number, wake: () => void): () => void;
+}
+
+export interface AskRequest {
+  model: string;
+  text: string | null;
+  columns: FeelContext;
+  bar: number | null;
+  timeoutMs: number;
+}
+
+/** What the engine asks models through. */
+export interface Models {
+  /**
+   * Answers at once when the model is pure and in this process, so that it is no barrier; a promise otherwise.
+   * Never throws and never rejects.
+   */
+  ask(request: AskRequest): AskOutcome | Promise<AskOutcome>;
+}
+
+export interface PerformRequest {
+  connection: string;
+  action: string;
+  request: FeelContext;
+  /** The effect key; sent where the contract says, the same on every attempt. Empty for reads. */
+  key: string;
+  timeoutMs: number;
+}
+
+/** What the engine reaches outside systems through. In a sandbox it holds no binding to a real one. */
+export interface Systems {
+  /** Never rejects. */
+  perform(request: PerformRequest): Promise<PerformOutcome>;
+  /** Asks whether the effect with this key happened; for actions whose outcome is askable. Never rejects. */
+  askDone(request: PerformRequest): Promise<DoneOutcome>;
+}
+
+/** Who may decide, and whether a signature is theirs. */
+export interface People {
+  /** Null when the decision holds, otherwise why not. `digest` is that of what is shown now. */
+  check(task: { role: string; digest: string; fourEyes: boolean; initiator: string }, decision: PersonDecision): ErrorShape | null;
+}
+
+/** Everything of the world that the runtime uses. The sandbox hands in another one; nothing else differs. */
+export interface Environment {
+  clock: Clock;
+  /** Random bytes for run ids. */
+  random(bytes: number): Uint8Array;
+  models: Models;
+  systems: Systems;
+  people: People;
+}

@@ -1,0 +1,123 @@
+import { idSchema, nameSchema } from '../../engine/flow/document.ts';
+import { fieldsType, fieldType } from '../../engine/flow/field-type.ts';
+import { z } from '../../engine/flow/zod.ts';
+import type { FeelType } from '../../engine/feel/type.ts';
+import { checkExpression, renameAll } from '../expression.ts';
+import { duration } from '../form.ts';
+import type { ConfigProblem, KindConfig, Surroundings } from '../kind.ts';
+
+export const connectorSchema = z.strictObject({
+  connection: z.union([idSchema, z.literal('')]).meta({ label: 'Connection', widget: 'connection' }),
+  action: z.union([nameSchema, z.literal('')]).meta({ label: 'Action', widget: 'action' }),
+  arguments: z.record(nameSchema, z.string().max(4000)).meta({
+    label: 'With',
+    help: 'What is sent: a formula for each field of the action.',
+    widget: 'arguments',
+  }),
+  timeout: duration({ label: 'Give up after', example: 'PT10S' }),
+  retry: z
+    .strictObject({
+      attempts: z.number().int().min(1).max(20).meta({ label: 'Attempts in all' }),
+      firstDelay: duration({ label: 'First pause', example: 'PT1S' }),
+      factor: z.number().min(1).max(10).meta({ label: 'Each pause times' }),
+      maxDelay: duration({ label: 'Longest pause', example: 'PT1M' }),
+    })
+    .meta({ label: 'Trying again', help: 'An action that cannot safely be repeated is not, whatever is set here.' }),
+});
+export type ConnectorConfig = z.infer<typeof connectorSchema>;
+
+export function actionOf(config: ConnectorConfig, surroundings: Surroundings) {
+  if (!Object.hasOwn(surroundings.connections, config.connection)) return undefined;
+  const actions = surroundings.connections[config.connection]?.actions ?? {};
+  return Object.hasOwn(actions, config.action) ? actions[config.action] : undefined;
+}
+
+function missing(config: ConnectorConfig, surroundings: Surroundings): ConfigProblem {
+  const connection = Object.hasOwn(surroundings.connections, config.connection)
+    ? surroundings.connections[config.connection]
+    : undefined;
+  if (connection === undefined) {
+    const known = Object.keys(surroundings.connections);
+    return {
+      code: 'CONNECTION_UNKNOWN',
+      severity: 'error',
+      path: ['connection'],
+      message:
+        config.connection === '' ? 'No connection is chosen.' : `There is no connection “${config.connection}” in this workspace.`,
+      hint: known.length === 0 ? 'Add a connection to the workspace first.' : `Choose one of: ${known.join(', ')}.`,
+    };
+  }
+  return {
+    code: 'ACTION_UNKNOWN',
+    severity: 'error',
+    path: ['action'],
+    message: config.action === '' ? 'No action is chosen.' : `“${config.connection}” has no action “${config.action}”.`,
+    hint: `Choose one of: ${Object.keys(connection.actions).join(', ')}.`,
+  };
+}
+
+export const connector: KindConfig<ConnectorConfig> = {
+  kind: 'connector',
+  label: 'Connector',
+  summary: 'Does one named action of an outside system, as its contract says: read, reversible or irreversible.',
+  hue: 'plum',
+  icon: 'plug',
+  schema: connectorSchema,
+  initial: () => ({
+    connection: '',
+    action: '',
+    arguments: {},
+    timeout: 'PT10S',
+    retry: { attempts: 4, firstDelay: 'PT1S', factor: 3, maxDelay: 'PT1M' },
+  }),
+  hasInput: true,
+  inProgram: true,
+  ports: () => [
+    { id: 'done', label: 'done', tone: 'good' },
+    { id: 'refused', label: 'refused', tone: 'wait' },
+    { id: 'failed', label: 'failed', tone: 'bad', optional: true },
+  ],
+  analyse: (config, scope, surroundings) => {
+    const problems: ConfigProblem[] = [];
+    const reads: (readonly string[])[] = [];
+    const action = actionOf(config, surroundings);
+    if (action === undefined) problems.push(missing(config, surroundings));
+    for (const [name, source] of Object.entries(config.arguments)) {
+      const field = action !== undefined && Object.hasOwn(action.request, name) ? action.request[name] : undefined;
+      const expects: FeelType | undefined = field === undefined ? undefined : fieldType(field);
+      const found = checkExpression(source, scope, ['arguments', name], `“${name}”`, expects);
+      reads.push(...found.reads);
+      problems.push(...found.problems);
+      if (action !== undefined && field === undefined)
+        problems.push({
+          code: 'ARGUMENT_UNKNOWN',
+          severity: 'error',
+          path: ['arguments', name],
+          message: `“${config.action}” takes no field “${name}”.`,
+          hint: `Its fields are: ${Object.keys(action.request).join(', ') || 'none'}.`,
+        });
+    }
+    for (const [name, field] of Object.entries(action?.request ?? {})) {
+      if (field.optional !== true && !Object.hasOwn(config.arguments, name))
+        problems.push({
+          code: 'ARGUMENT_MISSING',
+          severity: 'error',
+          path: ['arguments'],
+          message: `“${config.action}” needs “${name}”, and nothing is given for it.`,
+          hint: `Give a formula for “${name}”.`,
+        });
+    }
+    // A refused or failed action leaves null; the done exit leaves the response.
+    const writes: FeelType =
+      action === undefined ? { kind: 'any' } : { ...fieldsType(action.response), nullable: true };
+    return { reads, writes, problems };
+  },
+  rename: (config, scope, from, to) => ({ ...config, arguments: renameAll(config.arguments, scope, from, to) }),
+  sentence: (config) => (config.connection === '' ? 'no action chosen yet' : `${config.connection} · ${config.action || '…'}`),
+  influence: 'none',
+  effect: (config) =>
+    config.connection === '' || config.action === ''
+      ? null
+      : { connection: config.connection, action: config.action, arguments: config.arguments },
+  migrations: [],
+};

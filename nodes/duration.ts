@@ -1,0 +1,21 @@
+const PART = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** Milliseconds of a duration such as PT4H or P14D, which the schema has already checked. */
+export function durationMs(duration: string): number {
+  const match = PART.exec(duration);
+  if (match === null) throw new RangeError(`not a duration: ${duration}`);
+  const [days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return ((((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+}
+
+/** A duration in short words: `4 h`, `30 min`, `14 d`. */
+export function durationWords(duration: string): string {
+  const match = PART.exec(duration);
+  if (match === null) return duration;
+  const units = ['d', 'h', 'min', 's'];
+  return match
+    .slice(1)
+    .map((part, i) => (part === undefined ? '' : `${part} ${units[i] ?? ''}`))
+    .filter((part) => part !== '')
+    .join(' ');
+}

@@ -1,0 +1,36 @@
+import { durationSchema } from '../engine/connections/contract.ts';
+import { nameSchema } from '../engine/flow/document.ts';
+import { z } from '../engine/flow/zod.ts';
+
+/** What the inspector shows for a field of a config; carried in the schema's metadata. */
+export interface FormMeta {
+  label: string;
+  help?: string;
+  example?: string;
+  widget?:
+    | 'text'
+    | 'long text'
+    | 'feel'
+    | 'feel by name'
+    | 'table'
+    | 'duration'
+    | 'share'
+    | 'model'
+    | 'connection'
+    | 'action'
+    | 'arguments'
+    | 'columns'
+    | 'facts'
+    | 'role';
+}
+
+/** A FEEL expression in a config. Checked against the scope by the kind, not by the schema. */
+export const feel = (meta: FormMeta) => z.string().max(4000).meta({ widget: 'feel', ...meta });
+
+/** FEEL expressions by the name under which their values are kept. */
+export const feelByName = (meta: FormMeta) =>
+  z.record(nameSchema, z.string().max(4000)).meta({ widget: 'feel by name', ...meta });
+
+export const text = (meta: FormMeta, max = 200) => z.string().max(max).meta({ widget: 'text', ...meta });
+
+export const duration = (meta: FormMeta) => durationSchema.meta({ widget: 'duration', ...meta });

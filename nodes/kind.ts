@@ -1,0 +1,171 @@
+import type { Connection } from '../engine/connections/contract.ts';
+import type { FeelScopeTypes } from '../engine/feel/index.ts';
+import type { FeelType } from '../engine/feel/type.ts';
+import type { FeelContext, FeelValue } from '../engine/feel/value.ts';
+import type { ErrorShape } from '../engine/flow/error.ts';
+import type { ProblemCode } from '../engine/flow/problem.ts';
+import type { z } from '../engine/flow/zod.ts';
+import type { ModelCard } from '../engine/models/card.ts';
+
+/** What a flow may lean on: the connections and models of its workspace, by name. */
+export interface Surroundings {
+  connections: Readonly<Record<string, Connection>>;
+  models: Readonly<Record<string, ModelCard>>;
+}
+
+/** A named way out of a node. An `optional` port may stay unwired; `failed` then fails the run. */
+export interface Port {
+  id: string;
+  label: string;
+  optional?: boolean;
+  /** The screen's colour for it: green, amber, red or none. */
+  tone?: 'good' | 'wait' | 'bad';
+}
+
+/** A finding of a kind about its own config; `path` begins at the config. */
+export interface ConfigProblem {
+  code: ProblemCode;
+  severity: 'error' | 'warning';
+  path: readonly (string | number)[];
+  message: string;
+  hint: string;
+  at?: { from: number; to: number };
+}
+
+/** What a kind's config reads, writes and lacks, given the types in scope at the node. */
+export interface Analysis {
+  /** Every path read from the scope, such as ['ticket', 'amount']. */
+  reads: readonly (readonly string[])[];
+  /** The type of the value that the node leaves in scope; null when it leaves none. */
+  writes: FeelType | null;
+  problems: readonly ConfigProblem[];
+}
+
+export type Hue = 'violet' | 'gold' | 'teal' | 'plum' | 'slate';
+
+/** A flow document's node config as its kind sees it: pure, used by checks, proof, renderer and engine alike. */
+export interface KindConfig<C> {
+  kind: string;
+  /** The screen's word, in sentence case. */
+  label: string;
+  /** One sentence for the palette. */
+  summary: string;
+  hue: Hue;
+  /** Name of the lucide icon. */
+  icon: string;
+  /** The zod schema of the config. Forms are built from it: `.meta({label, help, example, widget})` on each field. */
+  schema: z.ZodType<C>;
+  /** Config of a freshly drawn node. */
+  initial(): C;
+  /** `false` for nodes that edges cannot enter. */
+  hasInput: boolean;
+  /** Notes take no part in the program. */
+  inProgram: boolean;
+  ports(config: C): readonly Port[];
+  analyse(config: C, scope: FeelScopeTypes, surroundings: Surroundings): Analysis;
+  /** The config with a name in all its expressions replaced, by syntax tree. */
+  rename(config: C, scope: FeelScopeTypes, from: string, to: string): C;
+  /** One line for the card that says what the node does. */
+  sentence(config: C, surroundings: Surroundings): string;
+  /** Whether the node's value comes from an AI answer, or a person's decision. */
+  influence: 'ai' | 'person' | 'none';
+  /** The action that the node does to an outside system. */
+  effect?(config: C): { connection: string; action: string; arguments: Readonly<Record<string, string>> } | null;
+  /** Older config shapes to today's, in order; index i takes version i+1 to i+2. Each is run by a test. */
+  migrations: readonly ((config: Record<string, unknown>) => Record<string, unknown>)[];
+}
+
+/** Retry policy of a call: attempts in all, and the delays between them (milliseconds, exponential with `factor`). */
+export interface RetryPolicy {
+  attempts: number;
+  firstDelayMs: number;
+  factor: number;
+  maxDelayMs: number;
+}
+
+/** What a person is asked. `effects` is filled in by core from a dry run of what follows. */
+export interface TaskDraft {
+  type: 'approve';
+  title: string;
+  role: string;
+  count: number;
+  fourEyes: boolean;
+  sendBack: boolean;
+  /** Milliseconds since 1970, or null when it may wait for ever. */
+  due: number | null;
+  facts: readonly { label: string; value: FeelValue }[];
+}
+
+/** What a node asks of core. */
+export type Step =
+  | { step: 'complete'; port: string; value: FeelValue; record: NodeRecord | null }
+  | { step: 'ask'; model: string; text: string | null; columns: FeelContext; bar: number | null; timeoutMs: number }
+  | { step: 'perform'; connection: string; action: string; request: FeelContext; timeoutMs: number; retry: RetryPolicy }
+  | { step: 'task'; task: TaskDraft }
+  | { step: 'end'; result: string; value: FeelValue }
+  | { step: 'fail'; error: ErrorShape };
+
+/** The final outcome of what a node asked for, after core's retries. */
+export type Signal =
+  | { signal: 'answered'; answer: ModelAnswer }
+  | { signal: 'not answered'; error: ErrorShape }
+  | { signal: 'done'; key: string; status: number; response: FeelContext; attempts: number }
+  | { signal: 'refused'; key: string; status: number; error: ErrorShape; attempts: number }
+  | { signal: 'failed'; key: string; error: ErrorShape; attempts: number }
+  | { signal: 'decided'; decisions: readonly PersonDecision[] }
+  | { signal: 'timed out'; due: number };
+
+/** An AI model's validated answer with what the decision record needs. */
+export interface ModelAnswer {
+  status: 'answered' | 'uncertain';
+  why: 'below the bar' | 'unlike anything seen' | null;
+  choice: string | null;
+  guess: string;
+  confidence: number;
+  alternatives: readonly { choice: string; confidence: number }[];
+  reasons: readonly { word: string; contribution: number }[];
+  model: { name: string; version: string; digest: string; owner: string; bar: number };
+  latencyMs: number;
+}
+
+/** A person's decision on a task, with the signature over the digest of what was shown. */
+export interface PersonDecision {
+  decision: 'approved' | 'rejected' | 'sent back';
+  person: string;
+  role: string;
+  comment: string;
+  shown: string;
+  at: number;
+  signature: { by: 'ed25519'; keyId: string; signature: string };
+}
+
+/** Why a node came out as it did: the basis that is kept on record. */
+export type NodeRecord =
+  | { by: 'model'; answer: ModelAnswer; input: string }
+  | { by: 'model'; error: ErrorShape }
+  | { by: 'rule'; rows: readonly string[]; warnings: readonly string[] }
+  | { by: 'formula'; warnings: readonly string[] }
+  | { by: 'system'; connection: string; action: string; key: string; status: number | null; attempts: number; error?: ErrorShape }
+  | { by: 'person'; decisions: readonly PersonDecision[] }
+  | { by: 'timer'; due: number };
+
+/** What a node may know when it is its turn. Expressions see `scope` and nothing else. */
+export interface Turn {
+  scope: ReadonlyMap<string, FeelValue>;
+  /** Milliseconds since 1970, as the journal will say. */
+  now: number;
+  visit: number;
+  /** SHA-256 of canonical bytes of a value, for the record. */
+  digest(value: FeelValue): string;
+}
+
+/** A node compiled for running: expressions are closures already. Pure: same turn, same step. */
+export interface Behaviour {
+  start(turn: Turn): Step;
+  resume(turn: Turn, signal: Signal): Step;
+}
+
+export interface KindRun<C> {
+  kind: string;
+  compile(config: C, scope: FeelScopeTypes, surroundings: Surroundings): Behaviour;
+}

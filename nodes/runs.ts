@@ -1,0 +1,17 @@
+import type { KindRun } from './kind.ts';
+import { aiDecisionRun } from './ai-decision/run.ts';
+import { approvalRun } from './approval/run.ts';
+import { connectorRun } from './connector/run.ts';
+import { endRun } from './end/run.ts';
+import { ruleRun } from './rule/run.ts';
+import { transformRun } from './transform/run.ts';
+import { triggerRun } from './trigger/run.ts';
+
+export type AnyKindRun = KindRun<unknown>;
+
+/** What each kind does in a run; a kind that is outside the program, such as a note, has no entry. */
+export const RUNS: Readonly<Record<string, AnyKindRun>> = Object.fromEntries(
+  ([triggerRun, aiDecisionRun, ruleRun, approvalRun, connectorRun, transformRun, endRun] satisfies AnyKindRun[]).map(
+    (run) => [run.kind, run],
+  ),
+);

@@ -1,0 +1,45 @@
+import type { FeelScopeTypes } from '../../engine/feel/index.ts';
+import { z } from '../../engine/flow/zod.ts';
+import { checkExpressions, renameAll } from '../expression.ts';
+import { feelByName } from '../form.ts';
+import type { KindConfig } from '../kind.ts';
+
+export const triggerSchema = z.strictObject({
+  columns: feelByName({
+    label: 'From a CSV row',
+    help: 'How the fields of the input are filled from a row: row is the row by column name, number its place in the file. A field that is not named here is filled from the column of its name.',
+    example: 'row.text',
+    widget: 'columns',
+  }),
+});
+export type TriggerConfig = z.infer<typeof triggerSchema>;
+
+/** What an expression for a CSV row sees: the row's columns, all text, and the number of the record, from 1. */
+export const ROW_SCOPE: FeelScopeTypes = {
+  row: { kind: 'context', fields: {}, open: true },
+  number: { kind: 'number' },
+};
+
+export const trigger: KindConfig<TriggerConfig> = {
+  kind: 'trigger',
+  label: 'Start',
+  summary: 'Where a case begins: by hand, from the rows of a CSV file, or from another system.',
+  hue: 'slate',
+  icon: 'play',
+  schema: triggerSchema,
+  initial: () => ({ columns: {} }),
+  hasInput: false,
+  inProgram: true,
+  ports: () => [{ id: 'next', label: 'next' }],
+  analyse: (config) => {
+    const found = checkExpressions(config.columns, ROW_SCOPE, ['columns']);
+    return { reads: [], writes: null, problems: found.problems };
+  },
+  rename: (config, _scope, from, to) => ({ columns: renameAll(config.columns, ROW_SCOPE, from, to) }),
+  sentence: (config) => {
+    const named = Object.keys(config.columns);
+    return named.length === 0 ? 'by hand or by a system' : `by hand, by a system, or a CSV row (${named.join(', ')})`;
+  },
+  influence: 'none',
+  migrations: [],
+};
