@@ -1,6 +1,6 @@
 import { compileExpression, renameInExpression, type CompiledExpression, type FeelScopeTypes } from '../engine/feel/index.ts';
 import type { FeelType } from '../engine/feel/type.ts';
-import type { FeelValue } from '../engine/feel/value.ts';
+import { FeelDate, FeelDateTime, FeelTime, type FeelValue } from '../engine/feel/value.ts';
 import type { ConfigProblem, Step, Turn } from './kind.ts';
 
 export interface ExpressionFinding {
@@ -94,9 +94,22 @@ export class ExpressionSet {
   }
 }
 
+/** A moment of Coordinated Universal Time as FEEL says it; `ms` since 1970. */
+export function momentOf(ms: number): FeelDateTime {
+  const day = Math.floor(ms / DAY_MS);
+  const inDay = ms - day * DAY_MS;
+  const second = Math.floor(inDay / 1000);
+  const date = FeelDate.ofEpochDay(day);
+  const time = FeelTime.of(Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60, (inDay % 1000) * 1_000_000, 0);
+  if (date === null || time === null) throw new RangeError(`not a moment: ${ms}`);
+  return new FeelDateTime(date, time);
+}
+
+const DAY_MS = 86_400_000;
+
 /** One expression's value in a turn; a warning is a sentence with its code. */
 export function evaluateIn(expression: CompiledExpression, turn: Turn): { value: FeelValue; warnings: string[] } {
-  const result = expression.evaluate(turn.scope, { nowMs: turn.now });
+  const result = expression.evaluate(turn.scope, { now: momentOf(turn.now) });
   return { value: result.value, warnings: result.warnings.map((w) => `${w.code}: ${w.message}`) };
 }
 

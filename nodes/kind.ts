@@ -38,6 +38,8 @@ export interface Analysis {
   reads: readonly (readonly string[])[];
   /** The type of the value that the node leaves in scope; null when it leaves none. */
   writes: FeelType | null;
+  /** Sharper types for those who come by a certain exit, such as a response that is there only after “done”. */
+  writesAt?: Readonly<Record<string, FeelType>>;
   problems: readonly ConfigProblem[];
 }
 

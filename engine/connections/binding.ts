@@ -56,7 +56,10 @@ export const bindingSchema = z
     allow: z
       .strictObject({
         /** Hosts that may be reached; the host of `baseUrl` must be among them. Without it, that host alone. */
-        hosts: z.array(z.string().refine((h) => normaliseHost(h) !== null, 'a host name or address')).min(1).optional(),
+        hosts: z
+          .array(z.string().refine((h) => normaliseHost(h) !== null, 'a host name or address'))
+          .min(1)
+          .optional(),
         /** Loopback and private addresses may be reached. Link-local and metadata addresses only by their literal name in `hosts`. */
         private: z.boolean().optional(),
       })
@@ -69,7 +72,11 @@ export const bindingSchema = z
           .refine((h) => !RESERVED_HEADERS.has(h.toLowerCase()), 'a header that Countersign does not set itself'),
         from: secretRefSchema,
         /** Stands before the secret, such as `Bearer ` with its space. */
-        prefix: z.string().max(40).regex(/^[\x20-\x7e]*$/, 'plain ASCII text').optional(),
+        prefix: z
+          .string()
+          .max(40)
+          .regex(/^[\x20-\x7e]*$/, 'plain ASCII text')
+          .optional(),
       })
       .optional(),
     /** Upper bound of what a step may wait. */
@@ -84,9 +91,17 @@ export const bindingSchema = z
     const host = normaliseHost(url.hostname);
     const named = binding.allow?.hosts?.map(normaliseHost);
     if (named !== undefined && !named.includes(host))
-      ctx.addIssue({ code: 'custom', path: ['allow', 'hosts'], message: `the host of baseUrl, “${url.hostname}”, must be among them` });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['allow', 'hosts'],
+        message: `the host of baseUrl, “${url.hostname}”, must be among them`,
+      });
     const isNamedAddress = named?.includes(host) === true && isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0;
     if (url.protocol === 'http:' && binding.allow?.private !== true && !isNamedAddress)
-      ctx.addIssue({ code: 'custom', path: ['baseUrl'], message: 'http:// is for private systems only: use https://, or set allow.private' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['baseUrl'],
+        message: 'http:// is for private systems only: use https://, or set allow.private',
+      });
   });
 export type Binding = z.infer<typeof bindingSchema>;

@@ -38,7 +38,9 @@ export const actionSchema = z.strictObject({
   /** What the approver reads; `{field}` is filled from the request. */
   sentence: z.string().max(200).optional(),
   class: z.enum(['read', 'reversible', 'irreversible']),
-  undo: z.strictObject({ action: nameSchema, within: durationSchema, arguments: z.record(nameSchema, z.string()) }).optional(),
+  undo: z
+    .strictObject({ action: nameSchema, within: durationSchema, arguments: z.record(nameSchema, z.string()) })
+    .optional(),
   idempotency: idempotencySchema,
   scope: z.string().max(120).optional(),
   businessKey: z.strictObject({ fields: z.array(nameSchema).min(1), within: durationSchema }).optional(),

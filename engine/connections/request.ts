@@ -43,15 +43,17 @@ export function buildRequest(name: ActionName, action: Action, given: FeelContex
   if (!read.ok) return read;
   const fields = read.fields;
   const inPath = new Set<string>();
-  let misfit: string | null = null;
+  const misfits: string[] = [];
   const path = action.http.path.replace(PLACEHOLDER, (_whole, field: string) => {
     const value = fields.get(field);
     const text = value === undefined ? '' : String(value);
-    if (text === '' || text === '.' || text === '..') misfit = field;
+    if (text === '' || text === '.' || text === '..') misfits.push(field);
     inPath.add(field);
     return encodeURIComponent(text);
   });
-  if (misfit !== null) return refuse(name, misfit, `“${misfit}” is part of the address and cannot be empty, “.” or “..”.`);
+  const [misfit] = misfits;
+  if (misfit !== undefined)
+    return refuse(name, misfit, `“${misfit}” is part of the address and cannot be empty, “.” or “..”.`);
 
   const hasBody = action.http.method !== 'GET' && action.http.method !== 'DELETE';
   const named = new Set(action.http.query ?? []);
@@ -88,7 +90,11 @@ function readFields(name: ActionName, action: Action, given: FeelContext, key: s
     return refuse(name, own, `the contract asks by “${own}”, and “${name.action}” does not send that field.`);
   for (const field of given.keys())
     if (!Object.hasOwn(action.request, field))
-      return refuse(name, field, `there is no field “${field}”. Its fields are: ${Object.keys(action.request).join(', ') || 'none'}.`);
+      return refuse(
+        name,
+        field,
+        `there is no field “${field}”. Its fields are: ${Object.keys(action.request).join(', ') || 'none'}.`,
+      );
   const fields = new Map<string, FieldJson>();
   for (const [field, declared] of orderedFields(action.request)) {
     // The field that the other side is later asked by holds our key and nothing a flow could set.
@@ -106,8 +112,7 @@ function readFields(name: ActionName, action: Action, given: FeelContext, key: s
   return { ok: true, fields };
 }
 
-const orderedFields = (fields: Fields) =>
-  Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+const orderedFields = (fields: Fields) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
 
 function refuse(name: ActionName, field: string, what: string): { ok: false; error: ErrorShape } {
   return {

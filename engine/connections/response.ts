@@ -40,7 +40,9 @@ export function readResponse(name: ActionName, action: Action, status: number, b
       meaning: redirected
         ? 'The other system points to another address, and redirects are never followed.'
         : 'The other system understood the request and does not do it.',
-      hint: redirected ? 'Put the new address into the binding.' : 'See what it said, and wire the step’s “refused” exit for such cases.',
+      hint: redirected
+        ? 'Put the new address into the binding.'
+        : 'See what it said, and wire the step’s “refused” exit for such cases.',
       retryable: false,
       fault: redirected ? 'operator' : 'other system',
       ...said,

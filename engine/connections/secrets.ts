@@ -30,7 +30,10 @@ export function environmentSecrets(environment: Readonly<Record<string, string |
 function unusable(from: string, secret: string | undefined): ErrorShape {
   return {
     code: 'BINDING_MISSING',
-    message: secret === undefined || secret === '' ? `The secret ${from} is not there.` : `The secret ${from} cannot be sent in a header.`,
+    message:
+      secret === undefined || secret === ''
+        ? `The secret ${from} is not there.`
+        : `The secret ${from} cannot be sent in a header.`,
     meaning: 'Nothing was sent.',
     hint: from.startsWith('env:')
       ? `Set the environment variable ${from.slice(4)} for the runner and start it again.`

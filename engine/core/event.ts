@@ -21,6 +21,8 @@ export interface Shown {
   node: string;
   title: string;
   role: string;
+  /** An effect is asked about again because it was not known, or has changed, since it was approved. */
+  again: boolean;
   facts: readonly { label: string; value: JsonValue }[];
   /** The effects that follow when approved, from a dry run. What cannot be resolved yet is marked so. */
   effects: readonly ShownEffect[];
@@ -46,6 +48,7 @@ export type RunEvent =
   | { type: 'node.completed'; node: string; body: { visit: number; port: string; value: FeelValue; record: NodeRecord | null } }
   | { type: 'call.intended'; node: string; body: { visit: number; key: string; connection: string; action: string; class: 'reversible' | 'irreversible'; request: FeelContext; digest: string } }
   | { type: 'call.failed'; node: string; body: { visit: number; attempt: number; sent: 'no' | 'maybe'; error: ErrorShape; retryAt: number } }
+  | { type: 'call.repeated'; node: string; body: { visit: number; attempt: number } }
   | { type: 'call.doubted'; node: string; body: { visit: number; key: string; task: string; error: ErrorShape; connection: string; action: string } }
   | { type: 'task.created'; node: string; body: { visit: number; task: string; role: string; count: number; fourEyes: boolean; sendBack: boolean; due: number | null; title: string; shown: Shown; digest: string } }
   | { type: 'task.voted'; node: string; body: { visit: number; task: string; vote: PersonDecision } }
@@ -60,6 +63,7 @@ export const RUN_EVENT_TYPES = [
   'node.completed',
   'call.intended',
   'call.failed',
+  'call.repeated',
   'call.doubted',
   'task.created',
   'task.voted',

@@ -137,10 +137,7 @@ export function childrenOf(node: Node): readonly Node[] {
       return [node.condition, node.then, node.otherwise];
     case 'for':
     case 'quantified':
-      return [
-        ...node.iterators.flatMap((it) => (it.end === null ? [it.domain] : [it.domain, it.end])),
-        node.body,
-      ];
+      return [...node.iterators.flatMap((it) => (it.end === null ? [it.domain] : [it.domain, it.end])), node.body];
     case 'list':
     case 'tests':
       return node.items;

@@ -22,8 +22,7 @@ export function epochDayOf(year: number, month: number, day: number): number {
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
@@ -33,14 +32,9 @@ export function civilOf(epochDay: number): { year: number; month: number; day: n
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
   );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
@@ -93,16 +87,12 @@ const INTL_LIMIT_SECONDS = 8_000_000_000_000;
 function offsetAtInstant(zone: string, epochSecond: number): number {
   const format = formatOf(zone);
   if (format === null) return 0;
-  const near =
-    Math.abs(epochSecond) < INTL_LIMIT_SECONDS ? epochSecond : epochSecond % CYCLE_SECONDS;
+  const near = Math.abs(epochSecond) < INTL_LIMIT_SECONDS ? epochSecond : epochSecond % CYCLE_SECONDS;
   const parts = new Map(format.formatToParts(near * 1000).map((part) => [part.type, part.value]));
   const part = (name: Intl.DateTimeFormatPartTypes): number => Number(parts.get(name) ?? '0');
   const year = parts.get('era')?.startsWith('B') ? 1 - part('year') : part('year');
   const local =
-    epochDayOf(year, part('month'), part('day')) * 86_400 +
-    part('hour') * 3600 +
-    part('minute') * 60 +
-    part('second');
+    epochDayOf(year, part('month'), part('day')) * 86_400 + part('hour') * 3600 + part('minute') * 60 + part('second');
   return local - near;
 }
 

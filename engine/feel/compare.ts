@@ -3,13 +3,7 @@ import { compareNumbers, Decimal, numbersEqual } from './number.ts';
 import type { FeelNumber } from './number.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
-import {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  YearMonthDuration,
-} from './temporal.ts';
+import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 import type { FeelContext, FeelList, FeelValue } from './value.ts';
 
 /** Told of each item looked at, so that comparing shared structures cannot outrun the budget. */

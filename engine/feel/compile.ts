@@ -1,7 +1,34 @@
-import { Evaluation, BudgetSpent, DEFAULT_BUDGET } from './evaluation.ts';
+/** From source to something that runs: parse, check, and make closures, once. */
+import type { Node } from './ast.ts';
+import { builtInNames } from './builtins/index.ts';
+import { compileCall } from './compile-call.ts';
+import {
+  compileContextLiteral,
+  compileFor,
+  compileFunction,
+  compileIf,
+  compileList,
+  compileQuantified,
+} from './compile-control.ts';
+import { compileFilter, compileMember, compileName } from './compile-names.ts';
+import {
+  compileArithmetic,
+  compileBetween,
+  compileCompare,
+  compileInstance,
+  compileLogic,
+  compileNegate,
+} from './compile-operators.ts';
+import { compileIn, compileRange, compileTestAsRange, compileTests } from './compile-tests.ts';
+import { CompileContext, constant, MAYBE } from './context.ts';
+import type { Code, NamedTypes, Run, Test } from './context.ts';
+import { BudgetSpent, DEFAULT_BUDGET, Evaluation } from './evaluation.ts';
 import type { Budget, FeelWarning } from './evaluation.ts';
+import { measure } from './measure.ts';
+import { parse } from './parser.ts';
 import type { FeelProblem, FeelScopeTypes } from './problem.ts';
 import type { FeelDateTime } from './temporal.ts';
+import { ANY, describeType, isAssignable, NULL, typeOfValue } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -14,6 +41,8 @@ export interface CompileOptions {
   readonly expects?: FeelType;
   /** Named types for `instance of`. */
   readonly types?: Readonly<Record<string, FeelType>>;
+  /** What a named type asks beyond its shape, such as allowed values. */
+  readonly accepts?: ReadonlyMap<string, (value: FeelValue) => boolean>;
 }
 
 export interface EvaluateOptions {
@@ -39,9 +68,231 @@ export interface CompiledExpression {
   evaluate(scope: ReadonlyMap<string, FeelValue>, options?: EvaluateOptions): Evaluated;
 }
 
-export declare function compileExpression(
+/** What tables and models build on: the closure itself, run inside an evaluation that they own. */
+export interface CompiledPart {
+  readonly type: FeelType;
+  readonly reads: readonly (readonly string[])[];
+  readonly problems: readonly FeelProblem[];
+  readonly run: Run;
+  /** For unary tests: the test of a value. For an expression: whether it is true. */
+  readonly test: Test;
+  /** The syntax tree; null when the source does not parse. */
+  readonly node: Node | null;
+}
+
+const MEMBER_DEPTH = 12;
+
+/** Every field name in a type, to find where names with spaces end. */
+function collectMembers(type: FeelType, into: Set<string>, depth = 0): void {
+  if (depth > MEMBER_DEPTH) return;
+  if (type.kind === 'context') {
+    for (const [name, of] of Object.entries(type.fields)) {
+      into.add(name);
+      collectMembers(of, into, depth + 1);
+    }
+  } else if (type.kind === 'list' || type.kind === 'range') {
+    collectMembers(type.of, into, depth + 1);
+  } else if (type.kind === 'function') {
+    collectMembers(type.result, into, depth + 1);
+  }
+}
+
+function memberNames(scope: FeelScopeTypes, options: CompileOptions): ReadonlySet<string> {
+  const members = new Set<string>();
+  for (const type of Object.values(scope)) collectMembers(type, members);
+  for (const type of Object.values(options.types ?? {})) collectMembers(type, members);
+  if (options.input !== undefined) collectMembers(options.input, members);
+  return members;
+}
+
+/** Parses with the names of a scope. */
+export function parseIn(source: string, scope: FeelScopeTypes, options: CompileOptions = {}): ReturnType<typeof parse> {
+  return parse(source, options.form ?? 'expression', {
+    variables: [...Object.keys(scope), ...builtInNames],
+    members: memberNames(scope, options),
+    types: Object.keys(options.types ?? {}),
+  });
+}
+
+/** Compiles a part for an evaluation that the caller runs. Never throws on account of the source. */
+export function compilePart(source: string, scope: FeelScopeTypes, options: CompileOptions = {}): CompiledPart {
+  const parsed = parseIn(source, scope, options);
+  if (!parsed.ok) return failedPart(parsed.failure);
+  const named: NamedTypes = { types: options.types ?? {}, accepts: options.accepts ?? new Map() };
+  const context = new CompileContext(scope, options.input ?? null, named, compileNode);
+  const { node } = parsed;
+  const finish = (code: Code, test: Test): CompiledPart => ({
+    type: code.type,
+    reads: context.reads(),
+    problems: context.problems,
+    run: code.run,
+    test,
+    node,
+  });
+  if (node.kind === 'tests') {
+    const test = compileTests(node, context);
+    const run: Run = (e) => test(e.input, e);
+    return finish({ run, type: MAYBE }, (value, e) => {
+      e.input = value;
+      return test(value, e);
+    });
+  }
+  const code = compileNode(node, context);
+  checkExpected(code.type, node, options.expects, context);
+  return finish(code, (_value, e) => code.run(e) === true);
+}
+
+function failedPart(failure: { message: string; hint: string; from: number; to: number }): CompiledPart {
+  const { message, hint, from, to } = failure;
+  const run: Run = (e) => e.warn('FEEL_SYNTAX', message, from, to);
+  return {
+    type: NULL,
+    reads: [],
+    problems: [{ code: 'FEEL_SYNTAX', message, hint, from, to, severity: 'error' }],
+    run,
+    test: (_value, e) => {
+      run(e);
+      return null;
+    },
+    node: null,
+  };
+}
+
+function checkExpected(type: FeelType, node: Node, expects: FeelType | undefined, context: CompileContext): void {
+  if (expects === undefined || isAssignable(type, expects)) return;
+  const asNullable = { ...expects, nullable: true } as const;
+  if (isAssignable(type, asNullable)) {
+    context.problem(
+      'FEEL_NULLABLE',
+      `This may be null, where ${describeType(expects)} is asked for.`,
+      'Give a value for the case that it is null.',
+      node,
+    );
+    return;
+  }
+  context.problem(
+    'FEEL_TYPE',
+    `This is ${describeType(type)}, where ${describeType(expects)} is asked for.`,
+    `Write an expression that gives ${describeType(expects)}.`,
+    node,
+  );
+}
+
+/**
+ * Compiles an expression or the unary tests of a cell once. Never throws: what is wrong with the source is in
+ * `problems`, and evaluating it anyway gives null with the same as a warning.
+ *
+ * @example compileExpression('ticket.amount * 2', {ticket: {kind: 'context', fields: {amount: NUMBER}, open: false}})
+ */
+export function compileExpression(
   source: string,
   scope: FeelScopeTypes,
-  options?: CompileOptions,
-): CompiledExpression;
-void Evaluation; void BudgetSpent; void DEFAULT_BUDGET;
+  options: CompileOptions = {},
+): CompiledExpression {
+  const part = compilePart(source, scope, options);
+  const form = options.form ?? 'expression';
+  return {
+    source,
+    form,
+    type: part.type,
+    reads: part.reads,
+    problems: part.problems,
+    evaluate: (values, evaluateOptions = {}) => {
+      const e = startEvaluation(values, evaluateOptions);
+      return { value: runGuarded(e, part.run), warnings: e.warnings };
+    },
+  };
+}
+
+export function startEvaluation(scope: ReadonlyMap<string, FeelValue>, options: EvaluateOptions): Evaluation {
+  return new Evaluation(scope, options.input ?? null, options.now ?? null, options.budget ?? DEFAULT_BUDGET);
+}
+
+/** Runs within the budget; when it is spent, null with FEEL_BUDGET. The result's size is part of the budget. */
+export function runGuarded(e: Evaluation, run: Run): FeelValue {
+  try {
+    const value = run(e);
+    if (typeof value === 'object' && value !== null) measure(value, e);
+    return value;
+  } catch (error) {
+    // A stack that overflows before the depth budget is spent is the same verdict; anything else is a bug.
+    if (error instanceof BudgetSpent || error instanceof RangeError) {
+      e.warnings.push({
+        code: 'FEEL_BUDGET',
+        message: 'This takes too many steps. The evaluation was ended.',
+        from: 0,
+        to: 0,
+      });
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** The compiler's one switch. */
+export function compileNode(node: Node, context: CompileContext): Code {
+  switch (node.kind) {
+    case 'literal':
+      return compileLiteral(node, context);
+    case 'name':
+      return compileName(node, context);
+    case 'input':
+      return { run: (e) => e.input, type: context.input ?? ANY };
+    case 'member':
+      return compileMember(node, context);
+    case 'filter':
+      return compileFilter(node, context);
+    case 'call':
+      return compileCall(node, context);
+    case 'negate':
+      return compileNegate(node, context);
+    case 'arithmetic':
+      return compileArithmetic(node, context);
+    case 'compare':
+      return compileCompare(node, context);
+    case 'logic':
+      return compileLogic(node, context);
+    case 'between':
+      return compileBetween(node, context);
+    case 'in':
+      return compileIn(node, context);
+    case 'instance':
+      return compileInstance(node, context);
+    case 'if':
+      return compileIf(node, context);
+    case 'for':
+      return compileFor(node, context);
+    case 'quantified':
+      return compileQuantified(node, context);
+    case 'list':
+      return compileList(node, context);
+    case 'context':
+      return compileContextLiteral(node, context);
+    case 'range':
+      return compileRange(node, context);
+    case 'test':
+      return compileTestAsRange(node, context);
+    case 'tests': {
+      const test = compileTests(node, context);
+      return { run: (e) => test(e.input, e), type: MAYBE };
+    }
+    case 'function':
+      return compileFunction(node, context);
+    case 'group':
+      return compileNode(node.inner, context);
+  }
+}
+
+function compileLiteral(node: Node & { kind: 'literal' }, context: CompileContext): Code {
+  const { value } = node;
+  if (value === null && node.to - node.from > 4) {
+    context.problem(
+      'FEEL_INVALID_VALUE',
+      'This is no date, time or duration.',
+      'Write @"2026-03-02", @"10:30:00", @"2026-03-02T10:30:00Z", @"P1DT2H" or @"P1Y2M".',
+      node,
+    );
+  }
+  // A text that is written out is one of a choice's values, or is not: the checker can say so.
+  return constant(value, typeof value === 'string' ? { kind: 'choice', values: [value] } : typeOfValue(value));
+}

@@ -40,7 +40,7 @@ export interface Budget {
   readonly depth: number;
 }
 
-export const DEFAULT_BUDGET: Budget = { steps: 100_000, depth: 250 };
+export const DEFAULT_BUDGET: Budget = { steps: 60_000, depth: 250 };
 
 const MAX_WARNINGS = 100;
 
@@ -50,7 +50,7 @@ export class BudgetSpent extends Error {
 }
 
 export class Evaluation {
-  readonly scope: ReadonlyMap<string, FeelValue>;
+  scope: ReadonlyMap<string, FeelValue>;
   readonly now: FeelDateTime | null;
   /** The value of `?`. */
   input: FeelValue;
@@ -59,12 +59,7 @@ export class Evaluation {
   steps: number;
   depth: number;
 
-  constructor(
-    scope: ReadonlyMap<string, FeelValue>,
-    input: FeelValue,
-    now: FeelDateTime | null,
-    budget: Budget,
-  ) {
+  constructor(scope: ReadonlyMap<string, FeelValue>, input: FeelValue, now: FeelDateTime | null, budget: Budget) {
     this.scope = scope;
     this.input = input;
     this.now = now;
@@ -76,6 +71,28 @@ export class Evaluation {
   pay(steps: number): void {
     this.steps -= steps;
     if (this.steps < 0) throw new BudgetSpent('The budget of steps is spent.');
+  }
+
+  /** Runs a body in a scope of its own, one call deeper, then stands where it stood. */
+  enter(
+    scope: ReadonlyMap<string, FeelValue>,
+    input: FeelValue,
+    locals: FeelValue[],
+    body: (evaluation: Evaluation) => FeelValue,
+  ): FeelValue {
+    this.pay(4);
+    this.depth -= 1;
+    if (this.depth < 0) throw new BudgetSpent('Functions call each other too deeply.');
+    const { scope: outerScope, input: outerInput, locals: outerLocals } = this;
+    this.scope = scope;
+    this.input = input;
+    this.locals = locals;
+    const result = body(this);
+    this.scope = outerScope;
+    this.input = outerInput;
+    this.locals = outerLocals;
+    this.depth += 1;
+    return result;
   }
 
   /** Notes why a value became null, and gives that null. */

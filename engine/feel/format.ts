@@ -26,9 +26,7 @@ export function literalText(value: FeelValue, pay: Pay = free): string {
   if (value instanceof FeelFunction) return `function ${value.name}(${value.parameters.join(', ')})`;
   if (value instanceof FeelRange) return rangeText(value, pay);
   if (value instanceof Map) {
-    const entries = [...value].map(
-      ([key, item]) => `${keyText(String(key))}: ${literalText(item as FeelValue, pay)}`,
-    );
+    const entries = [...value].map(([key, item]) => `${keyText(String(key))}: ${literalText(item as FeelValue, pay)}`);
     return `{${entries.join(', ')}}`;
   }
   if (Array.isArray(value)) {

@@ -2,20 +2,8 @@
 import { Decimal, isFeelNumber, normaliseDecimal, numberFromJs, parseNumber } from './number.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
-import {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  YearMonthDuration,
-} from './temporal.ts';
-import {
-  parseDate,
-  parseDateTime,
-  parseDuration,
-  parseTime,
-  temporalText,
-} from './temporal-text.ts';
+import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
+import { parseDate, parseDateTime, parseDuration, parseTime, temporalText } from './temporal-text.ts';
 import type { FeelContext, FeelTemporal, FeelValue, JsonValue } from './value.ts';
 
 const MAX_DEPTH = 1000;
@@ -94,11 +82,7 @@ export function encodeValue(value: FeelValue): JsonValue {
     throw new TypeError('A function cannot be stored: store what it returns.');
   }
   if (value instanceof Map) {
-    return objectOf(
-      value as FeelContext,
-      (key) => (key.startsWith('$') ? `$${key}` : key),
-      encodeValue,
-    );
+    return objectOf(value as FeelContext, (key) => (key.startsWith('$') ? `$${key}` : key), encodeValue);
   }
   return (value as readonly FeelValue[]).map(encodeValue);
 }
@@ -118,9 +102,7 @@ export function decodeValue(json: JsonValue): FeelValue {
   if (entries.length === 1 && first !== undefined && /^\$[a-z]/.test(first[0])) {
     return decodeTagged(first[0], first[1]);
   }
-  return new Map(
-    entries.map(([key, value]) => [key.startsWith('$') ? key.slice(1) : key, decodeValue(value)]),
-  );
+  return new Map(entries.map(([key, value]) => [key.startsWith('$') ? key.slice(1) : key, decodeValue(value)]));
 }
 
 function decodeTagged(tag: string, body: JsonValue): FeelValue {
@@ -153,13 +135,7 @@ function decodeRange(body: JsonValue): FeelRange | null {
   if (!Array.isArray(body)) return null;
   const [ends, low, high] = body as readonly JsonValue[];
   if (typeof ends !== 'string' || low === undefined || high === undefined) return null;
-  return new FeelRange(
-    decodeValue(low),
-    decodeValue(high),
-    ends.startsWith('['),
-    ends.endsWith(']'),
-    ends === '!=',
-  );
+  return new FeelRange(decodeValue(low), decodeValue(high), ends.startsWith('['), ends.endsWith(']'), ends === '!=');
 }
 
 /** A JSON number or numeric text as a FEEL number; null for anything else. */

@@ -127,8 +127,7 @@ export function moduloNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
   }
   const divisor = toDecimal(b);
   const rest = toDecimal(a).mod(divisor);
-  const signed =
-    !rest.isZero() && rest.isNegative() !== divisor.isNegative() ? rest.add(divisor) : rest;
+  const signed = !rest.isZero() && rest.isNegative() !== divisor.isNegative() ? rest.add(divisor) : rest;
   return normaliseDecimal(signed);
 }
 
@@ -145,11 +144,7 @@ const MODES: Readonly<Record<Rounding, BaseDecimal.Rounding>> = {
 };
 
 /** Rounds to `scale` digits after the point; a negative scale rounds before it. Scale must be in -6111..6176. */
-export function roundNumber(
-  value: FeelNumber,
-  scale: FeelNumber,
-  mode: Rounding,
-): FeelNumber | null {
+export function roundNumber(value: FeelNumber, scale: FeelNumber, mode: Rounding): FeelNumber | null {
   const places = Math.trunc(toDouble(scale));
   if (places < -6111 || places > 6176) return null;
   if (typeof value === 'number' && places >= 0) return value;

@@ -11,13 +11,7 @@ export class FeelRange {
   readonly highIncluded: boolean;
   readonly excluded: boolean;
 
-  constructor(
-    low: FeelValue,
-    high: FeelValue,
-    lowIncluded: boolean,
-    highIncluded: boolean,
-    excluded = false,
-  ) {
+  constructor(low: FeelValue, high: FeelValue, lowIncluded: boolean, highIncluded: boolean, excluded = false) {
     this.low = low;
     this.high = high;
     this.lowIncluded = lowIncluded;

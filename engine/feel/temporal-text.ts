@@ -1,13 +1,6 @@
 /** Text of temporal values: ISO 8601 as XML Schema part 2 and DMN 1.5 (10.3.1.2, 10.3.4.1) narrow it. */
 import { daysInMonth } from './calendar.ts';
-import {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  NANOS_PER_SECOND,
-  YearMonthDuration,
-} from './temporal.ts';
+import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, NANOS_PER_SECOND, YearMonthDuration } from './temporal.ts';
 import type { Zone } from './temporal.ts';
 import type { FeelTemporal } from './value.ts';
 

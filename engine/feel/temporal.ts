@@ -56,21 +56,12 @@ export class FeelTime {
   }
 
   /** The time, or null when out of range or the zone is unknown (offsets reach ±18 hours). */
-  static of(
-    hour: number,
-    minute: number,
-    second: number,
-    nano = 0,
-    zone: Zone | null = null,
-  ): FeelTime | null {
+  static of(hour: number, minute: number, second: number, nano = 0, zone: Zone | null = null): FeelTime | null {
     const within = (n: number, limit: number): boolean => Number.isInteger(n) && n >= 0 && n < limit;
     const zoneOk =
       zone === null ||
-      (typeof zone === 'number'
-        ? Number.isInteger(zone) && Math.abs(zone) <= 64_800
-        : isKnownZone(zone));
-    const valid =
-      within(hour, 24) && within(minute, 60) && within(second, 60) && within(nano, 1e9) && zoneOk;
+      (typeof zone === 'number' ? Number.isInteger(zone) && Math.abs(zone) <= 64_800 : isKnownZone(zone));
+    const valid = within(hour, 24) && within(minute, 60) && within(second, 60) && within(nano, 1e9) && zoneOk;
     return valid ? new FeelTime(hour, minute, second, nano, zone) : null;
   }
 

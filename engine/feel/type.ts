@@ -4,13 +4,7 @@
  */
 import type { FeelValue } from './value.ts';
 import { Decimal } from './number.ts';
-import {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  YearMonthDuration,
-} from './temporal.ts';
+import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
 
@@ -59,9 +53,7 @@ export const BOOLEAN: FeelType = { kind: 'boolean' };
 
 /** The same type with null among its values. */
 export function nullable(type: FeelType): FeelType {
-  return type.kind === 'any' || type.kind === 'null' || type.nullable
-    ? type
-    : { ...type, nullable: true };
+  return type.kind === 'any' || type.kind === 'null' || type.nullable ? type : { ...type, nullable: true };
 }
 
 /** The same type without null. */
@@ -77,10 +69,7 @@ export function mayBeNull(type: FeelType): boolean {
 }
 
 /** Own fields only: a field called `constructor` must be declared to be found. */
-export function fieldOf(
-  type: FeelType & { readonly kind: 'context' },
-  name: string,
-): FeelType | undefined {
+export function fieldOf(type: FeelType & { readonly kind: 'context' }, name: string): FeelType | undefined {
   return Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
 }
 
@@ -211,9 +200,7 @@ export function typeOfValue(value: FeelValue): FeelType {
   }
   if (value instanceof FeelFunction) return value.type;
   if (value instanceof Map) {
-    const fields = [...(value as ReadonlyMap<string, FeelValue>)].map(
-      ([name, of]) => [name, typeOfValue(of)] as const,
-    );
+    const fields = [...(value as ReadonlyMap<string, FeelValue>)].map(([name, of]) => [name, typeOfValue(of)] as const);
     return { kind: 'context', fields: Object.fromEntries(fields), open: false };
   }
   const items = value as readonly FeelValue[];

@@ -6,22 +6,11 @@
 import type { FeelFunction } from './function.ts';
 import type { FeelNumber } from './number.ts';
 import type { FeelRange } from './range.ts';
-import type {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  YearMonthDuration,
-} from './temporal.ts';
+import type { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 
 export type FeelList = readonly FeelValue[];
 export type FeelContext = ReadonlyMap<string, FeelValue>;
-export type FeelTemporal =
-  | FeelDate
-  | FeelTime
-  | FeelDateTime
-  | DayTimeDuration
-  | YearMonthDuration;
+export type FeelTemporal = FeelDate | FeelTime | FeelDateTime | DayTimeDuration | YearMonthDuration;
 
 export type FeelValue =
   | null
@@ -34,13 +23,7 @@ export type FeelValue =
   | FeelList
   | FeelContext;
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export function isFeelList(value: FeelValue): value is FeelList {
   return Array.isArray(value);
@@ -52,13 +35,7 @@ export function isFeelContext(value: FeelValue): value is FeelContext {
 
 export { Decimal } from './number.ts';
 export type { FeelNumber } from './number.ts';
-export {
-  DayTimeDuration,
-  FeelDate,
-  FeelDateTime,
-  FeelTime,
-  YearMonthDuration,
-} from './temporal.ts';
+export { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 export { FeelRange } from './range.ts';
 export { FeelFunction } from './function.ts';
 export { compareValues, feelEquals } from './compare.ts';

@@ -5,7 +5,9 @@ export const FLOW_VERSION = 1;
 export const FLOW_FORMAT = 'countersign.flow';
 
 const idPattern = /^[a-z][a-z0-9_-]{1,39}$/;
-export const idSchema = z.string().regex(idPattern, 'an id is 2 to 40 small letters, digits, - or _, beginning with a letter');
+export const idSchema = z
+  .string()
+  .regex(idPattern, 'an id is 2 to 40 small letters, digits, - or _, beginning with a letter');
 
 /** A FEEL name that expressions use: letters, digits, single spaces and underscores, beginning with a letter. */
 export const namePattern = /^[\p{L}_][\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)*$/u;

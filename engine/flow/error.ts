@@ -3,12 +3,12 @@ export type Fault = 'user' | 'operator' | 'other system' | 'us';
 
 /** Where an error sits: a file, a path in a document, a record of a data file, a node of a flow. */
 export interface Where {
-  file?: string;
-  path?: readonly (string | number)[];
-  record?: number;
-  node?: string;
-  line?: number;
-  column?: number;
+  file?: string | undefined;
+  path?: readonly (string | number)[] | undefined;
+  record?: number | undefined;
+  node?: string | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
 }
 
 /**
@@ -100,19 +100,19 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface ErrorShape {
   code: ErrorCode;
   message: string;
-  meaning?: string;
-  where?: Where;
+  meaning?: string | undefined;
+  where?: Where | undefined;
   hint: string;
   retryable: boolean;
   fault: Fault;
-  cause?: string;
+  cause?: string | undefined;
 }
 
 export interface ErrorInit {
   code: ErrorCode;
   message: string;
-  meaning?: string;
-  where?: Where;
+  meaning?: string | undefined;
+  where?: Where | undefined;
   hint: string;
   retryable?: boolean;
   fault?: Fault;
@@ -149,7 +149,9 @@ export class CountersignError extends Error {
       hint: this.hint,
       retryable: this.retryable,
       fault: this.fault,
-      ...(this.cause === undefined ? {} : { cause: this.cause instanceof Error ? this.cause.message : String(this.cause) }),
+      ...(this.cause === undefined
+        ? {}
+        : { cause: this.cause instanceof Error ? this.cause.message : String(this.cause) }),
     };
   }
 }

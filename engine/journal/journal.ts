@@ -1,5 +1,5 @@
 import type { Actor } from '../core/event.ts';
-import type { JsonValue } from '../flow/json.ts';
+import type { JsonInput, JsonValue } from '../flow/json.ts';
 
 /** An event before it has a place in the journal. */
 export interface Draft {
@@ -14,9 +14,9 @@ export interface Draft {
   node?: string;
   path?: string;
   /** What may stay readable for ever; projections are derived from the header and this part only. */
-  open: JsonValue;
+  open: JsonInput;
   /** Personal content, encrypted with the key of `keyOf`; deleting that key erases it and nothing else. */
-  sealed?: { keyOf: string; value: JsonValue };
+  sealed?: { keyOf: string; value: JsonInput };
 }
 
 /** An event as read back. `sealed` is null when there is none, `erased` when its key was destroyed. */

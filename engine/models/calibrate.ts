@@ -68,12 +68,14 @@ export interface NoveltyThresholds {
 }
 
 /** The share of held-out rows, all of them like what was seen, that a threshold may wrongly call unlike. */
-export const FALSE_ALARM_SHARE = 0.01;
+export const FALSE_ALARM_SHARE = 0.02;
 
 /**
- * Puts the thresholds where at most one in a hundred held-out rows falls beyond them. The rows are held out because
+ * Puts the thresholds where at most one in fifty held-out rows falls beyond them. The rows are held out because
  * a training row is familiar by construction: its own words are in the dictionary.
- * A quarter of known words is the least asked for, however odd the held-out rows are.
+ * Most of those few are answered with low confidence anyway, so little is lost by asking for familiarity as well.
+ * A quarter of the message known is the least asked for, however odd the held-out rows are: below that lie other
+ * languages and strings of letters.
  */
 export function fitNovelty(
   heldOut: readonly { familiarity: number; strangeColumns: readonly string[] }[],

@@ -35,7 +35,7 @@ export function spellsNumber(text: string): boolean {
 export function readColumns(input: ModelInput, columns: ModelColumns): ReadColumns {
   const given = input.columns ?? {};
   for (const name of Object.keys(given)) {
-    if (columns[name] === undefined) throw invalid(name, `The model has no column "${name}".`, 'Leave it out.');
+    if (!Object.hasOwn(columns, name)) throw invalid(name, `The model has no column "${name}".`, 'Leave it out.');
   }
   return columnNames(columns).map((name) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;

@@ -14,11 +14,15 @@ export interface Split {
 /** Below this many different inputs of one choice, one of the three parts would be without it or hold a single row. */
 export const LEAST_ROWS_PER_CHOICE = 5;
 
+/** With so many rows a figure is good to two or three points; more of them teach the model more by being trained on. */
+export const ENOUGH_HELD_OUT = 750;
+
 /** Fewer different inputs than this and neither calibration nor measurement would mean anything. */
 export const LEAST_ROWS = 40;
 
 /**
- * Splits rows at random but evenly over the choices: 80, 10 and 10 percent, or 70, 15 and 15 below 2,000 rows.
+ * Splits rows at random but evenly over the choices. Calibration and test get 15 percent each, or about
+ * {@link ENOUGH_HELD_OUT} rows each where that is less, but never under 5 percent; training gets the rest.
  * Rows with the same input stay together: one of them in training would make the others no longer unseen.
  * @throws CountersignError `MODEL_DATA_TOO_SMALL`
  */
@@ -37,7 +41,7 @@ export function splitRows(rows: readonly { key: string; label: string }[], rando
     else same.push(group);
   }
   refuseTooSmall(groups.size, byLabel);
-  const share = groups.size < 2000 ? 0.15 : 0.1;
+  const share = Math.min(0.15, Math.max(0.05, ENOUGH_HELD_OUT / groups.size));
   const parts = { training: [] as number[], calibration: [] as number[], test: [] as number[] };
   for (const label of [...byLabel.keys()].sort()) {
     const same = byLabel.get(label) ?? [];
@@ -65,7 +69,8 @@ function refuseTooSmall(inputs: number, byLabel: ReadonlyMap<string, readonly un
   throw new CountersignError({
     code: 'MODEL_DATA_TOO_SMALL',
     message: reason,
-    meaning: 'A part of the rows is held back to calibrate and to measure the model; with so few it would tell nothing.',
+    meaning:
+      'A part of the rows is held back to calibrate and to measure the model; with so few it would tell nothing.',
     hint: 'Label more rows, or merge the choices that are rare.',
   });
 }

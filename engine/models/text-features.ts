@@ -5,10 +5,11 @@ export interface Word {
   readonly end: number;
 }
 
-/** The two kinds of text feature. They are scaled apart, so that the many pieces do not drown the few words. */
+/** The three kinds of text feature. They are scaled apart, so that the many pieces do not drown the few words. */
 export const WORDS = 0;
-export const PIECES = 1;
-export type Block = typeof WORDS | typeof PIECES;
+export const PAIRS = 1;
+export const PIECES = 2;
+export type Block = typeof WORDS | typeof PAIRS | typeof PIECES;
 
 /** Shortest and longest piece (character n-gram) of a word, its boundary marks counted. */
 export const PIECE_LENGTHS = { shortest: 2, longest: 5 } as const;
@@ -53,10 +54,11 @@ function piecesOf(marked: string): string[] {
 }
 
 /**
- * Visits every feature of a message, once for each occurrence: each word; each pair of neighbours, the message's
+ * Visits every feature of a message, once for each occurrence: each word (`=card`); each pair of neighbours, the message's
  * edges counted (`^ i`, `card $`); each piece of 2 to 5 characters of a word between its boundary marks (` ca`).
  *
- * The three kinds of key cannot collide: a word has no space, a pair has one inside, a piece only at an end.
+ * The three kinds of key cannot collide: a word begins with `=`, which no word holds; a pair has a space inside,
+ * a piece at most at its ends.
  * Every feature covers one or two words; that is what lets a reason be rolled up to words exactly.
  * `second` is the other word of a pair, or the word itself where a feature covers only one.
  */
@@ -67,11 +69,11 @@ export function eachTextFeature(
   let before = '^';
   for (const [index, word] of words.entries()) {
     const { normal } = word;
-    visit(normal, WORDS, index, index);
-    visit(`${before} ${normal}`, WORDS, Math.max(0, index - 1), index);
+    visit(`=${normal}`, WORDS, index, index);
+    visit(`${before} ${normal}`, PAIRS, Math.max(0, index - 1), index);
     for (const piece of piecesOf(` ${normal} `)) visit(piece, PIECES, index, index);
     before = normal;
   }
   const last = words.length - 1;
-  if (last >= 0) visit(`${before} $`, WORDS, last, last);
+  if (last >= 0) visit(`${before} $`, PAIRS, last, last);
 }

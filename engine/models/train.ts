@@ -17,31 +17,49 @@ export interface Weights {
 export interface FitOptions {
   readonly features: number;
   readonly choices: number;
+  readonly method: Method;
   /** The only randomness there is: order of examples, dropped features. */
   readonly random: () => number;
 }
 
-const RATE = 1;
+/** How to fit. Both sets of values were measured: on banking77, and on the german-credit and telco-churn columns. */
+export interface Method {
+  readonly rate: number;
+  /** Each feature of an example is left out with this chance, so that no choice hangs on one word alone. */
+  readonly dropout: number;
+  /** By how much the right choice must lead before an example stops pulling. */
+  readonly margin: number;
+}
+
+/** A message nearly always tells its choice: asking for a clear lead is worth a third of a point of accuracy. */
+export const TEXT_METHOD: Method = { rate: 1.5, dropout: 0.5, margin: 3 };
+
+/** Columns alone leave much to chance: a lead cannot be had, and asking for one costs a point or two. */
+export const COLUMNS_METHOD: Method = { rate: 0.3, dropout: 0.1, margin: 0 };
+
 const BIAS_RATE = 0.1;
-/** Each feature of an example is left out with this chance, so that no choice hangs on one word alone. */
-const DROPOUT = 0.3;
-/** Gradients smaller than this change nothing that survives quantisation; leaving them out halves the time. */
-const NEGLIGIBLE = 1e-4;
+/** Gradients smaller than this change no answer; leaving them out halves the time. */
+const NEGLIGIBLE = 1e-3;
 /** Small sets need more rounds to see as many examples. */
-const PASSES = { least: 8, most: 40, examples: 30_000 } as const;
+const PASSES = { least: 12, most: 20, examples: 30_000 } as const;
 
 /**
  * Fits a linear softmax model by stochastic gradient descent on log loss, with AdaGrad's step (Duchi, Hazan and
- * Singer 2011) kept per feature rather than per weight, and dropout on the features as the regulariser.
+ * Singer 2011) kept per feature rather than per weight, and dropout on the features as the regulariser. The loss asks
+ * for a margin (softmax margin: Gimpel and Smith 2010): while fitting, every wrong choice gets a head start.
  * Nothing but `examples`, their order and `random` enters: the same three give the same weights.
  */
 export function fitWeights(examples: readonly Example[], options: FitOptions): Weights {
   const { features, choices, random } = options;
+  const { rate, dropout, margin } = options.method;
   const weights = new Float32Array(features * choices);
   const biases = new Float64Array(choices);
   const squares = new Float64Array(features).fill(1e-3);
   const biasSquares = new Float64Array(choices).fill(1e-3);
-  const passes = Math.max(PASSES.least, Math.min(PASSES.most, Math.ceil(PASSES.examples / Math.max(1, examples.length))));
+  const passes = Math.max(
+    PASSES.least,
+    Math.min(PASSES.most, Math.ceil(PASSES.examples / Math.max(1, examples.length))),
+  );
   const order = Int32Array.from(examples, (_, index) => index);
   const gradient = new Float64Array(choices);
   const active = new Int32Array(choices);
@@ -50,8 +68,10 @@ export function fitWeights(examples: readonly Example[], options: FitOptions): W
     for (const at of order) {
       const example = examples[at];
       if (example === undefined) continue;
-      const values = example.values.map((value) => (random() < DROPOUT ? 0 : value / (1 - DROPOUT)));
-      probabilities({ choices, weights, biases }, example.ids, values, gradient);
+      const values = example.values.map((value) => (random() < dropout ? 0 : value / (1 - dropout)));
+      logitsOf({ choices, weights, biases }, example.ids, values, gradient);
+      gradient[example.choice] = (gradient[example.choice] ?? 0) - margin;
+      softmax(gradient);
       gradient[example.choice] = (gradient[example.choice] ?? 0) - 1;
       let activeCount = 0;
       let length = 0;
@@ -69,7 +89,7 @@ export function fitWeights(examples: readonly Example[], options: FitOptions): W
         const feature = example.ids[place] ?? 0;
         const square = (squares[feature] ?? 0) + length * value * value;
         squares[feature] = square;
-        const step = (RATE * value) / Math.sqrt(square);
+        const step = (rate * value) / Math.sqrt(square);
         const start = feature * choices;
         for (let k = 0; k < activeCount; k++) {
           const choice = active[k] ?? 0;
@@ -81,12 +101,7 @@ export function fitWeights(examples: readonly Example[], options: FitOptions): W
   return { choices, weights, biases };
 }
 
-function probabilities(
-  model: Weights,
-  ids: readonly number[],
-  values: readonly number[],
-  into: Float64Array,
-): void {
+function logitsOf(model: Weights, ids: readonly number[], values: readonly number[], into: Float64Array): void {
   const { choices, weights } = model;
   into.set(model.biases);
   for (let place = 0; place < ids.length; place++) {
@@ -97,7 +112,6 @@ function probabilities(
       into[choice] = (into[choice] ?? 0) + value * (weights[start + choice] ?? 0);
     }
   }
-  softmax(into);
 }
 
 /** Turns logits into probabilities in place; the largest is taken off first, so that nothing overflows. */

@@ -18,8 +18,11 @@ export interface ProgramNode {
   ways: ReadonlyMap<string, Way>;
   /** Its value comes from personal fields: value, record and requests are sealed in the journal. */
   sealed: boolean;
-  /** For a connector: the contract of its action. */
+  /** For a connector: what it does, and the contract of its action. */
+  target: { connection: string; action: string } | null;
   action: Action | null;
+  /** Names in scope that its expressions read. */
+  reads: readonly string[];
 }
 
 /**
@@ -34,4 +37,6 @@ export interface Program {
   nodes: ReadonlyMap<string, ProgramNode>;
   /** Input fields that are sealed in the journal. */
   personalFields: ReadonlySet<string>;
+  /** Whether anything of it is sealed; its runs then carry a salt. */
+  sealsAnything: boolean;
 }

@@ -1,4 +1,5 @@
 import type { AskOutcome, DoneOutcome, PerformOutcome } from '../core/outcome.ts';
+import type { Settlement } from '../core/state.ts';
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
@@ -24,10 +25,12 @@ export interface AskRequest {
 /** What the engine asks models through. */
 export interface Models {
   /**
-   * Answers at once when the model is pure and in this process, so that it is no barrier; a promise otherwise.
-   * Never throws and never rejects.
+   * The answer at once, when the model is pure and in this process: asking it touches nothing outside, so it is no
+   * barrier. Null when it has to be asked over a wire. Never throws.
    */
-  ask(request: AskRequest): AskOutcome | Promise<AskOutcome>;
+  answerNow(request: AskRequest): AskOutcome | null;
+  /** Never rejects. */
+  ask(request: AskRequest): Promise<AskOutcome>;
 }
 
 export interface PerformRequest {
@@ -50,7 +53,12 @@ export interface Systems {
 /** Who may decide, and whether a signature is theirs. */
 export interface People {
   /** Null when the decision holds, otherwise why not. `digest` is that of what is shown now. */
-  check(task: { role: string; digest: string; fourEyes: boolean; initiator: string }, decision: PersonDecision): ErrorShape | null;
+  check(
+    task: { id: string; run: string; role: string; digest: string; fourEyes: boolean; initiator: string },
+    decision: PersonDecision,
+  ): ErrorShape | null;
+  /** The same for a person's word on an effect in doubt; `key` is the effect's. */
+  checkSettlement(task: { id: string; run: string; key: string }, settlement: Settlement): ErrorShape | null;
 }
 
 /** Everything of the world that the runtime uses. The sandbox hands in another one; nothing else differs. */
@@ -58,7 +66,8 @@ export interface Environment {
   clock: Clock;
   /** Random bytes for run ids. */
   random(bytes: number): Uint8Array;
-  models: Models;
-  systems: Systems;
+  /** By digest of the program that asks or calls: its release pins models and contracts. */
+  modelsOf(program: string): Models;
+  systemsOf(program: string): Systems;
   people: People;
 }

@@ -25,13 +25,14 @@ export const aiDecisionSchema = z.strictObject({
 });
 export type AiDecisionConfig = z.infer<typeof aiDecisionSchema>;
 
-function answerType(choices: readonly string[] | null): FeelType {
+/** `unsure`: there is no choice, only a guess. */
+function answerType(choices: readonly string[] | null, unsure: boolean): FeelType {
   const choice: FeelType = choices === null ? { kind: 'string' } : { kind: 'choice', values: choices };
   return {
     kind: 'context',
     open: false,
     fields: {
-      choice: { ...choice, nullable: true },
+      choice: unsure ? { ...choice, nullable: true } : choice,
       guess: choice,
       confidence: { kind: 'number' },
       why: { kind: 'string', nullable: true },
@@ -96,7 +97,13 @@ export const aiDecision: KindConfig<AiDecisionConfig> = {
         });
       }
     }
-    return { reads, writes: answerType(card?.choices ?? null), problems };
+    const answer = answerType(card?.choices ?? null, true);
+    return {
+      reads,
+      writes: { ...answer, nullable: true },
+      writesAt: { answered: answerType(card?.choices ?? null, false), uncertain: answer, failed: { kind: 'null' } },
+      problems,
+    };
   },
   rename: (config, scope, from, to) => ({
     ...config,

@@ -107,10 +107,16 @@ export const connector: KindConfig<ConnectorConfig> = {
           hint: `Give a formula for “${name}”.`,
         });
     }
-    // A refused or failed action leaves null; the done exit leaves the response.
-    const writes: FeelType =
-      action === undefined ? { kind: 'any' } : { ...fieldsType(action.response), nullable: true };
-    return { reads, writes, problems };
+    if (action === undefined) return { reads, writes: { kind: 'any' }, problems };
+    // A refused or failed action leaves null; the exit “done” leaves the response.
+    const response = fieldsType(action.response);
+    const nothing: FeelType = { kind: 'null' };
+    return {
+      reads,
+      writes: { ...response, nullable: true },
+      writesAt: { done: response, refused: nothing, failed: nothing },
+      problems,
+    };
   },
   rename: (config, scope, from, to) => ({ ...config, arguments: renameAll(config.arguments, scope, from, to) }),
   sentence: (config) => (config.connection === '' ? 'no action chosen yet' : `${config.connection} · ${config.action || '…'}`),

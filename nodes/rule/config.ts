@@ -1,4 +1,5 @@
 import { compileTable, renameInTable, tableSchema } from '../../engine/dmn/table.ts';
+import { notNull } from '../../engine/feel/type.ts';
 import { z } from '../../engine/flow/zod.ts';
 import type { KindConfig, Port } from '../kind.ts';
 
@@ -19,6 +20,10 @@ export function routesOf(config: RuleConfig): readonly string[] | null {
   if (config.branchBy === null) return null;
   return config.table.outputs.find((output) => output.name === config.branchBy)?.values ?? [];
 }
+
+/** Whether some row lets everything pass, so that there is always a result. */
+const catchesAll = (config: RuleConfig): boolean =>
+  config.table.rows.some((row) => row.when.every((cell) => cell.trim() === '' || cell.trim() === '-'));
 
 function portsOf(config: RuleConfig): readonly Port[] {
   const routes = routesOf(config);
@@ -84,7 +89,10 @@ export const rule: KindConfig<RuleConfig> = {
         hint: 'Choose the hit policy FIRST or UNIQUE, or do not branch by a column.',
         at: { from: 0, to: 0 },
       });
-    return { reads: table.reads, writes: table.type, problems };
+    if (routes === null) return { reads: table.reads, writes: catchesAll(config) ? notNull(table.type) : table.type, problems };
+    // A route was taken, so a row matched; what leaves by “otherwise” may have matched none.
+    const writesAt = Object.fromEntries(routes.map((route) => [route, notNull(table.type)]));
+    return { reads: table.reads, writes: table.type, writesAt: { ...writesAt, [OTHERWISE]: table.type }, problems };
   },
   rename: (config, scope, from, to) => ({ ...config, table: renameInTable(config.table, scope, from, to) }),
   sentence: (config) => {

@@ -1,5 +1,5 @@
 import { compileTable } from '../../engine/dmn/table.ts';
-import { neverResumes } from '../expression.ts';
+import { momentOf, neverResumes } from '../expression.ts';
 import type { KindRun } from '../kind.ts';
 import { OTHERWISE, routesOf, type RuleConfig } from './config.ts';
 
@@ -11,8 +11,8 @@ export const ruleRun: KindRun<RuleConfig> = {
     const column = config.branchBy;
     return {
       start: (turn) => {
-        const result = table.evaluate(turn.scope, { nowMs: turn.now });
-        const overlap = result.warnings.find((w) => w.code === 'DMN_UNIQUE_OVERLAP' || w.code === 'DMN_ANY_CONFLICT');
+        const result = table.evaluate(turn.scope, { now: momentOf(turn.now) });
+        const overlap = result.warnings.find((w) => w.code === 'DMN_UNIQUE_OVERLAP' || w.code === 'DMN_ANY_DISAGREE');
         if (overlap !== undefined) {
           return {
             step: 'fail',

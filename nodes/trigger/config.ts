@@ -1,6 +1,6 @@
 import type { FeelScopeTypes } from '../../engine/feel/index.ts';
 import { z } from '../../engine/flow/zod.ts';
-import { checkExpressions, renameAll } from '../expression.ts';
+import { checkExpressions } from '../expression.ts';
 import { feelByName } from '../form.ts';
 import type { KindConfig } from '../kind.ts';
 
@@ -35,7 +35,8 @@ export const trigger: KindConfig<TriggerConfig> = {
     const found = checkExpressions(config.columns, ROW_SCOPE, ['columns']);
     return { reads: [], writes: null, problems: found.problems };
   },
-  rename: (config, _scope, from, to) => ({ columns: renameAll(config.columns, ROW_SCOPE, from, to) }),
+  // Its formulas see the row and nothing of the flow.
+  rename: (config) => config,
   sentence: (config) => {
     const named = Object.keys(config.columns);
     return named.length === 0 ? 'by hand or by a system' : `by hand, by a system, or a CSV row (${named.join(', ')})`;

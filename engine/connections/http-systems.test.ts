@@ -1,0 +1,342 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { FeelValue } from '../feel/value.ts';
+import type { PerformRequest } from '../runtime/environment.ts';
+import type { Binding } from './binding.ts';
+import { MAX_RESPONSE_BYTES, type Resolve } from './egress.ts';
+import { createHttpSystems } from './http-systems.ts';
+import { realClock } from './real-clock.fixture.ts';
+import { environmentSecrets } from './secrets.ts';
+import { shop } from './shop.fixture.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+async function listening(handler: Handler): Promise<{ port: number; seen: string[]; server: Server }> {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      seen.push(`${request.method} ${request.url}`);
+      handler(request, response, body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, seen, server };
+}
+
+const everything = Object.keys(shop.actions);
+const bindingTo = (baseUrl: string, more: Partial<Binding> = {}): Binding => ({
+  format: 'countersign.binding',
+  version: 1,
+  connection: 'shop',
+  baseUrl,
+  allow: { private: true },
+  grants: everything,
+  ...more,
+});
+
+function systemsOf(binding: Binding, options: { resolve?: Resolve; environment?: Record<string, string> } = {}) {
+  const systems = createHttpSystems({
+    connections: { shop },
+    bindings: { shop: binding },
+    secrets: environmentSecrets(options.environment ?? {}),
+    clock: realClock,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+  });
+  closing.push(() => systems.close());
+  return systems;
+}
+
+const call = (
+  action: string,
+  request: Record<string, FeelValue>,
+  more: Partial<PerformRequest> = {},
+): PerformRequest => ({
+  connection: 'shop',
+  action,
+  request: new Map(Object.entries(request)),
+  key: 'key-1',
+  timeoutMs: 5000,
+  ...more,
+});
+const refund = call('refund', { order: '1', amount: 5 });
+const toMetadata: Resolve = (_host, answer) => answer(null, [{ address: '169.254.169.254', family: 4 }]);
+const toNothing: Resolve = (_host, answer) => answer(Object.assign(new Error('none'), { code: 'ENOTFOUND' }), []);
+const echo: Handler = (request, response) => {
+  const said = String(request.headers.authorization);
+  const status = request.url?.includes('good') === true ? 200 : 422;
+  response.writeHead(status).end(JSON.stringify({ refund: said, total: 1, message: said }));
+};
+const found: Handler = (request, response) =>
+  response.end(JSON.stringify({ found: request.url === '/parcels?reference=key-1', parcel: 'P-9' }));
+const ok: Handler = (_request, response) => response.end('{"refund":"R-1","total":5}');
+
+test('a granted action reaches the system under the path of its binding, and its answer comes back typed', async () => {
+  const { port, seen } = await listening((request, response, body) => {
+    expect(request.headers['idempotency-key']).toBe('key-1');
+    expect(JSON.parse(body)).toEqual({ amount: 5 });
+    response.end('{"refund":"R-1","total":5}');
+  });
+  const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}/v1/`));
+  const outcome = await systems.perform(refund);
+  expect(outcome).toEqual({
+    outcome: 'done',
+    status: 200,
+    response: new Map<string, FeelValue>([
+      ['refund', 'R-1'],
+      ['total', 5],
+    ]),
+  });
+  expect(seen).toEqual(['POST /v1/orders/1/refunds']);
+});
+
+test('connections are kept alive', async () => {
+  let connections = 0;
+  const { port, server } = await listening(ok);
+  server.on('connection', () => connections++);
+  const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}`));
+  for (let i = 0; i < 20; i++) expect((await systems.perform(refund)).outcome).toBe('done');
+  // A second one may be opened while the first is being checked after its first answer.
+  expect(connections).toBeLessThanOrEqual(2);
+});
+
+test.each([
+  '127.0.0.1',
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '127.1',
+  '[::ffff:127.0.0.1]',
+  '[0:0:0:0:0:ffff:7f00:1]',
+  'localhost',
+  '0.0.0.0',
+])('P36 loopback as %s is out of reach unless the binding names it', async (host) => {
+  const { port, seen } = await listening(ok);
+  const outcome = await systemsOf(bindingTo(`http://${host}:${port}`, { allow: {} })).perform(refund);
+  expect(outcome).toMatchObject({
+    outcome: 'failed',
+    sent: 'no',
+    error: { code: 'ACTION_EGRESS_REFUSED', retryable: false },
+  });
+  expect(seen).toEqual([]);
+});
+
+test('P36 control: the same address with allow.private is reached, and so is one that is named literally', async () => {
+  const { port, seen } = await listening(ok);
+  for (const host of ['2130706433', 'localhost'])
+    expect((await systemsOf(bindingTo(`http://${host}:${port}`)).perform(refund)).outcome).toBe('done');
+  const named = bindingTo(`http://127.0.0.1:${port}`, { allow: { hosts: ['127.0.0.1'] } });
+  expect((await systemsOf(named).perform(refund)).outcome).toBe('done');
+  expect(seen).toHaveLength(3);
+});
+
+test('P36 a public name that resolves to a private address is out of reach, alone or among others', async () => {
+  const { port, seen } = await listening(ok);
+  for (const addresses of [['127.0.0.1'], ['8.8.8.8', '10.0.0.1'], ['::ffff:127.0.0.1']]) {
+    const resolve: Resolve = (_host, answer) =>
+      answer(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      );
+    const outcome = await systemsOf(bindingTo(`http://shop.example:${port}`, { allow: {} }), { resolve }).perform(
+      refund,
+    );
+    expect(outcome).toMatchObject({ outcome: 'failed', sent: 'no', error: { code: 'ACTION_EGRESS_REFUSED' } });
+  }
+  expect(seen).toEqual([]);
+});
+
+test('P36 metadata addresses stay out of reach even where private ones are allowed', async () => {
+  for (const host of ['169.254.169.254', '[fe80::1]', 'metadata.example'])
+    expect(await systemsOf(bindingTo(`http://${host}`), { resolve: toMetadata }).perform(refund)).toMatchObject({
+      sent: 'no',
+      error: { code: 'ACTION_EGRESS_REFUSED' },
+    });
+});
+
+test('P36 what was checked is what is connected to: each connection resolves once', async () => {
+  const { port } = await listening(ok);
+  let asked = 0;
+  const resolve: Resolve = (_host, answer) => {
+    asked++;
+    answer(null, [{ address: '127.0.0.1', family: 4 }]);
+  };
+  expect((await systemsOf(bindingTo(`http://shop.example:${port}`), { resolve }).perform(refund)).outcome).toBe('done');
+  expect(asked).toBe(1);
+});
+
+test('P36 redirects are refused, not followed', async () => {
+  const elsewhere = await listening(ok);
+  const { port } = await listening((_request, response) =>
+    response.writeHead(307, { location: `http://127.0.0.1:${elsewhere.port}/` }).end(),
+  );
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).perform(refund)).toMatchObject({
+    outcome: 'refused',
+    status: 307,
+    error: { fault: 'operator' },
+  });
+  expect(elsewhere.seen).toEqual([]);
+});
+
+test('an answer over 1 MB is not read to its end', async () => {
+  const { port } = await listening((_request, response) => response.end('x'.repeat(MAX_RESPONSE_BYTES + 1)));
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).perform(refund)).toMatchObject({
+    outcome: 'failed',
+    sent: 'maybe',
+    error: { code: 'ACTION_RESPONSE_INVALID' },
+  });
+});
+
+test('nothing was sent when the system is not there or has no name', async () => {
+  const { port, server } = await listening(ok);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).perform(refund)).toMatchObject({
+    outcome: 'failed',
+    sent: 'no',
+    error: { code: 'ACTION_UNREACHABLE', retryable: true },
+  });
+  expect(await systemsOf(bindingTo('http://shop.example'), { resolve: toNothing }).perform(refund)).toMatchObject({
+    sent: 'no',
+    error: { code: 'ACTION_UNREACHABLE' },
+  });
+});
+
+test('perhaps sent: cut off after the request, no answer in time, an overloaded system', async () => {
+  const handlers: Record<string, Handler> = {
+    ACTION_UNREACHABLE: (_request, response) => response.destroy(),
+    ACTION_TIMED_OUT: () => undefined,
+  };
+  for (const [code, handler] of Object.entries(handlers)) {
+    const { port, seen } = await listening(handler);
+    const outcome = await systemsOf(bindingTo(`http://127.0.0.1:${port}`, { timeoutMs: 150 })).perform(refund);
+    expect(outcome).toMatchObject({ outcome: 'failed', sent: 'maybe', error: { code, retryable: true } });
+    expect(seen).toHaveLength(1);
+  }
+  const { port } = await listening((_request, response) => response.writeHead(503).end());
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).perform(refund)).toMatchObject({
+    outcome: 'failed',
+    sent: 'maybe',
+  });
+});
+
+test('a system that takes the connection and says nothing at all is perhaps sent', async () => {
+  const tcp = createTcpServer();
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+  closing.push(() => tcp.close());
+  const address = tcp.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`, { timeoutMs: 100 })).perform(refund)).toMatchObject({
+    sent: 'maybe',
+    error: { code: 'ACTION_TIMED_OUT' },
+  });
+});
+
+test('a request that timed out while it waited its turn was not sent, and is not sent later', async () => {
+  const held: ServerResponse[] = [];
+  const { port, seen } = await listening((request, response) => {
+    if (request.url === '/orders/first/refunds') held.push(response);
+    else response.end('{"refund":"R-2","total":5}');
+  });
+  const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}`, { maxConcurrent: 1 }));
+  const first = systems.perform(call('refund', { order: 'first', amount: 1 }));
+  const second = await systems.perform(call('refund', { order: 'second', amount: 1 }, { timeoutMs: 100 }));
+  expect(second).toMatchObject({ outcome: 'failed', sent: 'no', error: { code: 'ACTION_TIMED_OUT' } });
+  for (const response of held) response.end('{"refund":"R-1","total":5}');
+  expect((await first).outcome).toBe('done');
+  expect((await systems.perform(call('refund', { order: 'third', amount: 1 }))).outcome).toBe('done');
+  expect(seen).toEqual(['POST /orders/first/refunds', 'POST /orders/third/refunds']);
+});
+
+test('what is not granted or not bound is not done', async () => {
+  const { port, seen } = await listening(ok);
+  const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}`, { grants: ['read order'] }));
+  expect(await systems.perform(refund)).toMatchObject({
+    outcome: 'failed',
+    sent: 'no',
+    error: { code: 'BINDING_MISSING', fault: 'operator' },
+  });
+  expect(await systems.perform({ ...refund, connection: 'toString' })).toMatchObject({
+    error: { code: 'ACTION_UNKNOWN' },
+  });
+  expect(seen).toEqual([]);
+});
+
+test('a request that does not fit its contract is refused before anything is sent', async () => {
+  const { port, seen } = await listening(ok);
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).perform(call('refund', { order: '1' }))).toMatchObject({
+    outcome: 'refused',
+    status: 0,
+  });
+  expect(seen).toEqual([]);
+});
+
+test('a secret is sent in its header and comes back in nothing, however the system echoes it', async () => {
+  const secret = 'canary-4711-secret';
+  const { port } = await listening(echo);
+  const binding = bindingTo(`http://127.0.0.1:${port}`, {
+    secret: { header: 'Authorization', from: 'env:SHOP', prefix: 'Bearer ' },
+  });
+  const systems = systemsOf(binding, { environment: { SHOP: `${secret}\n` } });
+  const good = await systems.perform(call('refund', { order: 'good', amount: 1 }));
+  expect(good).toMatchObject({
+    outcome: 'done',
+    response: new Map<string, FeelValue>([
+      ['refund', 'Bearer [secret]'],
+      ['total', 1],
+    ]),
+  });
+  const bad = await systems.perform(refund);
+  expect(bad).toMatchObject({ outcome: 'refused', error: { cause: 'Bearer [secret]' } });
+  expect(JSON.stringify(bad)).not.toContain(secret);
+});
+
+test.each([
+  ['not there', {}],
+  ['not fit for a header', { SHOP: 'a\r\nb: c' }],
+])('nothing is sent when the secret is %s', async (_why, environment: Record<string, string>) => {
+  const { port, seen } = await listening(ok);
+  const binding = bindingTo(`http://127.0.0.1:${port}`, { secret: { header: 'Authorization', from: 'env:SHOP' } });
+  expect(await systemsOf(binding, { environment }).perform(refund)).toMatchObject({
+    outcome: 'failed',
+    sent: 'no',
+    error: { code: 'BINDING_MISSING' },
+  });
+  expect(seen).toEqual([]);
+});
+
+const parcel = call('send parcel', { order: '1' });
+const asking = (handler: Handler) => async () => {
+  const { port } = await listening(handler);
+  return systemsOf(bindingTo(`http://127.0.0.1:${port}`)).askDone(parcel);
+};
+
+test('asking by the effect key: found, not found', async () => {
+  expect(await asking(found)()).toEqual({ asked: 'happened', response: new Map([['parcel', 'P-9']]) });
+  expect(await asking((_request, response) => response.end('{"found":false}'))()).toEqual({ asked: 'did not happen' });
+});
+
+test('asking leaves it open when nothing is certain: a guess of “no” would do it twice', async () => {
+  const answers: Handler[] = [
+    (_request, response) => response.writeHead(404).end('{"found":false}'),
+    (_request, response) => response.writeHead(500).end(),
+    (_request, response) => response.destroy(),
+    (_request, response) => response.end('{}'),
+  ];
+  for (const answer of answers)
+    expect(await asking(answer)()).toMatchObject({ asked: 'unknown', error: { code: 'ACTION_IN_DOUBT' } });
+  const { port } = await listening(ok);
+  expect(await systemsOf(bindingTo(`http://127.0.0.1:${port}`)).askDone(refund)).toMatchObject({ asked: 'unknown' });
+});

@@ -1,0 +1,78 @@
+import type { ErrorShape } from '../flow/error.ts';
+import type { Clock, Systems } from '../runtime/environment.ts';
+import type { Binding } from './binding.ts';
+import { createCarriedSystems, type Carrier, type Sent } from './carried-systems.ts';
+import type { Connection } from './contract.ts';
+import { openEgress, type Egress, type Resolve } from './egress.ts';
+import type { ActionName } from './request.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface HttpSystemsParts {
+  connections: Readonly<Record<string, Connection>>;
+  /** By name of the connection. */
+  bindings: Readonly<Record<string, Binding>>;
+  secrets: Secrets;
+  clock: Clock;
+  resolve?: Resolve;
+}
+
+export interface HttpSystems extends Systems {
+  /** Breaks off what is under way and closes all connections. */
+  close(): Promise<void>;
+}
+
+const HIDDEN = '[secret]';
+
+/**
+ * The real systems of an environment: what each binding grants, through one door each. Actions without a binding or a
+ * grant are not done: `failed`, nothing sent, BINDING_MISSING.
+ */
+export function createHttpSystems(parts: HttpSystemsParts): HttpSystems {
+  const options = parts.resolve === undefined ? { clock: parts.clock } : { clock: parts.clock, resolve: parts.resolve };
+  const doors = new Map<string, { binding: Binding; egress: Egress }>();
+  for (const [name, binding] of Object.entries(parts.bindings))
+    doors.set(name, { binding, egress: openEgress(binding, options) });
+
+  const carrier: Carrier = {
+    refuse: (name) => {
+      const binding = doors.get(name.connection)?.binding;
+      return binding?.grants.includes(name.action) === true ? null : notGranted(name, binding !== undefined);
+    },
+    send: async (name, request, timeoutMs) => {
+      const door = doors.get(name.connection);
+      if (door === undefined) return { answered: false, sent: 'no', error: notGranted(name, false) };
+      const { secret } = door.binding;
+      if (secret === undefined) return door.egress.send(name, request, request.headers, timeoutMs);
+      const read = await parts.secrets.read(secret.from);
+      if (!read.ok) return { answered: false, sent: 'no', error: read.error };
+      const headers = { ...request.headers, [secret.header.toLowerCase()]: `${secret.prefix ?? ''}${read.secret}` };
+      return conceal(await door.egress.send(name, request, headers, timeoutMs), read.secret);
+    },
+  };
+  return {
+    ...createCarriedSystems(parts.connections, carrier),
+    close: async () => {
+      await Promise.all([...doors.values()].map((door) => door.egress.close()));
+    },
+  };
+}
+
+/** A system that echoes what it was sent must not bring the secret into an error, an event or a value. */
+function conceal(sent: Sent, secret: string): Sent {
+  return sent.answered && sent.body.includes(secret) ? { ...sent, body: sent.body.replaceAll(secret, HIDDEN) } : sent;
+}
+
+function notGranted(name: ActionName, bound: boolean): ErrorShape {
+  return {
+    code: 'BINDING_MISSING',
+    message: bound
+      ? `The binding of “${name.connection}” does not grant “${name.action}”.`
+      : `There is no binding for the connection “${name.connection}”.`,
+    meaning: 'Nothing was sent.',
+    hint: bound
+      ? `Add “${name.action}” to the grants of ${name.connection}.binding.json if this environment may do it.`
+      : `Put ${name.connection}.binding.json into the bindings folder of the runner.`,
+    retryable: false,
+    fault: 'operator',
+  };
+}

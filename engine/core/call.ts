@@ -1,0 +1,207 @@
+import type { ErrorShape } from '../flow/error.ts';
+import type { FeelContext } from '../feel/value.ts';
+import type { ProgramNode } from '../program/program.ts';
+import type { RetryPolicy, Step } from '../../nodes/kind.ts';
+import { turnOf, type Deciding } from './deciding.ts';
+import { digestOfValue, effectKey, taskId } from './digest.ts';
+import { nodeAt } from './evolve.ts';
+import { retryDelayMs, spreadOf } from './retry.ts';
+import type { Intent, Position, Stimulus } from './state.ts';
+import { askAgain } from './task.ts';
+
+type PerformStep = Extract<Step, { step: 'perform' }>;
+type Calling = Extract<Position, { phase: 'calling' }>;
+
+/** A connector's turn: the intent of an effect first, a read at once; what was agreed to must be what is sent. */
+export function performStep(deciding: Deciding, node: ProgramNode, visit: number, step: PerformStep): void {
+  const { state } = deciding;
+  const action = contractOf(node);
+  if (action.class === 'read') {
+    state.position = { node: node.id, visit, phase: 'calling', attempt: 1, intent: null, maybeSent: false };
+    return command(deciding, node, state.position, 'perform', step);
+  }
+  const digest = digestOfValue(step.request);
+  const agreed = state.agreed.get(node.id);
+  // A reversible action whose details were not known when it was approved may go; an irreversible one is shown again,
+  // and so is any whose request is no longer what the approver saw.
+  const changed = agreed !== undefined && agreed !== digest;
+  if (changed && (agreed !== null || action.class === 'irreversible')) return askAgain(deciding, node, visit, step.request);
+  deciding.emit({
+    type: 'call.intended',
+    node: node.id,
+    body: {
+      visit,
+      key: effectKey(state.run, node.id, '', visit, 'do'),
+      connection: step.connection,
+      action: step.action,
+      class: action.class,
+      request: step.request,
+      digest,
+    },
+  });
+  if (state.position?.phase === 'calling') command(deciding, node, state.position, 'perform', step);
+}
+
+export function receiveAnswer(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'answered' }>): void {
+  const position = deciding.state.position;
+  if (position?.phase !== 'asking' || position.node !== stimulus.node || position.visit !== stimulus.visit) return;
+  const node = nodeAt(deciding.program, position.node);
+  const { outcome } = stimulus;
+  if (outcome.outcome === 'answered') deciding.resume(node, { signal: 'answered', answer: outcome.answer });
+  else deciding.resume(node, { signal: 'not answered', error: outcome.error });
+}
+
+export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'performed' }>): void {
+  const position = callAt(deciding, stimulus);
+  if (position === null) return;
+  const node = nodeAt(deciding.program, position.node);
+  const key = position.intent?.key ?? '';
+  const { outcome } = stimulus;
+  switch (outcome.outcome) {
+    case 'done':
+      return deciding.resume(node, { signal: 'done', key, status: outcome.status, response: outcome.response, attempts: position.attempt });
+    case 'refused':
+      return deciding.resume(node, { signal: 'refused', key, status: outcome.status, error: outcome.error, attempts: position.attempt });
+    case 'failed':
+      return failed(deciding, node, position, outcome.sent, outcome.error);
+  }
+}
+
+/** What the other side said when asked whether the effect happened. */
+export function receiveDone(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'asked' }>): void {
+  const position = callAt(deciding, stimulus);
+  if (position === null || position.intent === null) return;
+  const node = nodeAt(deciding.program, position.node);
+  const { outcome } = stimulus;
+  if (outcome.asked === 'happened')
+    return deciding.resume(node, { signal: 'done', key: position.intent.key, status: 200, response: outcome.response, attempts: position.attempt });
+  if (outcome.asked === 'unknown') return retryOrGiveUp(deciding, node, position, 'maybe', outcome.error);
+  // It did not happen, so the same request may leave under the same key.
+  command(deciding, node, position, 'perform', stepOf(deciding, node));
+}
+
+/** A timer came due: if it is the retry's, the call is made again. */
+export function retryNow(deciding: Deciding): void {
+  const { state } = deciding;
+  const position = state.position;
+  if (position?.phase !== 'retrying' || position.retryAt > deciding.now) return;
+  const node = nodeAt(deciding.program, position.node);
+  const { visit, attempt, intent, maybeSent } = position;
+  // That a call is made again is on disk before it is, so that a crash in between is seen for what it is.
+  deciding.emit({ type: 'call.repeated', node: node.id, body: { visit, attempt: attempt + 1 } });
+  const calling: Calling = { node: node.id, visit, phase: 'calling', attempt: attempt + 1, intent, maybeSent };
+  state.position = calling;
+  const ask = maybeSent && contractOf(node).idempotency.by === 'askable';
+  command(deciding, node, calling, ask ? 'ask done' : 'perform', stepOf(deciding, node));
+}
+
+/**
+ * The engine has started again and nobody waits for this call any more. A question or a read is put again. An effect
+ * whose intent is on disk may have reached the other side: ask, repeat, or doubt, as its contract allows.
+ */
+export function recoverCall(deciding: Deciding): void {
+  const { state } = deciding;
+  const position = state.position;
+  if (position === null) return;
+  if (position.phase !== 'calling' && position.phase !== 'asking') return;
+  const node = nodeAt(deciding.program, position.node);
+  if (position.phase === 'asking' || position.intent === null) {
+    state.position = { node: position.node, visit: position.visit, phase: 'ready' };
+    return;
+  }
+  const calling: Calling = { ...position, maybeSent: true };
+  state.position = calling;
+  const { by } = contractOf(node).idempotency;
+  if (by === 'none') return doubt(deciding, node, calling, crashed(node));
+  command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepOf(deciding, node));
+}
+
+function failed(deciding: Deciding, node: ProgramNode, position: Calling, sent: 'no' | 'maybe', error: ErrorShape): void {
+  const action = contractOf(node);
+  if (action.class !== 'read' && sent === 'maybe' && action.idempotency.by === 'none') return doubt(deciding, node, position, error);
+  retryOrGiveUp(deciding, node, position, sent, error);
+}
+
+function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling, sent: 'no' | 'maybe', error: ErrorShape): void {
+  const { retry } = stepOf(deciding, node);
+  const key = position.intent?.key ?? effectKey(deciding.state.run, node.id, '', position.visit, 'do');
+  const maybeSent = position.maybeSent || sent === 'maybe';
+  if (error.retryable && position.attempt < retry.attempts) {
+    const retryAt = deciding.now + delay(retry, position.attempt, key);
+    deciding.emit({ type: 'call.failed', node: node.id, body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt } });
+  } else if (position.intent !== null && maybeSent) {
+    // Out of attempts, and one of them may have got through: neither done nor failed can be claimed.
+    doubt(deciding, node, position, error);
+  } else {
+    deciding.resume(node, { signal: 'failed', key: position.intent?.key ?? '', error, attempts: position.attempt });
+  }
+}
+
+const delay = (retry: RetryPolicy, attempt: number, key: string): number => retryDelayMs(retry, attempt, spreadOf(key, attempt));
+
+function doubt(deciding: Deciding, node: ProgramNode, position: Calling, error: ErrorShape): void {
+  if (position.intent === null || node.target === null) throw new Error('only an effect can be in doubt');
+  deciding.emit({
+    type: 'call.doubted',
+    node: node.id,
+    body: {
+      visit: position.visit,
+      key: position.intent.key,
+      task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.decision.events.length} ${deciding.now}`),
+      error,
+      connection: node.target.connection,
+      action: node.target.action,
+    },
+  });
+}
+
+function command(
+  deciding: Deciding,
+  node: ProgramNode,
+  position: { visit: number; attempt: number; intent: Intent | null },
+  what: 'perform' | 'ask done',
+  step: PerformStep,
+): void {
+  const request: FeelContext = position.intent?.request ?? step.request;
+  deciding.decision.commands.push({
+    command: what,
+    node: node.id,
+    visit: position.visit,
+    attempt: position.attempt,
+    connection: step.connection,
+    action: step.action,
+    request,
+    key: position.intent?.key ?? '',
+    timeoutMs: step.timeoutMs,
+  });
+}
+
+/** The connector's step again, for its policy and time limit; its request is used only where no intent is on disk. */
+function stepOf(deciding: Deciding, node: ProgramNode): PerformStep {
+  const step = node.behaviour.start(turnOf(deciding));
+  if (step.step !== 'perform') throw new Error(`the node ${node.id} does not call`);
+  return step;
+}
+
+function contractOf(node: ProgramNode) {
+  if (node.action === null) throw new Error(`the node ${node.id} has no action contract`);
+  return node.action;
+}
+
+function callAt(deciding: Deciding, stimulus: { node: string; visit: number; attempt: number }): Calling | null {
+  const position = deciding.state.position;
+  if (position?.phase !== 'calling' || position.node !== stimulus.node) return null;
+  return position.visit === stimulus.visit && position.attempt === stimulus.attempt ? position : null;
+}
+
+function crashed(node: ProgramNode): ErrorShape {
+  return {
+    code: 'ACTION_IN_DOUBT',
+    message: `The engine stopped while “${node.name}” was under way, and the other side cannot be asked.`,
+    meaning: 'It may have happened, and it may not.',
+    where: { node: node.name },
+    hint: 'Look in the other system, then say which it was.',
+    retryable: false,
+    fault: 'other system',
+  };
+}

@@ -1,0 +1,125 @@
+import { decodeValue, encodeValue, type FeelContext, type FeelValue, type JsonValue } from '../feel/value.ts';
+import { CountersignError } from '../flow/error.ts';
+import type { Program } from '../program/program.ts';
+import type { RunEvent } from './event.ts';
+
+/** An event's body as it is journaled: what stays readable, and what is sealed with the person's key. */
+export interface EncodedBody {
+  open: { [key: string]: JsonValue };
+  sealed: { [key: string]: JsonValue } | null;
+}
+
+/** Version of the bodies below. A change of shape raises it and adds a reader for the old one. */
+export const BODY_VERSION = 1;
+
+/**
+ * A body in its journaled form. In a node whose value comes from personal fields everything but the bare course of the
+ * run is sealed: value, basis, request, what was shown. Projections need none of it.
+ */
+export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
+  const sealed = 'node' in event && event.node !== null && program.nodes.get(event.node)?.sealed === true;
+  switch (event.type) {
+    case 'run.started':
+      return encodeStart(program, event);
+    case 'node.completed': {
+      const { visit, port, value, record } = event.body;
+      const by = record === null ? {} : { by: record.by };
+      const content = { ...(value === null ? {} : { value: encodeValue(value) }), ...(record === null ? {} : { record: plain(record) }) };
+      return split({ visit, port, ...by }, content, sealed);
+    }
+    case 'call.intended': {
+      const { request, digest, ...rest } = event.body;
+      return split(rest, { request: encodeValue(request), digest }, sealed);
+    }
+    case 'task.created': {
+      const { shown, ...rest } = event.body;
+      return split(rest, { shown: plain(shown) }, sealed || program.sealsAnything);
+    }
+    case 'run.ended': {
+      const { value, error, ...rest } = event.body;
+      return split(
+        { ...rest, ...(error === null ? {} : { error: plain(error) }) },
+        value === null ? {} : { value: encodeValue(value) },
+        sealed,
+      );
+    }
+    case 'call.failed':
+    case 'call.repeated':
+    case 'call.doubted':
+    case 'task.voted':
+    case 'doubt.settled':
+      return { open: object(plain(event.body)), sealed: null };
+  }
+}
+
+function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
+  const { input, initiator, salt, ...rest } = event.body;
+  const open: { [key: string]: JsonValue } = {};
+  const sealed: { [key: string]: JsonValue } = {};
+  for (const [name, value] of input) (program.personalFields.has(name) ? sealed : open)[name] = encodeValue(value);
+  return {
+    open: { ...rest, initiator: plain(initiator), input: open },
+    sealed: Object.keys(sealed).length === 0 && salt === null ? null : { input: sealed, salt },
+  };
+}
+
+function split(open: { [key: string]: JsonValue }, content: { [key: string]: JsonValue }, seal: boolean): EncodedBody {
+  if (Object.keys(content).length === 0) return { open, sealed: null };
+  return seal ? { open, sealed: content } : { open: { ...open, ...content }, sealed: null };
+}
+
+/**
+ * A journaled body as an event. What was erased reads as null: the course of the run is still there, its content is not.
+ * Types come from what this module wrote; a body that lacks what its type must have is JOURNAL_DAMAGED.
+ */
+export function decodeEvent(type: string, node: string | null, open: JsonValue, sealed: JsonValue | null): RunEvent {
+  const body: Record<string, JsonValue> = { ...object(open), ...(sealed === null ? {} : object(sealed)) };
+  const value = (name: string): FeelValue => (body[name] === undefined ? null : decodeValue(body[name]));
+  switch (type) {
+    case 'run.started': {
+      const input = { ...object(object(open)['input'] ?? {}), ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})) };
+      return assume({ type, body: { ...body, salt: body['salt'] ?? null, input: decodeValue(input) } });
+    }
+    case 'node.completed':
+      return assume({ type, node, body: { ...body, value: value('value'), record: body['record'] ?? null } });
+    case 'call.intended':
+      return assume({ type, node, body: { ...body, request: context(value('request')) } });
+    case 'task.created':
+    case 'call.failed':
+    case 'call.repeated':
+    case 'call.doubted':
+    case 'task.voted':
+    case 'doubt.settled':
+      return assume({ type, node, body });
+    case 'run.ended':
+      return assume({ type, node, body: { ...body, value: value('value'), error: body['error'] ?? null } });
+    default:
+      throw new CountersignError({
+        code: 'JOURNAL_DAMAGED',
+        message: `The journal holds an event of the unknown type “${type}”.`,
+        hint: 'Verify it with “countersign audit verify”; a newer Countersign may have written it.',
+        fault: 'operator',
+      });
+  }
+}
+
+const context = (value: FeelValue): FeelContext => (value instanceof Map ? value : new Map());
+
+/** Plain data (records, errors, what was shown) as JSON; it has no undefined left in it. */
+function plain(data: object): JsonValue {
+  const json: JsonValue = JSON.parse(JSON.stringify(data));
+  return json;
+}
+
+function object(json: JsonValue): { [key: string]: JsonValue } {
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new TypeError('an event body is an object');
+  return Object.fromEntries(Object.entries(json));
+}
+
+/**
+ * The journal is ours, its bytes are verified by the audit and not by each reader: a body is taken to be what
+ * `encodeEvent` wrote under its type.
+ */
+function assume(event: object): RunEvent {
+  return event as RunEvent;
+}

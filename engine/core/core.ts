@@ -1,0 +1,215 @@
+/**
+ * The run as a pure state machine. `begin` and `decide` take what the world says and give back events to journal and
+ * commands to perform once those are on disk. No clock, no randomness, no I/O: `now` comes in, ids are digests.
+ *
+ * Invariants, each with a test of its number:
+ * I1  A state is the fold of its events: decide(s) and fold(events) end equal, whenever the fold is made.
+ * I2  An effect is not commanded before its intent is among the events, and its key does not depend on the attempt.
+ * I3  What is sent under a key is what the intent says, however often it is sent.
+ * I4  An action that is not safe to repeat is commanded once; if its outcome is not known it is in doubt, not retried.
+ * I5  A run that has ended gives no event and no command.
+ * I6  A timeout never approves, and an approval agrees to exactly the requests it showed.
+ * I7  A stimulus for a node, visit or attempt that the run no longer stands at changes nothing.
+ * I8  Every run ends or waits: steps and back edges are bounded.
+ */
+import type { FeelContext } from '../feel/value.ts';
+import type { ErrorShape } from '../flow/error.ts';
+import type { Program, ProgramNode } from '../program/program.ts';
+import type { Step } from '../../nodes/kind.ts';
+import { receiveAnswer, receiveDone, receiveOutcome, recoverCall, performStep, retryNow } from './call.ts';
+import { turnOf, type Deciding, type Decision } from './deciding.ts';
+import { evolve, nodeAt, startState } from './evolve.ts';
+import type { Actor, RunEvent } from './event.ts';
+import { MAX_STEPS, type RunState, type Stimulus } from './state.ts';
+import { createTask, receiveDecision, receiveSettlement, taskDue } from './task.ts';
+
+export interface Start {
+  run: string;
+  release: string | null;
+  /** The caller's idempotency key, if any. */
+  key: string | null;
+  initiator: Actor;
+  /** Random hex for a program that seals; null otherwise. */
+  salt: string | null;
+  input: FeelContext;
+}
+
+/** Starts a run and takes it as far as it goes by itself. */
+export function begin(program: Program, start: Start, now: number): { state: RunState; decision: Decision } {
+  const { run, ...rest } = start;
+  const started = { type: 'run.started' as const, body: { program: program.digest, ...rest } };
+  const state = startState(program, run, started, now);
+  const deciding = decidingOn(program, state, now);
+  deciding.decision.events.push(started);
+  advance(deciding);
+  return { state, decision: deciding.decision };
+}
+
+/** Takes a run on by what the world says. The state is changed in place: drop it if the events cannot be committed. */
+export function decide(program: Program, state: RunState, stimulus: Stimulus, now: number): Decision {
+  const deciding = decidingOn(program, state, now);
+  if (state.ended === null && state.position !== null) receive(deciding, stimulus);
+  else if (stimulus.stimulus === 'decided' || stimulus.stimulus === 'settled') deciding.decision.refused = ended(state);
+  return deciding.decision;
+}
+
+/** The state of a run from its events. `at` of the first is when it started. */
+export function fold(program: Program, run: string, events: readonly { event: RunEvent; at: number }[]): RunState {
+  const [first, ...rest] = events;
+  if (first === undefined || first.event.type !== 'run.started') throw new Error(`the run ${run} does not begin with its start`);
+  const state = startState(program, run, first.event, first.at);
+  for (const { event } of rest) evolve(program, state, event);
+  return state;
+}
+
+function decidingOn(program: Program, state: RunState, now: number): Deciding {
+  const decision: Decision = { events: [], commands: [], refused: null };
+  const deciding: Deciding = {
+    program,
+    state,
+    now,
+    decision,
+    emit: (event) => {
+      decision.events.push(event);
+      evolve(program, state, event);
+    },
+    resume: (node, signal) => takeStep(deciding, node, node.behaviour.resume(turnOf(deciding), signal)),
+  };
+  return deciding;
+}
+
+function receive(deciding: Deciding, stimulus: Stimulus): void {
+  switch (stimulus.stimulus) {
+    case 'answered':
+      receiveAnswer(deciding, stimulus);
+      break;
+    case 'performed':
+      receiveOutcome(deciding, stimulus);
+      break;
+    case 'asked':
+      receiveDone(deciding, stimulus);
+      break;
+    case 'decided':
+      receiveDecision(deciding, stimulus.task, stimulus.decision);
+      break;
+    case 'settled':
+      receiveSettlement(deciding, stimulus.task, stimulus.settlement);
+      break;
+    case 'due':
+      taskDue(deciding);
+      retryNow(deciding);
+      break;
+    case 'recovered':
+      recoverCall(deciding);
+      break;
+  }
+  advance(deciding);
+}
+
+/** Goes on while the run stands before a node whose turn it is. */
+function advance(deciding: Deciding): void {
+  const { program, state } = deciding;
+  while (state.position?.phase === 'ready') {
+    const node = nodeAt(program, state.position.node);
+    if (state.steps > MAX_STEPS) return failRun(deciding, node.id, tooManySteps(state));
+    takeStep(deciding, node, node.behaviour.start(turnOf(deciding)));
+  }
+}
+
+function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
+  const { state } = deciding;
+  const visit = state.visits.get(node.id) ?? 1;
+  switch (step.step) {
+    case 'complete':
+      return complete(deciding, node, visit, step);
+    case 'end':
+      return deciding.emit({
+        type: 'run.ended',
+        node: node.id,
+        body: { status: 'completed', result: step.result, value: step.value, error: null },
+      });
+    case 'fail':
+      return failRun(deciding, node.id, { ...step.error, where: { ...step.error.where, node: node.name } });
+    case 'ask':
+      state.position = { node: node.id, visit, phase: 'asking' };
+      deciding.decision.commands.push({
+        command: 'ask',
+        node: node.id,
+        visit,
+        model: step.model,
+        text: step.text,
+        columns: step.columns,
+        bar: step.bar,
+        timeoutMs: step.timeoutMs,
+      });
+      return;
+    case 'perform':
+      return performStep(deciding, node, visit, step);
+    case 'task':
+      return createTask(deciding, node, visit, step.task);
+  }
+}
+
+function complete(deciding: Deciding, node: ProgramNode, visit: number, step: Extract<Step, { step: 'complete' }>): void {
+  const way = node.ways.get(step.port);
+  if (way?.back != null && (deciding.state.backs.get(way.edge) ?? 0) >= way.back.maxVisits)
+    return failRun(deciding, node.id, exhausted(node, way.back.maxVisits));
+  deciding.emit({
+    type: 'node.completed',
+    node: node.id,
+    body: { visit, port: step.port, value: step.value, record: step.record },
+  });
+  if (way === undefined) failRun(deciding, node.id, unwired(node, step));
+}
+
+/** Ends the run as failed; what was done before stays on record. */
+function failRun(deciding: Deciding, node: string, error: ErrorShape): void {
+  deciding.emit({ type: 'run.ended', node, body: { status: 'failed', result: 'failed', value: null, error } });
+}
+
+function unwired(node: ProgramNode, step: Extract<Step, { step: 'complete' }>): ErrorShape {
+  const record = step.record;
+  const error = record !== null && 'error' in record ? record.error : undefined;
+  if (error !== undefined) return { ...error, where: { ...error.where, node: node.name } };
+  return {
+    code: 'FLOW_INVALID',
+    message: `The step “${node.name}” left by “${step.port}”, and no wire leads on from there.`,
+    where: { node: node.name },
+    hint: 'Wire that exit in the flow and export it again.',
+    retryable: false,
+    fault: 'user',
+  };
+}
+
+function exhausted(node: ProgramNode, maxVisits: number): ErrorShape {
+  return {
+    code: 'BACK_EDGE_EXHAUSTED',
+    message: `The case was sent back from “${node.name}” ${maxVisits} times, which is as often as the flow allows.`,
+    where: { node: node.name },
+    hint: 'Look at the case by hand, or raise the bound on the wire that goes back.',
+    retryable: false,
+    fault: 'user',
+  };
+}
+
+function tooManySteps(state: RunState): ErrorShape {
+  return {
+    code: 'STEPS_EXHAUSTED',
+    message: `The case took more than ${MAX_STEPS} steps.`,
+    meaning: 'The wires that go back multiply each other.',
+    where: { node: state.position?.node ?? '' },
+    hint: 'Lower the bounds on the wires that go back.',
+    retryable: false,
+    fault: 'user',
+  };
+}
+
+function ended(state: RunState): ErrorShape {
+  return {
+    code: 'RUN_ENDED',
+    message: `The case ${state.run} has ended${state.ended === null ? '' : ` as “${state.ended.result}”`}; there is nothing left to decide.`,
+    hint: 'Look at the case to see who decided.',
+    retryable: false,
+    fault: 'user',
+  };
+}

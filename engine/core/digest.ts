@@ -1,0 +1,18 @@
+import { encodeValue, type FeelValue } from '../feel/value.ts';
+import { digestOf, sha256Hex } from '../flow/json.ts';
+
+/** `sha256-…` of a value's canonical bytes in the lossless codec. */
+export const digestOfValue = (value: FeelValue): string => digestOf(encodeValue(value));
+
+/**
+ * The effect key: the same for every attempt at the same effect, different for any other. Version 1 has one iteration
+ * path, the empty one; sub-flows will hand down the root run.
+ */
+export function effectKey(rootRun: string, node: string, path: string, visit: number, what: 'do' | 'undo'): string {
+  return sha256Hex(JSON.stringify(['countersign.effect', rootRun, node, path, visit, what])).slice(0, 40);
+}
+
+/** The id of the task that a node makes on a visit; `ask` tells a first asking from one that is asked again. */
+export function taskId(run: string, node: string, visit: number, ask: string): string {
+  return `t_${sha256Hex(JSON.stringify(['countersign.task', run, node, visit, ask])).slice(0, 20)}`;
+}

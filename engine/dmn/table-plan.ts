@@ -1,0 +1,149 @@
+/** The parts of a decision table, compiled: shared by the table of a rule node and the tables of DMN models. */
+import { feelEquals } from '../feel/compare.ts';
+import type { CompiledPart, CompileOptions } from '../feel/compile.ts';
+import type { Test } from '../feel/context.ts';
+import type { Evaluation } from '../feel/evaluation.ts';
+import { notNull, nullable } from '../feel/type.ts';
+import type { FeelType } from '../feel/type.ts';
+import type { FeelValue } from '../feel/value.ts';
+import type { Aggregation, HitPolicy } from './hit-policy.ts';
+
+/** Where in the document: `['rows', 3, 'when', 0]`. */
+export type TablePath = readonly (string | number)[];
+
+export interface PlanSource {
+  readonly hitPolicy: HitPolicy;
+  readonly aggregation: Aggregation | null;
+  readonly inputs: readonly {
+    readonly label: string;
+    readonly expression: string;
+    readonly type: FeelType | null;
+    readonly values: string | null;
+  }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly type: FeelType | null;
+    readonly values: readonly FeelValue[] | null;
+    readonly fallback: string | null;
+    /** Makes a value fit the type of the column; absent when any value is let through. */
+    readonly coerce?: (value: FeelValue, e: Evaluation) => FeelValue;
+  }[];
+  readonly rows: readonly {
+    readonly id: string;
+    readonly when: readonly string[];
+    readonly then: readonly string[];
+  }[];
+}
+
+/** Compiles a piece of FEEL of the table and keeps its problems under its path. */
+export type CompileCell = (source: string, path: TablePath, options: CompileOptions) => CompiledPart;
+
+export interface Column {
+  readonly label: string;
+  readonly run: CompiledPart['run'];
+  /** Allowed values, when they are declared. */
+  readonly allowed: Test | null;
+  readonly type: FeelType;
+}
+
+export interface Row {
+  readonly id: string;
+  /** Null where the cell lets every value pass. */
+  readonly tests: readonly (Test | null)[];
+  readonly outputs: readonly CompiledPart[];
+}
+
+export interface Output {
+  readonly name: string;
+  readonly type: FeelType | null;
+  readonly values: readonly FeelValue[] | null;
+  readonly fallback: CompiledPart | null;
+  readonly coerce: (value: FeelValue, e: Evaluation) => FeelValue;
+}
+
+export interface Plan {
+  readonly hitPolicy: HitPolicy;
+  readonly aggregation: Aggregation | null;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly outputs: readonly Output[];
+}
+
+const asIs = (value: FeelValue): FeelValue => value;
+
+/** Compiles every column and cell once; cells of the same text in one column share their code. */
+export function makePlan(source: PlanSource, compile: CompileCell): Plan {
+  const columns = source.inputs.map((input, i): Column => {
+    const expression = compile(input.expression, ['inputs', i, 'expression'], expecting(input.type));
+    const type = input.type ?? notNull(expression.type);
+    const values = (input.values ?? '').trim();
+    const allowed =
+      values === '' ? null : compile(values, ['inputs', i, 'values'], { form: 'unary tests', input: type }).test;
+    return { label: input.label, run: expression.run, allowed, type };
+  });
+  const outputs = source.outputs.map((output, i): Output => {
+    const fallback = (output.fallback ?? '').trim();
+    return {
+      name: output.name,
+      type: output.type,
+      values: output.values,
+      fallback: fallback === '' ? null : compile(fallback, ['outputs', i, 'default'], expecting(output.type)),
+      coerce: output.coerce ?? asIs,
+    };
+  });
+  const rows = planRows(source, columns, outputs, compile);
+  return { hitPolicy: source.hitPolicy, aggregation: source.aggregation, columns, rows, outputs };
+}
+
+/** A cell may always be null. */
+function expecting(type: FeelType | null): CompileOptions {
+  return type === null ? {} : { expects: nullable(type) };
+}
+
+const EMPTY: CompiledPart = {
+  type: { kind: 'null' },
+  reads: [],
+  problems: [],
+  run: () => null,
+  test: () => true,
+  node: null,
+};
+
+function planRows(
+  source: PlanSource,
+  columns: readonly Column[],
+  outputs: readonly Output[],
+  compile: CompileCell,
+): readonly Row[] {
+  const known = new Map<string, CompiledPart>();
+  const compileOnce = (cell: string, path: TablePath, side: string, options: CompileOptions): CompiledPart => {
+    const key = `${side} ${cell}`;
+    const before = known.get(key);
+    if (before !== undefined && before.problems.length === 0) return before;
+    const part = compile(cell, path, options);
+    known.set(key, part);
+    return part;
+  };
+  return source.rows.map((row, r): Row => {
+    const tests = columns.map((column, c) => {
+      const cell = (row.when[c] ?? '').trim();
+      if (cell === '' || cell === '-') return null;
+      const options: CompileOptions = { form: 'unary tests', input: column.type };
+      return compileOnce(cell, ['rows', r, 'when', c], `when ${c}`, options).test;
+    });
+    const cells = outputs.map((output, o) => {
+      const cell = (row.then[o] ?? '').trim();
+      if (cell === '') return EMPTY;
+      return compileOnce(cell, ['rows', r, 'then', o], `then ${o}`, expecting(output.type));
+    });
+    return { id: row.id, tests, outputs: cells };
+  });
+}
+
+/** Is the cell a literal that is none of the values listed for its column? */
+export function isUnlisted(part: CompiledPart, output: Output): boolean {
+  const { node } = part;
+  if (output.values === null || node === null || node.kind !== 'literal') return false;
+  const { value } = node;
+  return value !== null && !output.values.some((allowed) => feelEquals(allowed, value));
+}

@@ -1,0 +1,128 @@
+/** Evaluating a compiled table: inputs, rows that match, hit policy, outputs. */
+import type { Evaluation, FeelWarning } from '../feel/evaluation.ts';
+import type { FeelValue } from '../feel/value.ts';
+import { aggregate, choose, givesList } from './hit-policy.ts';
+import type { Hit } from './hit-policy.ts';
+import type { Output, Plan, Row, TablePath } from './table-plan.ts';
+
+export interface TableWarning extends FeelWarning {
+  readonly path: TablePath;
+}
+
+/** What the result of one hit looks like: always a context, or the bare value where there is one output (DMN). */
+export type Shape = 'context' | 'dmn';
+
+export class TableRun {
+  readonly #plan: Plan;
+  readonly #shape: Shape;
+  readonly #e: Evaluation;
+  readonly notes: TableWarning[] = [];
+  /** Indexes of the rows that matched, in the order of the table. */
+  matched: readonly number[] = [];
+
+  constructor(plan: Plan, shape: Shape, e: Evaluation) {
+    this.#plan = plan;
+    this.#shape = shape;
+    this.#e = e;
+  }
+
+  run(): FeelValue {
+    this.matched = this.#matchingRows(this.#readInputs());
+    const value = this.#decide(this.matched);
+    this.#note([]);
+    return value;
+  }
+
+  /** Moves the warnings of the last step to the place that they belong to. */
+  #note(path: TablePath): void {
+    const { warnings } = this.#e;
+    if (warnings.length === 0) return;
+    for (const warning of warnings.splice(0)) this.notes.push({ ...warning, path });
+  }
+
+  #readInputs(): readonly FeelValue[] {
+    const e = this.#e;
+    return this.#plan.columns.map((column, i) => {
+      const value = column.run(e);
+      this.#note(['inputs', i, 'expression']);
+      if (column.allowed !== null && column.allowed(value, e) !== true) {
+        e.warn('DMN_INPUT_VALUE', `“${column.label}” is none of the values that it may have.`, 0, 0);
+        this.#note(['inputs', i, 'values']);
+      }
+      return value;
+    });
+  }
+
+  #matchingRows(inputs: readonly FeelValue[]): readonly number[] {
+    const { hitPolicy, rows } = this.#plan;
+    const hits: number[] = [];
+    for (let r = 0; r < rows.length; r += 1) {
+      const row = rows[r];
+      if (row !== undefined && this.#matches(row, r, inputs)) {
+        hits.push(r);
+        if (hitPolicy === 'FIRST') break;
+      }
+    }
+    return hits;
+  }
+
+  #matches({ tests }: Row, r: number, inputs: readonly FeelValue[]): boolean {
+    const e = this.#e;
+    for (let c = 0; c < tests.length; c += 1) {
+      const test = tests[c] ?? null;
+      if (test === null) continue;
+      const verdict = test(inputs[c] ?? null, e);
+      if (e.warnings.length > 0) this.#note(['rows', r, 'when', c]);
+      if (verdict !== true) return false;
+    }
+    return true;
+  }
+
+  #decide(rows: readonly number[]): FeelValue {
+    const { aggregation, hitPolicy, outputs } = this.#plan;
+    if (rows.length === 0) return this.#fallback();
+    const hits = rows.map((r): Hit => ({ row: r, outputs: this.#outputsOf(r) }));
+    const chosen = choose(
+      hitPolicy,
+      hits,
+      outputs.map((output) => output.values ?? []),
+      this.#e,
+    );
+    if (chosen === null) return null;
+    if (aggregation !== null) {
+      const columns = outputs.map((_, o) => chosen.map((hit) => hit.outputs[o] ?? null));
+      return this.#shaped(columns.map((values) => aggregate(aggregation, values, this.#e)));
+    }
+    const results = chosen.map((hit) => this.#shaped(hit.outputs));
+    return givesList(hitPolicy) ? results : (results[0] ?? null);
+  }
+
+  #outputsOf(r: number): readonly FeelValue[] {
+    return this.#plan.outputs.map((output, o) => {
+      const cell = this.#plan.rows[r]?.outputs[o];
+      const value = cell === undefined ? null : output.coerce(cell.run(this.#e), this.#e);
+      this.#note(['rows', r, 'then', o]);
+      return value;
+    });
+  }
+
+  #fallback(): FeelValue {
+    const { aggregation, hitPolicy, outputs } = this.#plan;
+    if (outputs.every((output) => output.fallback === null)) return null;
+    const values = outputs.map((output: Output, o) => {
+      const value = output.fallback === null ? null : output.coerce(output.fallback.run(this.#e), this.#e);
+      this.#note(['outputs', o, 'default']);
+      return value;
+    });
+    const result = this.#shaped(values);
+    return givesList(hitPolicy) && aggregation === null ? [result] : result;
+  }
+
+  #shaped(values: readonly FeelValue[]): FeelValue {
+    const { outputs } = this.#plan;
+    if (this.#shape === 'dmn' && outputs.length === 1) return values[0] ?? null;
+    const context = new Map<string, FeelValue>();
+    for (const [o, output] of outputs.entries()) context.set(output.name, values[o] ?? null);
+    return context;
+  }
+}

@@ -1,0 +1,95 @@
+/** Context built-ins (DMN 1.5, table 82). */
+import type { FeelContext, FeelList, FeelValue } from '../value.ts';
+import { builtIn, overload } from './signature.ts';
+import type { Arguments, BuiltIn } from './signature.ts';
+
+function getValue(a: Arguments): FeelValue | undefined {
+  let at: FeelValue = a.context(0);
+  const keys = Array.isArray(a.value(1)) ? a.list(1) : [a.value(1)];
+  for (const key of keys) {
+    if (typeof key !== 'string' || !(at instanceof Map)) return undefined;
+    at = (at as FeelContext).get(key) ?? null;
+  }
+  return at;
+}
+
+function putAt(a: Arguments, at: FeelValue, keys: FeelList, value: FeelValue): FeelContext | undefined {
+  const [key, ...rest] = keys;
+  if (typeof key !== 'string' || (at !== null && !(at instanceof Map))) return undefined;
+  const context: FeelContext = at instanceof Map ? (at as FeelContext) : new Map();
+  a.pay(context.size + 1);
+  const inner = rest.length === 0 ? value : putAt(a, context.get(key) ?? null, rest, value);
+  return inner === undefined ? undefined : new Map(context).set(key, inner);
+}
+
+/** `[{key: "a", value: 1}]` as `{a: 1}`; nothing for a repeated key or an entry of another shape. */
+function fromEntries(a: Arguments): FeelValue | undefined {
+  const result = new Map<string, FeelValue>();
+  for (const entry of a.list(0)) {
+    a.pay(1);
+    if (!(entry instanceof Map)) return undefined;
+    const { key, value } = entryOf(entry as FeelContext);
+    if (key === null || value === undefined || result.has(key)) return undefined;
+    result.set(key, value);
+  }
+  return result;
+}
+
+function entryOf(entry: FeelContext): { key: string | null; value: FeelValue | undefined } {
+  const key = entry.get('key');
+  return { key: typeof key === 'string' ? key : null, value: entry.get('value') };
+}
+
+export const contextFunctions: readonly BuiltIn[] = [
+  builtIn(
+    'get value',
+    overload('m: context, key: string -> any', getValue),
+    overload('context: context, key: string -> any', getValue),
+    overload('m: context, keys: list of string -> any', getValue),
+  ),
+  builtIn(
+    'get entries',
+    overload('m: context -> list', (a) => {
+      a.pay(a.context(0).size);
+      return [...a.context(0)].map(
+        ([key, value]) =>
+          new Map<string, FeelValue>([
+            ['key', key],
+            ['value', value],
+          ]),
+      );
+    }),
+    overload('context: context -> list', (a) => {
+      a.pay(a.context(0).size);
+      return [...a.context(0)].map(
+        ([key, value]) =>
+          new Map<string, FeelValue>([
+            ['key', key],
+            ['value', value],
+          ]),
+      );
+    }),
+  ),
+  builtIn('context', overload('entries: list of context -> context?', fromEntries)),
+  builtIn(
+    'context put',
+    overload('context: context, key: string, value: any -> context', (a) =>
+      putAt(a, a.context(0), [a.text(1)], a.value(2)),
+    ),
+    overload('context: context, keys: list of string, value: any -> context?', (a) =>
+      a.list(1).length === 0 ? undefined : putAt(a, a.context(0), a.list(1), a.value(2)),
+    ),
+  ),
+  builtIn(
+    'context merge',
+    overload('contexts: list of context -> context', (a) => {
+      const merged = new Map<string, FeelValue>();
+      for (const context of a.list(0)) {
+        if (!(context instanceof Map)) return undefined;
+        a.pay(context.size + 1);
+        for (const [key, value] of context as FeelContext) merged.set(key, value);
+      }
+      return merged;
+    }),
+  ),
+];

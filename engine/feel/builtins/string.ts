@@ -1,0 +1,122 @@
+/** Text built-ins (DMN 1.5, table 74). Positions and lengths count code points, not UTF-16 units. */
+import { toDouble } from '../number.ts';
+import { matchesPattern, replacePattern, splitPattern } from '../regex.ts';
+import type { FeelValue } from '../value.ts';
+import { builtIn, overload } from './signature.ts';
+import type { Arguments, BuiltIn } from './signature.ts';
+
+/** Text costs one step for each 32 units handled. */
+function payText(a: Arguments, ...texts: readonly string[]): void {
+  a.pay(1 + texts.reduce((sum, text) => sum + (text.length >> 5), 0));
+}
+
+function substring(a: Arguments): FeelValue | undefined {
+  const text = a.text(0);
+  a.pay(1 + (text.length >> 2));
+  const start = Math.trunc(toDouble(a.number(1)));
+  if (start === 0) return undefined;
+  const points = [...text];
+  if (Math.abs(start) > points.length) return start > 0 ? '' : undefined;
+  const from = start > 0 ? start - 1 : points.length + start;
+  if (!a.has(2)) return points.slice(from).join('');
+  const length = Math.trunc(toDouble(a.number(2)));
+  return length < 1 ? undefined : points.slice(from, from + length).join('');
+}
+
+function join(a: Arguments): FeelValue | undefined {
+  const parts = a.list(0).filter((item) => item !== null);
+  const texts = parts.filter((item) => typeof item === 'string');
+  if (texts.length < parts.length) return undefined;
+  const delimiter = a.has(1) ? a.text(1) : '';
+  payText(a, ...texts);
+  a.pay(texts.length * (1 + (delimiter.length >> 5)));
+  return texts.join(delimiter);
+}
+
+const flags = (a: Arguments, i: number): string => (a.has(i) ? a.text(i) : '');
+
+export const stringFunctions: readonly BuiltIn[] = [
+  builtIn('substring', overload('string: string, start position: number, length?: number -> string', substring)),
+  builtIn(
+    'string length',
+    overload('string: string -> number', (a) => {
+      payText(a, a.text(0));
+      let count = 0;
+      for (const _point of a.text(0)) count += 1;
+      return count;
+    }),
+  ),
+  builtIn(
+    'upper case',
+    overload('string: string -> string', (a) => {
+      payText(a, a.text(0));
+      return a.text(0).toUpperCase();
+    }),
+  ),
+  builtIn(
+    'lower case',
+    overload('string: string -> string', (a) => {
+      payText(a, a.text(0));
+      return a.text(0).toLowerCase();
+    }),
+  ),
+  builtIn(
+    'trim',
+    overload('string: string -> string', (a) => {
+      payText(a, a.text(0));
+      return a.text(0).trim();
+    }),
+  ),
+  builtIn(
+    'substring before',
+    overload('string: string, match: string -> string', (a) => {
+      payText(a, a.text(0));
+      return a.text(0).slice(0, Math.max(0, a.text(0).indexOf(a.text(1))));
+    }),
+  ),
+  builtIn(
+    'substring after',
+    overload('string: string, match: string -> string', (a) => {
+      payText(a, a.text(0));
+      const at = a.text(0).indexOf(a.text(1));
+      return at < 0 ? '' : a.text(0).slice(at + a.text(1).length);
+    }),
+  ),
+  builtIn(
+    'contains',
+    overload('string: string, match: string -> boolean', (a) => {
+      payText(a, a.text(0));
+      return a.text(0).includes(a.text(1));
+    }),
+  ),
+  builtIn(
+    'starts with',
+    overload('string: string, match: string -> boolean', (a) => a.text(0).startsWith(a.text(1))),
+  ),
+  builtIn(
+    'ends with',
+    overload('string: string, match: string -> boolean', (a) => a.text(0).endsWith(a.text(1))),
+  ),
+  builtIn(
+    'matches',
+    overload(
+      'input: string, pattern: string, flags?: string -> boolean?',
+      (a) => matchesPattern(a.text(0), a.text(1), flags(a, 2), a.pay) ?? undefined,
+    ),
+  ),
+  builtIn(
+    'replace',
+    overload(
+      'input: string, pattern: string, replacement: string, flags?: string -> string?',
+      (a) => replacePattern(a.text(0), a.text(1), a.text(2), flags(a, 3), a.pay) ?? undefined,
+    ),
+  ),
+  builtIn(
+    'split',
+    overload(
+      'string: string, delimiter: string -> list of string?',
+      (a) => splitPattern(a.text(0), a.text(1), a.pay) ?? undefined,
+    ),
+  ),
+  builtIn('string join', overload('list: list, delimiter?: string -> string', join)),
+];

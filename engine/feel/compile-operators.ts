@@ -1,0 +1,324 @@
+/** Operators: arithmetic, comparison, logic, between, instance of. */
+import type { ArithmeticOp, CompareOp, NodeOf, Span, TypeNode } from './ast.ts';
+import { calculate } from './arithmetic.ts';
+import { compareValues, equalOrNull } from './compare.ts';
+import { conformsTo } from './conform.ts';
+import { expectKind, MAYBE } from './context.ts';
+import type { Code, CompileContext, Run } from './context.ts';
+import { nearest } from './nearest.ts';
+import { Decimal, negateNumber } from './number.ts';
+import type { Evaluation } from './evaluation.ts';
+import { DayTimeDuration, YearMonthDuration } from './temporal.ts';
+import { ANY, BOOLEAN, describeType, mayBeNull, notNull, NUMBER, nullable, STRING } from './type.ts';
+import type { FeelType } from './type.ts';
+import type { FeelValue } from './value.ts';
+
+/** Cost in steps of one decimal operation, in proportion to its time. */
+const DECIMAL_COST: Readonly<Record<ArithmeticOp, number>> = { '+': 2, '-': 2, '*': 3, '/': 16, '**': 900 };
+
+export function compileArithmetic(node: NodeOf<'arithmetic'>, context: CompileContext): Code {
+  const left = context.compile(node.left);
+  const right = context.compile(node.right);
+  const type = arithmeticType(node, left.type, right.type, context);
+  const { op, from, to } = node;
+  const run: Run = (e) => {
+    const a = left.run(e);
+    const b = right.run(e);
+    if (typeof a === 'number' && typeof b === 'number') {
+      const quick = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : Number.NaN;
+      if (Number.isSafeInteger(quick)) return quick + 0;
+    }
+    return slowly(op, a, b, e, from, to);
+  };
+  return { run, type };
+}
+
+function slowly(op: ArithmeticOp, a: FeelValue, b: FeelValue, e: Evaluation, from: number, to: number): FeelValue {
+  e.pay(typeof a === 'string' ? (a.length + String(b).length) >> 5 : DECIMAL_COST[op]);
+  const result = calculate(op, a, b);
+  if (result === undefined) {
+    return a === null || b === null
+      ? e.warn('FEEL_NULL', `One side of “${op}” is null.`, from, to)
+      : e.warn('FEEL_TYPE', `“${op}” does not fit the two values.`, from, to);
+  }
+  return result ?? e.warn('FEEL_ARITHMETIC', `“${op}” has no result here.`, from, to);
+}
+
+const isText = (type: FeelType): boolean => type.kind === 'string' || type.kind === 'choice';
+const isSpan = (type: FeelType): boolean =>
+  type.kind === 'days and time duration' || type.kind === 'years and months duration';
+const isMoment = (type: FeelType): boolean =>
+  type.kind === 'date' || type.kind === 'date and time' || type.kind === 'time';
+
+function arithmeticType(
+  node: NodeOf<'arithmetic'>,
+  left: FeelType,
+  right: FeelType,
+  context: CompileContext,
+): FeelType {
+  const { op } = node;
+  if (left.kind === 'any' || right.kind === 'any' || left.kind === 'null' || right.kind === 'null') return ANY;
+  const type = resultType(op, left, right);
+  if (type === null) {
+    context.problem(
+      'FEEL_TYPE',
+      `“${op}” does not fit ${describeType(left)} and ${describeType(right)}.`,
+      op === '+' && (isText(left) || isText(right))
+        ? 'Turn the other side into text with string( … ).'
+        : 'Use values of fitting types.',
+      node,
+    );
+    return ANY;
+  }
+  warnNullable(context, left, node.left);
+  warnNullable(context, right, node.right);
+  const partial = mayBeNull(left) || mayBeNull(right) || op === '**' || op === '/';
+  return partial ? nullable(type) : type;
+}
+
+/** The type of the result for the two kinds, or null when the operator does not fit them. */
+function resultType(op: ArithmeticOp, a: FeelType, b: FeelType): FeelType | null {
+  if (a.kind === 'number' && b.kind === 'number') return NUMBER;
+  if (op === '+') {
+    if (isText(a) && isText(b)) return STRING;
+    if (isSpan(a) && a.kind === b.kind) return notNull(a);
+    if (isSpan(b) && isMoment(a)) return notNull(a);
+    return isSpan(a) && isMoment(b) ? notNull(b) : null;
+  }
+  if (op === '-') {
+    if (isSpan(a) && a.kind === b.kind) return notNull(a);
+    if (isMoment(a) && isSpan(b)) return notNull(a);
+    const both = isMoment(a) && isMoment(b) && (a.kind === 'time') === (b.kind === 'time');
+    return both ? { kind: 'days and time duration' } : null;
+  }
+  if (op === '*') {
+    if (isSpan(a) && b.kind === 'number') return notNull(a);
+    return isSpan(b) && a.kind === 'number' ? notNull(b) : null;
+  }
+  if (op === '/' && isSpan(a)) {
+    return b.kind === 'number' ? notNull(a) : a.kind === b.kind ? NUMBER : null;
+  }
+  return null;
+}
+
+function warnNullable(context: CompileContext, type: FeelType, at: Span): void {
+  if (!type.nullable) return;
+  context.problem(
+    'FEEL_NULLABLE',
+    'This may be null, and then the result is null.',
+    'Test for null first, or give a value for that case.',
+    at,
+  );
+}
+
+export function compileNegate(node: NodeOf<'negate'>, context: CompileContext): Code {
+  const operand = context.compile(node.operand);
+  expectKind(
+    context,
+    operand,
+    ['number', 'days and time duration', 'years and months duration'],
+    `“-” does not fit ${describeType(operand.type)}.`,
+    node,
+  );
+  const { from, to } = node;
+  const run: Run = (e) => {
+    const value = operand.run(e);
+    if (typeof value === 'number' || value instanceof Decimal) return negateNumber(value);
+    if (value instanceof DayTimeDuration) return new DayTimeDuration(-value.nanos);
+    if (value instanceof YearMonthDuration) return new YearMonthDuration(-value.months);
+    return value === null ? null : e.warn('FEEL_TYPE', 'Only numbers and durations have an opposite.', from, to);
+  };
+  return { run, type: operand.type };
+}
+
+/** `a op b` of two values: true, false, or null. */
+export function compareBy(op: CompareOp, a: FeelValue, b: FeelValue, pay: (steps: number) => void): boolean | null {
+  if (op === '=') return equalOrNull(a, b, pay);
+  if (op === '!=') {
+    const equal = equalOrNull(a, b, pay);
+    return equal === null ? null : !equal;
+  }
+  const order = compareValues(a, b);
+  if (order === null) return null;
+  if (op === '<') return order < 0;
+  if (op === '<=') return order <= 0;
+  return op === '>' ? order > 0 : order >= 0;
+}
+
+const ORDERED: ReadonlySet<FeelType['kind']> = new Set([
+  'any',
+  'null',
+  'string',
+  'choice',
+  'number',
+  'date',
+  'time',
+  'date and time',
+  'days and time duration',
+  'years and months duration',
+]);
+
+/** Reports a comparison that can never be decided. */
+export function checkComparison(
+  context: CompileContext,
+  op: CompareOp,
+  left: FeelType,
+  right: FeelType,
+  at: Span,
+): void {
+  const group = (type: FeelType): string =>
+    isText(type) ? 'string' : type.kind === 'date' ? 'date and time' : type.kind;
+  const unknown = [left, right].some((type) => type.kind === 'any' || type.kind === 'null');
+  const unordered = op !== '=' && op !== '!=' && (!ORDERED.has(left.kind) || !ORDERED.has(right.kind));
+  if (!unordered && (unknown || group(left) === group(right))) return;
+  context.problem(
+    'FEEL_TYPE',
+    `${describeType(left)} and ${describeType(right)} cannot be compared by “${op}”.`,
+    'Compare values of one type.',
+    at,
+  );
+}
+
+export function compileCompare(node: NodeOf<'compare'>, context: CompileContext): Code {
+  const left = context.compile(node.left);
+  const right = context.compile(node.right);
+  const { op, from, to } = node;
+  checkComparison(context, op, left.type, right.type, node);
+  const ordering = op !== '=' && op !== '!=';
+  if (ordering) {
+    warnNullable(context, left.type, node.left);
+    warnNullable(context, right.type, node.right);
+  }
+  const run: Run = (e) => {
+    const a = left.run(e);
+    const b = right.run(e);
+    const verdict = compareBy(op, a, b, (steps) => e.pay(steps));
+    if (verdict !== null) return verdict;
+    return a === null || b === null
+      ? e.warn('FEEL_NULL', `One side of “${op}” is null.`, from, to)
+      : e.warn('FEEL_TYPE', `The two values cannot be compared by “${op}”.`, from, to);
+  };
+  const certain = !mayBeNull(left.type) && !mayBeNull(right.type);
+  return { run, type: certain ? BOOLEAN : MAYBE };
+}
+
+/** Three-valued logic: what is neither true nor false counts as null (DMN 1.5, table 50). */
+export function compileLogic(node: NodeOf<'logic'>, context: CompileContext): Code {
+  const left = context.compile(node.left);
+  const right = context.compile(node.right);
+  const { op } = node;
+  for (const [code, at] of [
+    [left, node.left],
+    [right, node.right],
+  ] as const) {
+    expectKind(context, code, ['boolean'], `“${op}” needs true or false on both sides.`, at);
+  }
+  const decisive = op === 'or';
+  const run: Run = (e) => {
+    const a = left.run(e);
+    if (a === decisive) return decisive;
+    const b = right.run(e);
+    if (b === decisive) return decisive;
+    return a === !decisive && b === !decisive ? !decisive : null;
+  };
+  const certain = [left, right].every((code) => code.type.kind === 'boolean' && !code.type.nullable);
+  return { run, type: certain ? BOOLEAN : MAYBE };
+}
+
+export function compileBetween(node: NodeOf<'between'>, context: CompileContext): Code {
+  const value = context.compile(node.value);
+  const low = context.compile(node.low);
+  const high = context.compile(node.high);
+  checkComparison(context, '>=', value.type, low.type, node.low);
+  checkComparison(context, '<=', value.type, high.type, node.high);
+  warnNullable(context, value.type, node.value);
+  const { from, to } = node;
+  const run: Run = (e) => {
+    const at = value.run(e);
+    const above = compareValues(low.run(e), at);
+    const below = compareValues(at, high.run(e));
+    if (above === null || below === null) {
+      return e.warn('FEEL_TYPE', 'The value cannot be compared with both ends.', from, to);
+    }
+    return above <= 0 && below <= 0;
+  };
+  return { run, type: MAYBE };
+}
+
+const SIMPLE_TYPES: Readonly<Record<string, FeelType>> = {
+  Any: ANY,
+  Null: { kind: 'null' },
+  string: STRING,
+  number: NUMBER,
+  boolean: BOOLEAN,
+  date: { kind: 'date' },
+  time: { kind: 'time' },
+  'date and time': { kind: 'date and time' },
+  dateTime: { kind: 'date and time' },
+  'days and time duration': { kind: 'days and time duration' },
+  dayTimeDuration: { kind: 'days and time duration' },
+  'years and months duration': { kind: 'years and months duration' },
+  yearMonthDuration: { kind: 'years and months duration' },
+};
+
+/** The type that stands in the source; an unknown one is a problem, and null. */
+export function resolveType(node: TypeNode, context: CompileContext): FeelType | null {
+  switch (node.kind) {
+    case 'named':
+      return resolveNamed(node, context);
+    case 'list':
+    case 'range': {
+      const of = resolveType(node.of, context);
+      return of === null ? null : { kind: node.kind, of };
+    }
+    case 'context': {
+      const fields = node.fields.map(([name, of]) => [name, resolveType(of, context)] as const);
+      if (fields.some(([, of]) => of === null)) return null;
+      return {
+        kind: 'context',
+        fields: Object.fromEntries(fields.map(([name, of]) => [name, of ?? ANY])),
+        open: true,
+      };
+    }
+    case 'function': {
+      const parameters = node.parameters.map((of) => resolveType(of, context) ?? ANY);
+      const result = node.result === null ? ANY : (resolveType(node.result, context) ?? ANY);
+      return { kind: 'function', parameters, result };
+    }
+  }
+}
+
+function resolveNamed(node: TypeNode & { readonly kind: 'named' }, context: CompileContext): FeelType | null {
+  const { types } = context.named;
+  if (Object.hasOwn(types, node.name)) return types[node.name] ?? ANY;
+  if (Object.hasOwn(SIMPLE_TYPES, node.name)) return SIMPLE_TYPES[node.name] ?? ANY;
+  const close = nearest(node.name, [...Object.keys(SIMPLE_TYPES), ...Object.keys(types)]);
+  context.problem(
+    'FEEL_UNKNOWN_TYPE',
+    `There is no type “${node.name}”.`,
+    close === null ? 'Use a type such as number, string or list<number>.' : `Did you mean “${close}”?`,
+    node,
+  );
+  return null;
+}
+
+/** Does a value belong to the type written here, its constraints included? */
+export function compileInstance(node: NodeOf<'instance'>, context: CompileContext): Code {
+  const value = context.compile(node.value);
+  const type = resolveType(node.type, context);
+  if (type === null) return { run: () => null, type: MAYBE };
+  const accepts = acceptsOf(node.type, context);
+  const run: Run = (e) => {
+    const v = value.run(e);
+    if (v === null) return type.kind === 'null';
+    return conformsTo(v, type, 'dmn') && accepts(v);
+  };
+  return { run, type: BOOLEAN };
+}
+
+function acceptsOf(node: TypeNode, context: CompileContext): (value: FeelValue) => boolean {
+  if (node.kind === 'named') return context.named.accepts.get(node.name) ?? (() => true);
+  if (node.kind !== 'list') return () => true;
+  const accepts = acceptsOf(node.of, context);
+  return (value) => Array.isArray(value) && (value as readonly FeelValue[]).every(accepts);
+}

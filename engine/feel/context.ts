@@ -1,0 +1,119 @@
+/** What the compiler carries from node to node: scope, local variables, problems, what is read. */
+import type { Node, Span } from './ast.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { FeelProblem, FeelProblemCode, FeelScopeTypes } from './problem.ts';
+import { ANY, BOOLEAN } from './type.ts';
+import type { FeelType } from './type.ts';
+import type { FeelValue } from './value.ts';
+
+/** A node made runnable. */
+export type Run = (evaluation: Evaluation) => FeelValue;
+
+export interface Code {
+  readonly run: Run;
+  readonly type: FeelType;
+}
+
+/** A test against a value: true, false, or null when it cannot be decided. */
+export type Test = (value: FeelValue, evaluation: Evaluation) => boolean | null;
+
+export interface NamedTypes {
+  readonly types: Readonly<Record<string, FeelType>>;
+  /** Constraints beyond the type, by type name. */
+  readonly accepts: ReadonlyMap<string, (value: FeelValue) => boolean>;
+}
+
+/** A variable, or the item of a filter, whose fields are names too. */
+export interface Local {
+  readonly kind: 'variable' | 'item';
+  readonly name: string;
+  readonly slot: number;
+  readonly type: FeelType;
+}
+
+export class CompileContext {
+  readonly scope: FeelScopeTypes;
+  readonly input: FeelType | null;
+  readonly named: NamedTypes;
+  readonly problems: FeelProblem[] = [];
+  readonly #reads = new Map<string, readonly string[]>();
+  readonly #locals: Local[] = [];
+  readonly #compile: (node: Node, context: CompileContext) => Code;
+  #quiet = 0;
+
+  constructor(
+    scope: FeelScopeTypes,
+    input: FeelType | null,
+    named: NamedTypes,
+    compile: (node: Node, context: CompileContext) => Code,
+  ) {
+    this.scope = scope;
+    this.input = input;
+    this.named = named;
+    this.#compile = compile;
+  }
+
+  compile(node: Node): Code {
+    return this.#compile(node, this);
+  }
+
+  /** Compiles without noting what is read: the caller notes a longer path. */
+  compileUnread(node: Node): Code {
+    this.#quiet += 1;
+    const code = this.#compile(node, this);
+    this.#quiet -= 1;
+    return code;
+  }
+
+  problem(code: FeelProblemCode, message: string, hint: string, at: Span): void {
+    const severity = code === 'FEEL_NULLABLE' ? 'warning' : 'error';
+    const known = this.problems.some((other) => other.code === code && other.from === at.from && other.to === at.to);
+    if (!known) this.problems.push({ code, message, hint, from: at.from, to: at.to, severity });
+  }
+
+  read(path: readonly string[]): void {
+    if (this.#quiet === 0) this.#reads.set(path.join('\u0000'), path);
+  }
+
+  /** Everything read, sorted, without repeats. */
+  reads(): readonly (readonly string[])[] {
+    return [...this.#reads].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  }
+
+  get slots(): number {
+    return this.#locals.length;
+  }
+
+  /** Compiles a part in which one more local is known. */
+  withLocal<T>(kind: Local['kind'], name: string, type: FeelType, part: (slot: number) => T): T {
+    const slot = this.#locals.length;
+    this.#locals.push({ kind, name, slot, type });
+    const result = part(slot);
+    this.#locals.length = slot;
+    return result;
+  }
+
+  /** Locals from the innermost outwards. */
+  locals(): readonly Local[] {
+    return this.#locals.toReversed();
+  }
+}
+
+export const constant = (value: FeelValue, type: FeelType): Code => ({ run: () => value, type });
+
+export const nullCode: Code = { run: () => null, type: ANY };
+
+/** Says that a value is not of the kind that an operator or a place asks for, when the types show it. */
+export function expectKind(
+  context: CompileContext,
+  code: Code,
+  kinds: readonly FeelType['kind'][],
+  what: string,
+  at: Span,
+): void {
+  const { kind } = code.type;
+  if (kind === 'any' || kind === 'null' || kinds.includes(kind)) return;
+  context.problem('FEEL_TYPE', what, 'Use a value of the right type.', at);
+}
+
+export const MAYBE: FeelType = { ...BOOLEAN, nullable: true };

@@ -1,0 +1,586 @@
+/**
+ * FEEL source to syntax tree, by recursive descent over the grammar of DMN 1.5, 10.3.1.2. Where a name ends depends on
+ * which names exist (see names.ts), so the parser carries the scope: the reason why the grammar is read here and not by a
+ * general parser generator.
+ */
+import type { Argument, ArithmeticOp, CompareOp, ContextEntry, Iterator, Node, Parameter, Span } from './ast.ts';
+import { canonicalName, NameSet, spaceEnd, wordAt } from './names.ts';
+import { numberAt, stringEnd, unescapeString } from './parse-literal.ts';
+import { BUILT_IN_TYPES, parseType } from './parse-type.ts';
+import { parseNumber } from './number.ts';
+import { JOINING_WORDS, KEYWORDS, Reader, SyntaxFailure } from './reader.ts';
+import { parseTemporal } from './temporal-text.ts';
+
+export interface KnownNames {
+  /** Variables and functions in scope. */
+  readonly variables: Iterable<string>;
+  /** Names of fields that may follow a dot. */
+  readonly members: Iterable<string>;
+  readonly types: Iterable<string>;
+}
+
+export type Parsed =
+  | { readonly ok: true; readonly node: Node }
+  | { readonly ok: false; readonly failure: SyntaxFailure };
+
+const MAX_SOURCE = 200_000;
+
+const BUILT_IN_MEMBERS = ['time offset', 'start included', 'end included'];
+const COMPARE_OPS: readonly CompareOp[] = ['!=', '<=', '>=', '=', '<', '>'];
+
+/** Parses a whole source as an expression or as the unary tests of a cell. Never throws. */
+export function parse(source: string, form: 'expression' | 'unary tests', known: KnownNames): Parsed {
+  const parser = new Parser(source, known);
+  try {
+    return { ok: true, node: form === 'expression' ? parser.whole() : parser.wholeTests() };
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return { ok: false, failure: error };
+    throw error;
+  }
+}
+
+class Parser {
+  readonly #r: Reader;
+  readonly #scopes: NameSet[];
+  readonly #members: NameSet;
+  readonly #types: NameSet;
+  /** How many filters we stand in: there, fields of the item are names. */
+  #inFilter = 0;
+  /** Position of a parenthesis that may hold several tests, after `in`. */
+  #testsParen = -1;
+  /** Set while the high end of a range is read, where `[` may close the range. */
+  #bracketCloses = false;
+  #attempts = 0;
+
+  constructor(source: string, known: KnownNames) {
+    this.#r = new Reader(source);
+    this.#scopes = [new NameSet(known.variables)];
+    this.#members = new NameSet(BUILT_IN_MEMBERS);
+    for (const member of known.members) this.#members.add(member);
+    this.#types = new NameSet(BUILT_IN_TYPES);
+    for (const type of known.types) this.#types.add(type);
+  }
+
+  whole(): Node {
+    this.#checkStart();
+    const node = this.#expression();
+    if (!this.#r.atEnd()) {
+      this.#r.unexpected('Expected an operator or the end', 'Is an operator, a comma or a quote missing?');
+    }
+    return node;
+  }
+
+  wholeTests(): Node {
+    this.#checkStart();
+    const r = this.#r;
+    const from = r.pos;
+    const any = r.attempt(() => {
+      r.expect('-', '');
+      if (!r.atEnd()) r.unexpected('Expected the end', '');
+      return true;
+    });
+    if (any === true) return { kind: 'tests', negated: false, items: [], ...r.span(from) };
+    const negated = r.attempt(() => this.#negatedTests(from));
+    if (negated !== null) return negated;
+    const items = this.#testList();
+    if (!r.atEnd()) {
+      r.unexpected('Expected a comma or the end', 'Separate tests by commas, as in "a", "b".');
+    }
+    return { kind: 'tests', negated: false, items, ...r.span(from) };
+  }
+
+  #checkStart(): void {
+    const r = this.#r;
+    if (r.source.length > MAX_SOURCE) {
+      r.fail(`This is longer than ${MAX_SOURCE} characters.`, 'Split it into several steps.', 0, 1);
+    }
+    if (r.atEnd()) r.fail('There is no expression here.', 'Write an expression.', 0, 0);
+  }
+
+  #negatedTests(from: number): Node {
+    const r = this.#r;
+    r.expectWord('not', '');
+    r.expect('(', '');
+    const items = this.#testList();
+    r.expect(')', 'Close not( … ).');
+    if (!r.atEnd()) r.unexpected('Expected the end', '');
+    return { kind: 'tests', negated: true, items, ...r.span(from) };
+  }
+
+  #testList(): Node[] {
+    const items = [this.#test()];
+    while (this.#r.accept(',')) items.push(this.#test());
+    return items;
+  }
+
+  /** `< 5`, `= x`, or an expression. */
+  #test(): Node {
+    const r = this.#r;
+    r.skip();
+    const from = r.pos;
+    const op = this.#acceptCompareOp();
+    if (op === null) return this.#expression();
+    const operand = this.#additive();
+    return { kind: 'test', op, operand, ...r.span(from) };
+  }
+
+  #acceptCompareOp(): CompareOp | null {
+    this.#r.skip();
+    for (const op of COMPARE_OPS) {
+      if (this.#r.accept(op)) return op;
+    }
+    return null;
+  }
+
+  #expression(): Node {
+    return this.#r.nested(() => this.#or());
+  }
+
+  #or(): Node {
+    const from = this.#start();
+    let left = this.#and();
+    while (this.#r.acceptWord('or')) {
+      const right = this.#and();
+      left = { kind: 'logic', op: 'or', left, right, ...this.#r.span(from) };
+    }
+    return left;
+  }
+
+  #and(): Node {
+    const from = this.#start();
+    let left = this.#comparison();
+    while (this.#r.acceptWord('and')) {
+      const right = this.#comparison();
+      left = { kind: 'logic', op: 'and', left, right, ...this.#r.span(from) };
+    }
+    return left;
+  }
+
+  #start(): number {
+    this.#r.skip();
+    return this.#r.pos;
+  }
+
+  #comparison(): Node {
+    const r = this.#r;
+    const from = this.#start();
+    let left = this.#additive();
+    for (;;) {
+      const op = this.#acceptCompareOp();
+      if (op !== null) {
+        const right = this.#additive();
+        left = { kind: 'compare', op, left, right, ...r.span(from) };
+      } else if (r.acceptWord('between')) {
+        const low = this.#additive();
+        r.expectWord('and', 'Write it as: x between 1 and 5.');
+        const high = this.#additive();
+        left = { kind: 'between', value: left, low, high, ...r.span(from) };
+      } else if (r.acceptWord('in')) {
+        left = { kind: 'in', value: left, tests: this.#inTests(), ...r.span(from) };
+      } else {
+        return left;
+      }
+    }
+  }
+
+  #inTests(): readonly Node[] {
+    const r = this.#r;
+    const from = this.#start();
+    const op = this.#acceptCompareOp();
+    if (op !== null) {
+      const operand = this.#additive();
+      return [{ kind: 'test', op, operand, ...r.span(from) }];
+    }
+    if (r.sees('(')) this.#testsParen = r.pos;
+    const node = this.#additive();
+    return node.kind === 'tests' ? node.items : [node];
+  }
+
+  #additive(): Node {
+    return this.#binary(['+', '-'], () => this.#binary(['*', '/'], () => this.#binary(['**'], () => this.#unary())));
+  }
+
+  #binary(ops: readonly ArithmeticOp[], operand: () => Node): Node {
+    const from = this.#start();
+    let left = operand();
+    for (;;) {
+      const op = ops.find((candidate) => this.#seesOperator(candidate));
+      if (op === undefined) return left;
+      this.#r.advance(op.length);
+      const right = operand();
+      left = { kind: 'arithmetic', op, left, right, ...this.#r.span(from) };
+    }
+  }
+
+  #seesOperator(op: ArithmeticOp): boolean {
+    return this.#r.sees(op) && !(op === '*' && this.#r.sees('**'));
+  }
+
+  #unary(): Node {
+    const r = this.#r;
+    const from = this.#start();
+    if (!r.accept('-')) return this.#postfix();
+    const operand = r.nested(() => this.#unary());
+    return { kind: 'negate', operand, ...r.span(from) };
+  }
+
+  #postfix(): Node {
+    const r = this.#r;
+    const from = this.#start();
+    let node = this.#primary();
+    for (;;) {
+      if (r.sees('.') && !r.sees('..')) {
+        r.advance(1);
+        node = this.#member(node, from);
+      } else if (r.sees('(')) {
+        r.advance(1);
+        const args = this.#inBrackets(() => this.#arguments());
+        node = { kind: 'call', callee: node, args, ...r.span(from) };
+      } else if (r.sees('[') && !this.#bracketCloses) {
+        r.advance(1);
+        this.#inFilter += 1;
+        const condition = this.#inBrackets(() => this.#test());
+        this.#inFilter -= 1;
+        r.expect(']', 'Close the filter with ].');
+        node = { kind: 'filter', base: node, condition, ...r.span(from) };
+      } else if (r.seesWord('instance')) {
+        r.acceptWord('instance');
+        r.expectWord('of', 'Write it as: x instance of number.');
+        const type = parseType(r, this.#types);
+        node = { kind: 'instance', value: node, type, ...r.span(from) };
+      } else {
+        return node;
+      }
+    }
+  }
+
+  /** Inside brackets of any kind, `[` filters again. */
+  #inBrackets<T>(part: () => T): T {
+    const closes = this.#bracketCloses;
+    this.#bracketCloses = false;
+    const result = part();
+    this.#bracketCloses = closes;
+    return result;
+  }
+
+  #member(base: Node, from: number): Node {
+    const r = this.#r;
+    const nameFrom = this.#start();
+    const known = this.#members.longestAt(r.source, nameFrom);
+    const name = known === null ? this.#unknownName('the name of a field') : known.name;
+    if (known !== null) r.advance(known.to - r.pos);
+    const nameAt = r.span(nameFrom);
+    return { kind: 'member', base, name, nameAt, ...r.span(from) };
+  }
+
+  /** A name that nobody declared: all words up to one that cannot be part of a name. */
+  #unknownName(what: string): string {
+    const r = this.#r;
+    const first = wordAt(r.source, r.pos);
+    if (first === '') r.unexpected(`Expected ${what}`, 'A name begins with a letter.');
+    r.advance(first.length);
+    const words = [first];
+    for (;;) {
+      const next = spaceEnd(r.source, r.pos);
+      const word = wordAt(r.source, next);
+      if (next === r.pos || word === '' || JOINING_WORDS.has(word)) return words.join(' ');
+      r.advance(next - r.pos + word.length);
+      words.push(word);
+    }
+  }
+
+  #arguments(): Argument[] {
+    const r = this.#r;
+    const args: Argument[] = [];
+    if (r.accept(')')) return args;
+    do {
+      const name = this.#argumentName();
+      args.push({ name, value: this.#expression() });
+    } while (r.accept(','));
+    r.expect(')', 'Close the call with ).');
+    return args;
+  }
+
+  #argumentName(): string | null {
+    const r = this.#r;
+    r.skip();
+    const match = /^[^\s:,()[\]{}"<>=@][^:,()[\]{}"<>=@]{0,200}?\s*:/u.exec(r.source.slice(r.pos, r.pos + 220));
+    if (match === null) return null;
+    r.advance(match[0].length);
+    return canonicalName(match[0].slice(0, -1));
+  }
+
+  #primary(): Node {
+    const r = this.#r;
+    const from = this.#start();
+    const char = r.source[from] ?? '';
+    if (char === '"') return this.#string(from);
+    if (char === '(') return this.#paren(from);
+    if (char === '[') return this.#list(from);
+    if (char === ']') return this.#openRange(from);
+    if (char === '{') return this.#context(from);
+    if (char === '@') return this.#temporal(from);
+    const number = numberAt(r.source, from);
+    if (number !== '') return this.#number(number, from);
+    const known = this.#knownName(from);
+    if (known !== null) {
+      r.advance(known.to - from);
+      return { kind: 'name', name: known.name, ...r.span(from) };
+    }
+    if (char === '?') {
+      r.advance(1);
+      return { kind: 'input', ...r.span(from) };
+    }
+    return this.#word(from);
+  }
+
+  #knownName(at: number): { name: string; to: number } | null {
+    const { source } = this.#r;
+    let best: { name: string; to: number; words: number } | null = null;
+    const sets = this.#inFilter > 0 ? [...this.#scopes, this.#members] : this.#scopes;
+    for (const set of sets) {
+      const found = set.longestAt(source, at);
+      if (found !== null && (best === null || found.to > best.to)) best = found;
+    }
+    return best !== null && best.words === 1 && KEYWORDS.has(best.name) ? null : best;
+  }
+
+  #word(from: number): Node {
+    const r = this.#r;
+    const word = wordAt(r.source, from);
+    switch (word) {
+      case 'true':
+      case 'false':
+      case 'null':
+        r.advance(word.length);
+        return { kind: 'literal', value: word === 'null' ? null : word === 'true', ...r.span(from) };
+      case 'if':
+        return this.#if(from);
+      case 'for':
+        return this.#for(from);
+      case 'some':
+      case 'every':
+        return this.#quantified(from, word);
+      case 'function':
+        return this.#function(from);
+      default:
+        if (word === '' || JOINING_WORDS.has(word)) {
+          r.unexpected('Expected a value', 'Write a name, a number, a text in quotes or a function.');
+        }
+        return { kind: 'name', name: this.#unknownName('a name'), ...r.span(from) };
+    }
+  }
+
+  #number(text: string, from: number): Node {
+    const r = this.#r;
+    r.advance(text.length);
+    const value = parseNumber(text);
+    if (value === null) {
+      r.fail('This number is out of range.', 'Numbers reach 10 to the power of 6144.', from, r.pos);
+    }
+    return { kind: 'literal', value, ...r.span(from) };
+  }
+
+  #quoted(from: number): string {
+    const r = this.#r;
+    const to = stringEnd(r.source, from);
+    if (to < 0) {
+      r.fail('This text is not closed.', 'End it with a double quote.', from, r.source.length);
+    }
+    r.advance(to - from);
+    return unescapeString(r.source.slice(from + 1, to - 1));
+  }
+
+  #string(from: number): Node {
+    return { kind: 'literal', value: this.#quoted(from), ...this.#r.span(from) };
+  }
+
+  #temporal(from: number): Node {
+    const r = this.#r;
+    r.advance(1);
+    if (!r.sees('"')) r.unexpected('Expected a quote', 'Write a date as @"2026-03-02".');
+    const text = this.#quoted(r.pos);
+    return { kind: 'literal', value: parseTemporal(text), ...r.span(from) };
+  }
+
+  #paren(from: number): Node {
+    const r = this.#r;
+    const several = this.#testsParen === from;
+    this.#testsParen = -1;
+    r.advance(1);
+    return this.#inBrackets(() => {
+      const first = this.#test();
+      if (r.sees('..')) return this.#rangeFrom(first, false, from);
+      if (several && r.sees(',')) {
+        const items = [first];
+        while (r.accept(',')) items.push(this.#test());
+        r.expect(')', 'Close the tests with ).');
+        return { kind: 'tests', negated: false, items, ...r.span(from) };
+      }
+      r.expect(')', 'Close the parenthesis.');
+      return { kind: 'group', inner: first, ...r.span(from) };
+    });
+  }
+
+  #list(from: number): Node {
+    const r = this.#r;
+    r.advance(1);
+    return this.#inBrackets(() => {
+      const items: Node[] = [];
+      if (r.accept(']')) return { kind: 'list', items, ...r.span(from) };
+      items.push(this.#test());
+      const [first] = items;
+      if (first !== undefined && r.sees('..')) return this.#rangeFrom(first, true, from);
+      while (r.accept(',')) items.push(this.#test());
+      r.expect(']', 'Close the list with ].');
+      return { kind: 'list', items, ...r.span(from) };
+    });
+  }
+
+  #openRange(from: number): Node {
+    const r = this.#r;
+    r.advance(1);
+    return this.#inBrackets(() => {
+      const low = this.#additive();
+      if (!r.sees('..')) r.unexpected('Expected “..”', 'Write an open range as ]1..5].');
+      return this.#rangeFrom(low, false, from);
+    });
+  }
+
+  #rangeFrom(low: Node, lowIncluded: boolean, from: number): Node {
+    const r = this.#r;
+    r.advance(2);
+    const close = (filters: boolean) => () => {
+      this.#bracketCloses = !filters;
+      const high = this.#additive();
+      this.#bracketCloses = false;
+      const highIncluded = r.accept(']');
+      if (!highIncluded && !r.accept(')')) {
+        if (filters || !r.accept('[')) {
+          r.unexpected('Expected “]” or “)”', 'A range ends with ] (included) or ) (not included).');
+        }
+      }
+      return { high, highIncluded };
+    };
+    this.#attempts += 1;
+    const filtered = this.#attempts < 200 ? r.attempt(close(true)) : null;
+    this.#bracketCloses = false;
+    const { high, highIncluded } = filtered ?? close(false)();
+    return { kind: 'range', low, high, lowIncluded, highIncluded, ...r.span(from) };
+  }
+
+  #context(from: number): Node {
+    const r = this.#r;
+    r.advance(1);
+    const entries: ContextEntry[] = [];
+    this.#scopes.push(new NameSet());
+    this.#inBrackets(() => {
+      while (!r.accept('}')) {
+        if (entries.length > 0) r.expect(',', 'Separate the entries by commas.');
+        entries.push(this.#entry());
+      }
+    });
+    this.#scopes.pop();
+    return { kind: 'context', entries, ...r.span(from) };
+  }
+
+  #entry(): ContextEntry {
+    const r = this.#r;
+    const keyFrom = this.#start();
+    let key: string;
+    if (r.sees('"')) {
+      key = this.#quoted(keyFrom);
+    } else {
+      const match = /^[^:{}[\]",()]+/u.exec(r.source.slice(keyFrom, keyFrom + 1000));
+      key = canonicalName(match?.[0] ?? '');
+      if (key === '') r.unexpected('Expected the name of an entry', 'Write it as {name: value}.');
+      r.advance((match?.[0] ?? '').trimEnd().length);
+    }
+    const keyAt = r.span(keyFrom);
+    r.expect(':', 'Write an entry as name: value.');
+    this.#scopes.at(-1)?.add(key);
+    this.#members.add(key);
+    return { key, keyAt, value: this.#expression() };
+  }
+
+  #if(from: number): Node {
+    const r = this.#r;
+    r.advance(2);
+    const condition = this.#expression();
+    r.expectWord('then', 'Write it as: if … then … else ….');
+    const then = this.#expression();
+    r.expectWord('else', 'Every if needs its else.');
+    const otherwise = this.#expression();
+    return { kind: 'if', condition, then, otherwise, ...r.span(from) };
+  }
+
+  #iterators(): Iterator[] {
+    const iterators: Iterator[] = [];
+    do {
+      const { name, nameAt } = this.#localName(['in']);
+      this.#r.expectWord('in', 'Write it as: x in list.');
+      const domain = this.#expression();
+      const end = this.#r.accept('..') ? this.#expression() : null;
+      iterators.push({ name, nameAt, domain, end });
+      this.#scopes.push(new NameSet([name]));
+    } while (this.#r.accept(','));
+    return iterators;
+  }
+
+  #for(from: number): Node {
+    const r = this.#r;
+    r.advance(3);
+    const depth = this.#scopes.length;
+    const iterators = this.#iterators();
+    r.expectWord('return', 'Write it as: for x in list return ….');
+    this.#scopes.push(new NameSet(['partial']));
+    const body = this.#expression();
+    this.#scopes.length = depth;
+    return { kind: 'for', iterators, body, ...r.span(from) };
+  }
+
+  #quantified(from: number, word: 'some' | 'every'): Node {
+    const r = this.#r;
+    r.advance(word.length);
+    const depth = this.#scopes.length;
+    const iterators = this.#iterators();
+    r.expectWord('satisfies', `Write it as: ${word} x in list satisfies ….`);
+    const body = this.#expression();
+    this.#scopes.length = depth;
+    return { kind: 'quantified', every: word === 'every', iterators, body, ...r.span(from) };
+  }
+
+  /** A name that is declared here: words up to one of the stop words or a symbol. */
+  #localName(stops: readonly string[]): { name: string; nameAt: Span } {
+    const r = this.#r;
+    const from = this.#start();
+    const words: string[] = [];
+    for (;;) {
+      const next = spaceEnd(r.source, r.pos);
+      const word = wordAt(r.source, next);
+      if (word === '' || stops.includes(word)) break;
+      r.advance(next - r.pos + word.length);
+      words.push(word);
+    }
+    if (words.length === 0) r.unexpected('Expected a name', 'Give the variable a name.');
+    return { name: words.join(' '), nameAt: r.span(from) };
+  }
+
+  #function(from: number): Node {
+    const r = this.#r;
+    r.advance('function'.length);
+    r.expect('(', 'Write it as: function(a, b) a + b.');
+    const parameters: Parameter[] = [];
+    while (!r.accept(')')) {
+      if (parameters.length > 0) r.expect(',', 'Separate the parameters by commas.');
+      const { name, nameAt } = this.#localName([]);
+      const type = r.accept(':') ? parseType(r, this.#types) : null;
+      parameters.push({ name, nameAt, type });
+    }
+    const external = r.acceptWord('external');
+    this.#scopes.push(new NameSet(parameters.map((parameter) => parameter.name)));
+    const body = this.#expression();
+    this.#scopes.pop();
+    return { kind: 'function', parameters, body: external ? null : body, ...r.span(from) };
+  }
+}

@@ -1,0 +1,196 @@
+import type { Flow, FlowEdge, FlowNode } from './document.ts';
+import { asJson, canonicalJson } from './json.ts';
+import { comparePaths, type Path } from './problems.ts';
+import { inWords, quote } from './words.ts';
+
+/** One difference between two flows. */
+export interface FlowChange {
+  what: 'about' | 'input' | 'node' | 'edge' | 'place';
+  /** Id of the node or edge, name of the input field, key of the about. */
+  id: string;
+  /** What the person calls it. */
+  name: string;
+  change: 'added' | 'removed' | 'changed';
+  /**
+   * Where in the document; for a change inside a config the path of the innermost value that differs, in which an item
+   * of a list whose items have ids stands under its id.
+   */
+  path: Path;
+  /** The value before and after; undefined where there was or is none. */
+  before: unknown;
+  after: unknown;
+  /** The difference as one sentence. */
+  sentence: string;
+}
+
+export interface DiffOptions {
+  /** Tells of nodes that were moved on the canvas as well. */
+  moves?: boolean;
+}
+
+/** What changed from one flow to another, in the order of the document: about, input, nodes, edges. Equal flows give nothing. */
+export function diffFlows(before: Flow, after: Flow, options: DiffOptions = {}): FlowChange[] {
+  return [
+    ...aboutChanges(before, after),
+    ...inputChanges(before, after),
+    ...nodeChanges(before, after),
+    ...edgeChanges(before, after),
+    ...(options.moves === true ? moveChanges(before, after) : []),
+  ];
+}
+
+const sameJson = (a: unknown, b: unknown): boolean =>
+  a === b || (a !== undefined && b !== undefined && canonicalJson(asJson(a)) === canonicalJson(asJson(b)));
+
+interface Leaf {
+  path: Path;
+  before: unknown;
+  after: unknown;
+}
+
+/** The innermost places where two values differ. Lists whose items all have ids are compared by id, not by position. */
+export function leafChanges(before: unknown, after: unknown, path: Path = []): Leaf[] {
+  if (sameJson(before, after)) return [];
+  const [a, b] = [membersOf(before), membersOf(after)];
+  if (a === null || b === null || a.list !== b.list) return [{ path, before, after }];
+  const changes = [...new Set([...a.members.keys(), ...b.members.keys()])].flatMap((key) =>
+    leafChanges(a.members.get(key), b.members.get(key), [...path, key]),
+  );
+  // The same items in another order.
+  return changes.length === 0 ? [{ path, before, after }] : changes.sort((x, y) => comparePaths(x.path, y.path));
+}
+
+function membersOf(
+  value: unknown,
+): { list: 'no' | 'by id' | 'by place'; members: Map<string | number, unknown> } | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (!Array.isArray(value)) return { list: 'no', members: new Map(Object.entries(value)) };
+  const items: readonly unknown[] = value;
+  const ids = items.map(idIn);
+  return ids.length > 0 && ids.every((id) => id !== null) && new Set(ids).size === ids.length
+    ? { list: 'by id', members: new Map(items.map((item, i) => [ids[i] ?? '', item])) }
+    : { list: 'by place', members: new Map(items.entries()) };
+}
+
+const idIn = (item: unknown): string | null =>
+  typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? item.id : null;
+
+/** `“bar” changed from 0.8 to 0.9`, `“timeout” was added: “PT5S”`, `“timeout” was removed`. */
+function leafWords({ path, before, after }: Leaf): string {
+  const what = quote(path.join('.'));
+  if (before === undefined) return `${what} was added: ${inWords(after)}`;
+  if (after === undefined) return `${what} was removed`;
+  const [from, to] = [inWords(before), inWords(after)];
+  return from === to ? `${what} changed` : `${what} changed from ${from} to ${to}`;
+}
+
+function aboutChanges(before: Flow, after: Flow): FlowChange[] {
+  return leafChanges(before.about, after.about).map((leaf) => {
+    const id = leaf.path.join('.');
+    return {
+      what: 'about',
+      id,
+      name: id,
+      change: 'changed',
+      ...leaf,
+      path: ['about', ...leaf.path],
+      sentence: `About: ${leafWords(leaf)}.`,
+    };
+  });
+}
+
+interface Pair<T> {
+  id: string;
+  before: T | undefined;
+  after: T | undefined;
+}
+
+const pairs = <T>(before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): Pair<T>[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().map((id) => ({
+    id,
+    before: Object.hasOwn(before, id) ? before[id] : undefined,
+    after: Object.hasOwn(after, id) ? after[id] : undefined,
+  }));
+
+const changeOf = (pair: Pair<unknown>): FlowChange['change'] =>
+  pair.before === undefined ? 'added' : pair.after === undefined ? 'removed' : 'changed';
+
+function inputChanges(before: Flow, after: Flow): FlowChange[] {
+  return pairs(before.input, after.input)
+    .filter((pair) => !sameJson(pair.before, pair.after))
+    .map((pair) => {
+      const change = changeOf(pair);
+      const detail = change === 'changed' ? `: ${leafChanges(pair.before, pair.after).map(leafWords).join('; ')}` : '';
+      const verb = change === 'changed' ? 'changed' : `was ${change}`;
+      return {
+        what: 'input',
+        name: pair.id,
+        change,
+        path: ['input', pair.id],
+        ...pair,
+        sentence: `The input field ${quote(pair.id)} ${verb}${detail}.`,
+      };
+    });
+}
+
+function nodeChanges(before: Flow, after: Flow): FlowChange[] {
+  return pairs(before.nodes, after.nodes).flatMap((pair): FlowChange[] => {
+    const node = pair.after ?? pair.before;
+    if (node === undefined) return [];
+    if (pair.before !== undefined && pair.after !== undefined) return insideNode(pair.id, pair.before, pair.after);
+    const change = changeOf(pair);
+    const sentence = `The step ${quote(node.name)} (${node.kind}) was ${change}.`;
+    return [{ what: 'node', name: node.name, change, path: ['nodes', pair.id], ...pair, sentence }];
+  });
+}
+
+function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[] {
+  const name = after.name;
+  return leafChanges(before, after).map((leaf) => {
+    const [part, ...rest] = leaf.path;
+    const sentence =
+      part === 'name'
+        ? `The step ${quote(before.name)} is now called ${quote(after.name)}.`
+        : `${quote(name)}: ${leafWords(part === 'config' ? { ...leaf, path: rest.length === 0 ? ['config'] : rest } : leaf)}.`;
+    return { what: 'node', id, name, change: 'changed', ...leaf, path: ['nodes', id, ...leaf.path], sentence };
+  });
+}
+
+function edgeChanges(before: Flow, after: Flow): FlowChange[] {
+  return pairs(before.edges, after.edges)
+    .filter((pair) => !sameJson(pair.before, pair.after))
+    .map((pair) => {
+      const old = pair.before === undefined ? '' : edgeWords(pair.before, before);
+      const now = pair.after === undefined ? '' : edgeWords(pair.after, after);
+      const change = changeOf(pair);
+      const sentence =
+        change === 'changed'
+          ? `The wire ${old} is now ${now}.`
+          : `The wire ${change === 'added' ? now : old} was ${change}.`;
+      return { what: 'edge', name: now || old, change, path: ['edges', pair.id], ...pair, sentence };
+    });
+}
+
+/** `from “Check” (approved) to “Send”`, and how often it goes back. */
+function edgeWords(edge: FlowEdge, flow: Flow): string {
+  const nameOf = (id: string) => quote((Object.hasOwn(flow.nodes, id) ? flow.nodes[id]?.name : undefined) ?? id);
+  const times = edge.back?.maxVisits ?? 0;
+  const back = edge.back === undefined ? '' : `, going back at most ${times} ${times === 1 ? 'time' : 'times'}`;
+  return `from ${nameOf(edge.from.node)} (${edge.from.port}) to ${nameOf(edge.to.node)}${back}`;
+}
+
+function moveChanges(before: Flow, after: Flow): FlowChange[] {
+  return pairs(before.layout, after.layout)
+    .filter((pair) => !sameJson(pair.before, pair.after))
+    .map((pair) => {
+      const name = after.nodes[pair.id]?.name ?? before.nodes[pair.id]?.name ?? pair.id;
+      return {
+        what: 'place',
+        name,
+        change: changeOf(pair),
+        path: ['layout', pair.id],
+        ...pair,
+        sentence: `${quote(name)} was moved.`,
+      };
+    });
+}

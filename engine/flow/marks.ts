@@ -1,0 +1,159 @@
+import type { Surroundings } from '../../nodes/kind.ts';
+import type { Fields, Flow } from './document.ts';
+import { immediateDominators, postorder } from './dominators.ts';
+import { completeRoots, numbered, type Graph } from './graph.ts';
+import type { Kinds, OpenNode } from './open.ts';
+import { analyseFlow, type FlowAnalysis } from './scope.ts';
+
+/** What clings to a node's value, and to the fact that it runs. */
+export interface Marks {
+  /** AI nodes whose answers the value depends on, the node itself if it is one. */
+  ai: ReadonlySet<string>;
+  /** AI nodes whose answers decide, wholly or in part, whether the node runs. */
+  controlAi: ReadonlySet<string>;
+  /** A person's node has always run before, or the node is one. By which exit the run left it is not looked at. */
+  person: boolean;
+  /** The value derives from what is marked *personal*. */
+  personal: boolean;
+  /** The value derives from what is marked *protected*. */
+  protected: boolean;
+}
+
+/** The marks of every node of the program, by id. */
+export const marksOf = (flow: Flow, kinds: Kinds, surroundings: Surroundings): ReadonlyMap<string, Marks> =>
+  marksOfAnalysis(analyseFlow(flow, kinds, surroundings), surroundings);
+
+/**
+ * Marks from an analysis that is there already.
+ *
+ * Data: a value depends on all that its node reads, a node as a whole. Where a node that is read may not have run, that
+ * its value is null tells what decided so, and counts as data. So does, for a node on a circle, what decides how often it
+ * runs. A node that could not be opened is taken to depend on everything that can have run before it.
+ *
+ * Control: a node runs by grace of those it is control dependent on (Ferrante, Ottenstein and Warren, 1987): their choice
+ * of exit, which depends on their value, and whatever made them run. An exit without a wire is no way on and does not
+ * count. Both are closed over all steps, loops too. That a run fails or never ends is not taken as telling anything.
+ */
+export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundings): ReadonlyMap<string, Marks> {
+  const { graph, opened, precedence } = analysis;
+  const { order } = precedence;
+  const named = Map.groupBy(order, (id) => opened.nodes.get(id)?.node.name ?? '');
+  const sources = new Map(order.map((id) => [id, sourcesOf(id, named, analysis, surroundings)]));
+  const controllers = controlDependence(graph);
+  const marks = new Map(order.map((id) => [id, blank()]));
+  const people = order.filter((id) => opened.nodes.get(id)?.kind?.influence === 'person');
+  const at = (id: string): Draft => marks.get(id) ?? blank();
+  // All marks only grow, so going round until nothing grows ends, at the least solution.
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const [id, own] of marks) {
+      const before = sizeOf(own);
+      if (opened.nodes.get(id)?.kind?.influence === 'ai') own.ai.add(id);
+      const source = sources.get(id);
+      own.personal ||= source?.personal ?? false;
+      own.protected ||= source?.protected ?? false;
+      for (const read of source?.nodes ?? []) {
+        const other = at(read);
+        addAll(own.ai, other.ai);
+        if (!precedence.alwaysPrecedes(read, id)) addAll(own.ai, other.controlAi);
+        own.personal ||= other.personal;
+        own.protected ||= other.protected;
+      }
+      for (const controller of controllers.get(id) ?? []) {
+        addAll(own.controlAi, at(controller).ai);
+        addAll(own.controlAi, at(controller).controlAi);
+      }
+      // On a circle, control decides how often the node runs, and by that which of its values is the last.
+      if (precedence.canPrecede(id, id)) addAll(own.ai, own.controlAi);
+      if (sizeOf(own) !== before) grown = true;
+    }
+  }
+  for (const [id, own] of marks) {
+    own.person = people.some((person) => person === id || precedence.alwaysPrecedes(person, id));
+  }
+  return marks;
+}
+
+interface Draft extends Marks {
+  ai: Set<string>;
+  controlAi: Set<string>;
+}
+
+const blank = (): Draft => ({ ai: new Set(), controlAi: new Set(), person: false, personal: false, protected: false });
+
+const sizeOf = (marks: Draft): number =>
+  marks.ai.size + marks.controlAi.size + Number(marks.personal) + Number(marks.protected);
+
+function addAll(into: Set<string>, from: ReadonlySet<string>): void {
+  for (const item of from) into.add(item);
+}
+
+interface Sources {
+  nodes: readonly string[];
+  personal: boolean;
+  protected: boolean;
+}
+
+function sourcesOf(
+  id: string,
+  named: ReadonlyMap<string, readonly string[]>,
+  { opened, analyses, precedence }: FlowAnalysis,
+  surroundings: Surroundings,
+): Sources {
+  const input = opened.flow.input;
+  const before = (other: string): boolean => precedence.canPrecede(other, id);
+  const reads = analyses.get(id)?.reads;
+  if (reads === undefined) return { nodes: precedence.order.filter(before), ...markedFields(input, null) };
+  const response = responseFields(opened.nodes.get(id), surroundings);
+  const marks = reads.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
+  if (response !== null) marks.push(markedFields(response, null));
+  const names = new Set(reads.map(([root]) => root));
+  return {
+    nodes: [...names].flatMap((name) => named.get(name ?? '') ?? []).filter(before),
+    personal: marks.some((mark) => mark.personal),
+    protected: marks.some((mark) => mark.protected),
+  };
+}
+
+/** The marks of one declared field, or of all together when the whole context is read. */
+function markedFields(fields: Fields, name: string | null): { personal: boolean; protected: boolean } {
+  const read = name === null ? Object.values(fields) : Object.hasOwn(fields, name) ? [fields[name]] : [];
+  return {
+    personal: read.some((field) => field?.personal === true),
+    protected: read.some((field) => field?.protected === true),
+  };
+}
+
+/** What an outside system answers to the node's action, whose fields may be marked as well. */
+function responseFields(node: OpenNode | undefined, surroundings: Surroundings): Fields | null {
+  const sound = node?.sound;
+  const effect = sound?.kind.effect?.(sound.config) ?? null;
+  if (effect === null || !Object.hasOwn(surroundings.connections, effect.connection)) return null;
+  const actions = surroundings.connections[effect.connection]?.actions ?? {};
+  return Object.hasOwn(actions, effect.action) ? (actions[effect.action]?.response ?? null) : null;
+}
+
+/**
+ * By node, the nodes whose choice of wire decides whether it runs: it stands on every way on from one of their wires,
+ * but not on every way on from them.
+ */
+export function controlDependence(graph: Graph): ReadonlyMap<string, readonly string[]> {
+  const { next, previous } = numbered(graph);
+  const exits = graph.nodes.flatMap((id, i) => ((graph.out.get(id) ?? []).length === 0 ? [i] : []));
+  // A circle without a way out has no end to be judged from; one of its nodes stands in for it.
+  const roots = completeRoots(exits, previous, next);
+  const after = immediateDominators(roots, previous, next);
+  const controllers = new Map<string, Set<string>>(graph.nodes.map((id) => [id, new Set()]));
+  for (const node of postorder(roots, previous)) {
+    const targets = next[node] ?? [];
+    // An end that a circle lacks was given to it; leaving there is one more way on.
+    const branches = new Set(targets).size + (roots.includes(node) && targets.length > 0 ? 1 : 0) > 1;
+    if (!branches) continue;
+    for (const target of targets) {
+      for (let on = target; on >= 0 && on !== after[node]; on = after[on] ?? -1) {
+        controllers.get(graph.nodes[on] ?? '')?.add(graph.nodes[node] ?? '');
+      }
+    }
+  }
+  return new Map([...controllers].map(([id, by]) => [id, [...by].sort()]));
+}

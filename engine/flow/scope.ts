@@ -1,0 +1,133 @@
+import type { Analysis, Surroundings } from '../../nodes/kind.ts';
+import type { FeelScopeTypes } from '../feel/index.ts';
+import { ANY, nullable, unionOf, type FeelType } from '../feel/type.ts';
+import type { Flow } from './document.ts';
+import { fieldsType } from './field-type.ts';
+import { graphOfOpen, precedence, wireAt, type Graph, type Precedence } from './graph.ts';
+import { openFlow, type Kinds, type OpenFlow } from './open.ts';
+
+/** All that the types of a flow say, worked out once. */
+export interface FlowAnalysis {
+  opened: OpenFlow;
+  graph: Graph;
+  precedence: Precedence;
+  /** What expressions of each node may use. */
+  scopes: ReadonlyMap<string, FeelScopeTypes>;
+  /** What each kind says of its node; absent for nodes that could not be opened. */
+  analyses: ReadonlyMap<string, Analysis>;
+}
+
+/**
+ * Types of a whole flow. In scope at a node are `input` and, under its name, every node that can have run before and
+ * leaves a value; nullable unless it has always run before.
+ *
+ * Nodes are visited in topological order, so that what comes before is typed. What reaches a node only by a back edge
+ * is not typed yet: it counts as of any type in a first round, and a second round knows it. Types are gradual, so each
+ * round is sound, the second is sharper.
+ */
+export function analyseFlow(flow: Flow, kinds: Kinds, surroundings: Surroundings): FlowAnalysis {
+  const opened = openFlow(flow, kinds);
+  const graph = graphOfOpen(opened);
+  const before = precedence(graph);
+  const input = fieldsType(flow.input);
+  const round = (known: ReadonlyMap<string, FeelType | null>) =>
+    typeRound({ opened, graph, before, input, known, surroundings });
+  const goesBack = graph.wires.some((wire) => wire.back) || before.order.some((id) => before.canPrecede(id, id));
+  const first = round(new Map());
+  const { scopes, analyses } = goesBack ? round(first.writes) : first;
+  for (const { id, sound } of opened.nodes.values()) {
+    if (scopes.has(id)) continue;
+    scopes.set(id, { input });
+    if (sound !== null) analyses.set(id, sound.kind.analyse(sound.config, { input }, surroundings));
+  }
+  return { opened, graph, precedence: before, scopes, analyses };
+}
+
+interface Round {
+  opened: OpenFlow;
+  graph: Graph;
+  before: Precedence;
+  input: FeelType;
+  /** Written types from the round before; a node that is absent has not been looked at. */
+  known: ReadonlyMap<string, FeelType | null>;
+  surroundings: Surroundings;
+}
+
+function typeRound({ opened, graph, before, input, known, surroundings }: Round) {
+  const exits = new Map<string, readonly Exit[]>();
+  const scopes = new Map<string, FeelScopeTypes>();
+  const analyses = new Map<string, Analysis>();
+  const writes = new Map(known);
+  for (const id of before.order) {
+    const scope = scopeOf(id, { opened, before, input, writes, exits });
+    scopes.set(id, scope);
+    const sound = opened.nodes.get(id)?.sound ?? null;
+    // A node that cannot be opened may write anything: its readers are not blamed for it.
+    if (sound === null) {
+      writes.set(id, ANY);
+      continue;
+    }
+    const analysis = sound.kind.analyse(sound.config, scope, surroundings);
+    analyses.set(id, analysis);
+    writes.set(id, analysis.writes);
+    if (analysis.writesAt !== undefined) exits.set(id, exitsOf(graph, id, analysis.writesAt));
+  }
+  return { scopes, analyses, writes };
+}
+
+/** What a node leaves for those who come by one of its exits, and who can do so without the node running anew. */
+interface Exit {
+  type: FeelType;
+  reaches: ReadonlySet<string>;
+}
+
+function exitsOf(graph: Graph, id: string, types: Readonly<Record<string, FeelType>>): Exit[] {
+  return Object.entries(types).flatMap(([port, type]) => {
+    const wire = wireAt(graph, id, port);
+    if (wire === null) return [];
+    const reaches = new Set([wire.to]);
+    for (const at of reaches) if (at !== id) for (const next of graph.out.get(at) ?? []) reaches.add(next.to);
+    return [{ type, reaches }];
+  });
+}
+
+/** The union over the exits by which one can have come; null when the node has no such types. */
+function typeSeen(exits: readonly Exit[] | undefined, id: string): FeelType | null {
+  let seen: FeelType | null = null;
+  for (const { type, reaches } of exits ?? []) if (reaches.has(id)) seen = seen === null ? type : unionOf(seen, type);
+  return seen;
+}
+
+function scopeOf(
+  id: string,
+  {
+    opened,
+    before,
+    input,
+    writes,
+    exits,
+  }: Pick<Round, 'opened' | 'before' | 'input'> & {
+    writes: Round['known'];
+    exits: ReadonlyMap<string, readonly Exit[]>;
+  },
+): FeelScopeTypes {
+  const scope: Record<string, FeelType> = { input };
+  before.eachBefore(id, (other, always) => {
+    const type = typeSeen(exits.get(other), id) ?? writes.get(other);
+    const name = opened.nodes.get(other)?.node.name;
+    // A name that is the language's own is a problem of its node and must not hide what it names.
+    if (type === null || name === undefined || name === 'input' || name === '__proto__') return;
+    const one = type === undefined || always ? (type ?? ANY) : nullable(type);
+    // Two nodes of one name are a problem of theirs; which one is meant cannot be told.
+    scope[name] = Object.hasOwn(scope, name) ? ANY : one;
+  });
+  return scope;
+}
+
+/** The scope of every node by its id. */
+export const scopes = (flow: Flow, kinds: Kinds, surroundings: Surroundings): ReadonlyMap<string, FeelScopeTypes> =>
+  analyseFlow(flow, kinds, surroundings).scopes;
+
+/** The scope of one node; that of a node which is not in the flow is empty. For several nodes use {@link scopes}. */
+export const scopeAt = (flow: Flow, nodeId: string, kinds: Kinds, surroundings: Surroundings): FeelScopeTypes =>
+  scopes(flow, kinds, surroundings).get(nodeId) ?? {};

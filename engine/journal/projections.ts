@@ -1,0 +1,241 @@
+import type { EffectRow, RunRow, TaskRow, TimerRow } from './journal.ts';
+import { OpenPart, type ProjectedEvent } from './open-part.ts';
+
+/** A run with the sequence number of its start, which is its place in every list. */
+export interface RunState extends RunRow {
+  n: number;
+}
+
+/** Which turn of which node a row belongs to; `path` is empty outside of iterations. */
+export interface Turn {
+  node: string;
+  path: string;
+  visit: number;
+}
+
+export type TaskState = TaskRow & Turn;
+export type EffectState = EffectRow & Turn;
+export type TimerState = TimerRow & Omit<Turn, 'visit'>;
+
+/** The rows of one kind that belong to one run, by key. */
+export interface RowMap<V> {
+  values(): Iterable<V>;
+  set(key: string, value: V): void;
+  delete(key: string): void;
+}
+
+/** All rows that are derived from the events of one run. */
+export interface RunRows {
+  run: RunState | null;
+  readonly tasks: RowMap<TaskState>;
+  readonly effects: RowMap<EffectState>;
+  readonly timers: RowMap<TimerState>;
+}
+
+/** The run that a subject names, or null. */
+export function runOf(subject: string): string | null {
+  return subject.startsWith('run:') ? subject.slice('run:'.length) : null;
+}
+
+/** Key of a timer among those of its run. */
+export const timerKey = (t: TimerState): string => JSON.stringify([t.node, t.path, t.kind]);
+
+/**
+ * Folds one event of a run into its rows. Nothing but the event and the rows decides. What it does not know (later
+ * event types, events before a start or after an end) changes nothing.
+ */
+export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): void {
+  const open = new OpenPart(event);
+  if (event.type === 'run.started') {
+    if (rows.run === null) rows.run = started(id, event, open);
+    return;
+  }
+  const run = rows.run;
+  if (run === null || run.ended !== null) return;
+  if (event.type === 'run.ended') {
+    for (const timer of rows.timers.values()) rows.timers.delete(timerKey(timer));
+    rows.run = ended(run, event, open);
+    return;
+  }
+  if (event.node === null) return;
+  const turn = { node: event.node, path: event.path ?? '' };
+  const fold = NODE_EVENTS[event.type];
+  if (fold !== undefined) rows.run = fold(rows, run, { id, event, open, turn });
+}
+
+interface NodeEvent {
+  id: string;
+  event: ProjectedEvent;
+  open: OpenPart;
+  turn: Omit<Turn, 'visit'>;
+}
+
+type NodeFold = (rows: RunRows, run: RunState, of: NodeEvent) => RunState;
+
+const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
+  'node.completed': completed,
+  'call.intended': intended,
+  'call.failed': failed,
+  'call.repeated': repeated,
+  'call.doubted': doubted,
+  'task.created': tasked,
+  'task.voted': (_rows, run) => ({ ...run, person: true }),
+  'doubt.settled': settled,
+};
+
+function started(id: string, event: ProjectedEvent, open: OpenPart): RunState {
+  return {
+    n: event.seq,
+    id,
+    status: 'running',
+    program: open.text('program'),
+    release: open.textOrNull('release'),
+    key: open.textOrNull('key'),
+    started: event.at,
+    ended: null,
+    result: null,
+    node: null,
+    error: null,
+    person: false,
+  };
+}
+
+function ended(run: RunState, event: ProjectedEvent, open: OpenPart): RunState {
+  return {
+    ...run,
+    status: open.oneOf('status', ['completed', 'failed']),
+    ended: event.at,
+    result: open.textOrNull('result'),
+    node: event.node ?? run.node,
+    error: open.errorCode('error'),
+  };
+}
+
+function completed(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
+  const port = open.text('port');
+  const visit = open.number('visit');
+  closeApprovals(rows, turn, visit, port);
+  for (const effect of rows.effects.values()) {
+    // A doubt ends by being settled, never by going on.
+    if (effect.status === 'in doubt' || !sameTurn(effect, turn, visit)) continue;
+    if (port === 'done' || port === 'refused' || port === 'failed')
+      rows.effects.set(effect.key, { ...effect, status: port });
+  }
+  dropTimers(rows, turn);
+  const person = run.person || open.textOrNull('by') === 'person';
+  return { ...run, status: 'running', node: turn.node, error: null, person };
+}
+
+function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
+  const key = open.text('key');
+  const visit = open.number('visit');
+  // A request that was shown again at the connector was agreed to, otherwise it would not go out.
+  closeApprovals(rows, turn, visit, 'approved');
+  dropTimers(rows, turn);
+  rows.effects.set(key, {
+    ...turn,
+    visit,
+    key,
+    run: id,
+    connection: open.text('connection'),
+    action: open.text('action'),
+    class: open.oneOf('class', ['reversible', 'irreversible']),
+    status: 'intended',
+    seq: event.seq,
+  });
+  return { ...run, status: 'calling', node: turn.node };
+}
+
+function failed(rows: RunRows, run: RunState, { id, open, turn }: NodeEvent): RunState {
+  dropTimers(rows, turn);
+  setTimer(rows, { ...turn, run: id, at: open.number('retryAt'), kind: 'retry' });
+  return { ...run, status: 'retrying', node: turn.node, error: open.errorCode('error') };
+}
+
+function repeated(rows: RunRows, run: RunState, { turn }: NodeEvent): RunState {
+  dropTimers(rows, turn);
+  return { ...run, status: 'calling', node: turn.node };
+}
+
+function doubted(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
+  const key = open.text('key');
+  for (const effect of rows.effects.values()) {
+    if (effect.key === key) rows.effects.set(key, { ...effect, status: 'in doubt' });
+  }
+  dropTimers(rows, turn);
+  const task = open.text('task');
+  rows.tasks.set(task, {
+    ...turn,
+    visit: open.number('visit'),
+    id: task,
+    run: id,
+    type: 'settle',
+    role: open.textOrNull('role') ?? 'operator',
+    title: `Did “${open.text('connection')}.${open.text('action')}” happen?`,
+    due: null,
+    created: event.at,
+    status: 'open',
+    decision: null,
+    shown: open.textOrNull('digest') ?? '',
+    seq: event.seq,
+  });
+  return { ...run, status: 'in doubt', node: turn.node, error: open.errorCode('error') };
+}
+
+function tasked(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
+  const task = open.text('task');
+  const due = open.numberOrNull('due');
+  rows.tasks.set(task, {
+    ...turn,
+    visit: open.number('visit'),
+    id: task,
+    run: id,
+    type: 'approve',
+    role: open.text('role'),
+    title: open.text('title'),
+    due,
+    created: event.at,
+    status: 'open',
+    decision: null,
+    shown: open.text('digest'),
+    seq: event.seq,
+  });
+  if (due !== null) setTimer(rows, { ...turn, run: id, at: due, kind: 'due' });
+  return { ...run, status: 'waiting', node: turn.node };
+}
+
+function settled(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
+  const happened = open.part('settlement').flag('happened');
+  const task = open.text('task');
+  const visit = open.number('visit');
+  for (const known of rows.tasks.values()) {
+    if (known.id !== task) continue;
+    rows.tasks.set(task, { ...known, status: 'decided', decision: happened ? 'happened' : 'did not happen' });
+  }
+  for (const effect of rows.effects.values()) {
+    if (effect.status !== 'in doubt' || !sameTurn(effect, turn, visit)) continue;
+    rows.effects.set(effect.key, { ...effect, status: happened ? 'done' : 'intended' });
+  }
+  // What did not happen is sent anew, under the same intent.
+  return { ...run, status: happened ? 'running' : 'calling', node: turn.node, error: null, person: true };
+}
+
+function closeApprovals(rows: RunRows, turn: Omit<Turn, 'visit'>, visit: number, decision: string): void {
+  for (const task of rows.tasks.values()) {
+    if (task.status !== 'open' || task.type !== 'approve' || !sameTurn(task, turn, visit)) continue;
+    rows.tasks.set(task.id, { ...task, status: decision === 'timed out' ? 'timed out' : 'decided', decision });
+  }
+}
+
+const sameTurn = (a: Turn, turn: Omit<Turn, 'visit'>, visit: number): boolean =>
+  a.node === turn.node && a.path === turn.path && a.visit === visit;
+
+function setTimer(rows: RunRows, timer: TimerState): void {
+  rows.timers.set(timerKey(timer), timer);
+}
+
+function dropTimers(rows: RunRows, turn: Omit<Turn, 'visit'>): void {
+  for (const timer of rows.timers.values()) {
+    if (timer.node === turn.node && timer.path === turn.path) rows.timers.delete(timerKey(timer));
+  }
+}

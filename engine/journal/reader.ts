@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CompactRange } from '../audit/compact-range.ts';
+import { damaged, decodeHeader } from './event-codec.ts';
+import type { EffectRow, Journal, RunQuery, RunRow, StoredEvent, TaskRow, TimerRow } from './journal.ts';
+import { KeyStore } from './keys.ts';
+import { openForReading, type Connection } from './open.ts';
+import {
+  EFFECT_COLUMNS,
+  RUN_COLUMNS,
+  TASK_COLUMNS,
+  TIMER_COLUMNS,
+  toRunRow,
+  type StoredRun,
+} from './projection-rows.ts';
+import { Query } from './query.ts';
+import { parseStored } from './rebuild.ts';
+import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
+
+/** An event's bytes as stored. After pruning `open`, `sealed` and `salt` are null and `inner` is not. */
+export interface RawEvent {
+  seq: number;
+  header: Uint8Array;
+  open: Uint8Array | null;
+  sealed: Uint8Array | null;
+  salt: Uint8Array | null;
+  leaf: Uint8Array;
+  inner: Uint8Array | null;
+}
+
+/** Where the keys of a journal are. */
+export const keysPathOf = (journalPath: string): string => join(dirname(journalPath), 'keys.sqlite');
+
+/** Everything that can be asked of a journal without writing. */
+export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
+  protected readonly db: Connection;
+  protected readonly keys: KeyStore | null;
+  readonly #events;
+  readonly #run;
+  readonly #timers;
+  readonly #nextTimer;
+
+  constructor(db: Connection, keys: KeyStore | null) {
+    this.db = db;
+    this.keys = keys;
+    this.#events = new Query<[string], RawEvent>(
+      db,
+      'SELECT seq, header, open, sealed, salt, leaf, inner FROM event WHERE subject = ? ORDER BY seq',
+    );
+    this.#run = new Query<[string], StoredRun>(db, `SELECT ${RUN_COLUMNS} FROM run WHERE id = ?`);
+    this.#timers = new Query<[number, number], TimerRow>(
+      db,
+      `SELECT ${TIMER_COLUMNS} FROM timer WHERE at <= ? ORDER BY at, run LIMIT ?`,
+    );
+    this.#nextTimer = db.prepare<[], number | null>('SELECT min(at) FROM timer').pluck();
+  }
+
+  /** Names the log in its checkpoints; random, made with the journal. */
+  get origin(): string {
+    return this.db.prepare<[], string>('SELECT origin FROM log').pluck().get() ?? '';
+  }
+
+  /** Subjects that begin with `prefix`, sorted. */
+  subjects(prefix: string): string[] {
+    const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    return this.db
+      .prepare<[string, string], string>(
+        'SELECT DISTINCT subject FROM event WHERE subject >= ? AND subject < ? ORDER BY subject',
+      )
+      .pluck()
+      .all(prefix, end);
+  }
+
+  events(subject: string): StoredEvent[] {
+    return this.#events.all(subject).map((raw) => this.#decode(raw, subject));
+  }
+
+  /** The stored bytes of one subject's events, in order: what proofs are made of. */
+  rawEvents(subject: string): RawEvent[] {
+    return this.#events.all(subject);
+  }
+
+  /** Leaf hashes of the first `size` events, one behind the other. */
+  leaves(size: number): Uint8Array {
+    const rows = this.db.prepare<[number], Uint8Array>('SELECT leaf FROM event WHERE seq <= ? ORDER BY seq').pluck();
+    return Buffer.concat(rows.all(size));
+  }
+
+  run(id: string): RunRow | null {
+    const row = this.#run.get(id);
+    return row === undefined ? null : toRunRow(row);
+  }
+
+  runByKey(key: string): RunRow | null {
+    const row = new Query<[string], StoredRun>(this.db, `SELECT ${RUN_COLUMNS} FROM run WHERE key = ?`).get(key);
+    return row === undefined ? null : toRunRow(row);
+  }
+
+  /** Newest first; `after` is the last id of the page before. */
+  runs(query: RunQuery): RunRow[] {
+    const live = query.status !== undefined && query.status !== 'completed' && query.status !== 'failed';
+    const where = new Conditions()
+      .add(query.status, live ? 'status = ? AND ended IS NULL' : 'status = ?')
+      .add(query.result, 'result = ?')
+      .add(query.after, 'n < (SELECT n FROM run WHERE id = ?)');
+    return new Query<unknown[], StoredRun>(
+      this.db,
+      `SELECT ${RUN_COLUMNS} FROM run ${where.sql} ORDER BY n DESC LIMIT ?`,
+    )
+      .all(...where.values, query.limit ?? -1)
+      .map(toRunRow);
+  }
+
+  /** Oldest first. */
+  tasks(query: { status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
+    // Spelt out for open tasks, so that their own index serves.
+    const where = new Conditions(query.status === 'open' ? "status = 'open'" : null)
+      .add(query.status === 'open' ? undefined : query.status, 'status = ?')
+      .add(query.role, 'role = ?');
+    return new Query<unknown[], TaskRow>(
+      this.db,
+      `SELECT ${TASK_COLUMNS} FROM task ${where.sql} ORDER BY seq LIMIT ?`,
+    ).all(...where.values, query.limit ?? -1);
+  }
+
+  task(id: string): TaskRow | null {
+    return new Query<[string], TaskRow>(this.db, `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`).get(id) ?? null;
+  }
+
+  dueTimers(now: number, limit: number): TimerRow[] {
+    return this.#timers.all(now, limit);
+  }
+
+  nextTimer(): number | null {
+    return this.#nextTimer.get() ?? null;
+  }
+
+  unfinished(): string[] {
+    return this.db
+      .prepare<[], string>("SELECT id FROM run WHERE status IN ('running', 'calling') AND ended IS NULL ORDER BY n")
+      .pluck()
+      .all();
+  }
+
+  /** In the order of their intents. */
+  effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[] {
+    const where = new Conditions().add(query.run, 'run = ?').add(query.status, 'status = ?');
+    return new Query<unknown[], EffectRow>(
+      this.db,
+      `SELECT ${EFFECT_COLUMNS} FROM effect ${where.sql} ORDER BY seq`,
+    ).all(...where.values);
+  }
+
+  head(): { size: number; root: Uint8Array } {
+    const range = readRange(this.db);
+    return { size: range.size, root: range.root() };
+  }
+
+  close(): void {
+    this.keys?.close();
+    this.db.close();
+  }
+
+  #decode(raw: RawEvent, subject: string): StoredEvent {
+    const header = decodeHeader(raw.header);
+    if (header.seq !== raw.seq || header.subject !== subject)
+      throw damaged(`Event ${raw.seq} has the header of another.`);
+    const stored = { ...header, open: raw.open === null ? null : parseStored(raw.open, raw.seq) };
+    if (raw.open === null) return { ...stored, sealed: null, erased: true };
+    if (raw.sealed === null) return { ...stored, sealed: null, erased: false };
+    const { value, erased } = this.keys?.unseal(raw.sealed, subject, raw.header) ?? { value: null, erased: true };
+    return { ...stored, sealed: value, erased };
+  }
+}
+
+/** Parts of a WHERE clause that were asked for, with their values. */
+class Conditions {
+  readonly #parts: string[];
+  readonly values: string[] = [];
+
+  constructor(fixed: string | null = null) {
+    this.#parts = fixed === null ? [] : [fixed];
+  }
+
+  add(value: string | undefined, part: string): this {
+    if (value !== undefined) {
+      this.#parts.push(part);
+      this.values.push(value);
+    }
+    return this;
+  }
+
+  get sql(): string {
+    return this.#parts.length === 0 ? '' : `WHERE ${this.#parts.join(' AND ')}`;
+  }
+}
+
+/** The running tree as stored; JOURNAL_DAMAGED when size and subtrees do not fit. */
+export function readRange(db: Connection): CompactRange {
+  const row = new Query<[], { size: number; range: Uint8Array }>(db, 'SELECT size, range FROM log').get();
+  if (row === undefined) throw damaged('The journal has lost the head of its log.');
+  try {
+    return CompactRange.decode(row.size, row.range);
+  } catch (error) {
+    throw damaged('The stored head of the log does not fit its size.', error);
+  }
+}
+
+/**
+ * Opens a journal for reading only, also beside the engine that writes it; `keys.sqlite` beside it opens the sealed
+ * parts, and without it they read as erased. Errors: FILE_UNREADABLE, JOURNAL_SCHEMA, JOURNAL_DAMAGED.
+ *
+ * @param path of `journal.sqlite`
+ */
+export function openJournalReader(path: string): JournalReader {
+  const db = openForReading(path, JOURNAL_SCHEMA);
+  try {
+    const keysPath = keysPathOf(path);
+    const keys = existsSync(keysPath) ? new KeyStore(openForReading(keysPath, KEYS_SCHEMA), keysPath) : null;
+    return new JournalReader(db, keys);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

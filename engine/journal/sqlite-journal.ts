@@ -1,0 +1,279 @@
+import { existsSync } from 'node:fs';
+import type { CompactRange } from '../audit/compact-range.ts';
+import { ENGINE } from '../core/event.ts';
+import { CountersignError } from '../flow/error.ts';
+import { canonicalJson } from '../flow/json.ts';
+import { encodeHeader, innerHash, leafHash, SALT_BYTES } from './event-codec.ts';
+import type { Draft, Journal } from './journal.ts';
+import { KeyStore, NONCE_BYTES, seal, type SealKey } from './keys.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { openForWriting, type Connection, type OpenOptions } from './open.ts';
+import { ProjectionWriter } from './projection-rows.ts';
+import { JournalReader, keysPathOf, readRange } from './reader.ts';
+import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
+import { journalError } from './sqlite-error.ts';
+
+export interface JournalOptions {
+  /** Of `journal.sqlite`; `keys.sqlite` lies beside it. */
+  path: string;
+  /** Milliseconds since 1970, for the event that says the journal was opened. */
+  now(): number;
+  /** Random bytes for salts, keys and nonces. */
+  random(bytes: number): Uint8Array;
+  /**
+   * Goes ahead although another process holds the lock: for one that hangs and cannot be ended. Once it wakes it is
+   * refused with JOURNAL_FENCED.
+   */
+  takeOver?: boolean;
+  /** Goes on without the key file of a journal that had one: everything sealed so far then reads as erased. */
+  withoutKeys?: boolean;
+  /** A disk in small, for trying out a full one: pages of 4096 bytes. */
+  maxPages?: number;
+}
+
+/** A journal that can also erase. */
+export interface ErasingJournal extends Journal {
+  /**
+   * Destroys a key, and with it everything sealed under that name so far; proofs still hold. Returns whether there was
+   * one. Put the erasure itself on record with an event `key.erased` first.
+   */
+  eraseKey(keyOf: string): boolean;
+}
+
+const ORIGIN_BYTES = 8;
+
+/**
+ * Opens a journal for writing and makes it if there is none: takes the lock, begins a new epoch, and puts that on
+ * record as `runner.opened` of subject `runner`.
+ * Errors: JOURNAL_LOCKED, JOURNAL_SCHEMA, JOURNAL_SETTINGS, JOURNAL_DAMAGED, JOURNAL_WRITE, DISK_FULL.
+ */
+export function openJournal(options: JournalOptions): SqliteJournal {
+  const { path } = options;
+  const keysPath = keysPathOf(path);
+  // Taking over means doing without the lock: its holder cannot be made to let go, only refused by the epoch.
+  const lock = options.takeOver === true ? { release: () => undefined } : locked(path);
+  const opened: Connection[] = [];
+  const openOne = (file: string, schema: typeof JOURNAL_SCHEMA, more: OpenOptions): Connection => {
+    const db = openForWriting(file, schema, more);
+    opened.push(db);
+    return db;
+  };
+  try {
+    const isNew = !existsSync(path);
+    if (!isNew && !existsSync(keysPath) && options.withoutKeys !== true) throw keysMissing(path, keysPath);
+    const keysDb = openOne(keysPath, KEYS_SCHEMA, { mode: 0o600 });
+    const db = openOne(path, JOURNAL_SCHEMA, options.maxPages === undefined ? {} : { maxPages: options.maxPages });
+    matchOrigins(db, keysDb, keysPath, options);
+    const since = options.now();
+    const epoch = nextEpoch(db, since);
+    const journal = new SqliteJournal({ ...options, db, keys: new KeyStore(keysDb, keysPath), lock, epoch });
+    const open = { pid: process.pid };
+    journal.append([{ subject: 'runner', type: 'runner.opened', v: 1, at: since, actor: ENGINE, open }]);
+    return journal;
+  } catch (error) {
+    for (const db of opened.toReversed()) db.close();
+    lock.release();
+    throw journalError(error, path);
+  }
+}
+
+/** Begins a new epoch: from here on the appends of every earlier one are refused. */
+function nextEpoch(db: Connection, since: number): number {
+  return db
+    .transaction(() => {
+      const epoch = (db.prepare<[], number>('SELECT epoch FROM writer').pluck().get() ?? 0) + 1;
+      db.prepare<[number, number, number]>('UPDATE writer SET epoch = ?, pid = ?, since = ?').run(
+        epoch,
+        process.pid,
+        since,
+      );
+      return epoch;
+    })
+    .immediate();
+}
+
+function locked(path: string): Lock {
+  try {
+    return acquireLock(path);
+  } catch (error) {
+    throw journalError(error, path);
+  }
+}
+
+/** One name for journal and keys, so that the keys of another journal are not taken for lost ones. */
+function matchOrigins(db: Connection, keysDb: Connection, keysPath: string, options: JournalOptions): void {
+  const select = 'SELECT origin FROM log';
+  const known = db.prepare<[], string>(select).pluck().get();
+  const keysKnown = keysDb.prepare<[], string>(select).pluck().get();
+  const origin =
+    known ?? keysKnown ?? `countersign.invalid/journal/${Buffer.from(options.random(ORIGIN_BYTES)).toString('hex')}`;
+  if (keysKnown === undefined) keysDb.prepare<[string]>('INSERT INTO log VALUES (1, ?)').run(origin);
+  else if (keysKnown !== origin) {
+    throw new CountersignError({
+      code: 'JOURNAL_SCHEMA',
+      message: `${keysPath} holds the keys of another journal.`,
+      where: { file: keysPath },
+      hint: 'Put the key file that was made with this journal beside it.',
+      fault: 'operator',
+    });
+  }
+  if (known === undefined) {
+    db.prepare<[string, Uint8Array]>('INSERT INTO log VALUES (1, ?, 0, ?)').run(origin, new Uint8Array(0));
+  }
+}
+
+function keysMissing(path: string, keysPath: string): CountersignError {
+  return new CountersignError({
+    code: 'JOURNAL_DAMAGED',
+    message: `${path} has no key file: ${keysPath} is missing.`,
+    meaning: 'Without it everything sealed in the journal would be lost for good.',
+    where: { file: keysPath },
+    hint: 'Put the key file back beside the journal.',
+    fault: 'operator',
+  });
+}
+
+/** The journal over SQLite. Made by {@link openJournal}. */
+export class SqliteJournal extends JournalReader implements ErasingJournal {
+  readonly epoch: number;
+  readonly #path: string;
+  readonly #random: (bytes: number) => Uint8Array;
+  readonly #lock: Lock;
+  readonly #keys: KeyStore;
+  readonly #projections: ProjectionWriter;
+  readonly #insert;
+  readonly #setHead;
+  readonly #epochNow;
+  readonly #write: (drafts: readonly Draft[], keys: ReadonlyMap<string, SealKey>) => CompactRange;
+  #range: CompactRange;
+  #closed = false;
+
+  constructor(parts: JournalOptions & { db: Connection; keys: KeyStore; lock: Lock; epoch: number }) {
+    const { db, keys } = parts;
+    super(db, keys);
+    this.#path = parts.path;
+    this.#random = (bytes) => parts.random(bytes);
+    this.#lock = parts.lock;
+    this.#keys = keys;
+    this.#projections = new ProjectionWriter(db);
+    this.#insert = db.prepare<[number, string, Uint8Array, Uint8Array, Uint8Array | null, Uint8Array, Uint8Array]>(
+      'INSERT INTO event (seq, subject, header, open, sealed, salt, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#setHead = db.prepare<[number, Uint8Array]>('UPDATE log SET size = ?, range = ?');
+    this.#epochNow = db.prepare<[], number>('SELECT epoch FROM writer').pluck();
+    const write = db.transaction((drafts: readonly Draft[], sealKeys: ReadonlyMap<string, SealKey>) =>
+      this.#writeBatch(drafts, sealKeys),
+    );
+    this.#write = (drafts, sealKeys) => write.immediate(drafts, sealKeys);
+    this.epoch = parts.epoch;
+    // Read after the epoch was taken: from then on nobody else appends.
+    this.#range = readRange(db);
+  }
+
+  append(drafts: readonly Draft[]): number {
+    if (this.#closed) throw closedError(this.#path);
+    const first = this.#range.size + 1;
+    if (drafts.length === 0) return first;
+    try {
+      const names = new Set<string>();
+      for (const { sealed } of drafts) if (sealed !== undefined) names.add(sealed.keyOf);
+      // Keys first: a key too many harms nobody, a sealed part without its key is lost.
+      const keys = names.size === 0 ? NO_KEYS : this.#keys.ensure(names, this.#random);
+      this.#range = this.#write(drafts, keys);
+      return first;
+    } catch (error) {
+      this.close();
+      throw journalError(error, this.#path);
+    }
+  }
+
+  eraseKey(keyOf: string): boolean {
+    if (this.#closed) throw closedError(this.#path);
+    this.#checkEpoch();
+    return this.#keys.erase(keyOf);
+  }
+
+  override head(): { size: number; root: Uint8Array } {
+    return { size: this.#range.size, root: this.#range.root() };
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      super.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Within a transaction: checks the epoch, writes events, projections and head. Returns the tree that follows. */
+  #writeBatch(drafts: readonly Draft[], keys: ReadonlyMap<string, SealKey>): CompactRange {
+    this.#checkEpoch();
+    const range = this.#range.clone();
+    const random = this.#random(drafts.length * RANDOM_BYTES);
+    drafts.forEach((draft, i) => {
+      const bytes = random.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
+      range.append(this.#writeEvent(draft, range.size + 1, bytes, keys));
+    });
+    this.#projections.flush();
+    this.#setHead.run(range.size, range.encode());
+    return range;
+  }
+
+  #writeEvent(draft: Draft, seq: number, random: Uint8Array, keys: ReadonlyMap<string, SealKey>): Uint8Array {
+    const salt = random.subarray(0, SALT_BYTES);
+    const nonce = random.subarray(SALT_BYTES);
+    const { subject, type, v, at, actor, open, sealed } = draft;
+    const node = draft.node ?? null;
+    const path = draft.path ?? null;
+    const header = Buffer.from(
+      encodeHeader({ seq, subject, epoch: this.epoch, type, v, at, actor, node, path }),
+      'utf8',
+    );
+    const openBytes = Buffer.from(canonicalJson(open), 'utf8');
+    const sealedBytes = sealed === undefined ? null : sealWith(keys, sealed, { subject, header, nonce });
+    const leaf = leafHash(header, innerHash(salt, openBytes, sealedBytes));
+    this.#insert.run(seq, subject, header, openBytes, sealedBytes, salt, leaf);
+    this.#projections.fold({ seq, subject, type, at, node, path, open });
+    return leaf;
+  }
+
+  #checkEpoch(): void {
+    const epoch = this.#epochNow.get();
+    if (epoch === this.epoch) return;
+    throw new CountersignError({
+      code: 'JOURNAL_FENCED',
+      message: `Another process took over ${this.#path}: its epoch is ${String(epoch)}, and ours was ${this.epoch}.`,
+      meaning: 'Nothing of the last batch was written. Calls that were already committed may still be under way.',
+      where: { file: this.#path },
+      hint: 'Leave the work to the process that took over, and end this one.',
+      fault: 'operator',
+    });
+  }
+}
+
+function sealWith(
+  keys: ReadonlyMap<string, SealKey>,
+  sealed: NonNullable<Draft['sealed']>,
+  event: { subject: string; header: Uint8Array; nonce: Uint8Array },
+): Uint8Array {
+  const key = keys.get(sealed.keyOf);
+  if (key === undefined) throw new RangeError(`there is no key of ${sealed.keyOf}`);
+  return seal(sealed.value, { ...event, keyOf: sealed.keyOf, key });
+}
+
+/** Salt and nonce of one event. */
+const RANDOM_BYTES = SALT_BYTES + NONCE_BYTES;
+const NO_KEYS: ReadonlyMap<string, SealKey> = new Map();
+
+function closedError(path: string): CountersignError {
+  return new CountersignError({
+    code: 'JOURNAL_WRITE',
+    message: `${path} was closed, by a failed write or on purpose.`,
+    where: { file: path },
+    hint: 'Open the journal again and read from it where things stand.',
+    retryable: true,
+    fault: 'operator',
+  });
+}

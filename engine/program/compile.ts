@@ -1,0 +1,70 @@
+import type { Flow } from '../flow/document.ts';
+import { checkFlow } from '../flow/check.ts';
+import { marksOf } from '../flow/marks.ts';
+import { hasErrors, type Problem } from '../flow/problem.ts';
+import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
+import type { Kinds } from '../../nodes/index.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import type { AnyKindRun } from '../../nodes/runs.ts';
+import { programDigest } from './digest.ts';
+import type { Program, ProgramNode, Way } from './program.ts';
+
+export type Compiled = { program: Program; problems: readonly Problem[] } | { program: null; problems: readonly Problem[] };
+
+/**
+ * Freezes a flow into a program: names bound, expressions compiled, contracts pinned. A flow with errors gives none, and
+ * the problems say why.
+ */
+export function compileProgram(
+  flow: Flow,
+  kinds: Kinds,
+  runs: Readonly<Record<string, AnyKindRun>>,
+  surroundings: Surroundings,
+): Compiled {
+  const problems = checkFlow(flow, kinds, surroundings);
+  if (hasErrors(problems)) return { program: null, problems };
+  const analysis = analyseFlow(flow, kinds, surroundings);
+  const marks = marksOf(flow, kinds, surroundings);
+  const nodes = new Map<string, ProgramNode>();
+  for (const opened of analysis.opened.nodes.values()) {
+    const { id, sound } = opened;
+    const run = runs[opened.node.kind];
+    if (sound === null || run === undefined) continue;
+    const scope = analysis.scopes.get(id) ?? {};
+    const effect = sound.kind.effect?.(sound.config) ?? null;
+    nodes.set(id, {
+      id,
+      name: opened.node.name,
+      kind: opened.node.kind,
+      behaviour: run.compile(sound.config, scope, surroundings),
+      ways: waysOf(analysis, id),
+      sealed: marks.get(id)?.personal ?? false,
+      target: effect === null ? null : { connection: effect.connection, action: effect.action },
+      action: effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null),
+      reads: [...new Set((analysis.analyses.get(id)?.reads ?? []).map((path) => path[0] ?? ''))],
+    });
+  }
+  const trigger = analysis.graph.triggers[0];
+  if (trigger === undefined) throw new Error('a checked flow has a trigger');
+  const personalFields = new Set(Object.entries(flow.input).flatMap(([name, field]) => (field.personal === true ? [name] : [])));
+  const program: Program = {
+    digest: programDigest(flow, kinds, surroundings),
+    title: flow.about.title,
+    flow,
+    trigger,
+    nodes,
+    personalFields,
+    sealsAnything: personalFields.size > 0,
+  };
+  return { program, problems };
+}
+
+function waysOf(analysis: FlowAnalysis, id: string): ReadonlyMap<string, Way> {
+  const wires = analysis.graph.out.get(id) ?? [];
+  return new Map(
+    wires.map((wire) => [
+      wire.port,
+      { edge: wire.id, to: wire.to, back: wire.maxVisits === null ? null : { maxVisits: wire.maxVisits } },
+    ]),
+  );
+}

@@ -1,0 +1,160 @@
+/** What each step can do next, as the safety proof follows it: its exits, and what is known after each. */
+import type { Fields, Flow } from '../flow/document.ts';
+import type { OpenNode } from '../flow/open.ts';
+import type { FlowAnalysis } from '../flow/scope.ts';
+import type { FeelScopeTypes } from '../feel/problem.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
+import { OTHERWISE, routesOf, ruleSchema } from '../../nodes/rule/config.ts';
+import { transformSchema } from '../../nodes/transform/config.ts';
+import { termOf, valueOf, type Facts, type Term } from './proof-expressions.ts';
+import { passesOf, tableTerms, type Pass } from './proof-table.ts';
+import { EVERYTHING, exactly, isEmpty, meet, minus, NUMBERS, unite, type ValueSet } from './proof-values.ts';
+
+/** One way on from a step. */
+export interface Exit {
+  readonly port: string;
+  /** The id of the rule row that led there. */
+  readonly row: string | null;
+  /** What holds of the expressions that were tested, as they were before the step's value was new. */
+  readonly learned: Facts;
+  /** The fields of the step's new value. */
+  readonly written: ReadonlyMap<string, ValueSet>;
+}
+
+/** A step of the program, ready to be followed. */
+export interface Step {
+  readonly id: string;
+  readonly name: string;
+  /** Whether it leaves by rows. */
+  readonly hasRows: boolean;
+  /** The exit behind which a person has approved. */
+  readonly approves: string | null;
+  /** Expressions whose values say where the step leads, and of which its exits teach something. */
+  readonly tests: readonly Term[];
+  /** Fields of its value of which its exits teach something, with the expressions that they come from. */
+  readonly writes: ReadonlyMap<string, readonly Term[]>;
+  exits(facts: Facts): readonly Exit[];
+}
+
+/** The steps of a flow by node id. Every node of the program has to be sound. */
+export function stepsOf(analysis: FlowAnalysis, surroundings: Surroundings): ReadonlyMap<string, Step> {
+  const { opened, graph } = analysis;
+  const steps = new Map<string, Step>();
+  for (const id of graph.nodes) {
+    const node = opened.nodes.get(id);
+    if (node === undefined) continue;
+    steps.set(id, stepOf(node, scopeFor(analysis, id), opened.flow, surroundings));
+  }
+  return steps;
+}
+
+/** The part of a node's scope that its expressions read; large flows are parsed against a few names rather than all. */
+export function scopeFor(analysis: FlowAnalysis, id: string): FeelScopeTypes {
+  const scope = analysis.scopes.get(id) ?? {};
+  const reads = analysis.analyses.get(id)?.reads ?? [];
+  const names = new Set(reads.map(([root]) => root));
+  return Object.fromEntries(Object.entries(scope).filter(([name]) => names.has(name)));
+}
+
+function stepOf(node: OpenNode, scope: FeelScopeTypes, flow: Flow, surroundings: Surroundings): Step {
+  const config = node.sound?.config;
+  const rule = node.node.kind === 'rule' ? ruleSchema.safeParse(config) : null;
+  if (rule?.success === true) return ruleStep(node, rule.data, scope, flow);
+  const transform = node.node.kind === 'transform' ? transformSchema.safeParse(config) : null;
+  if (transform?.success === true) return transformStep(node, transform.data.fields, scope);
+  return plainStep(node, surroundings);
+}
+
+function ruleStep(node: OpenNode, config: Parameters<typeof routesOf>[0], scope: FeelScopeTypes, flow: Flow): Step {
+  const terms = tableTerms(config.table, scope, (term) => domainOf(term, flow.input));
+  const routes = routesOf(config);
+  const columns = terms.columns.map((column) => column.term);
+  const writes = config.table.outputs.map((output, i) => {
+    const cells = [...terms.rows.map((row) => row.outputs[i]), terms.defaults[i]];
+    return [output.name, [...new Set(cells.filter((term) => term !== null && term !== undefined))]] as const;
+  });
+  const waysOf = (pass: Pass): { port: string; route: ValueSet }[] => {
+    if (routes === null || config.branchBy === null) return [{ port: 'next', route: EVERYTHING }];
+    const route = pass.outputs === null ? EVERYTHING : (pass.outputs.get(config.branchBy) ?? EVERYTHING);
+    const ways = routes.map((port) => ({ port, route: meet(route, exactly(port)) }));
+    return [...ways, { port: OTHERWISE, route: minus(route, exactly(...routes)) }].filter((way) => !isEmpty(way.route));
+  };
+  return {
+    ...described(node),
+    tests: columns,
+    writes: new Map(writes),
+    exits: (facts) =>
+      passesOf(terms, facts).flatMap((pass) =>
+        waysOf(pass).map(({ port, route }) => {
+          const written = new Map(pass.outputs ?? []);
+          if (config.branchBy !== null && pass.outputs !== null) written.set(config.branchBy, route);
+          return { port, row: pass.row, learned: pass.learned, written };
+        }),
+      ),
+  };
+}
+
+function transformStep(node: OpenNode, fields: Readonly<Record<string, string>>, scope: FeelScopeTypes): Step {
+  const terms = Object.entries(fields).map(([field, source]) => [field, termOf(source, scope)] as const);
+  return {
+    ...described(node),
+    tests: [],
+    writes: new Map(terms.map(([field, term]) => [field, [term]])),
+    exits: (facts) => {
+      const written = new Map(terms.map(([field, term]) => [field, valueOf(term, facts)]));
+      return [{ port: 'next', row: null, learned: NO_FACTS, written }];
+    },
+  };
+}
+
+/** A step whose exits depend on others: a model, a person, a system. */
+function plainStep(node: OpenNode, surroundings: Surroundings): Step {
+  const ports = node.sound?.ports ?? [];
+  const exits = ports.map((port): Exit => {
+    const written = new Map<string, ValueSet>();
+    if (node.kind?.influence === 'person') written.set('decision', exactly(port.id));
+    // An answer below the bar has no choice, nor has one that failed.
+    if (node.kind?.influence === 'ai')
+      written.set('choice', port.id === 'answered' ? choicesOf(node, surroundings) : exactly(null));
+    return { port: port.id, row: null, learned: NO_FACTS, written };
+  });
+  return {
+    ...described(node),
+    tests: [],
+    writes: new Map(exits.flatMap((exit) => [...exit.written.keys()].map((field) => [field, []]))),
+    exits: () => exits,
+  };
+}
+
+const NO_FACTS: Facts = new Map();
+
+const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'hasRows' | 'approves'> => ({
+  id: node.id,
+  name: node.node.name,
+  hasRows: node.node.kind === 'rule',
+  approves: node.kind?.influence === 'person' ? 'approved' : null,
+});
+
+function choicesOf(node: OpenNode, { models }: Surroundings): ValueSet {
+  const config = aiDecisionSchema.safeParse(node.sound?.config);
+  const card = config.success && Object.hasOwn(models, config.data.model) ? models[config.data.model] : undefined;
+  return card === undefined ? EVERYTHING : exactly(...card.choices);
+}
+
+/** What a plain path into the input can be: runs are started with inputs that fit the declaration only. */
+function domainOf(term: Term, input: Fields): ValueSet {
+  const [path] = term.reads;
+  if (path === undefined || term.reads.length !== 1 || path.length !== 2 || path[0] !== 'input') return EVERYTHING;
+  const field = Object.hasOwn(input, path[1] ?? '') ? input[path[1] ?? ''] : undefined;
+  if (field === undefined || term.key !== path.join('.')) return EVERYTHING;
+  const values =
+    field.type === 'number'
+      ? NUMBERS
+      : field.type === 'boolean'
+        ? exactly(true, false)
+        : field.type === 'string' && field.values !== undefined
+          ? exactly(...field.values)
+          : EVERYTHING;
+  return field.optional === true ? unite(values, exactly(null)) : values;
+}

@@ -1,0 +1,241 @@
+/**
+ * The safety proof: no effect that needs a person follows from an AI answer that no person has approved. Pure, and exact
+ * over the kinds that there are, but for what S12 says. In a word, every way that a case can take through the flow is
+ * followed, with what the rules and formulas on the way say of the values that matter.
+ *
+ * - S1 An effect is a step whose action is not of class `read`. An action that is not known counts as irreversible.
+ * - S2 An irreversible effect needs a person; where the policy names it, above `max` of `field` only. A reversible one
+ *   needs none; where the policy names it, above `max` of `field`.
+ * - S3 An effect depends on an AI decision when the answer reaches its arguments, through whatever steps, or decides
+ *   whether it runs (engine/flow/marks.ts). One that depends on none is safe.
+ * - S4 An answer is pending from any exit of its AI decision until a case takes the exit `approved` of a person's step,
+ *   where what follows from it has been shown. No other exit clears it: not `rejected`, `sent back` or `timed out`. An
+ *   AI decision that runs again is pending again.
+ * - S5 An effect that needs a person is unsafe when some way from the start brings a pending answer that it depends on
+ *   to it, unless it keeps within its limit there. Back edges are followed, as often as it may be.
+ * - S6 A rule leaves by its rows. A row is taken only where its cells can hold, given what is known, and under FIRST no
+ *   row before it surely holds, under UNIQUE none beside it. Its output for the branching column says by which exit; one
+ *   that cannot be told leads to every exit. Where no row may hold, the defaults count. Tables that give a list, and
+ *   those that outrun their budget, tell nothing and leave by any exit they have.
+ * - S7 A row that was taken tells what its cells say of its columns, and what its outputs say of the rule's value; a
+ *   formula tells its bounds; the exit of an AI decision or a person tells the choice or decision. Expressions are the
+ *   same when their normal text is (engine/feel/rewrite.ts); what asks the clock is never the same.
+ * - S8 What is known of an expression is forgotten when a step that it reads runs again.
+ * - S9 An effect keeps its limit when the number that it sends in `field` is surely at most `max`. A limit bounds from
+ *   above only: an amount below zero is within it, so an action that must not take one has to refuse it. The contract has
+ *   to ask for `field` as a number that is not optional: then nothing but a number is ever sent.
+ * - S10 An unsafe effect is shown with a shortest way from the AI decision to it and the rows taken.
+ * - S11 Same flow, surroundings and policy, same proof, to the byte.
+ * - S12 It always ends. Where too many cases would have to be told apart it forgets what it knows: then it may call
+ *   unsafe what is not, and says so, but never the other way round.
+ */
+import type { Policy } from '../connections/contract.ts';
+import { marksOfAnalysis } from '../flow/marks.ts';
+import { isInProgram, type Kinds } from '../flow/open.ts';
+import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
+import type { Flow } from '../flow/document.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
+import { effectsOf, keepsLimit, type Effect } from './proof-effects.ts';
+import { explore, type Link, type State } from './proof-explore.ts';
+import { memoryOf } from './proof-live.ts';
+import { stepsOf, type Step } from './proof-steps.ts';
+import { approvedBy, limitedBy, NO_AI, NO_NEED, NO_WAY, unsafeReason } from './proof-words.ts';
+
+export { safetyProofSchema } from './proof-document.ts';
+export type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
+
+/**
+ * Proves a flow safe under a policy, or shows how it is not. The flow has to be free of errors (`checkFlow`): a node that
+ * cannot be opened may do anything, so one makes this throw.
+ */
+export const proveSafety = (flow: Flow, kinds: Kinds, surroundings: Surroundings, policy: Policy): SafetyProof =>
+  proveAnalysis(analyseFlow(flow, kinds, surroundings), surroundings, policy);
+
+/** The proof from an analysis that is there already; the surroundings are those that it was made with. */
+export function proveAnalysis(analysis: FlowAnalysis, surroundings: Surroundings, policy: Policy): SafetyProof {
+  for (const node of analysis.opened.nodes.values())
+    if (node.sound === null && isInProgram(node))
+      throw new Error(`the step “${node.node.name}” cannot be opened; check the flow before it is proved`);
+  const marks = marksOfAnalysis(analysis, surroundings);
+  const effects = effectsOf(analysis, surroundings, policy);
+  const steps = stepsOf(analysis, surroundings);
+  const asks = effects.flatMap(({ node, limit }) => (limit === null ? [] : [[node, [limit.term]] as const]));
+  const cases = casesOf(explore(analysis.graph, steps, memoryOf(analysis.graph, steps, new Map(asks))), steps);
+  const proof: SafetyProof = { safe: true, effects: [], unsafe: [] };
+  for (const effect of effects) {
+    const own = marks.get(effect.node);
+    const ai = new Set([...(own?.ai ?? []), ...(own?.controlAi ?? [])]);
+    const judged = judge(effect, ai, cases);
+    const { node, connection, action } = effect;
+    const base = { node, connection, action, class: effect.class };
+    if ('path' in judged) {
+      proof.safe = false;
+      proof.unsafe.push(judged.path);
+      proof.effects.push({ ...base, verdict: 'unsafe', because: [judged.path.reason] });
+    } else {
+      proof.effects.push({ ...base, verdict: 'safe', because: judged.because });
+    }
+  }
+  return proof;
+}
+
+interface Cases {
+  readonly states: readonly State[];
+  readonly steps: ReadonlyMap<string, Step>;
+  /** The states that follow a state by a link that clears nothing. */
+  readonly onward: readonly (readonly number[])[];
+  readonly ofNode: ReadonlyMap<string, readonly number[]>;
+}
+
+function casesOf(states: readonly State[], steps: ReadonlyMap<string, Step>): Cases {
+  const onward: number[][] = states.map(() => []);
+  const ofNode = Map.groupBy(states.keys(), (at) => states[at]?.node ?? '');
+  const cases: Cases = { states, steps, onward, ofNode };
+  states.forEach((state, at) => {
+    for (const link of state.from) if (!clears(link, cases)) onward[link.state]?.push(at);
+  });
+  return cases;
+}
+
+type Judgement = { path: UnsafePath } | { because: EffectProof['because'] };
+
+function judge(effect: Effect, ai: ReadonlySet<string>, cases: Cases): Judgement {
+  if (!effect.needsPerson) return { because: [NO_NEED] };
+  if (ai.size === 0) return { because: [NO_AI] };
+  const { states } = cases;
+  const arrivals = cases.ofNode.get(effect.node) ?? [];
+  const within = new Set(arrivals.filter((at) => keepsLimit(effect, states[at]?.facts ?? new Map())));
+  const way = wayBack(
+    arrivals.filter((at) => !within.has(at)),
+    ai,
+    cases,
+  );
+  return way === null ? { because: reasons(effect, ai, arrivals, cases) } : { path: pathOf(effect, way, cases) };
+}
+
+/** Whether an answer that was pending is no longer, once the link was taken. */
+const clears = (link: Link, { states, steps }: Pick<Cases, 'states' | 'steps'>): boolean =>
+  steps.get(states[link.state]?.node ?? '')?.approves === link.port;
+
+/** A state and the links that lead from it to where the search began. */
+interface Found {
+  readonly at: number;
+  readonly link: Link | null;
+  readonly next: Found | null;
+}
+
+/** A shortest way on which an answer stays pending, from one of the AI decisions to one of the states. */
+function wayBack(goals: readonly number[], ai: ReadonlySet<string>, cases: Cases): Found | null {
+  const seen = new Set(goals);
+  const queue: Found[] = goals.map((at) => ({ at, link: null, next: null }));
+  for (const found of queue) {
+    const state = cases.states[found.at];
+    if (state === undefined) continue;
+    if (ai.has(state.node)) return found;
+    for (const link of state.from) {
+      if (seen.has(link.state) || clears(link, cases)) continue;
+      seen.add(link.state);
+      queue.push({ at: link.state, link, next: found });
+    }
+  }
+  return null;
+}
+
+function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePath {
+  const nodes: string[] = [];
+  const edges: string[] = [];
+  const rows: { rule: string; row: string | null }[] = [];
+  const nameOf = (id: string): string => steps.get(id)?.name ?? id;
+  let blunt = false;
+  for (let found: Found | null = way; found !== null; found = found.next) {
+    const state = states[found.at];
+    if (state === undefined) continue;
+    nodes.push(state.node);
+    blunt ||= state.blunt;
+    if (found.link === null) continue;
+    edges.push(found.link.edge);
+    if (steps.get(state.node)?.hasRows === true) rows.push({ rule: nameOf(state.node), row: found.link.row });
+  }
+  const ai = nodes[0] ?? '';
+  return {
+    effect: { node: effect.node, connection: effect.connection, action: effect.action },
+    ai,
+    nodes,
+    edges,
+    reason: unsafeReason(effect, { ai: nameOf(ai), names: nodes.map(nameOf), rows, blunt }),
+  };
+}
+
+/** Why a safe effect is safe: the approvals that stand before it, and what keeps its amount down where none does. */
+function reasons(effect: Effect, ai: ReadonlySet<string>, arrivals: readonly number[], cases: Cases): string[] {
+  const { states, steps } = cases;
+  const pending = pendingStates(ai, cases);
+  const approvals = new Set<string>();
+  walk(arrivals, states.length, (at) => {
+    const before: number[] = [];
+    for (const link of states[at]?.from ?? []) {
+      if (!clears(link, cases)) before.push(link.state);
+      else if (pending[link.state] === 1) approvals.add(steps.get(states[link.state]?.node ?? '')?.name ?? '');
+    }
+    return before;
+  });
+  const because: string[] = [];
+  if (approvals.size > 0) because.push(approvedBy([...approvals].sort()));
+  const limited = arrivals.filter((at) => pending[at] === 1);
+  if (limited.length > 0 && effect.limit !== null) because.push(limitReason(effect, limited, cases));
+  return because.length === 0 ? [NO_WAY] : because;
+}
+
+/** Which states have an answer of one of the AI decisions pending, or are about to. */
+function pendingStates(ai: ReadonlySet<string>, { states, onward, ofNode }: Cases): Uint8Array {
+  const decisions = [...ai].flatMap((id) => ofNode.get(id) ?? []);
+  return walk(decisions, states.length, (at) => onward[at] ?? []);
+}
+
+/** Visits what can be reached, each once; gives back what was visited. */
+function walk(from: readonly number[], count: number, next: (at: number) => readonly number[]): Uint8Array {
+  const seen = new Uint8Array(count);
+  const waiting = [...from];
+  for (const at of waiting) seen[at] = 1;
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    for (const to of next(at)) {
+      if (seen[to] === 1) continue;
+      seen[to] = 1;
+      waiting.push(to);
+    }
+  }
+  return seen;
+}
+
+/** Goes back from where the limit is kept to the links after which it first is. */
+function limitReason(effect: Effect, arrivals: readonly number[], cases: Cases): string {
+  const { states, steps } = cases;
+  const rows = new Map<string, { rule: string; row: string }>();
+  const workers = new Set<string>();
+  const keeps = new Map<number, boolean>();
+  const keepsAt = (at: number): boolean => {
+    const known = keeps.get(at) ?? keepsLimit(effect, states[at]?.facts ?? new Map());
+    keeps.set(at, known);
+    return known;
+  };
+  walk(arrivals, states.length, (at) => {
+    const before: number[] = [];
+    for (const link of states[at]?.from ?? []) {
+      const step = steps.get(states[link.state]?.node ?? '');
+      if (step === undefined) continue;
+      if (keepsAt(link.state)) before.push(link.state);
+      else if (link.row !== null) rows.set(JSON.stringify([step.name, link.row]), { rule: step.name, row: link.row });
+      else if (step.hasRows || step.writes.size > 0) workers.add(step.name);
+    }
+    return before;
+  });
+  const { limit } = effect;
+  return limit === null
+    ? NO_WAY
+    : limitedBy(
+        limit,
+        [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+        [...workers].sort(),
+      );
+}

@@ -1,0 +1,229 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Checkpointer, type CheckpointState } from '../audit/checkpointer.ts';
+import type { LogSigner } from '../audit/checkpoint.ts';
+import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
+import { environmentSecrets } from '../connections/secrets.ts';
+import { ENGINE } from '../core/event.ts';
+import { CountersignError } from '../flow/error.ts';
+import { z } from '../flow/zod.ts';
+import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
+import { copyManifest } from '../manifest/disk.ts';
+import { rawPublicKey } from '../manifest/keys.ts';
+import { loadLogKey, signCheckpoint, writeNewLogKey } from '../manifest/log-key.ts';
+import { peopleOf } from '../manifest/people.ts';
+import type { HighestSeen } from '../manifest/verify.ts';
+import { builtInModels } from '../models/ask.ts';
+import { Engine } from '../runtime/engine.ts';
+import type { Environment, Models } from '../runtime/environment.ts';
+import type { Program } from '../program/program.ts';
+import { makeRunnerFolders, readRunnerConfig, runnerPaths, type RunnerConfig, type RunnerPaths } from './folder.ts';
+import { loadRelease, type LoadedRelease } from './release.ts';
+import { systemClock } from './system-clock.ts';
+
+const acceptedSchema = z.object({
+  flow: z.string(),
+  release: z.number(),
+  digest: z.string(),
+  program: z.string(),
+  file: z.string(),
+});
+type Accepted = z.infer<typeof acceptedSchema>;
+
+/** A release with what it asks and calls. */
+interface Serving {
+  release: LoadedRelease;
+  models: Models;
+  systems: HttpSystems;
+}
+
+export interface RunnerOptions {
+  folder: string;
+  /** Environment variables that bindings may take secrets from. */
+  secrets?: Readonly<Record<string, string | undefined>>;
+  passphrase?: string | null;
+}
+
+/**
+ * A runner at work on its folder: the engine, its journal, accepted releases and checkpoints. It verifies and never
+ * signs a manifest or an approval; the one key it holds signs checkpoints of its own log.
+ */
+export class Runner {
+  readonly folder: string;
+  readonly paths: RunnerPaths;
+  readonly config: RunnerConfig;
+  readonly engine: Engine;
+  /** By digest of the program: everything that runs in flight may need. */
+  private readonly releases = new Map<string, Serving>();
+  private readonly accepted = new Map<string, Accepted>();
+  private readonly checkpointer: Checkpointer;
+  private readonly secrets: Readonly<Record<string, string | undefined>>;
+  private journal: SqliteJournal;
+  private readonly checkpointTimer: NodeJS.Timeout;
+
+  constructor(options: RunnerOptions) {
+    this.folder = options.folder;
+    this.paths = runnerPaths(options.folder);
+    this.config = readRunnerConfig(options.folder);
+    this.secrets = options.secrets ?? {};
+    makeRunnerFolders(this.paths);
+    const clock = systemClock();
+    const open = () => openJournal({ path: this.paths.journal, now: () => clock.now(), random: (n) => new Uint8Array(randomBytes(n)) });
+    this.journal = open();
+    try {
+      this.checkpointer = new Checkpointer(this.paths.checkpoints, logSigner(this.paths, options.passphrase ?? null));
+      for (const accepted of acceptedIn(this.journal)) this.remember(accepted);
+    } catch (error) {
+      this.journal.close();
+      throw error;
+    }
+    const environment: Environment = {
+      clock,
+      random: (n) => new Uint8Array(randomBytes(n)),
+      modelsOf: (program) => this.serving(program).models,
+      systemsOf: (program) => this.serving(program).systems,
+      people: peopleOf(this.config.people),
+    };
+    let first: SqliteJournal | null = this.journal;
+    this.engine = new Engine({
+      openJournal: () => {
+        const journal = first ?? open();
+        first = null;
+        this.journal = journal;
+        return journal;
+      },
+      environment,
+      programOf: (digest) => this.releases.get(digest)?.release.program ?? null,
+    });
+    this.engine.watch(() => this.checkpointer.observe(this.journal, Date.now()));
+    this.checkpointTimer = setInterval(() => this.observe(), 60_000);
+    this.checkpointTimer.unref();
+  }
+
+  /**
+   * Accepts a release: verified as the trust file asks, not older than what was accepted, granted by the bindings, safe
+   * under this runner's policy. That it was accepted is on record before it can start anything. Accepting it again
+   * changes nothing.
+   */
+  accept(manifestPath: string): LoadedRelease {
+    const now = Date.now();
+    const release = loadRelease(manifestPath, this.config, { now, highestSeen: (flow) => this.highestSeen(flow) });
+    const digest = release.manifest.digest;
+    const before = this.accepted.get(release.flowPath);
+    if (before?.digest !== digest) {
+      const file = copyManifest(manifestPath, release.manifest, this.paths.releases);
+      const body: Accepted = { flow: release.flowPath, release: release.release, digest, program: release.program.digest, file };
+      this.engine.record([{ subject: `release:${release.flowPath}`, type: 'release.accepted', v: 1, at: now, actor: ENGINE, open: body }]);
+      this.accepted.set(release.flowPath, body);
+    }
+    this.take(release);
+    return release;
+  }
+
+  /** The newest accepted release of a flow, or of the only flow there is. */
+  current(flowPath?: string): LoadedRelease {
+    const path = flowPath ?? ([...this.accepted.keys()].length === 1 ? [...this.accepted.keys()][0] : undefined);
+    const accepted = path === undefined ? undefined : this.accepted.get(path);
+    const release = accepted === undefined ? undefined : this.releases.get(accepted.program)?.release;
+    if (release === undefined)
+      throw new CountersignError({
+        code: 'NOT_FOUND',
+        message: path === undefined ? 'This runner has accepted no release, or several flows.' : `No release of ${path} was accepted here.`,
+        hint: 'Accept one with “countersign run MANIFEST”, or name the flow.',
+        fault: 'operator',
+      });
+    if (Date.now() > (Date.parse(release.manifest.statement.predicate.notAfter) || 0))
+      throw new CountersignError({
+        code: 'MANIFEST_EXPIRED',
+        message: `Release ${release.release} was good until ${release.manifest.statement.predicate.notAfter}.`,
+        hint: 'Export and sign a new release with a later date. Cases under way finish on the old one.',
+        fault: 'operator',
+      });
+    return release;
+  }
+
+  programOf(digest: string): Program | null {
+    return this.releases.get(digest)?.release.program ?? null;
+  }
+
+  /** How far checkpoints lag, and whether the sink takes them. */
+  checkpoints(): CheckpointState {
+    return this.checkpointer.state(this.engine.reader().head().size);
+  }
+
+  /** Writes a checkpoint of all there is now. */
+  checkpoint(): CheckpointState {
+    return this.checkpointer.flush(this.journal, Date.now());
+  }
+
+  /** Writes the last checkpoint and closes everything. Cases under way are recovered at the next start. */
+  async close(): Promise<void> {
+    clearInterval(this.checkpointTimer);
+    this.checkpoint();
+    this.engine.stop();
+    await Promise.all([...this.releases.values()].map(({ systems }) => systems.close()));
+  }
+
+  private observe(): void {
+    try {
+      this.checkpointer.observe(this.journal, Date.now());
+    } catch (error) {
+      // The engine reopens a journal that failed; the next minute looks again.
+      process.emitWarning(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private highestSeen(flow: string): HighestSeen | null {
+    const accepted = this.accepted.get(flow);
+    return accepted === undefined ? null : { release: accepted.release, digest: accepted.digest };
+  }
+
+  /** A release accepted in an earlier life: verified again, since runs in flight go on with it. */
+  private remember(accepted: Accepted): void {
+    const release = loadRelease(join(this.paths.releases, accepted.file), this.config, {
+      // It was in force when it was accepted; whether it may still start cases is asked when one starts.
+      now: 0,
+      highestSeen: () => ({ release: accepted.release, digest: accepted.digest }),
+    });
+    this.accepted.set(accepted.flow, accepted);
+    this.take(release);
+  }
+
+  /** Each release keeps its own models and contracts: a case finishes on those it started with. */
+  private take(release: LoadedRelease): void {
+    if (this.releases.has(release.program.digest)) return;
+    this.releases.set(release.program.digest, {
+      release,
+      models: builtInModels(release.models, () => performance.now()),
+      systems: createHttpSystems({
+        connections: release.connections,
+        bindings: this.config.bindings,
+        secrets: environmentSecrets(this.secrets),
+        clock: systemClock(),
+      }),
+    });
+  }
+
+  private serving(program: string): Serving {
+    const serving = this.releases.get(program);
+    if (serving === undefined) throw new Error(`no accepted release has the program ${program}`);
+    return serving;
+  }
+}
+
+function acceptedIn(journal: SqliteJournal): Accepted[] {
+  const subjects = journal.subjects('release:');
+  return subjects.flatMap((subject) =>
+    journal.events(subject).flatMap((event) => (event.type === 'release.accepted' ? [acceptedSchema.parse(event.open)] : [])),
+  );
+}
+
+function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
+  const path = paths.logKey.replace(/\.key\.json$/, '');
+  if (!existsSync(paths.logKey)) writeNewLogKey(path, 'runner-log', (n) => new Uint8Array(randomBytes(n)), passphrase);
+  const key = loadLogKey(paths.logKey, passphrase);
+  const publicKey = rawPublicKey(key.publicKey);
+  if (publicKey === null) throw new CountersignError({ code: 'KEY_INVALID', message: 'The log key is damaged.', hint: 'Restore log.key.json.', fault: 'operator' });
+  return { name: key.name, publicKey, sign: (bytes) => signCheckpoint(key, bytes) };
+}

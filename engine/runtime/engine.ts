@@ -1,0 +1,433 @@
+/**
+ * The shell around core: takes what arrives, lets core decide, journals, then acknowledges and performs.
+ *
+ * R1  Commit order: what has arrived is drained, core decides for all of it, one transaction, and only then is anything
+ *     acknowledged or performed.
+ * R2  After a failed commit the memory of every run is dropped, the journal reopened, and unfinished runs recovered from it.
+ * R3  A run that waits costs rows, not memory: its state is folded again when something arrives for it.
+ * R4  A key starts one run, whoever asks and how often.
+ */
+import { begin, decide, fold } from '../core/core.ts';
+import { decodeEvent } from '../core/codec.ts';
+import type { Decision } from '../core/deciding.ts';
+import type { Actor, RunEvent } from '../core/event.ts';
+import type { Command, RunState, Settlement, Stimulus } from '../core/state.ts';
+import { digestOfValue } from '../core/digest.ts';
+import type { FeelContext } from '../feel/value.ts';
+import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
+import type { Draft, Journal } from '../journal/journal.ts';
+import type { Program } from '../program/program.ts';
+import type { PersonDecision } from '../../nodes/kind.ts';
+import { drafts } from './drafts.ts';
+import type { Environment } from './environment.ts';
+import { failure } from './errors.ts';
+import { newRunId } from './run-id.ts';
+
+export interface EngineOptions {
+  /** Opens the journal; called again after a failed commit. */
+  openJournal: () => Journal;
+  environment: Environment;
+  /** The verified program with this digest, or null when no accepted release has it. */
+  programOf: (digest: string) => Program | null;
+  /** Runs that may be under way at once; past it starting is refused with OVERLOADED. Waiting runs do not count. */
+  maxUnderWay?: number;
+}
+
+export interface StartRequest {
+  program: Program;
+  release: string | null;
+  key: string | null;
+  initiator: Actor;
+  input: FeelContext;
+}
+
+export interface Started {
+  run: string;
+  /** The key had already started it. */
+  again: boolean;
+}
+
+/** What was committed, told to those who watch. */
+export interface Committed {
+  run: string;
+  at: number;
+  event: RunEvent;
+}
+
+type Arrival =
+  | { arrival: 'start'; request: StartRequest; done: (result: Started) => void; fail: (error: CountersignError) => void }
+  | { arrival: 'stimulus'; run: string; stimulus: Stimulus; done: (() => void) | null; fail: ((error: CountersignError) => void) | null };
+
+interface Batch {
+  committed: Committed[];
+  programs: Program[];
+  commands: { run: string; program: string; command: Command }[];
+  acknowledge: (() => void)[];
+  refuse: ((error: CountersignError) => void)[];
+  touched: RunState[];
+}
+
+const MAX_BATCH = 2_000;
+const REOPEN_DELAY_MS = 500;
+
+export class Engine {
+  private readonly options: EngineOptions;
+  private journal: Journal | null;
+  private down: CountersignError | null = null;
+  private readonly states = new Map<string, RunState>();
+  private readonly queue: Arrival[] = [];
+  private readonly listeners = new Set<(committed: readonly Committed[]) => void>();
+  private readonly idlers: (() => void)[] = [];
+  private feeders: { limit: number; resolve: () => void }[] = [];
+  private calls = 0;
+  private scheduled = false;
+  private stopped = false;
+  private cancelTimer: (() => void) | null = null;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.journal = options.openJournal();
+    this.recover();
+    this.armTimer();
+  }
+
+  /** The open journal, for reading projections. Throws STOPPED or why it is down. */
+  reader(): Journal {
+    if (this.journal === null) throw this.down ?? failure.stopped();
+    return this.journal;
+  }
+
+  /** Runs under way, neither waiting nor ended, and what has arrived and not been taken up. */
+  get load(): number {
+    return this.states.size + this.queue.length;
+  }
+
+  /** Resolves when the load is below `limit`: how a feeder keeps from outrunning the engine. */
+  below(limit: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.feeders.push({ limit, resolve });
+      this.schedule();
+    });
+  }
+
+  /** Something is queued or being called; it says nothing of what waits for the clock. */
+  get busy(): boolean {
+    return this.queue.length > 0 || this.scheduled;
+  }
+
+  /** Where a run stands now, from its events. Throws RUN_UNKNOWN. */
+  look(run: string): { state: RunState; program: Program } {
+    const { program, state } = this.stateOf(this.reader(), run);
+    this.evictAtRest(state);
+    return { program, state };
+  }
+
+  /** Puts something on record that is not a run's: a release accepted, a key changed. On disk when it returns. */
+  record(events: readonly Draft[]): void {
+    try {
+      this.reader().append(events);
+    } catch (error) {
+      const told = error instanceof CountersignError ? error : failure.defect(error);
+      this.fallBack(told);
+      throw told;
+    }
+  }
+
+  /** Starts a run; resolves once its start is on disk. The same key gives the same run; with another input it is refused. */
+  start(request: StartRequest): Promise<Started> {
+    return new Promise((done, reject) => {
+      const fail = (error: CountersignError) => reject(error);
+      if (this.load >= (this.options.maxUnderWay ?? 20_000)) return fail(failure.overloaded());
+      this.arrive({ arrival: 'start', request, done, fail });
+    });
+  }
+
+  /** A person's decision on a task; resolves once it is on disk, rejects with why it was refused. */
+  decide(run: string, task: string, decision: PersonDecision): Promise<void> {
+    return this.send(run, { stimulus: 'decided', task, decision });
+  }
+
+  /** A person's word on an effect in doubt. */
+  settle(run: string, task: string, settlement: Settlement): Promise<void> {
+    return this.send(run, { stimulus: 'settled', task, settlement });
+  }
+
+  /** Calls back after each commit, in order. Returns how to stop. */
+  watch(listener: (committed: readonly Committed[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Resolves when nothing is queued, asked or called: every run has ended or waits for a person or a timer. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.idlers.push(resolve);
+      this.schedule();
+    });
+  }
+
+  /** Takes nothing more, and closes the journal. Calls under way are left to be recovered at the next start. */
+  stop(): void {
+    this.stopped = true;
+    this.cancelTimer?.();
+    for (const arrival of this.queue.splice(0)) arrival.fail?.(failure.stopped());
+    this.journal?.close();
+    this.journal = null;
+  }
+
+  private send(run: string, stimulus: Stimulus): Promise<void> {
+    return new Promise((done, reject) => this.arrive({ arrival: 'stimulus', run, stimulus, done, fail: reject }));
+  }
+
+  private arrive(arrival: Arrival): void {
+    if (this.stopped) return arrival.fail?.(failure.stopped());
+    this.queue.push(arrival);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.stopped) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    if (this.stopped) return;
+    const journal = this.journal;
+    const arrivals = this.queue.splice(0, MAX_BATCH);
+    if (journal === null) {
+      for (const arrival of arrivals) arrival.fail?.(this.down ?? failure.stopped());
+      return;
+    }
+    const batch: Batch = { committed: [], programs: [], commands: [], acknowledge: [], refuse: [], touched: [] };
+    const starting = new Map<string, Started>();
+    for (const arrival of arrivals) this.take(journal, batch, arrival, starting);
+    if (this.commit(journal, batch)) this.afterCommit(batch);
+    this.feeders = this.feeders.filter(({ limit, resolve }) => (this.load < limit ? (resolve(), false) : true));
+    if (this.queue.length > 0) this.schedule();
+    else if (this.calls === 0) for (const resolve of this.idlers.splice(0)) resolve();
+  }
+
+  private take(journal: Journal, batch: Batch, arrival: Arrival, starting: Map<string, Started>): void {
+    try {
+      if (arrival.arrival === 'start') this.takeStart(journal, batch, arrival, starting);
+      else this.takeStimulus(journal, batch, arrival);
+    } catch (error) {
+      // A defect in one run must not take the others with it: it is told to whoever asked, and the run is left as it is
+      // on disk.
+      if (arrival.arrival === 'stimulus') this.states.delete(arrival.run);
+      const told = error instanceof CountersignError ? error : failure.defect(error);
+      if (arrival.fail === null) process.emitWarning(told.message, { code: told.code });
+      else arrival.fail(told);
+    }
+  }
+
+  private takeStart(
+    journal: Journal,
+    batch: Batch,
+    arrival: Extract<Arrival, { arrival: 'start' }>,
+    starting: Map<string, Started>,
+  ): void {
+    const { request } = arrival;
+    const known = request.key === null ? null : (starting.get(request.key) ?? this.startedBefore(journal, request));
+    if (known !== null) {
+      batch.acknowledge.push(() => arrival.done({ ...known, again: true }));
+      return;
+    }
+    const { environment } = this.options;
+    const now = environment.clock.now();
+    const run = newRunId(now, environment.random(10));
+    const salt = request.program.sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null;
+    const { program, ...rest } = request;
+    const { state, decision } = begin(program, { run, salt, ...rest }, now);
+    this.states.set(run, state);
+    if (request.key !== null) starting.set(request.key, { run, again: false });
+    this.collect(batch, program, state, decision, now);
+    batch.acknowledge.push(() => arrival.done({ run, again: false }));
+    batch.refuse.push(arrival.fail);
+  }
+
+  /** R4. Another input under the same key is somebody's mistake and starts nothing. */
+  private startedBefore(journal: Journal, request: StartRequest): Started | null {
+    const row = request.key === null ? null : journal.runByKey(request.key);
+    if (row === null) return null;
+    const first = journal.events(`run:${row.id}`)[0];
+    const event = first === undefined ? null : decodeEvent(first.type, first.node, first.open, first.sealed);
+    const erased = first?.erased ?? true;
+    if (!erased && event?.type === 'run.started' && digestOfValue(event.body.input) !== digestOfValue(request.input))
+      throw failure.keyReused(request.key ?? '', row.id);
+    return { run: row.id, again: true };
+  }
+
+  private takeStimulus(journal: Journal, batch: Batch, arrival: Extract<Arrival, { arrival: 'stimulus' }>): void {
+    const { program, state } = this.stateOf(journal, arrival.run);
+    const now = this.options.environment.clock.now();
+    const refused = this.refuses(state, arrival.stimulus);
+    if (refused !== null) throw failure.refused(refused);
+    const decision = decide(program, state, arrival.stimulus, now);
+    if (decision.refused !== null) {
+      this.evictAtRest(state);
+      throw failure.refused(decision.refused);
+    }
+    this.collect(batch, program, state, decision, now);
+    if (arrival.done !== null) batch.acknowledge.push(arrival.done);
+    if (arrival.fail !== null) batch.refuse.push(arrival.fail);
+  }
+
+  /** Whether the person may, and the signature is theirs over exactly this. Core then looks at the task's own state. */
+  private refuses(state: RunState, stimulus: Stimulus): ErrorShape | null {
+    const { people } = this.options.environment;
+    const position = state.position;
+    if (stimulus.stimulus === 'decided' && position?.phase === 'tasked' && position.task.id === stimulus.task) {
+      const { role, digest, fourEyes } = position.task;
+      return people.check({ id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject }, stimulus.decision);
+    }
+    if (stimulus.stimulus === 'settled' && position?.phase === 'doubted' && position.task === stimulus.task)
+      return people.checkSettlement({ id: stimulus.task, run: state.run, key: position.intent.key }, stimulus.settlement);
+    return null;
+  }
+
+  /** Takes what core decided into the batch, and answers at once what can be answered without leaving the process. */
+  private collect(batch: Batch, program: Program, state: RunState, first: Decision, now: number): void {
+    const models = this.options.environment.modelsOf(program.digest);
+    let decision = first;
+    for (;;) {
+      for (const event of decision.events) {
+        batch.committed.push({ run: state.run, at: now, event });
+        batch.programs.push(program);
+      }
+      const [command] = decision.commands;
+      const answer = command?.command === 'ask' && decision.commands.length === 1 ? models.answerNow(command) : null;
+      if (command === undefined || answer === null) break;
+      decision = decide(program, state, { stimulus: 'answered', node: command.node, visit: command.visit, outcome: answer }, now);
+    }
+    for (const command of decision.commands) batch.commands.push({ run: state.run, program: program.digest, command });
+    batch.touched.push(state);
+  }
+
+  private stateOf(journal: Journal, run: string): { program: Program; state: RunState } {
+    const cached = this.states.get(run);
+    if (cached !== undefined) return { program: this.programOf(cached.program, run), state: cached };
+    const stored = journal.events(`run:${run}`);
+    const events = stored.map((e) => ({ event: decodeEvent(e.type, e.node, e.open, e.sealed), at: e.at }));
+    const first = events[0]?.event;
+    if (first?.type !== 'run.started') throw failure.unknownRun(run);
+    const program = this.programOf(first.body.program, run);
+    const state = fold(program, run, events);
+    this.states.set(run, state);
+    return { program, state };
+  }
+
+  private programOf(digest: string, run: string): Program {
+    const program = this.options.programOf(digest);
+    if (program === null) throw failure.programGone(run, digest);
+    return program;
+  }
+
+  /** R1: one transaction for everything that was decided. Returns whether it holds. */
+  private commit(journal: Journal, batch: Batch): boolean {
+    if (batch.committed.length === 0) return true;
+    try {
+      journal.append(drafts(batch.committed, batch.programs));
+      return true;
+    } catch (error) {
+      const told = error instanceof CountersignError ? error : failure.defect(error);
+      this.fallBack(told);
+      for (const refuse of batch.refuse) refuse(told);
+      return false;
+    }
+  }
+
+  private afterCommit(batch: Batch): void {
+    for (const state of batch.touched) this.evictAtRest(state);
+    for (const acknowledge of batch.acknowledge) acknowledge();
+    if (batch.committed.length > 0) {
+      for (const listener of this.listeners) listener(batch.committed);
+      this.armTimer();
+    }
+    for (const { run, program, command } of batch.commands) this.perform(run, program, command);
+  }
+
+  /** R3. */
+  private evictAtRest(state: RunState): void {
+    const phase = state.position?.phase;
+    if (phase === undefined || phase === 'tasked' || phase === 'doubted' || phase === 'retrying') this.states.delete(state.run);
+  }
+
+  private perform(run: string, program: string, command: Command): void {
+    this.calls += 1;
+    this.outcomeOf(program, command)
+      .catch((error: unknown) => this.surprise(command, error))
+      .then((stimulus) => {
+        this.calls -= 1;
+        this.arrive({ arrival: 'stimulus', run, stimulus, done: null, fail: null });
+      })
+      .catch((error: unknown) => process.emitWarning(toErrorShape(error).message));
+  }
+
+  private async outcomeOf(program: string, command: Command): Promise<Stimulus> {
+    const { environment } = this.options;
+    const { node, visit } = command;
+    if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: await environment.modelsOf(program).ask(command) };
+    const { attempt } = command;
+    if (command.command === 'ask done') return { stimulus: 'asked', node, visit, attempt, outcome: await environment.systemsOf(program).askDone(command) };
+    return { stimulus: 'performed', node, visit, attempt, outcome: await environment.systemsOf(program).perform(command) };
+  }
+
+  /** An environment that rejects breaks its word; what it was asked to do counts as perhaps done. */
+  private surprise(command: Command, thrown: unknown): Stimulus {
+    const { node, visit } = command;
+    const error = toErrorShape(thrown);
+    if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: { outcome: 'failed', error } };
+    const { attempt } = command;
+    if (command.command === 'ask done') return { stimulus: 'asked', node, visit, attempt, outcome: { asked: 'unknown', error } };
+    return { stimulus: 'performed', node, visit, attempt, outcome: { outcome: 'failed', sent: 'maybe', error } };
+  }
+
+  /** R2. */
+  private fallBack(error: CountersignError): void {
+    this.states.clear();
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.down = error;
+    this.journal = null;
+    this.reopen();
+  }
+
+  private reopen(): void {
+    if (this.stopped) return;
+    try {
+      this.journal = this.options.openJournal();
+      this.down = null;
+      this.recover();
+      this.armTimer();
+    } catch (error) {
+      this.down = error instanceof CountersignError ? error : failure.defect(error);
+      const { clock } = this.options.environment;
+      this.cancelTimer = clock.wakeAt(clock.now() + REOPEN_DELAY_MS, () => this.reopen());
+    }
+  }
+
+  private recover(): void {
+    for (const run of this.reader().unfinished())
+      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
+  }
+
+  private armTimer(): void {
+    const next = this.journal?.nextTimer() ?? null;
+    this.cancelTimer?.();
+    this.cancelTimer = next === null || this.stopped ? null : this.options.environment.clock.wakeAt(next, () => this.timersDue());
+  }
+
+  private timersDue(): void {
+    this.cancelTimer = null;
+    const { clock } = this.options.environment;
+    const due = this.journal?.dueTimers(clock.now(), MAX_BATCH) ?? [];
+    for (const timer of due)
+      this.arrive({ arrival: 'stimulus', run: timer.run, stimulus: { stimulus: 'due' }, done: null, fail: null });
+    if (due.length === 0) this.armTimer();
+  }
+}

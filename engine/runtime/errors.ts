@@ -1,0 +1,52 @@
+import { CountersignError, type ErrorShape } from '../flow/error.ts';
+
+/** Errors of the runtime, worded once. */
+export const failure = {
+  stopped: () =>
+    new CountersignError({
+      code: 'STOPPED',
+      message: 'The engine has been stopped.',
+      hint: 'Start it again; what was accepted is on disk and goes on by itself.',
+      retryable: true,
+      fault: 'operator',
+    }),
+  overloaded: () =>
+    new CountersignError({
+      code: 'OVERLOADED',
+      message: 'Too many cases are under way at once.',
+      hint: 'Try again in a moment; cases that were accepted go on.',
+      retryable: true,
+      fault: 'operator',
+    }),
+  keyReused: (key: string, run: string) =>
+    new CountersignError({
+      code: 'RUN_KEY_REUSED',
+      message: `The key “${key}” has already started the case ${run} with another input.`,
+      meaning: 'No case was started.',
+      hint: 'Use a new key for a new input, or send the same input again to get the same case.',
+    }),
+  unknownRun: (run: string) =>
+    new CountersignError({
+      code: 'RUN_UNKNOWN',
+      message: `There is no case ${run}.`,
+      hint: 'List the cases with “countersign runs”.',
+    }),
+  programGone: (run: string, digest: string) =>
+    new CountersignError({
+      code: 'RUN_UNKNOWN',
+      message: `The case ${run} runs the program ${digest}, which no accepted release has.`,
+      meaning: 'It waits and goes on when the release is back.',
+      hint: 'Put its manifest back into the runner folder’s releases.',
+      fault: 'operator',
+    }),
+  refused: (shape: ErrorShape) => new CountersignError(shape),
+  defect: (cause: unknown) =>
+    new CountersignError({
+      code: 'INTERNAL',
+      message: cause instanceof Error ? cause.message : String(cause),
+      meaning: 'Countersign met a situation it was not written for. Nothing was half written.',
+      hint: 'Report it with this code and the text above.',
+      fault: 'us',
+      cause,
+    }),
+};

@@ -1,0 +1,126 @@
+import { toJson, type FeelValue, type JsonValue } from '../feel/value.ts';
+import type { Flow } from '../flow/document.ts';
+import type { NodeRecord } from '../../nodes/kind.ts';
+import type { RunEvent } from '../core/event.ts';
+
+/** One step of a run in plain words, with what it is based on. */
+export interface StoryStep {
+  node: string;
+  visit: number;
+  /** The exit taken; null while the node waits. */
+  port: string | null;
+  /** The wire taken from it. */
+  edge: string | null;
+  value: JsonValue;
+  record: JsonValue;
+  /** Milliseconds since the run began. */
+  atMs: number;
+  sentence: string;
+}
+
+/** A run's events as its story, in order. A step that waits is replaced by the one that settles it. */
+export function storyOf(flow: Flow, events: readonly { event: RunEvent; at: number }[]): StoryStep[] {
+  const began = events[0]?.at ?? 0;
+  const steps: StoryStep[] = [];
+  const edgeAt = new Map(Object.entries(flow.edges).map(([id, edge]) => [`${edge.from.node} ${edge.from.port}`, id]));
+  const put = (step: StoryStep) => {
+    const last = steps.at(-1);
+    if (last !== undefined && last.port === null && last.node === step.node && last.visit === step.visit) steps.pop();
+    steps.push(step);
+  };
+  for (const { event, at } of events) {
+    const step = stepOf(event);
+    if (step === null || !('node' in event) || event.node === null) continue;
+    put({
+      node: event.node,
+      visit: 'visit' in event.body ? event.body.visit : 1,
+      port: step.port,
+      edge: step.port === null ? null : (edgeAt.get(`${event.node} ${step.port}`) ?? null),
+      value: toJson(step.value),
+      record: step.record,
+      atMs: at - began,
+      sentence: step.sentence,
+    });
+  }
+  return steps;
+}
+
+interface Told {
+  port: string | null;
+  value: FeelValue;
+  record: JsonValue;
+  sentence: string;
+}
+
+function stepOf(event: RunEvent): Told | null {
+  switch (event.type) {
+    case 'run.started':
+      return null;
+    case 'node.completed':
+      return {
+        port: event.body.port,
+        value: event.body.value,
+        record: json(event.body.record),
+        sentence: sentenceOf(event.body.record, event.body.port),
+      };
+    case 'call.intended':
+      return waits(event.body.request, `about to do ${event.body.connection} · ${event.body.action}; the intent is on record`);
+    case 'call.failed':
+      return waits(null, `attempt ${event.body.attempt} failed: ${event.body.error.message}`);
+    case 'call.repeated':
+      return waits(null, `attempt ${event.body.attempt} under way`);
+    case 'call.doubted':
+      return waits(null, `in doubt: ${event.body.error.message}`);
+    case 'task.created':
+      return waits(null, `waits for ${event.body.role}: ${event.body.title}`);
+    case 'task.voted':
+      return waits(null, `${event.body.vote.person}: ${event.body.vote.decision}`);
+    case 'doubt.settled':
+      return waits(null, `${event.body.settlement.person} says that it ${event.body.settlement.happened ? 'happened' : 'did not happen'}`);
+    case 'run.ended':
+      return {
+        port: null,
+        value: event.body.value,
+        record: json(event.body.error),
+        sentence: event.body.status === 'failed' ? `failed: ${event.body.error?.message ?? ''}` : `ended as ${event.body.result}`,
+      };
+  }
+}
+
+const waits = (value: FeelValue, sentence: string): Told => ({ port: null, value, record: null, sentence });
+
+/** Plain data as JSON. */
+function json(data: object | null): JsonValue {
+  const plain: JsonValue = data === null ? null : JSON.parse(JSON.stringify(data));
+  return plain;
+}
+
+function sentenceOf(record: NodeRecord | null, port: string): string {
+  if (record === null) return port === 'next' ? 'done' : port;
+  switch (record.by) {
+    case 'model': {
+      if ('error' in record) return `no answer: ${record.error.message}`;
+      const { answer } = record;
+      const share = `${Math.round(answer.confidence * 100)} %`;
+      const words = answer.reasons.slice(0, 3).map((reason) => `“${reason.word}”`);
+      const because = words.length === 0 ? '' : `, because of ${words.join(', ')}`;
+      return answer.status === 'answered'
+        ? `${answer.guess}, sure at ${share}${because}`
+        : `uncertain (${answer.why ?? ''}): at best ${answer.guess}, ${share}${because}`;
+    }
+    case 'rule':
+      return record.rows.length === 0 ? 'no row matched' : `${record.rows.length === 1 ? 'row' : 'rows'} ${record.rows.join(', ')}`;
+    case 'formula':
+      return `done, with warnings: ${record.warnings.join('; ')}`;
+    case 'system':
+      return record.error === undefined
+        ? `${record.connection} · ${record.action}: ${port}${record.attempts > 1 ? ` at attempt ${record.attempts}` : ''}`
+        : `${record.connection} · ${record.action}: ${port}, ${record.error.message}`;
+    case 'person':
+      return record.decisions
+        .map((one) => `${one.decision} by ${one.person} (${one.role})${one.comment === '' ? '' : `: ${one.comment}`}`)
+        .join('; ');
+    case 'timer':
+      return 'nobody decided in time';
+  }
+}

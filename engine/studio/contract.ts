@@ -1,0 +1,236 @@
+import { connectionSchema, policySchema } from '../connections/contract.ts';
+import { ERROR_CODES } from '../flow/error.ts';
+import { PROBLEM_CODES } from '../flow/problem.ts';
+import { z } from '../flow/zod.ts';
+import { modelCardSchema } from '../models/card.ts';
+
+/** Any JSON; what the renderer shows as it is. */
+const json = z.json();
+
+export const errorShapeSchema = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  meaning: z.string().optional(),
+  where: z
+    .strictObject({
+      file: z.string().optional(),
+      path: z.array(z.union([z.string(), z.number()])).readonly().optional(),
+      record: z.number().optional(),
+      node: z.string().optional(),
+      line: z.number().optional(),
+      column: z.number().optional(),
+    })
+    .optional(),
+  hint: z.string(),
+  retryable: z.boolean(),
+  fault: z.enum(['user', 'operator', 'other system', 'us']),
+  cause: z.string().optional(),
+});
+
+export const problemSchema = z.strictObject({
+  code: z.enum(PROBLEM_CODES),
+  severity: z.enum(['error', 'warning']),
+  path: z.array(z.union([z.string(), z.number()])).readonly(),
+  message: z.string(),
+  hint: z.string(),
+  node: z.string().optional(),
+  edge: z.string().optional(),
+  at: z.strictObject({ from: z.number(), to: z.number() }).optional(),
+});
+
+const flowEntry = z.strictObject({
+  /** Path in the workspace, with forward slashes. */
+  path: z.string(),
+  title: z.string(),
+  scenarios: z.array(z.strictObject({ path: z.string(), name: z.string() })),
+});
+
+/** One step of a run as it is drawn on the canvas and told as a story. */
+export const traceStepSchema = z.strictObject({
+  node: z.string(),
+  visit: z.number(),
+  /** The exit taken; null while the node waits. */
+  port: z.string().nullable(),
+  /** The wire taken from it. */
+  edge: z.string().nullable(),
+  value: json,
+  /** The basis: answer, rows, effect, person. */
+  record: json,
+  /** Milliseconds of (virtual) time since the run began. */
+  atMs: z.number(),
+  /** Plain words, such as “14 rows, r3 matched”. */
+  sentence: z.string(),
+});
+
+export const expectationResultSchema = z.strictObject({ what: z.string(), holds: z.boolean(), expected: z.string(), actual: z.string() });
+
+export const scenarioResultSchema = z.strictObject({
+  scenario: z.string(),
+  holds: z.boolean(),
+  status: z.enum(['completed', 'failed', 'waiting', 'in doubt']),
+  result: z.string().nullable(),
+  expectations: z.array(expectationResultSchema),
+  trace: z.array(traceStepSchema),
+  effects: z.array(z.strictObject({ node: z.string(), connection: z.string(), action: z.string(), status: z.string(), request: json })),
+  error: errorShapeSchema.nullable(),
+  /** The virtual clock when the run came to rest. */
+  clock: z.number(),
+});
+export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
+export type TraceStep = z.infer<typeof traceStepSchema>;
+
+export const coverageSchema = z.strictObject({
+  nodes: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
+  edges: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
+});
+
+export const taskSchema = z.strictObject({
+  id: z.string(),
+  run: z.string(),
+  node: z.string(),
+  type: z.enum(['approve', 'settle']),
+  title: z.string(),
+  role: z.string(),
+  created: z.number(),
+  due: z.number().nullable(),
+});
+
+const shownEffect = z.strictObject({
+  node: z.string(),
+  name: z.string(),
+  connection: z.string(),
+  action: z.string(),
+  class: z.enum(['read', 'reversible', 'irreversible']),
+  /** The contract's sentence with the request filled in. */
+  sentence: z.string(),
+  request: json,
+});
+
+export const taskDetailSchema = taskSchema.extend({
+  digest: z.string(),
+  sendBack: z.boolean(),
+  facts: z.array(z.strictObject({ label: z.string(), value: json })),
+  effects: z.array(shownEffect),
+  /** What led here, in order. */
+  story: z.array(traceStepSchema),
+});
+
+export const runSchema = z.strictObject({
+  id: z.string(),
+  status: z.string(),
+  result: z.string().nullable(),
+  started: z.number(),
+  ended: z.number().nullable(),
+  node: z.string().nullable(),
+});
+
+/** A path from an AI decision to an effect that nobody and no rule limits, to be drawn. */
+export const unsafePathSchema = z.strictObject({
+  effect: z.strictObject({ node: z.string(), connection: z.string(), action: z.string() }),
+  ai: z.string(),
+  nodes: z.array(z.string()),
+  edges: z.array(z.string()),
+  reason: z.string(),
+});
+
+const none = z.strictObject({});
+
+/**
+ * Everything that the renderer may ask of the studio service: a schema for each request and each answer.
+ * Both doors (MessagePort and WebSocket) check requests against it before anything else.
+ */
+export const STUDIO_METHODS = {
+  hello: {
+    request: none,
+    answer: z.strictObject({
+      version: z.string(),
+      workspace: z.string(),
+      host: z.enum(['browser', 'desktop']),
+      engine: z.enum(['ready', 'stopped']),
+      person: z.string(),
+    }),
+  },
+  workspace: {
+    request: none,
+    answer: z.strictObject({
+      flows: z.array(flowEntry),
+      connections: z.record(z.string(), connectionSchema),
+      models: z.record(z.string(), modelCardSchema),
+      policy: policySchema,
+      /** Documents of the workspace that could not be read. */
+      errors: z.array(errorShapeSchema),
+    }),
+  },
+  openFlow: {
+    request: z.strictObject({ path: z.string() }),
+    answer: z.strictObject({ path: z.string(), text: z.string(), digest: z.string() }),
+  },
+  createFlow: {
+    request: z.strictObject({ title: z.string().min(1).max(120) }),
+    answer: z.strictObject({ path: z.string(), text: z.string(), digest: z.string() }),
+  },
+  /** Refused with FILE_CHANGED when the file on disk is no longer the one with digest `base`. */
+  saveFlow: {
+    request: z.strictObject({ path: z.string(), text: z.string(), base: z.string(), overwrite: z.boolean().optional() }),
+    answer: z.strictObject({ digest: z.string(), savedAt: z.number() }),
+  },
+  /** Runs a draft as it is on the canvas, saved or not. */
+  runScenario: {
+    request: z.strictObject({ path: z.string(), text: z.string(), scenario: z.string() }),
+    answer: scenarioResultSchema,
+  },
+  runSuite: {
+    request: z.strictObject({ path: z.string(), text: z.string() }),
+    answer: z.strictObject({ results: z.array(scenarioResultSchema), coverage: coverageSchema }),
+  },
+  tasks: { request: none, answer: z.strictObject({ tasks: z.array(taskSchema) }) },
+  task: { request: z.strictObject({ id: z.string() }), answer: taskDetailSchema },
+  /** `digest` is that of what the person was shown; the service signs with the person's key and the runner checks. */
+  decide: {
+    request: z.strictObject({
+      task: z.string(),
+      decision: z.enum(['approved', 'rejected', 'sent back']),
+      comment: z.string().max(2000),
+      digest: z.string(),
+    }),
+    answer: z.strictObject({ run: z.string(), status: z.string() }),
+  },
+  /** Starts a real case on the local runner from the newest release, with this input. */
+  startCase: {
+    request: z.strictObject({ input: z.record(z.string(), json) }),
+    answer: z.strictObject({ run: z.string() }),
+  },
+  runs: {
+    request: z.strictObject({ limit: z.number().int().min(1).max(500) }),
+    answer: z.strictObject({ runs: z.array(runSchema), counts: z.record(z.string(), z.number()) }),
+  },
+  run: { request: z.strictObject({ id: z.string() }), answer: runSchema.extend({ story: z.array(traceStepSchema), error: errorShapeSchema.nullable() }) },
+  /** Tests, proves, builds and signs; refused with PROOF_UNSAFE, TESTS_FAILED or FLOW_INVALID. */
+  exportFlow: {
+    request: z.strictObject({ path: z.string(), release: z.number().int().min(1), notAfter: z.string().nullable(), note: z.string().max(500) }),
+    answer: z.strictObject({ manifest: z.string(), release: z.number(), program: z.string(), keys: z.array(z.string()), tests: z.number() }),
+  },
+  releases: {
+    request: none,
+    answer: z.strictObject({ releases: z.array(z.strictObject({ path: z.string(), flow: z.string(), release: z.number(), program: z.string() })) }),
+  },
+} as const;
+
+export type StudioMethod = keyof typeof STUDIO_METHODS;
+export type StudioRequest<M extends StudioMethod> = z.input<(typeof STUDIO_METHODS)[M]['request']>;
+export type StudioAnswer<M extends StudioMethod> = z.output<(typeof STUDIO_METHODS)[M]['answer']>;
+
+/** What the service tells without being asked. */
+export const studioEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('workspace changed'), paths: z.array(z.string()) }),
+  z.strictObject({ event: z.literal('tasks changed'), open: z.number() }),
+  z.strictObject({ event: z.literal('engine'), state: z.enum(['ready', 'stopped']) }),
+]);
+export type StudioEvent = z.infer<typeof studioEventSchema>;
+
+/** The envelope on either door. */
+export const studioCallSchema = z.strictObject({ id: z.number().int(), method: z.string(), request: z.unknown() });
+export const studioReplySchema = z.union([
+  z.strictObject({ id: z.number().int(), answer: z.unknown() }),
+  z.strictObject({ id: z.number().int(), error: errorShapeSchema }),
+]);

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { FLOW_FORMAT, FLOW_VERSION, type Flow } from '../flow/document.ts';
+import { CountersignError } from '../flow/error.ts';
+import { sha256Hex } from '../flow/json.ts';
+import { readFlow, writeFlow } from '../flow/read.ts';
+import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { flowPath, onDisk } from './paths.ts';
+import { MAX_DOCUMENT_BYTES, readText } from './text-file.ts';
+
+/** A flow document as it is on disk; `digest` is `sha256-…` of its bytes. */
+export interface FlowText {
+  path: string;
+  text: string;
+  digest: string;
+}
+
+/** Reads a flow of the workspace, whatever it holds. Throws REQUEST_REFUSED, FILE_UNREADABLE, DOCUMENT_INVALID. */
+export function openFlowFile(root: string, path: string): FlowText {
+  const { text, bytes } = readText(onDisk(root, flowPath(path)));
+  return { path, text, digest: digestOfBytes(bytes) };
+}
+
+/** Makes a flow with this title and nothing on its canvas, under a file name of its own. */
+export function createFlowFile(root: string, title: string): FlowText {
+  const path = freePath(root, title);
+  const text = writeFlow(emptyFlow(title));
+  const file = onDisk(root, path);
+  makeFolder(join(root, 'flows'));
+  writeFileAtomic(file, text, { exclusive: true });
+  return { path, text, digest: digestOfBytes(new TextEncoder().encode(text)) };
+}
+
+export interface SaveRequest {
+  path: string;
+  text: string;
+  /** Digest of the file that the text began from. */
+  base: string;
+  overwrite: boolean;
+}
+
+/**
+ * Writes a flow, whole or not at all. Refused with FILE_CHANGED when the file is no longer the one with digest `base`
+ * (or is gone), unless `overwrite`; with DOCUMENT_INVALID or DOCUMENT_NEWER for what is no flow document of this version.
+ * A flow with problems can be saved. Gives the new digest.
+ */
+export function saveFlowFile(root: string, request: SaveRequest): string {
+  const file = onDisk(root, flowPath(request.path));
+  checkText(request);
+  if (!request.overwrite) checkBase(file, request);
+  makeFolder(join(root, 'flows'));
+  writeFileAtomic(file, request.text);
+  return digestOfBytes(new TextEncoder().encode(request.text));
+}
+
+const digestOfBytes = (bytes: Uint8Array): string => `sha256-${sha256Hex(bytes)}`;
+
+function checkText({ path, text }: SaveRequest): void {
+  const { flow, newer, problems } = text.length > MAX_DOCUMENT_BYTES ? TOO_LARGE : readFlow(text, KINDS);
+  if (flow !== null && !newer) return;
+  const [first] = problems;
+  throw new CountersignError({
+    code: newer ? 'DOCUMENT_NEWER' : 'DOCUMENT_INVALID',
+    message: `${path} was not saved: ${first?.message ?? 'the text is no flow document.'}`,
+    meaning: 'The file on disk is as it was.',
+    where: { file: path, ...(first === undefined ? {} : { path: first.path }) },
+    hint: first?.hint ?? 'Undo the last change and save again.',
+  });
+}
+
+const TOO_LARGE = { flow: null, newer: false, problems: [] };
+
+function checkBase(file: string, { path, base }: SaveRequest): void {
+  const now = existsSync(file) ? digestOfBytes(readText(file).bytes) : null;
+  if (now === base) return;
+  throw new CountersignError({
+    code: 'FILE_CHANGED',
+    message:
+      now === null
+        ? `${path} is no longer on disk.`
+        : `${path} was changed on disk by another program since it was opened.`,
+    meaning: 'Nothing was saved, and nothing was overwritten.',
+    where: { file: path },
+    hint: 'Open it again to see what is there now, or save anyway to replace it.',
+  });
+}
+
+/** `flows/<title in small letters>.flow.json`, with a number where that is taken. */
+function freePath(root: string, title: string): string {
+  const words =
+    title
+      .normalize('NFKD')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
+  const stem = words.join('-').slice(0, 60) || 'flow';
+  // Windows keeps these names for devices, whatever follows the dot.
+  const name = /^(con|prn|aux|nul|com\d|lpt\d)$/.test(stem) ? `flow-${stem}` : stem;
+  for (let number = 1; ; number += 1) {
+    const path = flowPath(`flows/${name}${number === 1 ? '' : `-${number}`}.flow.json`);
+    if (!existsSync(join(root, path))) return path;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw fileError(folder, cause, 'written');
+  }
+}
+
+const emptyFlow = (title: string): Flow => ({
+  format: FLOW_FORMAT,
+  version: FLOW_VERSION,
+  about: {
+    title,
+    purpose: '',
+    businessOwner: '',
+    flowOwner: '',
+    objective: { text: '', baseline: '', target: '' },
+  },
+  input: {},
+  nodes: {},
+  edges: {},
+  layout: {},
+});

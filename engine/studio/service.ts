@@ -1,0 +1,319 @@
+import { join, relative, sep } from 'node:path';
+import { inputOf } from '../flow/input.ts';
+import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
+import { readFlow } from '../flow/read.ts';
+import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { readDocument } from '../manifest/read-document.ts';
+import { signDecision } from '../manifest/sign-approval.ts';
+import { compileProgram } from '../program/compile.ts';
+import type { Committed } from '../runtime/engine.ts';
+import { runScenario } from '../sandbox/run-scenario.ts';
+import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
+import { runSuite } from '../sandbox/suite.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { RUNS } from '../../nodes/runs.ts';
+import type { StudioAnswer, StudioEvent, StudioMethod, StudioRequest } from './contract.ts';
+import { exportFlow, invalid } from './export.ts';
+import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
+import type { Host } from './host.ts';
+import { LocalRunner } from './local-runner.ts';
+import { flowPath, onDisk, scenarioPath } from './paths.ts';
+import { lastMoment, releasesOf } from './releases.ts';
+import { spawnSystems, type StartSystems } from './systems.ts';
+import { findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
+import { watchWorkspace, type WatchOptions } from './watch.ts';
+import { workspaceCache } from './workspace-cache.ts';
+import { scenariosOf, type Workspace } from './workspace.ts';
+
+export interface StudioOptions {
+  /** The folder of the workspace. */
+  root: string;
+  host: Host;
+  version: string;
+  /** Who sits at this machine: signs what they decide, and is on record for what they start. */
+  person: string;
+  startSystems?: StartSystems;
+  watch?: WatchOptions;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** Everything behind the studio's window. `call` rejects with a CountersignError, or with a defect. */
+export interface StudioService {
+  call<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>>;
+  /** Returns how to stop listening. */
+  onEvent(listener: (event: StudioEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+type Handlers = {
+  [M in StudioMethod]: (request: StudioRequest<M>) => StudioAnswer<M> | Promise<StudioAnswer<M>>;
+};
+
+/** What the handlers share. */
+interface Room {
+  options: StudioOptions;
+  now: () => number;
+  workspace: () => Workspace;
+  local: LocalRunner;
+}
+
+/** Opens a workspace for the studio. Throws what `openWorkspace` throws when the folder is none. */
+export function createStudioService(options: StudioOptions): StudioService {
+  const workspace = workspaceCache(options.root);
+  workspace();
+  const listeners = new Set<(event: StudioEvent) => void>();
+  const tell = (event: StudioEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const local = new LocalRunner({
+    root: options.root,
+    workspace,
+    person: options.person,
+    passphrase: () => options.host.passphrase(),
+    startSystems: options.startSystems ?? spawnSystems,
+    changed: (state) => tell({ event: 'engine', state }),
+    committed: (events) => {
+      if (events.some(touchesTasks)) tellTasks();
+    },
+  });
+  const tellTasks = oncePerTurn(() => {
+    openTasks(local).then(
+      (tasks) => tell({ event: 'tasks changed', open: tasks.length }),
+      // Said to whoever asks for the tasks.
+      () => undefined,
+    );
+  });
+  const handlers = handlersOf({ options, now: options.now ?? (() => Date.now()), workspace, local });
+  const unwatch = watchWorkspace(options.root, (paths) => tell({ event: 'workspace changed', paths }), options.watch);
+  // Cases that wait for a time or were cut off go on as soon as the studio is open; what keeps them is told in “workspace”.
+  if (local.wasMade) tellTasks();
+  return {
+    call: async (method, request) => handlers[method](request),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      unwatch();
+      await local.close();
+      listeners.clear();
+    },
+  };
+}
+
+const touchesTasks = ({ event }: Committed): boolean =>
+  event.type === 'task.created' ||
+  event.type === 'call.doubted' ||
+  event.type === 'doubt.settled' ||
+  event.type === 'task.voted' ||
+  (event.type === 'node.completed' && (event.body.record?.by === 'person' || event.body.record?.by === 'timer'));
+
+function oncePerTurn(work: () => void): () => void {
+  let scheduled = false;
+  return () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      work();
+    });
+  };
+}
+
+const handlersOf = (room: Room): Handlers => ({
+  hello: () => ({
+    version: room.options.version,
+    workspace: room.workspace().name,
+    host: room.options.host.kind,
+    engine: room.local.state,
+    person: room.options.person,
+  }),
+  ...documentHandlers(room),
+  ...sandboxHandlers(room),
+  ...taskHandlers(room),
+  ...caseHandlers(room),
+  ...releaseHandlers(room),
+});
+
+function documentHandlers({
+  options: { root },
+  now,
+  workspace,
+  local,
+}: Room): Pick<Handlers, 'workspace' | 'openFlow' | 'createFlow' | 'saveFlow'> {
+  return {
+    workspace: () => {
+      const { flows, surroundings, policy, errors } = workspace();
+      const told: ErrorShape[] = [...errors, ...releasesOf(root).errors];
+      if (local.problem !== null) told.push(local.problem);
+      const entries = flows.map((path) => flowEntry(root, path, told));
+      return { flows: entries, ...surroundings, policy, errors: told };
+    },
+    openFlow: ({ path }) => openFlowFile(root, path),
+    createFlow: ({ title }) => createFlowFile(root, title),
+    saveFlow: ({ path, text, base, overwrite }) => ({
+      digest: saveFlowFile(root, { path, text, base, overwrite: overwrite ?? false }),
+      savedAt: now(),
+    }),
+  };
+}
+
+/** A flow as it is listed; what of it cannot be read is added to `errors`, and its file name stands for its title. */
+function flowEntry(root: string, path: string, errors: ErrorShape[]): StudioAnswer<'workspace'>['flows'][number] {
+  const name = path.slice('flows/'.length, -'.flow.json'.length);
+  const attempt = <T>(read: () => T, instead: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const shape = toErrorShape(error);
+      errors.push({ ...shape, where: { file: path, ...shape.where } });
+      return instead;
+    }
+  };
+  const title = attempt(() => readFlow(openFlowFile(root, path).text, KINDS).flow?.about.title ?? name, name);
+  const files = attempt(() => scenariosOf(root, path), []);
+  return { path, title, scenarios: files.map((file) => ({ path: file.path, name: file.scenario.name })) };
+}
+
+function sandboxHandlers({ options: { root }, workspace }: Room): Pick<Handlers, 'runScenario' | 'runSuite'> {
+  return {
+    runScenario: async ({ path, text, scenario }) =>
+      scenarioView(await runScenario(partsOf(workspace(), flowPath(path), text), oneScenario(root, scenario))),
+    runSuite: async ({ path, text }) =>
+      suiteView(
+        await runSuite(
+          partsOf(workspace(), flowPath(path), text),
+          scenariosOf(root, path).map((file) => file.scenario),
+        ),
+      ),
+  };
+}
+
+/** A draft, compiled for the sandbox. Throws FLOW_INVALID. */
+function partsOf(workspace: Workspace, path: string, text: string) {
+  const read = readFlow(text, KINDS);
+  if (read.flow === null) throw invalid(path, read.problems);
+  const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
+  if (program === null) throw invalid(path, problems);
+  const { connections } = workspace.surroundings;
+  return { flow: read.flow, program, connections, systems: workspace.systems, models: workspace.models };
+}
+
+function oneScenario(root: string, path: string): Scenario {
+  const errors = { code: 'DOCUMENT_INVALID', what: path, hint: 'Correct the scenario at that place.' } as const;
+  return readDocument(readBytes(onDisk(root, scenarioPath(path))), scenarioSchema, errors);
+}
+
+async function openTasks(local: LocalRunner) {
+  const runner = await local.find();
+  return runner?.engine.reader().tasks({ status: 'open' }).map(taskView) ?? [];
+}
+
+function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | 'task' | 'decide'> {
+  return {
+    // The list is part of every page; why the runner is stopped is told in “workspace”.
+    tasks: async () => ({ tasks: await openTasks(local).catch(() => []) }),
+    task: async ({ id }) => taskDetail(await needed(local, id), id),
+    decide: async ({ task, decision, comment, digest }) => {
+      const runner = await needed(local, task);
+      const { row, open } = findTask(runner, task);
+      if (open === null) throw notHere();
+      if (open.digest !== digest) throw changed();
+      const keys = await local.keys();
+      const said = { decision, person: options.person, role: open.role, comment, shown: digest, at: now() };
+      await runner.engine.decide(row.run, task, signDecision(keys.approver, { id: task, run: row.run }, said));
+      return { run: row.run, status: runner.engine.reader().run(row.run)?.status ?? 'running' };
+    },
+  };
+}
+
+function caseHandlers({ options, local }: Room): Pick<Handlers, 'startCase' | 'runs' | 'run'> {
+  return {
+    startCase: async ({ input }) => {
+      const { runner, release } = await local.newest();
+      const { run } = await runner.engine.start({
+        program: release.program,
+        release: String(release.release),
+        key: null,
+        initiator: { issuer: 'people', subject: options.person, role: 'analyst', method: 'studio' },
+        input: inputOf(release.program.flow.input, input),
+      });
+      return { run };
+    },
+    runs: async ({ limit }) => {
+      const runner = await local.find();
+      if (runner === null) return { runs: [], counts: {} };
+      const all = runner.engine.reader().runs({});
+      const counts: Record<string, number> = {};
+      for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1;
+      return { runs: all.slice(0, limit).map(runView), counts };
+    },
+    run: async ({ id }) => runDetail(await needed(local, id), id),
+  };
+}
+
+/** The runner that must be there, since something of it is asked for by its id. */
+async function needed(local: LocalRunner, id: string) {
+  const runner = await local.find();
+  if (runner !== null) return runner;
+  throw new CountersignError({
+    code: 'NOT_FOUND',
+    message: `There is nothing called “${id.toWellFormed().slice(0, 80)}”: no case was ever started here.`,
+    hint: 'Export the flow and start a case.',
+  });
+}
+
+function releaseHandlers({
+  options: { root, person },
+  workspace,
+  local,
+}: Room): Pick<Handlers, 'exportFlow' | 'releases'> {
+  return {
+    exportFlow: async ({ path, release, notAfter, note }) => {
+      onDisk(root, flowPath(path));
+      const until = lastMoment(notAfter);
+      const keys = await local.keys();
+      const signing = [keys.author, keys.release];
+      const made = await exportFlow(workspace(), {
+        flow: path,
+        release,
+        notAfter: until,
+        author: person,
+        keys: signing,
+      });
+      if (note.trim() !== '') writeNote(made.path, note);
+      await local.accept(made.path);
+      return {
+        manifest: relative(root, made.path).split(sep).join('/'),
+        release,
+        program: made.program,
+        keys: signing.map((key) => key.keyId),
+        tests: made.tests.results.length,
+      };
+    },
+    releases: () => ({ releases: releasesOf(root).releases }),
+  };
+}
+
+/** What the release is about, for people: beside the manifest, since what is signed is about the program alone. */
+function writeNote(manifest: string, note: string): void {
+  writeFileAtomic(join(manifest.replace(/\.manifest\.json$/, '.note.txt')), `${note.trim()}\n`);
+}
+
+const changed = (): CountersignError =>
+  new CountersignError({
+    code: 'APPROVAL_CHANGED',
+    message: 'What was shown is not what the case would do now.',
+    meaning: 'The decision is void and nothing was done.',
+    hint: 'Open the task again, look at what it shows now, and decide on that.',
+  });
+
+const notHere = (): CountersignError =>
+  new CountersignError({
+    code: 'TASK_NOT_PERMITTED',
+    message: 'Whether an action in doubt happened cannot be approved or rejected.',
+    meaning: 'Somebody has to look in the other system and say what is there.',
+    hint: 'Settle it with “countersign approvals”.',
+    fault: 'operator',
+  });

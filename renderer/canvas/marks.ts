@@ -1,0 +1,115 @@
+import type { Flow } from '../../engine/flow/document.ts';
+import type { Problem } from '../../engine/flow/problem.ts';
+import type { ScenarioResult, StudioAnswer } from '../../engine/studio/contract.ts';
+import type { UnsafePath } from '../checks/check.ts';
+import type { StudioState } from '../state/records.ts';
+
+/** What is drawn over the flow: problems, an unsafe path, the way of a case, what a suite covered. */
+
+/** A function of one object, worked out once for it. */
+function once<A extends object, R>(work: (a: A) => R): (a: A) => R {
+  const known = new WeakMap<A, { result: R }>();
+  return (a) => {
+    const hit = known.get(a);
+    if (hit !== undefined) return hit.result;
+    const result = work(a);
+    known.set(a, { result });
+    return result;
+  };
+}
+
+const byNode = once((problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> =>
+  Map.groupBy(
+    problems.filter((problem) => problem.node !== undefined),
+    (problem) => problem.node ?? '',
+  ),
+);
+
+const NONE: readonly Problem[] = [];
+export const problemsOf = (state: StudioState, node: string): readonly Problem[] =>
+  byNode(state.checks.problems).get(node) ?? NONE;
+
+/** The problems of the checks, and one for each unsafe path, the gravest first. */
+export const allProblems = once((checks: StudioState['checks']): readonly Problem[] => [
+  ...checks.unsafe.map(unsafeProblem),
+  ...checks.problems.filter((problem) => problem.severity === 'error'),
+  ...checks.problems.filter((problem) => problem.severity !== 'error'),
+]);
+
+const unsafeProblem = (path: UnsafePath): Problem => ({
+  code: 'UNSAFE_PATH',
+  severity: 'error',
+  path: ['nodes', path.effect.node],
+  message: path.reason,
+  hint: '',
+  node: path.effect.node,
+});
+
+export interface Trace {
+  /** The numbers of the steps at which each node had its turn, from 1. */
+  turns: ReadonlyMap<string, readonly number[]>;
+  edges: ReadonlySet<string>;
+}
+
+export const traceOf = once((result: ScenarioResult): Trace => {
+  const turns = new Map<string, number[]>();
+  const edges = new Set<string>();
+  for (const [i, step] of result.trace.entries()) {
+    const before = turns.get(step.node);
+    if (before === undefined) turns.set(step.node, [i + 1]);
+    else before.push(i + 1);
+    if (step.edge !== null) edges.add(step.edge);
+  }
+  return { turns, edges };
+});
+
+/** Is it the same program? Moving steps about changes nothing that a result could depend on. */
+export const sameProgram = (a: Flow | null, b: Flow | null): boolean =>
+  a !== null && b !== null && a.nodes === b.nodes && a.edges === b.edges && a.input === b.input;
+
+/** The trace to draw: that of the last case, as long as the program is the one that it ran on. */
+export function shownTrace(state: StudioState): Trace | null {
+  const { result, of } = state.sandbox;
+  if (result === null || !sameProgram(of, state.document?.history.present ?? null)) return null;
+  return traceOf(result);
+}
+
+type Coverage = StudioAnswer<'runSuite'>['coverage'];
+export interface Covered {
+  nodes: ReadonlySet<string>;
+  missedNodes: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+  missedEdges: ReadonlySet<string>;
+}
+
+const sets = once(
+  (coverage: Coverage): Covered => ({
+    nodes: new Set(coverage.nodes.covered),
+    missedNodes: new Set(coverage.nodes.missed),
+    edges: new Set(coverage.edges.covered),
+    missedEdges: new Set(coverage.edges.missed),
+  }),
+);
+
+export function shownCoverage(state: StudioState): Covered | null {
+  const { suite, of, showCoverage } = state.sandbox;
+  if (!showCoverage || suite === null || !sameProgram(of, state.document?.history.present ?? null)) return null;
+  return sets(suite.coverage);
+}
+
+export interface Unsafe {
+  nodes: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+}
+
+const union = once(
+  (paths: readonly UnsafePath[]): Unsafe => ({
+    nodes: new Set(paths.flatMap((path) => path.nodes)),
+    edges: new Set(paths.flatMap((path) => path.edges)),
+  }),
+);
+const single = once((path: UnsafePath): Unsafe => ({ nodes: new Set(path.nodes), edges: new Set(path.edges) }));
+
+/** The unsafe path that was asked for, or all of them. */
+export const shownUnsafe = (state: StudioState): Unsafe =>
+  state.presence.shownPath === null ? union(state.checks.unsafe) : single(state.presence.shownPath);

@@ -1,0 +1,104 @@
+import { Modal } from '@mantine/core';
+import { useState } from 'react';
+import type { Flow } from '../../engine/flow/document.ts';
+import { KINDS, type AnyKind } from '../../nodes/index.ts';
+import { CARD_SIZE, placesOf } from '../document/tidy.ts';
+import { freePlace } from '../document/travel.ts';
+import { drawNode } from '../state/edit.ts';
+import { transit, useFlow, useStudio } from '../state/store.ts';
+import { present } from '../state/transitions.ts';
+import { KindIcon } from '../ui/icons.tsx';
+import { PickList } from '../ui/pick-list.tsx';
+import { words } from '../words.ts';
+import { freeExit, rankKinds } from './fits.ts';
+import { boxes, sizeOf } from './sizes.ts';
+import { focusNode, middle, showNode } from './viewport.ts';
+
+const AWAY = 72;
+
+/** A place for a step that follows another: to its right, where there is room. */
+export function placeAfter(flow: Flow, id: string): { x: number; y: number } {
+  const at = placesOf(flow)[id] ?? { x: 0, y: 0 };
+  return freePlace(boxes(), { x: at.x + sizeOf(id).width + AWAY, y: at.y }, CARD_SIZE);
+}
+
+/** Draws a step after the one that is selected, or in the middle of what is seen. */
+export function addKind(kind: string, from: { node: string; port: string } | null, place: { x: number; y: number } | null) {
+  const { document, presence } = useStudio.getState();
+  if (document === null) return;
+  const flow = document.history.present;
+  const [single] = presence.selection.nodes;
+  const after = from?.node ?? single;
+  const at =
+    place ??
+    (after === undefined
+      ? freePlace(boxes(), { x: middle().x - CARD_SIZE.width / 2, y: middle().y - CARD_SIZE.height / 2 }, CARD_SIZE)
+      : placeAfter(flow, after));
+  const id = drawNode({ kind, place: at, from });
+  if (id === null) return;
+  // The card has to be drawn before it can be seen or focused.
+  setTimeout(() => {
+    showNode(id);
+    focusNode(id);
+  }, 60);
+}
+
+/** The list of kinds, opened with N or by dropping a wire where nothing is. */
+export function QuickAdd() {
+  const asked = useStudio((state) => state.presence.quickAdd);
+  const flow = useFlow();
+  const single = useStudio((state) => (state.presence.selection.nodes.length === 1 ? state.presence.selection.nodes[0] : undefined));
+  const close = () => transit((state) => present(state, { quickAdd: null }));
+  const opened = asked !== null && flow !== null;
+  return (
+    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size={420} yOffset="12vh" centered={false} title={null}>
+      {opened ? <QuickAddList flow={flow} place={asked.place} from={asked.from} single={single} close={close} /> : null}
+    </Modal>
+  );
+}
+
+interface ListProps {
+  flow: Flow;
+  place: { x: number; y: number } | null;
+  from: { node: string; port: string } | null;
+  single: string | undefined;
+  close: () => void;
+}
+
+function QuickAddList({ flow, place, from, single, close }: ListProps) {
+  const [alone, setAlone] = useState(false);
+  const port = single === undefined ? null : freeExit(flow, single);
+  const likely = from ?? (single === undefined || port === null ? null : { node: single, port });
+  const follows = alone ? null : likely;
+  const pick = (kind: AnyKind) => {
+    close();
+    addKind(kind.kind, kind.hasInput ? follows : null, place);
+  };
+  return (
+    <>
+      <PickList
+        label={words.quickAdd.label}
+        placeholder={words.quickAdd.placeholder}
+        empty={words.quickAdd.empty}
+        search={(query) => rankKinds(KINDS, flow, query, follows?.node ?? null)}
+        keyOf={(kind) => kind.kind}
+        onPick={pick}
+        draw={(kind) => (
+          <>
+            <KindIcon icon={kind.icon} hue={kind.hue} size={18} />
+            <span className="grow">
+              <span className="strong">{kind.label}</span>
+              <span className="small quiet pick-line">{kind.summary}</span>
+            </span>
+          </>
+        )}
+      />
+      {likely === null ? null : (
+        <label className="quick-foot small">
+          <input type="checkbox" checked={!alone} onChange={(event) => setAlone(!event.target.checked)} />
+          {words.quickAdd.follows(flow.nodes[likely.node]?.name ?? '', likely.port)}
+        </label>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactFlowInstance } from '@xyflow/react';
+import type { CardNode, WireEdge } from './elements.ts';
+import { boxes } from './sizes.ts';
+
+/** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
+let instance: ReactFlowInstance<CardNode, WireEdge> | null = null;
+let frame: HTMLElement | null = null;
+
+export const bindViewport = (given: ReactFlowInstance<CardNode, WireEdge> | null, element: HTMLElement | null): void => {
+  instance = given;
+  frame = element;
+};
+
+const duration = (): number => (window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120);
+
+export const fitFlow = (): void => void instance?.fitView({ padding: 0.12, maxZoom: 1, duration: duration() });
+export const zoomIn = (): void => void instance?.zoomIn({ duration: duration() });
+export const zoomOut = (): void => void instance?.zoomOut({ duration: duration() });
+
+/** The middle of what is seen, in the flow's own measures. */
+export function middle(): { x: number; y: number } {
+  const rect = frame?.getBoundingClientRect();
+  if (instance === null || rect === undefined) return { x: 0, y: 0 };
+  return instance.screenToFlowPosition({ x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 });
+}
+
+/** Brings a step into sight, without zooming, if it is not. */
+export function showNode(id: string): void {
+  const box = boxes().find((one) => one.id === id);
+  const rect = frame?.getBoundingClientRect();
+  if (box === undefined || rect === undefined || instance === null) return;
+  const from = instance.flowToScreenPosition({ x: box.x, y: box.y });
+  const to = instance.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
+  const inside = from.x >= rect.left && from.y >= rect.top && to.x <= rect.right && to.y <= rect.bottom;
+  if (!inside)
+    void instance.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: instance.getZoom(), duration: duration() });
+}
+
+/** Puts the keyboard on a step's card. */
+export function focusNode(id: string): void {
+  const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+  if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+}
+
+export const focusCanvas = (): void => frame?.focus({ preventScroll: true });

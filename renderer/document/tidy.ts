@@ -1,0 +1,57 @@
+import { graphlib, layout as runDagre } from '@dagrejs/dagre';
+import type { Flow, Place } from '../../engine/flow/document.ts';
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A card that has not been measured yet. */
+export const CARD_SIZE: Size = { width: 232, height: 120 };
+const GRID = 4;
+const GAP = { between: 40, ranks: 72 } as const;
+
+const snap = (value: number): number => Math.round(value / GRID) * GRID;
+
+/**
+ * Places from left to right in the order of the wires, by dagre's layered drawing. Wires that go back do not count, and
+ * nodes without wires (notes) stay where they are.
+ */
+export function tidyPlaces(flow: Flow, sizeOf: (id: string) => Size): Record<string, { x: number; y: number }> {
+  const wired = new Set<string>();
+  for (const edge of Object.values(flow.edges)) wired.add(edge.from.node).add(edge.to.node);
+  const ids = Object.keys(flow.nodes).filter((id) => wired.has(id));
+  if (ids.length === 0) return {};
+  const graph = new graphlib.Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: GAP.between, ranksep: GAP.ranks, marginx: 0, marginy: 0 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
+  for (const edge of Object.values(flow.edges))
+    if (edge.back === undefined && edge.from.node !== edge.to.node) graph.setEdge(edge.from.node, edge.to.node);
+  runDagre(graph);
+  const places: Record<string, { x: number; y: number }> = {};
+  for (const id of ids) {
+    const { x, y } = centre(graph.node(id));
+    const size = sizeOf(id);
+    places[id] = { x: snap(x - size.width / 2), y: snap(y - size.height / 2) };
+  }
+  return places;
+}
+
+const centre = (at: unknown): { x: number; y: number } => {
+  const read = (key: 'x' | 'y'): number => {
+    const value: unknown = typeof at === 'object' && at !== null ? Reflect.get(at, key) : 0;
+    return typeof value === 'number' ? value : 0;
+  };
+  return { x: read('x'), y: read('y') };
+};
+
+/** A place for every node: its own, or, where a document gives none, one from {@link tidyPlaces} or beside the others. */
+export function placesOf(flow: Flow): Record<string, Place> {
+  const missing = Object.keys(flow.nodes).filter((id) => flow.layout[id] === undefined);
+  if (missing.length === 0) return flow.layout;
+  const tidy = tidyPlaces(flow, () => CARD_SIZE);
+  const places: Record<string, Place> = { ...flow.layout };
+  for (const [i, id] of missing.entries()) places[id] = tidy[id] ?? { x: 0, y: -(i + 1) * (CARD_SIZE.height + GAP.between) };
+  return places;
+}

@@ -1,0 +1,122 @@
+import { Button, Loader, Select } from '@mantine/core';
+import { Check, Play, X } from 'lucide-react';
+import type { Flow } from '../../engine/flow/document.ts';
+import type { ScenarioResult } from '../../engine/studio/contract.ts';
+import { sameProgram } from '../canvas/marks.ts';
+import { focusNode, showNode } from '../canvas/viewport.ts';
+import { selectNodes } from '../state/edit.ts';
+import { runScenario } from '../state/sandbox.ts';
+import { useStudio } from '../state/store.ts';
+import { Story } from '../story/story.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { sandboxTime } from '../ui/format.ts';
+import { words } from '../words.ts';
+
+/** One case in the sandbox: which scenario, what happened, and whether it was as expected. */
+export function CaseTab({ flow }: { flow: Flow }) {
+  const path = useStudio((state) => state.document?.path);
+  const workspace = useStudio((state) => state.service.workspace);
+  const { running, chosen, result, error, of } = useStudio((state) => state.sandbox);
+  const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
+  if (scenarios.length === 0) return <Empty title={words.cases.noneTitle} text={words.cases.none} />;
+  const current = chosen ?? scenarios[0]?.path ?? null;
+  return (
+    <div className="case">
+      <div className="row wrap">
+        <Select
+          aria-label={words.cases.scenario}
+          w={320}
+          data={scenarios.map((scenario) => ({ value: scenario.path, label: scenario.name }))}
+          value={current}
+          onChange={(next) => {
+            if (next !== null) void runScenario(next);
+          }}
+        />
+        <Button
+          leftSection={<Play size={14} aria-hidden />}
+          variant="default"
+          loading={running === 'scenario'}
+          onClick={() => {
+            if (current !== null) void runScenario(current);
+          }}
+        >
+          {words.cases.run}
+        </Button>
+        {result === null ? null : <Outcome result={result} stale={!sameProgram(of, flow)} />}
+      </div>
+      {running === 'scenario' && result === null ? <Loader size="sm" aria-label={words.cases.running} /> : null}
+      {error === null ? null : <ErrorNote error={error} />}
+      {result === null ? null : <Told result={result} flow={of ?? flow} />}
+      {result === null && error === null && running === null ? <p className="quiet">{words.cases.hint}</p> : null}
+    </div>
+  );
+}
+
+function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) {
+  return (
+    <>
+      <span className="chip sandbox">{words.cases.sandbox}</span>
+      <span className={`chip ${result.holds ? 'good' : 'bad'}`}>{result.holds ? words.cases.holds : words.cases.holdsNot}</span>
+      <span className="quiet">
+        {words.cases.status[result.status]}
+        {result.result === null ? '' : ` · ${result.result}`} · {sandboxTime(result.clock)}
+      </span>
+      {stale ? <span className="chip wait">{words.cases.stale}</span> : null}
+    </>
+  );
+}
+
+function Told({ result, flow }: { result: ScenarioResult; flow: Flow }) {
+  const show = (id: string) => {
+    selectNodes([id]);
+    showNode(id);
+    focusNode(id);
+  };
+  return (
+    <div className="case-columns">
+      <section className="grow">
+        {result.error === null ? null : <ErrorNote error={result.error} />}
+        <Story steps={result.trace} flow={flow} onShow={show} />
+      </section>
+      <section className="expectations">
+        <h3>{words.cases.expected}</h3>
+        {result.expectations.length === 0 ? <p className="quiet">{words.cases.noExpectations}</p> : null}
+        <ul>
+          {result.expectations.map((one) => (
+            <li key={`${one.what} ${one.expected}`} className="row top">
+              {one.holds ? (
+                <Check size={16} color="var(--green)" role="img" aria-label={words.cases.holds} />
+              ) : (
+                <X size={16} color="var(--red)" role="img" aria-label={words.cases.holdsNot} />
+              )}
+              <span className="grow">
+                {one.what}
+                <span className="small quiet block">
+                  {one.holds ? one.actual : words.cases.otherwise(one.expected, one.actual)}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
+        {result.effects.length === 0 ? null : (
+          <>
+            <h3>{words.cases.effects}</h3>
+            <ul>
+              {result.effects.map((effect, i) => (
+                // The same action may have been done twice alike; only its place tells the two apart.
+                // oxlint-disable-next-line react/no-array-index-key
+                <li key={i} className="row">
+                  <span className="grow clip">
+                    {effect.connection} · {effect.action}
+                  </span>
+                  <span className="chip">{effect.status}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { Button, Switch } from '@mantine/core';
+import { Check, ListChecks, X } from 'lucide-react';
+import type { Flow } from '../../engine/flow/document.ts';
+import type { StudioAnswer } from '../../engine/studio/contract.ts';
+import { sameProgram } from '../canvas/marks.ts';
+import { selectNodes } from '../state/edit.ts';
+import { runScenario, runSuite } from '../state/sandbox.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { tested } from '../state/transitions.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { words } from '../words.ts';
+
+/** All scenarios of the flow, and what of it they went through. */
+export function CoverageTab({ flow }: { flow: Flow }) {
+  const { running, suite, error, of, showCoverage } = useStudio((state) => state.sandbox);
+  const stale = suite !== null && !sameProgram(of, flow);
+  return (
+    <div className="case">
+      <div className="row wrap">
+        <Button leftSection={<ListChecks size={14} aria-hidden />} variant="default" loading={running === 'suite'} onClick={() => void runSuite()}>
+          {words.coverage.run}
+        </Button>
+        {suite === null ? <span className="quiet">{words.coverage.hint}</span> : <Sums suite={suite} />}
+        {stale ? <span className="chip wait">{words.cases.stale}</span> : null}
+        {suite === null ? null : (
+          <Switch
+            label={words.coverage.draw}
+            checked={showCoverage}
+            onChange={(event) => {
+              const on = event.currentTarget.checked;
+              transit((state) => tested(state, { showCoverage: on }));
+            }}
+          />
+        )}
+      </div>
+      {error === null ? null : <ErrorNote error={error} />}
+      {suite === null ? null : (
+        <div className="case-columns">
+          <section className="grow">
+            <Results suite={suite} />
+          </section>
+          <Missed suite={suite} flow={flow} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+type Suite = StudioAnswer<'runSuite'>;
+
+function Sums({ suite }: { suite: Suite }) {
+  const { results, coverage } = suite;
+  const held = results.filter((result) => result.holds).length;
+  const share = (part: { covered: string[]; missed: string[] }) =>
+    part.covered.length + part.missed.length === 0 ? 1 : part.covered.length / (part.covered.length + part.missed.length);
+  return (
+    <>
+      <span className={`chip ${held === results.length ? 'good' : 'bad'}`}>{words.coverage.held(held, results.length)}</span>
+      <span className="quiet">{words.coverage.shares(share(coverage.nodes), share(coverage.edges))}</span>
+    </>
+  );
+}
+
+/** The scenarios with their results; each can be run again, to be seen on the canvas. */
+export function Results({ suite }: { suite: Suite }) {
+  const path = useStudio((state) => state.document?.path);
+  const workspace = useStudio((state) => state.service.workspace);
+  const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
+  return (
+    <ul className="results">
+      {suite.results.map((result) => {
+        const scenario = scenarios.find((one) => one.path === result.scenario || one.name === result.scenario);
+        return (
+          <li key={result.scenario} className="row">
+            {result.holds ? (
+              <Check size={16} color="var(--green)" role="img" aria-label={words.cases.holds} />
+            ) : (
+              <X size={16} color="var(--red)" role="img" aria-label={words.cases.holdsNot} />
+            )}
+            <button type="button" className="plain link" disabled={scenario === undefined} onClick={() => void runScenario(scenario?.path ?? '')}>
+              {scenario?.name ?? result.scenario}
+            </button>
+            <span className="grow clip quiet">
+              {result.error?.message ?? result.expectations.find((one) => !one.holds)?.what ?? words.cases.status[result.status]}
+            </span>
+            {result.result === null ? null : <span className="chip">{result.result}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
+  const { nodes, edges } = suite.coverage;
+  const wires = edges.missed.flatMap((id) => {
+    const edge = flow.edges[id];
+    return edge === undefined ? [] : [{ id, from: edge.from.node, port: edge.from.port }];
+  });
+  return (
+    <section className="expectations">
+      <h3>{words.coverage.missed}</h3>
+      {nodes.missed.length + wires.length === 0 ? <p className="tone-good">{words.coverage.all}</p> : null}
+      <ul>
+        {nodes.missed.map((id) => (
+          <li key={id}>
+            <button type="button" className="plain link" onClick={() => selectNodes([id])}>
+              {flow.nodes[id]?.name ?? id}
+            </button>
+          </li>
+        ))}
+        {wires.map(({ id, from, port }) => (
+          <li key={id}>
+            <button type="button" className="plain link" onClick={() => selectNodes([from])}>
+              {words.coverage.wire(flow.nodes[from]?.name ?? from, port)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import { ChevronDown, ChevronUp } from 'lucide-react';
+import { useRef, type KeyboardEvent } from 'react';
+import type { Flow } from '../../engine/flow/document.ts';
+import { allProblems } from '../canvas/marks.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { arranged } from '../state/transitions.ts';
+import type { FoldTab } from '../state/records.ts';
+import { words } from '../words.ts';
+import { CaseTab } from './case-tab.tsx';
+import { CoverageTab } from './coverage-tab.tsx';
+import { ProblemsTab } from './problems-tab.tsx';
+
+const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage'];
+
+/** What unfolds below the canvas: problems, the last case, coverage. */
+export function Fold({ flow }: { flow: Flow }) {
+  const open = useStudio((state) => state.session.foldOpen);
+  const tab = useStudio((state) => state.session.foldTab);
+  const problems = useStudio((state) => allProblems(state.checks).length);
+  const bar = useRef<HTMLDivElement>(null);
+  const show = (to: FoldTab) => transit((state) => arranged(state, { foldTab: to, foldOpen: !(open && tab === to) }));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+    transit((state) => arranged(state, { foldTab: next }));
+    const button = bar.current?.querySelector(`#tab-${next}`);
+    if (button instanceof HTMLElement) button.focus();
+  };
+
+  return (
+    <section className={open ? 'fold open' : 'fold'} aria-label={words.fold.label}>
+      <div className="fold-bar">
+        <div className="fold-tabs" role="tablist" aria-label={words.fold.label} ref={bar} onKeyDown={onKeyDown}>
+          {TABS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              role="tab"
+              id={`tab-${one}`}
+              aria-selected={open && one === tab}
+              aria-controls={open && one === tab ? 'fold-panel' : undefined}
+              tabIndex={one === tab ? 0 : -1}
+              className="fold-tab"
+              onClick={() => show(one)}
+            >
+              {words.fold.tabs[one]}
+              {one === 'problems' && problems > 0 ? <span className="count">{problems}</span> : null}
+            </button>
+          ))}
+        </div>
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={open ? words.fold.close : words.fold.open}
+          aria-expanded={open}
+          onClick={() => transit((state) => arranged(state, { foldOpen: !open }))}
+        >
+          {open ? <ChevronDown size={16} aria-hidden /> : <ChevronUp size={16} aria-hidden />}
+        </button>
+      </div>
+      {open ? (
+        <div className="fold-body scroll" role="tabpanel" id="fold-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+          {tab === 'problems' ? <ProblemsTab flow={flow} /> : tab === 'case' ? <CaseTab flow={flow} /> : <CoverageTab flow={flow} />}
+        </div>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { Flow } from '../../engine/flow/document.ts';
+import type { FeelScopeTypes } from '../../engine/feel/index.ts';
+import type { Problem } from '../../engine/flow/problem.ts';
+import type { z } from '../../engine/flow/zod.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import { Field } from './widgets.tsx';
+import { FormContext, pathKey } from './form-context.ts';
+import { changeConfig, fieldsOf, valueAt, type Path } from './schema-form.ts';
+
+interface ConfigFormProps {
+  node: string;
+  schema: z.ZodType;
+  config: Record<string, unknown>;
+  scope: FeelScopeTypes;
+  surroundings: Surroundings;
+  flow: Flow;
+  /** Paths begin at the config. */
+  problems: readonly Problem[];
+  pointedAt: Path | null;
+  readOnly: boolean;
+  onChange: (config: Record<string, unknown>, gesture: string) => void;
+  onDone: () => void;
+}
+
+type Refused = ReadonlyMap<string, { value: unknown; message: string }>;
+const NONE: Refused = new Map();
+
+/**
+ * The form of a node's config, from the schema of its kind. A value that the schema refuses stays in its field with the
+ * reason and does not reach the document.
+ */
+export function ConfigForm(props: ConfigFormProps) {
+  const { node, schema, config, scope, surroundings, flow, problems, pointedAt, readOnly, onChange, onDone } = props;
+  const [refused, setRefused] = useState<Refused>(NONE);
+
+  const set = useCallback(
+    (path: Path, value: unknown) => {
+      const change = changeConfig(schema, config, path, value);
+      const key = pathKey(path);
+      setRefused((before) => {
+        const after = new Map([...before].filter(([other]) => other !== key));
+        if (change.ok) return before.has(key) ? after : before;
+        const fault = change.faults.find((one) => pathKey(one.path).startsWith(key.slice(0, -1))) ?? change.faults[0];
+        return after.set(key, { value, message: fault?.message ?? '' });
+      });
+      if (change.ok && value !== valueAt(config, path)) onChange(change.config, key);
+    },
+    [schema, config, onChange],
+  );
+  const context = useMemo(
+    () => ({ node, config, scope, surroundings, flow, problems, refused, pointedAt, readOnly, set, done: onDone }),
+    [node, config, scope, surroundings, flow, problems, refused, pointedAt, readOnly, set, onDone],
+  );
+
+  return (
+    <FormContext value={context}>
+      <div className="form">
+        {fieldsOf(schema).map((spec) => (
+          <Field key={spec.key} spec={spec} path={[spec.key]} value={config[spec.key]} />
+        ))}
+      </div>
+    </FormContext>
+  );
+}

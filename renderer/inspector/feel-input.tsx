@@ -1,0 +1,144 @@
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import type { Problem } from '../../engine/flow/problem.ts';
+import { words } from '../words.ts';
+import { completionsAt, type Completion, type Offer } from './offers.ts';
+
+interface FeelInputProps {
+  label: string;
+  value: string;
+  offers: readonly Offer[];
+  problems: readonly Problem[];
+  onChange: (value: string) => void;
+  onDone: () => void;
+  example?: string | null;
+  disabled?: boolean;
+  /** A problem led here. */
+  pointedAt?: boolean;
+  /** The label stands elsewhere. */
+  bare?: boolean;
+}
+
+/** A formula: names in scope are offered while it is written, and what is wrong is marked at its characters. */
+export function FeelInput(props: FeelInputProps) {
+  const { label, value, offers, problems, onChange, onDone, example, disabled = false, pointedAt = false } = props;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [found, setFound] = useState<readonly Completion[]>([]);
+  const [active, setActive] = useState(0);
+  const id = useId();
+  const fault = problems.find((problem) => problem.severity === 'error') ?? problems[0];
+
+  useEffect(() => {
+    if (pointedAt) area.current?.focus();
+  }, [pointedAt]);
+
+  const look = (text: string, caret: number) => {
+    setFound(completionsAt(text.slice(0, caret), offers));
+    setActive(0);
+  };
+  const take = ({ offer, replaces }: Completion) => {
+    const caret = area.current?.selectionStart ?? value.length;
+    const text = value.slice(0, caret - replaces) + offer.path + value.slice(caret);
+    onChange(text);
+    setFound([]);
+    const at = caret - replaces + offer.path.length;
+    requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === ' ' && event.ctrlKey) {
+      event.preventDefault();
+      setFound(offers.slice(0, 50).map((offer) => ({ offer, replaces: 0 })));
+      setActive(0);
+      return;
+    }
+    const chosen = found[active];
+    if (chosen === undefined) return;
+    if (event.key === 'ArrowDown') setActive((active + 1) % found.length);
+    else if (event.key === 'ArrowUp') setActive((active - 1 + found.length) % found.length);
+    else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
+    else if (event.key === 'Escape') setFound([]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className="feel">
+      <div className="feel-frame">
+        <Marks text={value} problems={problems} />
+        <textarea
+          ref={area}
+          id={`${id}-text`}
+          className="mono"
+          aria-label={label}
+          aria-invalid={fault?.severity === 'error'}
+          aria-describedby={fault === undefined ? undefined : `${id}-fault`}
+          aria-autocomplete="list"
+          aria-controls={found.length > 0 ? id : undefined}
+          aria-activedescendant={found.length > 0 ? `${id}-${active}` : undefined}
+          rows={1}
+          value={value}
+          placeholder={example ?? ''}
+          disabled={disabled}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => {
+            onChange(event.target.value);
+            look(event.target.value, event.target.selectionStart);
+          }}
+          onKeyDown={onKeyDown}
+          onBlur={() => {
+            setFound([]);
+            onDone();
+          }}
+        />
+      </div>
+      {found.length === 0 ? null : (
+        <div id={id} role="listbox" aria-label={words.inspector.names} className="offers scroll">
+          {found.map((one, i) => (
+            <div
+              key={one.offer.path}
+              id={`${id}-${i}`}
+              role="option"
+              aria-selected={i === active}
+              className="offer"
+              onPointerDown={(event) => {
+                event.preventDefault();
+                take(one);
+              }}
+            >
+              <span className="mono">{one.offer.path}</span>
+              <span className="small quiet clip">{one.offer.type}</span>
+            </div>
+          ))}
+        </div>
+      )}
+      {fault === undefined ? null : (
+        <p id={`${id}-fault`} className={`field-fault ${fault.severity}`}>
+          {fault.message} {fault.hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The same text behind the field, with the faulty characters underlined. It also gives the field its height. */
+function Marks({ text, problems }: { text: string; problems: readonly Problem[] }) {
+  const at = problems.find((problem) => problem.at !== undefined && problem.severity === 'error')?.at ?? problems.find((one) => one.at)?.at;
+  const shown = `${text}\u200b`;
+  if (at === undefined || text === '') {
+    return (
+      <div className="feel-marks mono" aria-hidden>
+        {shown}
+      </div>
+    );
+  }
+  const from = Math.min(at.from, Math.max(0, text.length - 1));
+  const to = Math.max(from + 1, at.to);
+  return (
+    <div className="feel-marks mono" aria-hidden>
+      {shown.slice(0, from)}
+      <mark>{shown.slice(from, to)}</mark>
+      {shown.slice(to)}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Flow } from '../../engine/flow/document.ts';
+import { useStudio } from '../state/store.ts';
+import { words } from '../words.ts';
+import { duplicateSelected, removeSelected } from '../state/edit.ts';
+import { EdgePanel } from './edge-panel.tsx';
+import { FlowPanel } from './flow-panel.tsx';
+import { NodePanel } from './node-panel.tsx';
+
+/** What is selected, and how it is set; the flow itself when nothing is. */
+export function Inspector({ flow }: { flow: Flow }) {
+  const { nodes, edges } = useStudio((state) => state.presence.selection);
+  const readOnly = useStudio((state) => state.document?.readOnly !== null);
+  const [id] = nodes;
+  const [edgeId] = edges;
+  const node = id === undefined ? undefined : flow.nodes[id];
+  const edge = edgeId === undefined ? undefined : flow.edges[edgeId];
+  const several = nodes.length + edges.length > 1;
+  return (
+    <aside className="inspector scroll" aria-label={words.inspector.label}>
+      {several ? (
+        <>
+          <header className="panel-head">
+            <h2>{words.inspector.several(nodes.length, edges.length)}</h2>
+          </header>
+          <div className="row">
+            <button type="button" className="plain" disabled={readOnly || nodes.length === 0} onClick={duplicateSelected}>
+              {words.commands.duplicate}
+            </button>
+            <button type="button" className="plain" disabled={readOnly} onClick={removeSelected}>
+              {words.commands.remove}
+            </button>
+          </div>
+        </>
+      ) : id !== undefined && node !== undefined ? (
+        <NodePanel key={id} id={id} flow={flow} node={node} />
+      ) : edgeId !== undefined && edge !== undefined ? (
+        <EdgePanel key={edgeId} id={edgeId} flow={flow} edge={edge} />
+      ) : (
+        <FlowPanel flow={flow} />
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,59 @@
+import { describeType, type FeelScopeTypes, type FeelType } from '../../engine/feel/index.ts';
+
+/** A name that a formula may use, with its type in words. */
+export interface Offer {
+  path: string;
+  type: string;
+}
+
+const MAX_DEPTH = 3;
+
+/** Every name in scope, fields of contexts after the context that holds them. */
+export function offersOf(scope: FeelScopeTypes): Offer[] {
+  const offers: Offer[] = [];
+  const add = (path: string, type: FeelType, depth: number): void => {
+    offers.push({ path, type: shortType(type) });
+    if (type.kind === 'context' && depth < MAX_DEPTH)
+      for (const [name, field] of Object.entries(type.fields)) add(`${path}.${name}`, field, depth + 1);
+  };
+  for (const [name, type] of Object.entries(scope)) add(name, type, 1);
+  return offers;
+}
+
+/** A type in a word or two: contexts and long choices are not spelled out. */
+export function shortType(type: FeelType): string {
+  const maybe = type.nullable === true ? ' or nothing' : '';
+  if (type.kind === 'context') return `record${maybe}`;
+  if (type.kind === 'choice' && type.values.length > 3) return `one of ${type.values.length}${maybe}`;
+  const { nullable: _maybe, ...bare } = type;
+  return `${type.kind === 'string' ? 'text' : type.kind === 'boolean' ? 'yes or no' : describeType(bare)}${maybe}`;
+}
+
+export interface Completion {
+  offer: Offer;
+  /** Characters before the caret that the offer replaces. */
+  replaces: number;
+}
+
+const WORD = /[\p{L}\p{N}_.]/u;
+
+/** Offers that go on from what stands before the caret, the longest match first; names may hold spaces. */
+export function completionsAt(before: string, offers: readonly Offer[]): Completion[] {
+  const text = before.toLowerCase();
+  const found = offers.flatMap((offer) => {
+    const replaces = overlap(text, offer.path.toLowerCase());
+    return replaces === 0 || replaces === offer.path.length ? [] : [{ offer, replaces }];
+  });
+  const longest = Math.max(0, ...found.map((one) => one.replaces));
+  return found.filter((one) => one.replaces === longest).slice(0, 8);
+}
+
+/** How many characters at the end of `text` begin `path`, from the beginning of a word. */
+function overlap(text: string, path: string): number {
+  for (let length = Math.min(text.length, path.length); length > 0; length--) {
+    if (!text.endsWith(path.slice(0, length))) continue;
+    const previous = text.charAt(text.length - length - 1);
+    if (previous === '' || !WORD.test(previous)) return length;
+  }
+  return 0;
+}

@@ -1,0 +1,177 @@
+import { z } from '../../engine/flow/zod.ts';
+
+/**
+ * The form of a config, read off the schema of its kind: a field that is added to a kind's schema is in the form, with
+ * its label, its bounds and its checks, and nothing in the renderer knows of it.
+ */
+export interface FieldSpec {
+  key: string;
+  label: string;
+  help: string | null;
+  example: string | null;
+  /** The widget that the schema asks for, or what its type suggests. */
+  control: string;
+  nullable: boolean;
+  /** It may be left out. */
+  optional: boolean;
+  min: number | null;
+  max: number | null;
+  integer: boolean;
+  maxLength: number | null;
+  options: readonly string[];
+  /** The fields of a group, or of one item of a list. */
+  fields: readonly FieldSpec[];
+}
+
+interface JsonSchema {
+  type?: string | undefined;
+  label?: string | undefined;
+  help?: string | undefined;
+  example?: string | undefined;
+  widget?: string | undefined;
+  enum?: unknown[] | undefined;
+  const?: unknown;
+  minimum?: number | undefined;
+  maximum?: number | undefined;
+  maxLength?: number | undefined;
+  anyOf?: JsonSchema[] | undefined;
+  properties?: Record<string, JsonSchema> | undefined;
+  required?: string[] | undefined;
+  items?: JsonSchema | undefined;
+  additionalProperties?: JsonSchema | boolean | undefined;
+}
+
+/** As much of JSON Schema as a form needs; what else stands in it is left to the check of the value. */
+const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
+  z.object({
+    type: z.string().optional(),
+    label: z.string().optional(),
+    help: z.string().optional(),
+    example: z.string().optional(),
+    widget: z.string().optional(),
+    enum: z.array(z.unknown()).optional(),
+    const: z.unknown(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    maxLength: z.number().optional(),
+    anyOf: z.array(jsonSchema).optional(),
+    properties: z.record(z.string(), jsonSchema).optional(),
+    required: z.array(z.string()).optional(),
+    items: jsonSchema.optional(),
+    additionalProperties: z.union([jsonSchema, z.boolean()]).optional(),
+  }),
+);
+
+const known = new WeakMap<z.ZodType, readonly FieldSpec[]>();
+
+/** The fields of a config's schema, in the order in which they stand there. */
+export function fieldsOf(schema: z.ZodType): readonly FieldSpec[] {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const read = jsonSchema.parse(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input', target: 'draft-2020-12' }));
+  const fields = groupFields(read);
+  known.set(schema, fields);
+  return fields;
+}
+
+function groupFields(schema: JsonSchema): FieldSpec[] {
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties ?? {}).map(([key, field]) => fieldSpec(key, field, !required.has(key)));
+}
+
+function fieldSpec(key: string, given: JsonSchema, optional: boolean): FieldSpec {
+  const choices = given.anyOf ?? [];
+  const nullable = choices.some((choice) => choice.type === 'null');
+  const [single, ...others] = choices.filter((choice) => choice.type !== 'null');
+  const inner = given.anyOf === undefined || others.length > 0 ? {} : (single ?? {});
+  const schema: JsonSchema = { ...inner, ...dropUndefined(given) };
+  return {
+    key,
+    label: schema.label ?? spoken(key),
+    help: schema.help ?? null,
+    example: schema.example ?? null,
+    control: schema.widget ?? controlOf(schema),
+    nullable,
+    optional,
+    min: schema.minimum ?? null,
+    max: schema.maximum ?? null,
+    integer: schema.type === 'integer',
+    maxLength: schema.maxLength ?? null,
+    options: optionsOf(schema),
+    fields: schema.type === 'array' ? groupFields(schema.items ?? {}) : groupFields(schema),
+  };
+}
+
+function controlOf(schema: JsonSchema): string {
+  if (optionsOf(schema).length > 0) return 'choice';
+  switch (schema.type) {
+    case 'string':
+      return (schema.maxLength ?? 0) > 400 ? 'long text' : 'text';
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'boolean':
+      return 'switch';
+    case 'array':
+      return schema.items?.properties === undefined ? 'json' : 'list';
+    case 'object':
+      return schema.properties === undefined ? 'json' : 'group';
+    default:
+      return 'json';
+  }
+}
+
+const optionsOf = (schema: JsonSchema): string[] => (schema.enum ?? []).filter((value) => typeof value === 'string');
+
+const dropUndefined = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));
+
+/** `maxDelay` as “Max delay”: what a field is called whose schema gives it no label. */
+const spoken = (key: string): string => {
+  const words = key.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+export type Path = readonly (string | number)[];
+
+export type ConfigChange =
+  | { ok: true; config: Record<string, unknown> }
+  | { ok: false; /** Why it cannot be so, by the path of the field. */ faults: readonly { path: Path; message: string }[] };
+
+/** A config with another value at a path, checked by the schema of its kind. `undefined` leaves the field out. */
+export function changeConfig(schema: z.ZodType, config: Record<string, unknown>, path: Path, value: unknown): ConfigChange {
+  const next = withValue(config, path, value);
+  const parsed = schema.safeParse(next);
+  if (parsed.success && isRecord(next)) return { ok: true, config: next };
+  const issues = parsed.error?.issues ?? [];
+  return { ok: false, faults: issues.map((issue) => ({ path: issue.path.filter(isKey), message: sentence(issue.message) })) };
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = Reflect.get(at, key);
+  }
+  return at;
+}
+
+function withValue(holder: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(holder)) return holder.map((item: unknown, i) => (i === Number(key) ? withValue(item, rest, value) : item));
+  const record = isRecord(holder) ? holder : {};
+  const inner = withValue(Object.hasOwn(record, key) ? record[key] : undefined, rest, value);
+  if (inner === undefined) return Object.fromEntries(Object.entries(record).filter(([name]) => name !== String(key)));
+  return { ...record, [key]: inner };
+}
+
+const isKey = (key: PropertyKey): key is string | number => typeof key !== 'symbol';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const sentence = (text: string): string => {
+  const trimmed = text.trim();
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? '' : '.');
+};

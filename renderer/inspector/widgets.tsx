@@ -1,0 +1,417 @@
+import { Autocomplete, NumberInput, Select, Slider, Switch, Textarea, TextInput } from '@mantine/core';
+import { useEffect, useRef, type ComponentType } from 'react';
+import { own } from '../document/describe.ts';
+import { percent } from '../ui/format.ts';
+import { words } from '../words.ts';
+import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
+import { FeelInput } from './feel-input.tsx';
+import { FieldFrame } from './field-frame.tsx';
+import { pathKey, problemsAt, useForm } from './form-context.ts';
+import { offersOf } from './offers.ts';
+import type { FieldSpec, Path } from './schema-form.ts';
+import { ArgumentsWidget, FactsWidget, FeelByNameWidget } from './list-widgets.tsx';
+import { TableWidget } from './table-widget.tsx';
+
+export interface WidgetProps {
+  spec: FieldSpec;
+  path: Path;
+  value: unknown;
+}
+
+/** A field's value as it is to be shown, what is wrong with it, and the way to change it. */
+export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
+  const form = useForm();
+  const refused = form.refused.get(pathKey(path));
+  const problems = problemsAt(form.problems, path);
+  const pointed = form.pointedAt !== null && pathKey(form.pointedAt) === pathKey(path);
+  const control = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (pointed) control.current?.focus();
+  }, [pointed]);
+  return {
+    form,
+    control,
+    pointed,
+    problems,
+    value: refused === undefined ? value : refused.value,
+    fault: refused?.message ?? problems.map((problem) => `${problem.message} ${problem.hint}`)[0],
+    set: (next: unknown) => form.set(path, next),
+  };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value));
+
+function TextWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  const empty = spec.nullable ? null : '';
+  return (
+    <TextInput
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      placeholder={spec.example ?? ''}
+      value={textOf(field.value)}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(event) => field.set(event.target.value === '' ? empty : event.target.value)}
+      onBlur={field.form.done}
+    />
+  );
+}
+
+function LongTextWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  return (
+    <Textarea
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      placeholder={spec.example ?? ''}
+      autosize
+      minRows={3}
+      maxRows={14}
+      value={textOf(field.value)}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(event) => field.set(event.target.value)}
+      onBlur={field.form.done}
+    />
+  );
+}
+
+function NumberWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  return (
+    <NumberInput
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      value={typeof field.value === 'number' ? field.value : textOf(field.value)}
+      allowDecimal={!spec.integer}
+      clampBehavior="none"
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(next) => field.set(next === '' && spec.nullable ? null : next)}
+      onBlur={field.form.done}
+    />
+  );
+}
+
+function SwitchWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  return (
+    <Switch
+      label={spec.label}
+      description={spec.help}
+      checked={field.value === true}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(event) => field.set(event.currentTarget.checked)}
+    />
+  );
+}
+
+function ChoiceWidget({ spec, path, value }: WidgetProps) {
+  return <Choice spec={spec} path={path} value={value} options={spec.options.map((option) => ({ value: option, label: option }))} />;
+}
+
+function Choice({ spec, path, value, options }: WidgetProps & { options: readonly { value: string; label: string }[] }) {
+  const field = useField({ path, value });
+  const current = typeof field.value === 'string' && field.value !== '' ? field.value : null;
+  const missing = current !== null && !options.some((option) => option.value === current);
+  return (
+    <Select
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      placeholder={words.inspector.choose}
+      data={missing ? [...options, { value: current, label: current }] : [...options]}
+      value={current}
+      clearable={spec.nullable}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(next) => field.set(next ?? (spec.nullable ? null : ''))}
+    />
+  );
+}
+
+function FeelWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  return (
+    <FieldFrame label={spec.label} help={spec.help}>
+      <FeelInput
+        label={spec.label}
+        value={textOf(field.value)}
+        example={spec.example}
+        offers={offersOf(field.form.scope)}
+        problems={field.problems}
+        pointedAt={field.pointed}
+        disabled={field.form.readOnly}
+        onChange={field.set}
+        onDone={field.form.done}
+      />
+    </FieldFrame>
+  );
+}
+
+function DurationWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  const parts = durationParts(textOf(field.value)) ?? { count: 0, unit: 'h' as Unit };
+  const set = (count: number, unit: Unit) => field.set(durationText(count, unit));
+  const given = field.value !== null;
+  return (
+    <FieldFrame
+      label={spec.label}
+      help={spec.help}
+      refused={field.fault}
+      aside={
+        spec.nullable ? (
+          <Switch
+            aria-label={words.inspector.limited(spec.label)}
+            checked={given}
+            disabled={field.form.readOnly}
+            onChange={(event) => field.set(event.currentTarget.checked ? (spec.example ?? 'P1D') : null)}
+          />
+        ) : null
+      }
+    >
+      {given ? (
+        <div className="row">
+          <NumberInput
+            aria-label={spec.label}
+            className="grow"
+            min={0}
+            allowDecimal={false}
+            value={parts.count}
+            disabled={field.form.readOnly}
+            onChange={(next) => set(Number(next), parts.unit)}
+            onBlur={field.form.done}
+          />
+          <Select
+            aria-label={words.inspector.unit(spec.label)}
+            className="grow"
+            data={UNITS.map(({ unit }) => ({ value: unit, label: words.units[unit] }))}
+            value={parts.unit}
+            disabled={field.form.readOnly}
+            onChange={(next) => set(parts.count, UNITS.find((one) => one.unit === next)?.unit ?? parts.unit)}
+          />
+        </div>
+      ) : (
+        <p className="quiet">{words.inspector.noLimit}</p>
+      )}
+    </FieldFrame>
+  );
+}
+
+function ShareWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  const { config, surroundings, readOnly } = field.form;
+  const bar = typeof config['model'] === 'string' ? own(surroundings.models, config['model'])?.bar : undefined;
+  const share = typeof field.value === 'number' ? field.value : null;
+  return (
+    <FieldFrame
+      label={spec.label}
+      help={spec.help}
+      refused={field.fault}
+      aside={
+        spec.nullable ? (
+          <Switch
+            aria-label={words.inspector.ownShare(spec.label)}
+            checked={share !== null}
+            disabled={readOnly}
+            onChange={(event) => field.set(event.currentTarget.checked ? (bar ?? 0.8) : null)}
+          />
+        ) : null
+      }
+    >
+      {share === null ? (
+        <p className="quiet">{bar === undefined ? words.inspector.modelsOwn : words.inspector.modelsOwnBar(bar)}</p>
+      ) : (
+        <div className="row">
+          <Slider
+            className="grow"
+            thumbLabel={spec.label}
+            min={0}
+            max={1}
+            step={0.01}
+            label={percent}
+            value={share}
+            disabled={readOnly}
+            onChange={(next) => field.set(Math.round(next * 100) / 100)}
+            onChangeEnd={field.form.done}
+          />
+          <NumberInput
+            aria-label={spec.label}
+            w={76}
+            min={0}
+            max={1}
+            step={0.01}
+            decimalScale={4}
+            value={share}
+            disabled={readOnly}
+            onChange={(next) => field.set(next === '' ? null : next)}
+            onBlur={field.form.done}
+          />
+        </div>
+      )}
+    </FieldFrame>
+  );
+}
+
+function ModelWidget(props: WidgetProps) {
+  const { surroundings } = useForm();
+  const card = typeof props.value === 'string' ? own(surroundings.models, props.value) : undefined;
+  return (
+    <div>
+      <Choice {...props} options={Object.keys(surroundings.models).map((name) => ({ value: name, label: name }))} />
+      {card === undefined ? null : (
+        <p className="field-help after">{words.inspector.modelFacts(card.modelVersion, card.choices.length, card.metrics.accuracy, card.metrics.rows)}</p>
+      )}
+    </div>
+  );
+}
+
+function ConnectionWidget(props: WidgetProps) {
+  const { surroundings } = useForm();
+  const options = Object.values(surroundings.connections).map(({ name, title }) => ({ value: name, label: title === name ? name : `${title} (${name})` }));
+  return <Choice {...props} options={options} />;
+}
+
+function ActionWidget(props: WidgetProps) {
+  const { config, surroundings } = useForm();
+  const connection = typeof config['connection'] === 'string' ? own(surroundings.connections, config['connection']) : undefined;
+  const options = Object.entries(connection?.actions ?? {}).map(([name, action]) => ({
+    value: name,
+    label: `${action.title} · ${words.effect[action.class]}`,
+  }));
+  return <Choice {...props} options={options} />;
+}
+
+function RoleWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  const roles = new Set(
+    Object.values(field.form.flow.nodes).flatMap(({ config }) => (typeof config[spec.key] === 'string' ? [config[spec.key] as string] : [])),
+  );
+  return (
+    <Autocomplete
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      placeholder={spec.example ?? ''}
+      data={[...roles].filter((role) => role !== '')}
+      value={textOf(field.value)}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={field.set}
+      onBlur={field.form.done}
+    />
+  );
+}
+
+/** A value for which there is no better field: as JSON, taken when it can be read. */
+function JsonWidget({ spec, path, value }: WidgetProps) {
+  const field = useField({ path, value });
+  const text = typeof field.value === 'string' && field.value !== value ? field.value : JSON.stringify(value ?? null, null, 2);
+  const set = (next: string) => {
+    try {
+      field.set(JSON.parse(next));
+    } catch {
+      field.set(next);
+    }
+  };
+  return (
+    <Textarea
+      ref={field.control}
+      label={spec.label}
+      description={spec.help}
+      autosize
+      minRows={2}
+      maxRows={12}
+      classNames={{ input: 'mono' }}
+      value={text}
+      error={field.fault}
+      disabled={field.form.readOnly}
+      onChange={(event) => set(event.target.value)}
+      onBlur={field.form.done}
+    />
+  );
+}
+
+function GroupWidget({ spec, path, value }: WidgetProps) {
+  return (
+    <fieldset className="group">
+      <legend className="field-label">{spec.label}</legend>
+      {spec.help === null ? null : <p className="field-help">{spec.help}</p>}
+      {spec.fields.map((field) => (
+        <Field key={field.key} spec={field} path={[...path, field.key]} value={fieldValue(value, field.key)} />
+      ))}
+    </fieldset>
+  );
+}
+
+/** A list of groups: what an item holds is read off the schema, too. */
+function ListWidget({ spec, path, value }: WidgetProps) {
+  const form = useForm();
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  const fresh = Object.fromEntries(spec.fields.filter((field) => !field.optional).map((field) => [field.key, freshValue(field)]));
+  return (
+    <FieldFrame label={spec.label} help={spec.help} refused={form.refused.get(pathKey(path))?.message}>
+      {items.map((item, i) => (
+        // Items have no names of their own; their place is all that tells them apart.
+        // oxlint-disable-next-line react/no-array-index-key
+        <div className="named" key={i}>
+          {spec.fields.map((field) => (
+            <Field key={field.key} spec={field} path={[...path, i, field.key]} value={fieldValue(item, field.key)} />
+          ))}
+          <button type="button" className="plain add" disabled={form.readOnly} onClick={() => form.set(path, items.filter((_, j) => j !== i))}>
+            {words.inspector.removeItem(i + 1)}
+          </button>
+        </div>
+      ))}
+      <button type="button" className="plain add" disabled={form.readOnly} onClick={() => form.set(path, [...items, fresh])}>
+        {words.inspector.addItem}
+      </button>
+    </FieldFrame>
+  );
+}
+
+function freshValue(field: FieldSpec): unknown {
+  if (field.nullable) return null;
+  if (field.control === 'switch') return false;
+  if (field.control === 'number') return field.min ?? 0;
+  if (field.control === 'list') return [];
+  return field.options[0] ?? '';
+}
+
+const fieldValue = (holder: unknown, key: string): unknown =>
+  typeof holder === 'object' && holder !== null && Object.hasOwn(holder, key) ? Reflect.get(holder, key) : undefined;
+
+/** Every widget that a schema may ask for, and those that types suggest. */
+export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
+  text: TextWidget,
+  'long text': LongTextWidget,
+  feel: FeelWidget,
+  'feel by name': FeelByNameWidget,
+  columns: FeelByNameWidget,
+  table: TableWidget,
+  duration: DurationWidget,
+  share: ShareWidget,
+  model: ModelWidget,
+  connection: ConnectionWidget,
+  action: ActionWidget,
+  arguments: ArgumentsWidget,
+  facts: FactsWidget,
+  list: ListWidget,
+  role: RoleWidget,
+  number: NumberWidget,
+  switch: SwitchWidget,
+  choice: ChoiceWidget,
+  group: GroupWidget,
+  json: JsonWidget,
+};
+
+/** One field of a form. A widget that the studio does not have is shown as JSON: nothing of a config is out of reach. */
+export function Field(props: WidgetProps) {
+  const Widget = own(WIDGETS, props.spec.control) ?? JsonWidget;
+  return <Widget {...props} />;
+}

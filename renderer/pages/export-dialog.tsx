@@ -1,0 +1,153 @@
+import { Button, Modal, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
+import type { StudioAnswer } from '../../engine/studio/contract.ts';
+import { allProblems } from '../canvas/marks.ts';
+import { saveFlow, service } from '../state/files.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { arranged, isDraft, present } from '../state/transitions.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { useAnswer } from '../ui/use-answer.ts';
+import { words } from '../words.ts';
+
+/** Sign and export: what a release needs, and what came of it. */
+export function ExportDialog() {
+  const opened = useStudio((state) => state.presence.dialog?.dialog === 'export');
+  const document = useStudio((state) => state.document);
+  const close = () => transit((state) => present(state, { dialog: null }));
+  return (
+    <Modal opened={opened && document !== null} onClose={close} title={words.exporting.title(document?.history.present.about.title ?? '')} size={520}>
+      {opened && document !== null ? <Release path={document.path} title={document.history.present.about.title} close={close} /> : null}
+    </Modal>
+  );
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function Release({ path, title, close }: { path: string; title: string; close: () => void }) {
+  const before = useAnswer(useCallback(() => service().call('releases', {}), []));
+  const proposed = useMemo(
+    () => 1 + Math.max(0, ...(before.answer?.releases.filter((one) => one.flow === title || one.flow === path).map((one) => one.release) ?? [])),
+    [before.answer, title, path],
+  );
+  const [number, setNumber] = useState<number | null>(null);
+  const [notAfter, setNotAfter] = useState('');
+  const [note, setNote] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorShape | null>(null);
+  const [done, setDone] = useState<StudioAnswer<'exportFlow'> | null>(null);
+  const errors = useStudio((state) => allProblems(state.checks).filter((problem) => problem.severity === 'error').length);
+  const draft = useStudio((state) => isDraft(state.document));
+  const badDate = notAfter !== '' && !DATE.test(notAfter);
+
+  const act = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      if (!draft || (await saveFlow())) {
+        const until = notAfter === '' ? null : `${notAfter}T23:59:59Z`;
+        setDone(await service().call('exportFlow', { path, release: number ?? proposed, notAfter: until, note }));
+      }
+    } catch (cause) {
+      setError(toErrorShape(cause));
+    }
+    setBusy(false);
+  };
+  if (done !== null) return <Done done={done} close={close} />;
+  return (
+    <form
+      className="stack loose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void act();
+      }}
+    >
+      <p className="quiet">{words.exporting.help}</p>
+      {errors === 0 ? null : (
+        <p className="error-note">
+          {words.exporting.problems(errors)}{' '}
+          <button
+            type="button"
+            className="plain link"
+            onClick={() => transit((state) => present(arranged(state, { view: 'flows', foldOpen: true, foldTab: 'problems' }), { dialog: null }))}
+          >
+            {words.exporting.showProblems}
+          </button>
+        </p>
+      )}
+      <div className="two">
+        <NumberInput
+          label={words.exporting.release}
+          min={1}
+          allowDecimal={false}
+          value={number ?? proposed}
+          onChange={(next) => setNumber(typeof next === 'number' ? next : null)}
+        />
+        <TextInput
+          label={words.exporting.notAfter}
+          placeholder="2027-12-31"
+          value={notAfter}
+          error={badDate ? words.exporting.badDate : undefined}
+          onChange={(event) => setNotAfter(event.target.value)}
+        />
+      </div>
+      <Textarea label={words.exporting.note} autosize minRows={2} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
+      {error === null ? null : <Refused error={error} />}
+      <Button type="submit" loading={busy} disabled={badDate}>
+        {draft ? words.exporting.saveAndAct : words.exporting.act}
+      </Button>
+    </form>
+  );
+}
+
+/** Why there is no release. The unsafe path, or the scenario that failed, is a click away. */
+function Refused({ error }: { error: ErrorShape }) {
+  const tab = error.code === 'TESTS_FAILED' ? 'coverage' : 'problems';
+  const leads = ['PROOF_UNSAFE', 'TESTS_FAILED', 'FLOW_INVALID'].includes(error.code);
+  return (
+    <div className="stack">
+      <ErrorNote error={error} />
+      {leads ? (
+        <Button
+          variant="default"
+          onClick={() => transit((state) => present(arranged(state, { view: 'flows', foldOpen: true, foldTab: tab }), { dialog: null }))}
+        >
+          {error.code === 'TESTS_FAILED' ? words.exporting.showTests : words.exporting.showPath}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function Done({ done, close }: { done: StudioAnswer<'exportFlow'>; close: () => void }) {
+  return (
+    <div className="stack loose">
+      <p className="row tone-good">
+        <CircleCheck size={18} aria-hidden />
+        <span className="strong">{words.exporting.done(done.release)}</span>
+      </p>
+      <dl className="facts">
+        <div>
+          <dt>{words.releases.file}</dt>
+          <dd className="mono break">{done.manifest}</dd>
+        </div>
+        <div>
+          <dt>{words.releases.program}</dt>
+          <dd className="mono break">{done.program}</dd>
+        </div>
+        <div>
+          <dt>{words.exporting.keys}</dt>
+          <dd className="mono break">{done.keys.join(', ')}</dd>
+        </div>
+        <div>
+          <dt>{words.exporting.tests}</dt>
+          <dd>{words.exporting.passed(done.tests)}</dd>
+        </div>
+      </dl>
+      <Button variant="default" onClick={close}>
+        {words.exporting.close}
+      </Button>
+    </div>
+  );
+}

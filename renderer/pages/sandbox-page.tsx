@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { ListChecks, Play } from 'lucide-react';
+import { runScenario, runSuite } from '../state/sandbox.ts';
+import { useFlow, useStudio } from '../state/store.ts';
+import { Results } from '../fold/coverage-tab.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { percent } from '../ui/format.ts';
+import { words } from '../words.ts';
+
+/** The open flow's scenarios: run one to see it on the canvas, or all to see what they cover. */
+export function SandboxPage() {
+  const flow = useFlow();
+  const path = useStudio((state) => state.document?.path);
+  const workspace = useStudio((state) => state.service.workspace);
+  const { suite, running, error } = useStudio((state) => state.sandbox);
+  const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
+  return (
+    <div className="page scroll">
+      <div className="row">
+        <h1 className="grow">{words.sandbox.title(flow?.about.title ?? '')}</h1>
+        {scenarios.length === 0 ? null : (
+          <Button leftSection={<ListChecks size={14} aria-hidden />} loading={running === 'suite'} onClick={() => void runSuite()}>
+            {words.coverage.run}
+          </Button>
+        )}
+      </div>
+      <p className="quiet">{words.sandbox.what}</p>
+      {error === null ? null : <ErrorNote error={error} />}
+      {scenarios.length === 0 ? <Empty title={words.cases.noneTitle} text={words.cases.none} /> : null}
+      {suite === null ? (
+        <ul className="results">
+          {scenarios.map((scenario) => (
+            <li key={scenario.path} className="row">
+              <span className="grow">{scenario.name}</span>
+              <button type="button" className="plain" onClick={() => void runScenario(scenario.path)}>
+                <Play size={14} aria-hidden />
+                {words.sandbox.see}
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <>
+          <div className="figures">
+            <Figure label={words.sandbox.held} value={`${suite.results.filter((one) => one.holds).length} / ${suite.results.length}`} />
+            <Figure label={words.sandbox.steps} value={share(suite.coverage.nodes)} />
+            <Figure label={words.sandbox.wires} value={share(suite.coverage.edges)} />
+          </div>
+          <Results suite={suite} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const share = ({ covered, missed }: { covered: string[]; missed: string[] }): string =>
+  percent(covered.length + missed.length === 0 ? 1 : covered.length / (covered.length + missed.length));
+
+const Figure = ({ label, value }: { label: string; value: string }) => (
+  <div className="figure">
+    <span className="figure-value">{value}</span>
+    <span className="small quiet">{label}</span>
+  </div>
+);

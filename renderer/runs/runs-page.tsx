@@ -1,0 +1,142 @@
+import { Button, Loader } from '@mantine/core';
+import { Play, RefreshCw } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { service } from '../state/files.ts';
+import { transit, useFlow } from '../state/store.ts';
+import { present } from '../state/transitions.ts';
+import { Story } from '../story/story.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { exactTime, fromNow, lengthOf } from '../ui/format.ts';
+import { useAnswer } from '../ui/use-answer.ts';
+import { words } from '../words.ts';
+
+const LIMIT = 200;
+
+/** Real cases of the local runner: how many came out how, and the story of each. */
+export function RunsPage() {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('runs', { limit: LIMIT }), []));
+  const now = Date.now();
+  const head = (
+    <div className="row">
+      <h1 className="grow">{words.runs.title}</h1>
+      <button type="button" className="plain" onClick={again}>
+        <RefreshCw size={14} aria-hidden />
+        {words.runs.refresh}
+      </button>
+      <Button
+        variant="default"
+        leftSection={<Play size={14} aria-hidden />}
+        onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
+      >
+        {words.runs.start}
+      </Button>
+    </div>
+  );
+  if (error !== null)
+    return (
+      <div className="page scroll">
+        {head}
+        <ErrorNote error={error} />
+      </div>
+    );
+  if (answer === null)
+    return (
+      <div className="page">
+        {head}
+        <Loader size="sm" aria-label={words.runs.loading} />
+      </div>
+    );
+  const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
+  return (
+    <div className="runs">
+      <div className="page scroll grow">
+        {head}
+        {answer.runs.length === 0 ? <Empty title={words.runs.noneTitle} text={words.runs.none} /> : null}
+        <Counts counts={counts} />
+        {answer.runs.length === 0 ? null : (
+          <table className="list">
+            <thead>
+              <tr>
+                <th scope="col">{words.runs.id}</th>
+                <th scope="col">{words.runs.status}</th>
+                <th scope="col">{words.runs.result}</th>
+                <th scope="col">{words.runs.started}</th>
+                <th scope="col">{words.runs.took}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {answer.runs.map((run) => (
+                <tr key={run.id} className={run.id === chosen ? 'current' : undefined}>
+                  <td>
+                    <button type="button" className="plain link mono" aria-pressed={run.id === chosen} onClick={() => setChosen(run.id)}>
+                      {run.id}
+                    </button>
+                  </td>
+                  <td>
+                    <span className={`chip ${toneOf(run.status)}`}>{run.status}</span>
+                  </td>
+                  <td>{run.result ?? '–'}</td>
+                  <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>
+                  <td>{run.ended === null ? words.runs.underWay : lengthOf(run.ended - run.started)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      {chosen === null ? null : <RunStory key={chosen} id={chosen} />}
+    </div>
+  );
+}
+
+const TONES: ReadonlyMap<string, string> = new Map([
+  ['completed', 'good'],
+  ['failed', 'bad'],
+  ['waiting', 'wait'],
+  ['in doubt', 'bad'],
+]);
+const toneOf = (status: string): string => TONES.get(status) ?? '';
+
+/** How many cases came out how, as bars. */
+function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) {
+  const most = Math.max(1, ...counts.map(([, count]) => count));
+  if (counts.length === 0) return null;
+  return (
+    <ul className="bars wide" aria-label={words.runs.counts}>
+      {counts.map(([name, count]) => (
+        <li key={name}>
+          <span className="clip">{name}</span>
+          <span className="bar" aria-hidden>
+            <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />
+          </span>
+          <span className="bar-share">{count.toLocaleString()}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RunStory({ id }: { id: string }) {
+  const flow = useFlow();
+  const { answer, error } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
+  return (
+    <section className="run-story scroll" tabIndex={0} aria-label={words.runs.storyOf(id)}>
+      <h2 className="mono clip">{id}</h2>
+      {error === null ? null : <ErrorNote error={error} />}
+      {answer === null ? (
+        <Loader size="sm" aria-label={words.runs.loading} />
+      ) : (
+        <>
+          <p className="quiet">
+            <span className="chip real">{words.runs.real}</span> {answer.status}
+            {answer.result === null ? '' : ` · ${answer.result}`}
+          </p>
+          {answer.error === null ? null : <ErrorNote error={answer.error} />}
+          <Story steps={answer.story} flow={flow} />
+        </>
+      )}
+    </section>
+  );
+}

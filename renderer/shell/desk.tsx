@@ -1,0 +1,94 @@
+import { Button, Loader } from '@mantine/core';
+import { ReactFlowProvider } from '@xyflow/react';
+import { Plus } from 'lucide-react';
+import { Canvas } from '../canvas/canvas.tsx';
+import { ConnectDialog } from '../canvas/connect-dialog.tsx';
+import { QuickAdd } from '../canvas/quick-add.tsx';
+import { Shortcuts } from '../canvas/shortcuts.tsx';
+import { Fold } from '../fold/fold.tsx';
+import { Inspector } from '../inspector/inspector.tsx';
+import { TableDialog } from '../inspector/table-dialog.tsx';
+import { transit, useFlow, useStudio } from '../state/store.ts';
+import { present } from '../state/transitions.ts';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Resizer } from '../ui/resizer.tsx';
+import { words } from '../words.ts';
+import { LeftPanel } from './left-panel.tsx';
+
+/** The analyst's desk: flows and steps, the canvas with its fold, the inspector. */
+export function Desk() {
+  const flow = useFlow();
+  const path = useStudio((state) => state.document?.path);
+  const { leftOpen, rightOpen, leftWidth, rightWidth, foldOpen, foldHeight } = useStudio((state) => state.session);
+  return (
+    <div className="desk">
+      {leftOpen ? (
+        <>
+          <div className="desk-left" style={{ width: leftWidth }}>
+            <LeftPanel />
+          </div>
+          <Resizer extent="leftWidth" label={words.shell.resizeLeft} grows="right" />
+        </>
+      ) : null}
+      <main className="desk-middle">
+        {flow === null ? <NothingOpen /> : null}
+        {flow === null ? null : (
+          <>
+            <ReactFlowProvider key={path}>
+              <Canvas flow={flow} />
+            </ReactFlowProvider>
+            {Object.keys(flow.nodes).length === 0 ? (
+              <div className="canvas-hint">
+                <Empty title={words.canvas.emptyTitle} text={words.canvas.empty} />
+              </div>
+            ) : null}
+            {foldOpen ? <Resizer extent="foldHeight" label={words.shell.resizeFold} grows="up" /> : null}
+            <div className="desk-fold" style={foldOpen ? { height: foldHeight } : undefined}>
+              <Fold flow={flow} />
+            </div>
+          </>
+        )}
+      </main>
+      {rightOpen && flow !== null ? (
+        <>
+          <Resizer extent="rightWidth" label={words.shell.resizeRight} grows="left" />
+          <div className="desk-right" style={{ width: rightWidth }}>
+            <Inspector flow={flow} />
+          </div>
+        </>
+      ) : null}
+      <QuickAdd />
+      <ConnectDialog />
+      <Shortcuts />
+      <TableDialog />
+    </div>
+  );
+}
+
+function NothingOpen() {
+  const error = useStudio((state) => state.service.error);
+  const workspace = useStudio((state) => state.service.workspace);
+  if (error !== null)
+    return (
+      <div className="centre">
+        <ErrorNote error={error} />
+      </div>
+    );
+  if (workspace === null)
+    return (
+      <div className="centre">
+        <Loader size="sm" aria-label={words.shell.opening} />
+      </div>
+    );
+  return (
+    <Empty centred title={words.shell.noFlowTitle} text={words.shell.noFlow}>
+      <Button
+        leftSection={<Plus size={14} aria-hidden />}
+        onClick={() => transit((state) => present(state, { dialog: { dialog: 'create flow' } }))}
+      >
+        {words.create.title}
+      </Button>
+    </Empty>
+  );
+}

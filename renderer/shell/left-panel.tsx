@@ -1,0 +1,49 @@
+import { Plus, TriangleAlert } from 'lucide-react';
+import { Palette } from '../canvas/palette.tsx';
+import { askToOpen } from '../state/files.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { isDraft, present } from '../state/transitions.ts';
+import { words } from '../words.ts';
+
+/** The flows of the workspace, and the kinds that can be drawn. */
+export function LeftPanel() {
+  const workspace = useStudio((state) => state.service.workspace);
+  const open = useStudio((state) => state.document?.path);
+  const draft = useStudio((state) => isDraft(state.document));
+  const create = () => transit((state) => present(state, { dialog: { dialog: 'create flow' } }));
+  return (
+    <aside className="left scroll" aria-label={words.shell.flowsAndSteps}>
+      <div className="left-head">
+        <h2 className="grow">{words.shell.views.flows}</h2>
+        <button type="button" className="plain icon" aria-label={words.create.title} title={words.create.title} onClick={create}>
+          <Plus size={16} aria-hidden />
+        </button>
+      </div>
+      <ul className="flows">
+        {workspace?.flows.map((flow) => (
+          <li key={flow.path}>
+            <button type="button" className="flow-item" aria-current={flow.path === open} title={flow.path} onClick={() => askToOpen(flow.path)}>
+              <span className="clip grow">{flow.title}</span>
+              {flow.path === open && draft ? <span className="draft-dot" role="img" aria-label={words.shell.draft} /> : null}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {workspace?.errors.map((error) => (
+        <p key={`${error.code} ${error.where?.file ?? ''} ${error.message}`} className="left-error small" title={`${error.hint} ${error.code}`}>
+          <TriangleAlert size={14} color="var(--amber)" aria-hidden />
+          <span>
+            {error.where?.file ?? ''} {error.message}
+          </span>
+        </p>
+      ))}
+      <div className="left-head">
+        <h2 className="grow">{words.palette.title}</h2>
+        <span className="small quiet">
+          <kbd>N</kbd>
+        </span>
+      </div>
+      <Palette />
+    </aside>
+  );
+}

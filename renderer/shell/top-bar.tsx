@@ -1,0 +1,124 @@
+import { Button, Tooltip } from '@mantine/core';
+import { ChevronRight, CircleCheck, CircleX, PanelLeft, PanelRight, Play, Save, Stamp, TriangleAlert } from 'lucide-react';
+import { allProblems } from '../canvas/marks.ts';
+import { saveFlow } from '../state/files.ts';
+import { runScenario } from '../state/sandbox.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { arranged, isDraft, present } from '../state/transitions.ts';
+import { words } from '../words.ts';
+
+/** Where one is, whether it is saved, whether it holds; and the two things that are done with it. */
+export function TopBar() {
+  const title = useStudio((state) => state.document?.history.present.about.title ?? null);
+  const workspace = useStudio((state) => state.service.hello?.workspace ?? '');
+  const view = useStudio((state) => state.session.view);
+  const draft = useStudio((state) => isDraft(state.document));
+  const readOnly = useStudio((state) => state.document?.readOnly ?? null);
+  const left = useStudio((state) => state.session.leftOpen);
+  const right = useStudio((state) => state.session.rightOpen);
+  const folder = workspace.split(/[\\/]/).findLast((part) => part !== '') ?? '';
+  const onFlow = view === 'flows' && title !== null;
+  return (
+    <header className="top">
+      {view === 'flows' ? (
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={words.shell.leftPanel}
+          title={words.shell.leftPanel}
+          aria-pressed={left}
+          onClick={() => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen }))}
+        >
+          <PanelLeft size={16} aria-hidden />
+        </button>
+      ) : null}
+      <nav className="crumbs grow" aria-label={words.shell.crumbs}>
+        <span className="strong brand">{words.shell.product}</span>
+        {folder === '' ? null : (
+          <>
+            <ChevronRight size={14} aria-hidden />
+            <span className="clip quiet" title={workspace}>
+              {folder}
+            </span>
+          </>
+        )}
+        <ChevronRight size={14} aria-hidden />
+        <span className="clip strong crumb-last">{onFlow ? title : words.shell.views[view]}</span>
+        {onFlow && readOnly !== null ? <span className="chip wait">{words.shell.readOnly}</span> : null}
+        {onFlow && draft ? (
+          <span className="draft" title={words.shell.draftHint}>
+            <span className="draft-dot" aria-hidden />
+            {words.shell.draft}
+          </span>
+        ) : null}
+      </nav>
+      {onFlow ? (
+        <>
+          <ProblemCount />
+          <Tooltip label={`${words.shell.save} · Ctrl S`}>
+            <button type="button" className="plain icon" aria-label={words.shell.save} disabled={!draft} onClick={() => void saveFlow()}>
+              <Save size={16} aria-hidden />
+            </button>
+          </Tooltip>
+          <RunCase />
+          <Button
+            leftSection={<Stamp size={14} aria-hidden />}
+            disabled={readOnly !== null}
+            onClick={() => transit((state) => present(state, { dialog: { dialog: 'export' } }))}
+          >
+            {words.exporting.short}
+          </Button>
+          <button
+            type="button"
+            className="plain icon"
+            aria-label={words.shell.rightPanel}
+            title={words.shell.rightPanel}
+            aria-pressed={right}
+            onClick={() => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen }))}
+          >
+            <PanelRight size={16} aria-hidden />
+          </button>
+        </>
+      ) : null}
+    </header>
+  );
+}
+
+function RunCase() {
+  const path = useStudio((state) => state.document?.path);
+  const workspace = useStudio((state) => state.service.workspace);
+  const { chosen, running } = useStudio((state) => state.sandbox);
+  const scenario = chosen ?? workspace?.flows.find((entry) => entry.path === path)?.scenarios[0]?.path ?? null;
+  return (
+    <Button
+      variant="default"
+      leftSection={<Play size={14} aria-hidden />}
+      loading={running === 'scenario'}
+      onClick={() => {
+        if (scenario === null) transit((state) => arranged(state, { foldOpen: true, foldTab: 'case' }));
+        else void runScenario(scenario);
+      }}
+    >
+      {words.shell.runCase}
+    </Button>
+  );
+}
+
+/** How many problems there are; shows them. */
+function ProblemCount() {
+  const checks = useStudio((state) => state.checks);
+  const problems = allProblems(checks);
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const tone = checks.of === null ? 'quiet' : errors > 0 ? 'tone-bad' : problems.length > 0 ? 'tone-wait' : 'tone-good';
+  const Icon = errors > 0 ? CircleX : problems.length > 0 ? TriangleAlert : CircleCheck;
+  return (
+    <button
+      type="button"
+      className={`plain ${tone}`}
+      onClick={() => transit((state) => arranged(state, { foldOpen: true, foldTab: 'problems' }))}
+    >
+      <Icon size={16} aria-hidden />
+      {words.shell.problems(problems.length)}
+    </button>
+  );
+}

@@ -1,0 +1,40 @@
+import { create } from 'zustand';
+import type { Flow } from '../../engine/flow/document.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import { initialState } from './transitions.ts';
+import { readSession, SESSION_KEY, writeSession } from './session.ts';
+import type { StudioState } from './records.ts';
+
+const inBrowser = typeof window !== 'undefined';
+
+/** The one store of the window: a value and a way to replace it. What happens is in the transitions. */
+export const useStudio = create<StudioState>()(() =>
+  initialState(inBrowser ? readSession(keep((storage) => storage.getItem(SESSION_KEY)), window.innerWidth) : undefined),
+);
+
+if (inBrowser) {
+  useStudio.subscribe((state, before) => {
+    if (state.session !== before.session) keep((storage) => storage.setItem(SESSION_KEY, writeSession(state.session)));
+  });
+}
+
+/** Storage may be denied or full; the session is then not remembered, and nothing else is lost. */
+function keep<T>(use: (storage: Storage) => T): T | null {
+  try {
+    return use(window.localStorage);
+  } catch {
+    return null;
+  }
+}
+
+export type Transition = (state: StudioState) => StudioState;
+
+export const transit = (transition: Transition): void => useStudio.setState(transition, true);
+
+const NO_SURROUNDINGS: Surroundings = { connections: {}, models: {} };
+
+export const flowOf = (state: StudioState): Flow | null => state.document?.history.present ?? null;
+export const surroundingsOf = (state: StudioState): Surroundings => state.service.workspace ?? NO_SURROUNDINGS;
+
+export const useFlow = (): Flow | null => useStudio(flowOf);
+export const useSurroundings = (): Surroundings => useStudio(surroundingsOf);

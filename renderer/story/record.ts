@@ -1,0 +1,37 @@
+import { z } from '../../engine/flow/zod.ts';
+
+/** The basis of a step as the record tells it, as far as the studio draws it; what else it holds is shown as it is. */
+const answerSchema = z.object({
+  status: z.string(),
+  why: z.string().nullable(),
+  choice: z.string().nullable(),
+  guess: z.string(),
+  confidence: z.number(),
+  alternatives: z.array(z.object({ choice: z.string(), confidence: z.number() })),
+  reasons: z.array(z.object({ word: z.string(), contribution: z.number() })),
+  model: z.object({ name: z.string(), version: z.string(), bar: z.number() }),
+});
+export type RecordedAnswer = z.infer<typeof answerSchema>;
+
+const recordSchema = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('model'), answer: answerSchema }),
+  z.object({ by: z.literal('rule'), rows: z.array(z.string()), warnings: z.array(z.string()) }),
+  z.object({ by: z.literal('formula'), warnings: z.array(z.string()) }),
+  z.object({
+    by: z.literal('system'),
+    connection: z.string(),
+    action: z.string(),
+    key: z.string(),
+    status: z.number().nullable(),
+    attempts: z.number(),
+  }),
+  z.object({
+    by: z.literal('person'),
+    decisions: z.array(z.object({ decision: z.string(), person: z.string(), role: z.string(), comment: z.string(), at: z.number() })),
+  }),
+  z.object({ by: z.literal('timer'), due: z.number() }),
+]);
+export type StepRecord = z.infer<typeof recordSchema>;
+
+/** A step's record where it is one that can be drawn; null otherwise. */
+export const readRecord = (record: unknown): StepRecord | null => recordSchema.safeParse(record).data ?? null;

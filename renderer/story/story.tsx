@@ -1,0 +1,83 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { Flow } from '../../engine/flow/document.ts';
+import type { TraceStep } from '../../engine/studio/contract.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { portsOf } from '../document/describe.ts';
+import { lengthOf } from '../ui/format.ts';
+import { KindIcon } from '../ui/icons.tsx';
+import { Values } from '../ui/values.tsx';
+import { words } from '../words.ts';
+import { Basis } from './basis.tsx';
+import { readRecord } from './record.ts';
+
+interface StoryProps {
+  steps: readonly TraceStep[];
+  /** The flow that gives steps their names; where it is not the one that ran, ids stand for themselves. */
+  flow: Flow | null;
+  onShow?: (node: string) => void;
+}
+
+/** A case as it went, step by step from the top. */
+export function Story({ steps, flow, onShow }: StoryProps) {
+  return (
+    <ol className="story">
+      {steps.map((step, i) => (
+        <Step key={`${step.node} ${step.visit} ${step.atMs}`} step={step} number={i + 1} flow={flow} onShow={onShow} />
+      ))}
+    </ol>
+  );
+}
+
+function Step({ step, number, flow, onShow }: { step: TraceStep; number: number; flow: Flow | null; onShow: StoryProps['onShow'] }) {
+  const [open, setOpen] = useState(false);
+  const node = flow?.nodes[step.node];
+  const kind = node === undefined ? undefined : KINDS[node.kind];
+  const port = node === undefined ? undefined : portsOf(node).find((one) => one.id === step.port);
+  const record = readRecord(step.record);
+  return (
+    <li className="step">
+      <span className="step-no">{number}</span>
+      <div className="grow">
+        <div className="row">
+          <button
+            type="button"
+            className="plain icon tight"
+            aria-expanded={open}
+            aria-label={words.story.details(node?.name ?? step.node)}
+            onClick={() => setOpen(!open)}
+          >
+            <ChevronRight size={14} aria-hidden className={open ? 'turned' : undefined} />
+          </button>
+          <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} />
+          {onShow === undefined ? (
+            <span className="strong clip">{node?.name ?? step.node}</span>
+          ) : (
+            <button type="button" className="plain link strong" onClick={() => onShow(step.node)}>
+              {node?.name ?? step.node}
+            </button>
+          )}
+          {step.visit > 1 ? <span className="small quiet">{words.story.visit(step.visit)}</span> : null}
+          <span className="grow clip quiet step-line">{step.sentence}</span>
+          {step.port === null ? (
+            <span className="chip wait">{words.story.waits}</span>
+          ) : step.port === '' || port === undefined || step.port === 'next' ? null : (
+            <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
+          )}
+          <span className="small quiet step-at">{step.atMs === 0 ? words.story.start : `+${lengthOf(step.atMs)}`}</span>
+        </div>
+        {open ? (
+          <div className="step-body">
+            {record === null ? null : <Basis record={record} />}
+            {step.value === null ? null : (
+              <>
+                <h4>{words.story.value}</h4>
+                <Values value={step.value} />
+              </>
+            )}
+          </div>
+        ) : null}
+      </div>
+    </li>
+  );
+}

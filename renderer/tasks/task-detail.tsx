@@ -1,0 +1,193 @@
+import { Button, Loader, Textarea } from '@mantine/core';
+import { RotateCcw, TriangleAlert } from 'lucide-react';
+import { useCallback, useState } from 'react';
+import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
+import type { StudioAnswer, StudioRequest } from '../../engine/studio/contract.ts';
+import { service } from '../state/files.ts';
+import { useFlow } from '../state/store.ts';
+import { Story } from '../story/story.tsx';
+import { Answer } from '../story/basis.tsx';
+import { readRecord } from '../story/record.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { exactTime, fromNow, plainValue } from '../ui/format.ts';
+import { useAnswer } from '../ui/use-answer.ts';
+import { Values } from '../ui/values.tsx';
+import { words } from '../words.ts';
+import { approveLabel, byWeight } from './acts.ts';
+
+type Detail = StudioAnswer<'task'>;
+type Decision = StudioRequest<'decide'>['decision'];
+
+/** One task: exactly what will be done, why, and the person's decision over exactly that. */
+export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => void }) {
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('task', { id }), [id]));
+  if (error !== null)
+    return (
+      <div className="page scroll">
+        <ErrorNote error={error} />
+      </div>
+    );
+  if (answer === null)
+    return (
+      <div className="page">
+        <Loader size="sm" aria-label={words.tasks.loading} />
+      </div>
+    );
+  return <Shown key={answer.digest} detail={answer} onDecided={onDecided} onAgain={again} />;
+}
+
+function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () => void; onAgain: () => void }) {
+  const flow = useFlow();
+  const now = Date.now();
+  return (
+    <div className="task">
+      <div className="task-body scroll" tabIndex={0} role="region" aria-label={detail.title}>
+        <header>
+          <h1>{detail.title}</h1>
+          <p className="quiet">
+            {words.tasks.asks(detail.role)}
+            {detail.due === null ? '' : ' · '}
+            {detail.due === null ? null : (
+              <span className={detail.due < now ? 'tone-bad' : 'tone-wait'} title={exactTime(detail.due)}>
+                {words.tasks.due(fromNow(detail.due, now))}
+              </span>
+            )}
+            {' · '}
+            <span title={exactTime(detail.created)}>{words.tasks.waiting(fromNow(detail.created, now))}</span>
+          </p>
+        </header>
+        <Acts detail={detail} />
+        {detail.facts.length === 0 ? null : (
+          <section>
+            <h2>{words.tasks.facts}</h2>
+            <dl className="facts">
+              {detail.facts.map((fact) => (
+                <div key={fact.label}>
+                  <dt>{fact.label}</dt>
+                  <dd>{typeof fact.value === 'object' && fact.value !== null ? <Values value={fact.value} /> : plainValue(fact.value)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
+        <Why detail={detail} />
+        <section>
+          <h2>{words.tasks.story}</h2>
+          <Story steps={detail.story} flow={flow} />
+        </section>
+        <p className="small quiet">
+          {words.tasks.digest} <span className="mono">{detail.digest}</span>
+        </p>
+      </div>
+      <Decide detail={detail} onDecided={onDecided} onAgain={onAgain} />
+    </div>
+  );
+}
+
+/** What follows when it is approved. */
+function Acts({ detail }: { detail: Detail }) {
+  return (
+    <section>
+      <h2>{words.tasks.acts}</h2>
+      {detail.effects.length === 0 ? <p className="quiet">{words.tasks.noActs}</p> : null}
+      <ul className="acts">
+        {byWeight(detail.effects).map((effect) => (
+          <li key={`${effect.node} ${effect.sentence}`} className={`act ${effect.class}`}>
+            <div className="row top">
+              <p className="strong grow act-line">{effect.sentence}</p>
+              {effect.class === 'irreversible' ? (
+                <span className="chip bad">
+                  {words.effect.irreversible}
+                  <TriangleAlert size={12} aria-hidden />
+                </span>
+              ) : effect.class === 'reversible' ? (
+                <span className="chip">
+                  {words.effect.reversible}
+                  <RotateCcw size={12} aria-hidden />
+                </span>
+              ) : (
+                <span className="chip">{words.effect.read}</span>
+              )}
+            </div>
+            <p className="small quiet">
+              {effect.connection} · {effect.action}
+            </p>
+            <Values value={effect.request} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The AI answer that led here, with how sure it was and the words that weighed. */
+function Why({ detail }: { detail: Detail }) {
+  const answers = detail.story.flatMap((step) => {
+    const record = readRecord(step.record);
+    return record?.by === 'model' ? [{ step, answer: record.answer }] : [];
+  });
+  if (answers.length === 0) return null;
+  return (
+    <section>
+      <h2>{words.tasks.why}</h2>
+      {answers.map(({ step, answer }) => (
+        <Answer key={`${step.node} ${step.visit}`} answer={answer} />
+      ))}
+    </section>
+  );
+}
+
+/** The decision, signed over what is shown above. */
+function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () => void; onAgain: () => void }) {
+  const [comment, setComment] = useState('');
+  const [busy, setBusy] = useState<Decision | null>(null);
+  const [error, setError] = useState<ErrorShape | null>(null);
+  const decide = async (decision: Decision) => {
+    setBusy(decision);
+    setError(null);
+    try {
+      await service().call('decide', { task: detail.id, decision, comment, digest: detail.digest });
+      onDecided();
+    } catch (cause) {
+      setError(toErrorShape(cause));
+      setBusy(null);
+    }
+  };
+  return (
+    <footer className="decide">
+      {error === null ? null : (
+        <div className="stack">
+          <ErrorNote error={error} />
+          {error.code === 'APPROVAL_CHANGED' ? (
+            <Button variant="default" onClick={onAgain}>
+              {words.tasks.lookAgain}
+            </Button>
+          ) : null}
+        </div>
+      )}
+      <Textarea
+        label={words.tasks.comment}
+        placeholder={words.tasks.commentHint}
+        autosize
+        minRows={1}
+        maxRows={4}
+        maxLength={2000}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      <div className="row wrap">
+        <Button loading={busy === 'approved'} disabled={busy !== null} onClick={() => void decide('approved')}>
+          {approveLabel(detail)}
+        </Button>
+        <Button variant="default" loading={busy === 'rejected'} disabled={busy !== null} onClick={() => void decide('rejected')}>
+          {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
+        </Button>
+        {detail.sendBack ? (
+          <Button variant="default" loading={busy === 'sent back'} disabled={busy !== null} onClick={() => void decide('sent back')}>
+            {words.tasks.sendBack}
+          </Button>
+        ) : null}
+      </div>
+    </footer>
+  );
+}

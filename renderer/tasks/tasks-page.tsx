@@ -1,0 +1,65 @@
+import { Loader } from '@mantine/core';
+import { useCallback, useEffect, useState } from 'react';
+import { service } from '../state/files.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { served } from '../state/transitions.ts';
+import { Empty } from '../ui/empty.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { exactTime, fromNow } from '../ui/format.ts';
+import { useAnswer } from '../ui/use-answer.ts';
+import { words } from '../words.ts';
+import { TaskDetail } from './task-detail.tsx';
+
+/** The approver's inbox: what waits for a person, and what exactly would be done. */
+export function TasksPage() {
+  const open = useStudio((state) => state.service.openTasks);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('tasks', {}), []));
+  useEffect(again, [again, open]);
+  const tasks = answer?.tasks.toSorted((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity) || a.created - b.created) ?? [];
+  const current = tasks.find((task) => task.id === chosen) ?? tasks[0];
+  const now = Date.now();
+
+  const decided = () => {
+    const index = tasks.findIndex((task) => task.id === current?.id);
+    setChosen(tasks[index + 1]?.id ?? tasks[index - 1]?.id ?? null);
+    transit((state) => served(state, { openTasks: Math.max(0, tasks.length - 1) }));
+    again();
+  };
+
+  if (error !== null) return <Page><ErrorNote error={error} /></Page>;
+  if (answer === null) return <Page><Loader size="sm" aria-label={words.tasks.loading} /></Page>;
+  if (tasks.length === 0) return <Page><Empty title={words.tasks.noneTitle} text={words.tasks.none} /></Page>;
+  return (
+    <div className="inbox">
+      <nav className="inbox-list scroll" aria-label={words.tasks.title}>
+        <h1>{words.tasks.title}</h1>
+        <ul>
+          {tasks.map((task) => (
+            <li key={task.id}>
+              <button type="button" className="inbox-item" aria-current={task.id === current?.id} onClick={() => setChosen(task.id)}>
+                <span className="strong">{task.title}</span>
+                <span className="small quiet row">
+                  <span className="grow">{task.role}</span>
+                  {task.due === null ? null : (
+                    <span className={task.due < now ? 'tone-bad' : 'tone-wait'} title={exactTime(task.due)}>
+                      {words.tasks.due(fromNow(task.due, now))}
+                    </span>
+                  )}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {current === undefined ? null : <TaskDetail key={current.id} id={current.id} onDecided={decided} />}
+    </div>
+  );
+}
+
+const Page = ({ children }: { children: React.ReactNode }) => (
+  <div className="page scroll">
+    <h1>{words.tasks.title}</h1>
+    {children}
+  </div>
+);

@@ -1,0 +1,30 @@
+import {
+  Box,
+  Flag,
+  Play,
+  Plug,
+  Sigma,
+  Sparkles,
+  Stamp,
+  StickyNote,
+  Table2,
+  type LucideIcon,
+} from 'lucide-react';
+import type { Hue } from '../../nodes/kind.ts';
+
+/** The icons that kinds name. A kind of whose icon the studio has no drawing gets a plain box. */
+const BY_NAME: ReadonlyMap<string, LucideIcon> = new Map([
+  ['sparkles', Sparkles],
+  ['stamp', Stamp],
+  ['plug', Plug],
+  ['flag', Flag],
+  ['sticky-note', StickyNote],
+  ['table-2', Table2],
+  ['sigma', Sigma],
+  ['play', Play],
+]);
+
+export function KindIcon({ icon, hue, size = 16 }: { icon: string; hue: Hue; size?: number }) {
+  const Icon = BY_NAME.get(icon) ?? Box;
+  return <Icon size={size} strokeWidth={1.75} color={`var(--${hue})`} aria-hidden />;
+}

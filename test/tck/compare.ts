@@ -1,0 +1,24 @@
+import { feelEquals } from '../../engine/feel/compare.ts';
+import { absNumber, compareNumbers, isFeelNumber, parseNumber, subtractNumbers } from '../../engine/feel/number.ts';
+import type { FeelContext, FeelList, FeelValue } from '../../engine/feel/value.ts';
+
+/**
+ * Is the actual value what the kit expects? As the kit's own runners do: numbers agree to eight decimal places (the kit
+ * writes irrational results shortened), everything else is equal; a context may hold no other entries.
+ */
+export function meets(actual: FeelValue, expected: FeelValue): boolean {
+  if (isFeelNumber(actual) && isFeelNumber(expected)) {
+    const distance = subtractNumbers(actual, expected);
+    const tolerance = parseNumber('1e-8');
+    return distance !== null && tolerance !== null && compareNumbers(absNumber(distance), tolerance) < 0;
+  }
+  if (Array.isArray(actual) && Array.isArray(expected)) {
+    const [a, b] = [actual as FeelList, expected as FeelList];
+    return a.length === b.length && a.every((item, i) => meets(item, b[i] ?? null));
+  }
+  if (actual instanceof Map && expected instanceof Map) {
+    const [a, b] = [actual as FeelContext, expected as FeelContext];
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && meets(value, b.get(key) ?? null));
+  }
+  return feelEquals(actual, expected);
+}
