@@ -22,6 +22,7 @@ import { TasksPage } from './tasks/tasks-page.tsx';
 import { cssVariablesResolver, theme } from './theme/theme.ts';
 import { useScheme } from './theme/use-scheme.ts';
 import { ErrorNote } from './ui/error-note.tsx';
+import { FaultBoundary } from './ui/fault-boundary.tsx';
 import { words } from './words.ts';
 
 const PAGES: Readonly<Record<Exclude<View, 'flows'>, ComponentType>> = {
@@ -49,7 +50,7 @@ export function App() {
         <div className="place">
           <LostLink />
           <OpenError />
-          {view === 'flows' || linked ? <Page /> : null}
+          <FaultBoundary key={view}>{view === 'flows' || linked ? <Page /> : null}</FaultBoundary>
         </div>
         <StatusBar />
       </div>

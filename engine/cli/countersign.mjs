@@ -10,4 +10,5 @@ if (Number(found.split('.')[0]) < 24) {
   );
   process.exit(1);
 }
-await import('./main.ts');
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

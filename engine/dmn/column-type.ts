@@ -1,5 +1,5 @@
 import { conformsTo } from '../feel/conform.ts';
-import { parse } from '../feel/parser.ts';
+import { NO_NAMES, parse } from '../feel/parser.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
 import { negateNumber, isFeelNumber } from '../feel/number.ts';
@@ -24,7 +24,7 @@ export function allowedValue(text: string, column: TableInput['type']): FeelValu
 
 /** The value of a FEEL literal; undefined when the text is anything else. */
 export function literalOf(text: string): FeelValue | undefined {
-  const parsed = parse(text, 'expression', { variables: [], members: [], types: [] });
+  const parsed = parse(text, 'expression', NO_NAMES);
   if (!parsed.ok) return undefined;
   const { node } = parsed;
   if (node.kind === 'literal') return node.value;

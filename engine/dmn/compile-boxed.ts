@@ -251,7 +251,13 @@ function compileConditional(boxed: BoxedOf<'conditional'>, env: BoxedEnvironment
   const condition = compileBoxed(boxed.condition, env);
   const then = compileBoxed(boxed.then, env);
   const otherwise = compileBoxed(boxed.otherwise, env);
-  return { run: (e) => (condition.run(e) === true ? then.run(e) : otherwise.run(e)), type: ANY };
+  const run: Run = (e) => {
+    const verdict = condition.run(e);
+    if (verdict === true) return then.run(e);
+    if (verdict === false || verdict === null) return otherwise.run(e);
+    return e.warn('FEEL_TYPE', 'The condition is not true or false.', 0, 0);
+  };
+  return { run, type: ANY };
 }
 
 /** A list as it is, a range of whole numbers as its numbers, one value as a list of it; null is no list. */

@@ -194,27 +194,38 @@ class ModelCompiler {
     return required;
   }
 
-  /** Cycles among decisions and knowledge; a knowledge model may call itself. */
+  /** Cycles among decisions; a knowledge model may call itself. The walk keeps its own stack: chains may be long. */
   #reportCycles(): void {
     const state = new Map<string, 'open' | 'done'>();
-    const walk = (place: Place): void => {
-      state.set(place.key, 'open');
-      for (const { place: next } of this.required(place)) {
-        if (next.key === place.key && place.kind === 'knowledge') continue;
+    for (const root of this.#places.values()) {
+      if (state.has(root.key)) continue;
+      state.set(root.key, 'open');
+      const stack = [{ place: root, rest: [...this.required(root)] }];
+      for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+        const next = top.rest.pop()?.place;
+        if (next === undefined) {
+          state.set(top.place.key, 'done');
+          stack.pop();
+          continue;
+        }
         const seen = state.get(next.key);
-        if (seen === undefined) walk(next);
-        else if (seen === 'open' && next.kind === 'decision') {
-          this.#problem(
-            'DMN_CYCLE',
-            `“${next.of.name}” requires itself, by way of “${place.of.name}”.`,
-            'Remove one of the requirements on the way round.',
-            next.of.name,
-          );
+        if (seen === undefined) {
+          state.set(next.key, 'open');
+          stack.push({ place: next, rest: [...this.required(next)] });
+        } else if (seen === 'open' && next.kind === 'decision') {
+          this.#reportCycle(next, top.place);
         }
       }
-      state.set(place.key, 'done');
-    };
-    for (const place of this.#places.values()) if (!state.has(place.key)) walk(place);
+    }
+  }
+
+  #reportCycle(to: Place, from: Place): void {
+    this.#problem(
+      'DMN_CYCLE',
+      `“${to.of.name}” requires itself, by way of “${from.of.name}”.`,
+      'Remove one of the requirements on the way round.',
+      to.of.name,
+    );
   }
 
   #environment(place: Place): BoxedEnvironment {
@@ -318,11 +329,14 @@ function importName(unit: Unit, place: Place): string | null {
   return name === undefined || name === '' ? null : name;
 }
 
+/** Names of imports from the evaluated model to another: the same model imported twice is two, each with its own inputs. */
+type ImportPath = readonly string[];
+
 /** One evaluation of a model: values of elements, each computed at most once. */
 class ModelRun {
   readonly #compiler: ModelCompiler;
   readonly #inputs: ReadonlyMap<string, FeelValue>;
-  /** Values given for elements by key: the parameters of a service. */
+  /** Values given for elements: the parameters of a service. */
   readonly #given: ReadonlyMap<string, FeelValue>;
   readonly #values = new Map<string, FeelValue>();
   readonly #open = new Set<string>();
@@ -337,49 +351,56 @@ class ModelRun {
     this.#given = given;
   }
 
-  valueOf(place: Place, e: Evaluation): FeelValue {
-    const known = this.#values.get(place.key);
+  valueOf(place: Place, e: Evaluation, path: ImportPath = []): FeelValue {
+    const key = keyAt(place, path);
+    const known = this.#values.get(key);
     if (known !== undefined) return known;
-    if (this.#open.has(place.key)) {
-      return e.warn('FEEL_INVALID_VALUE', `“${place.of.name}” requires itself.`, 0, 0);
-    }
-    this.#open.add(place.key);
-    const value = this.#compute(place, e);
-    this.#open.delete(place.key);
-    this.#values.set(place.key, value);
+    if (this.#open.has(key)) return e.warn('FEEL_INVALID_VALUE', `“${place.of.name}” requires itself.`, 0, 0);
+    this.#open.add(key);
+    const value = this.#compute(place, e, path);
+    this.#open.delete(key);
+    this.#values.set(key, value);
     return value;
   }
 
-  #compute(place: Place, e: Evaluation): FeelValue {
+  #compute(place: Place, e: Evaluation, path: ImportPath): FeelValue {
     e.pay(1);
-    const { name } = place.of;
-    const given = this.#given.get(place.key);
+    const given = this.#given.get(keyAt(place, path));
     if (given !== undefined) return given;
     switch (place.kind) {
       case 'input':
-        return this.#fitted(this.#inputs.get(name) ?? null, place, e);
+        return this.#fitted(this.#inputOf(place, path) ?? null, place, e);
       case 'decision': {
-        const known = this.#inputs.get(name);
+        const known = this.#inputOf(place, path);
         if (known !== undefined) return this.#fitted(known, place, e);
-        const scope = this.#scopeOf(place, e);
+        const scope = this.#scopeOf(place, e, path);
         return this.#fitted(e.enter(scope, null, [], this.#compiler.body(place)), place, e);
       }
       case 'knowledge':
-        return this.#functionOf(place, e);
+        return this.#functionOf(place, e, path);
       case 'service':
-        return this.#serviceOf(place);
+        return this.#serviceOf(place, path);
     }
+  }
+
+  /** What was given for an element: under the names of the imports that lead to it, otherwise under its own name. */
+  #inputOf(place: Place, path: ImportPath): FeelValue | undefined {
+    let at: FeelValue | undefined = this.#inputs.get(path[0] ?? place.of.name);
+    for (const name of path.length === 0 ? [] : [...path.slice(1), place.of.name]) {
+      at = at instanceof Map ? (at.get(name) as FeelValue | undefined) : undefined;
+    }
+    return at ?? this.#inputs.get(place.of.name);
   }
 
   #fitted(value: FeelValue, place: Place, e: Evaluation): FeelValue {
     return fitType(value, place.unit.types.resolve(place.of.typeRef), `“${place.of.name}”`, e);
   }
 
-  #scopeOf(place: Place, e: Evaluation): Map<string, FeelValue> {
+  #scopeOf(place: Place, e: Evaluation, path: ImportPath): Map<string, FeelValue> {
     const scope = new Map<string, FeelValue>();
     for (const { under, name, place: other } of this.#compiler.required(place)) {
       if (other.key === place.key) continue;
-      const value = this.valueOf(other, e);
+      const value = this.valueOf(other, e, under === null ? path : [...path, under]);
       if (under === null) {
         scope.set(name, value);
       } else {
@@ -390,25 +411,27 @@ class ModelRun {
     return scope;
   }
 
-  #functionOf(place: Place & { kind: 'knowledge' }, e: Evaluation): FeelFunction {
-    const scope = this.#scopeOf(place, e);
+  #functionOf(place: Place & { kind: 'knowledge' }, e: Evaluation, path: ImportPath): FeelFunction {
+    const scope = this.#scopeOf(place, e, path);
     const fn = this.#compiler.maker(place)(() => scope);
     scope.set(place.of.name, fn);
     return fn;
   }
 
   /** A service as a function: its input data, then its input decisions, are the parameters. */
-  #serviceOf(place: Place & { kind: 'service' }): FeelFunction {
+  #serviceOf(place: Place & { kind: 'service' }, path: ImportPath): FeelFunction {
     const { of, unit } = place;
     const compiler = this.#compiler;
-    const find = (reference: string): Place[] => {
+    const find = (reference: string): { place: Place; path: ImportPath }[] => {
       const found = compiler.place(unit, reference, of.name);
-      return found === null ? [] : [found];
+      if (found === null) return [];
+      const under = importName(unit, found);
+      return [{ place: found, path: under === null ? path : [...path, under] }];
     };
     const parameters = [...of.inputData, ...of.inputDecisions].flatMap(find);
     const outputs = of.outputs.flatMap(find);
-    const names = parameters.map((parameter) => parameter.of.name);
-    const types = parameters.map((parameter) => parameter.unit.types.resolve(parameter.of.typeRef));
+    const names = parameters.map((parameter) => parameter.place.of.name);
+    const types = parameters.map(({ place: at }) => at.unit.types.resolve(at.of.typeRef));
     const type: FeelType & { kind: 'function' } = {
       kind: 'function',
       parameters: types.map((resolved) => resolved.type),
@@ -417,21 +440,28 @@ class ModelRun {
     };
     return new FeelFunction(of.name, names, type, (args, e) => {
       if (args.length !== names.length) {
-        return e.warn('FEEL_ARGUMENTS', `${of.name}( … ) takes ${names.length} arguments, not ${args.length}.`, 0, 0);
+        const message = `${of.name}( … ) takes ${names.length} arguments, not ${args.length}.`;
+        return e.warn('FEEL_ARGUMENTS', message, 0, 0);
       }
       const given = new Map<string, FeelValue>();
       for (const [i, parameter] of parameters.entries()) {
-        const resolved = types[i] ?? { type: ANY, accepts: () => true };
         const value = args[i] ?? null;
-        const fitted = fitType(value, resolved, `“${parameter.of.name}”`, e);
+        const resolved = types[i];
+        const fitted = resolved === undefined ? value : fitType(value, resolved, `“${parameter.place.of.name}”`, e);
         if (fitted === null && value !== null) return null;
-        given.set(parameter.key, fitted);
+        given.set(keyAt(parameter.place, parameter.path), fitted);
       }
       const run = new ModelRun(compiler, new Map(), given);
-      const results = outputs.map((output) => [output.of.name, run.valueOf(output, e)] as const);
+      const results = outputs.map(
+        (output) => [output.place.of.name, run.valueOf(output.place, e, output.path)] as const,
+      );
       const [only] = results;
       const value = results.length === 1 && only !== undefined ? only[1] : new Map(results);
       return fitType(value, unit.types.resolve(of.typeRef), `The result of ${of.name}`, e);
     });
   }
+}
+
+function keyAt(place: Place, path: ImportPath): string {
+  return `${path.join('\u0000')}\u0001${place.key}`;
 }

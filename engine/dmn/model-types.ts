@@ -17,6 +17,8 @@ export interface ResolvedType {
 
 const anything: Accepts = () => true;
 
+const MAX_CHAIN = 200;
+
 const BUILT_IN: Readonly<Record<string, FeelType>> = {
   Any: ANY,
   string: STRING,
@@ -76,8 +78,8 @@ export class ModelTypes {
       if (builtIn === undefined) this.#unknown(typeRef);
       return { type: builtIn ?? ANY, accepts: anything };
     }
-    // A type that holds itself (a tree) is any type where it comes round.
-    if (this.#resolving.has(key)) return { type: ANY, accepts: anything };
+    // A type that holds itself (a tree) is any type where it comes round; so is one at the end of an endless chain.
+    if (this.#resolving.has(key) || this.#resolving.size > MAX_CHAIN) return { type: ANY, accepts: anything };
     this.#resolving.add(key);
     const resolved = this.#resolveItem(definition.item, definition.prefix);
     this.#resolving.delete(key);

@@ -1,5 +1,6 @@
 /** Generators of FEEL values for the laws in the tests of this room and of those that store values. */
 import fc from 'fast-check';
+import { COMPARE_OPS } from './ast.ts';
 import { numberFromJs, parseNumber } from './number.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
@@ -58,6 +59,7 @@ export const feelValue: fc.Arbitrary<FeelValue> = fc.letrec<{ value: FeelValue }
     fc
       .tuple(feelNumber, feelNumber, fc.boolean(), fc.boolean())
       .map(([low, high, a, b]) => new FeelRange(low, high, a, b)),
+    fc.tuple(fc.constantFrom(...COMPARE_OPS), feelNumber).map(([op, end]) => FeelRange.of(op, end)),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.array(fc.tuple(key, tie('value')), { maxLength: 4 }).map((entries) => new Map<string, FeelValue>(entries)),
   ),

@@ -7,7 +7,9 @@ export interface Span {
 }
 
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '**';
-export type CompareOp = '=' | '!=' | '<' | '<=' | '>' | '>=';
+/** The longer before those that begin alike. */
+export const COMPARE_OPS = ['!=', '<=', '>=', '=', '<', '>'] as const;
+export type CompareOp = (typeof COMPARE_OPS)[number];
 
 export interface Argument {
   /** Set in a call by name. */

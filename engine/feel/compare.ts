@@ -13,11 +13,30 @@ const free: Pay = () => undefined;
 
 /** Are the two the same value? Values of different kinds are not; null equals only null. */
 export function feelEquals(a: FeelValue, b: FeelValue, pay: Pay = free): boolean {
-  return equalOrNull(a, b, pay) === true;
+  return sameOrNull(a, b, pay) === true;
 }
 
-/** FEEL's `=`: true, false, or null when the two are of different kinds and neither is null. */
+/**
+ * FEEL's `=`, true or false, or null when the two are of different kinds and neither is null. Times compare by whole
+ * seconds, as DMN defines their value (10.3.2.3.5); `feelEquals` and the order of values know fractions.
+ */
 export function equalOrNull(a: FeelValue, b: FeelValue, pay: Pay = free): boolean | null {
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
+    return sameOrNull(wholeSeconds(a), wholeSeconds(b), pay);
+  }
+  return sameOrNull(a, b, pay);
+}
+
+function wholeSeconds(value: FeelValue): FeelValue {
+  if (value instanceof FeelTime && value.nano > 0) {
+    return FeelTime.of(value.hour, value.minute, value.second, 0, value.zone);
+  }
+  if (!(value instanceof FeelDateTime) || value.time.nano === 0) return value;
+  const time = wholeSeconds(value.time);
+  return time instanceof FeelTime ? new FeelDateTime(value.date, time) : null;
+}
+
+function sameOrNull(a: FeelValue, b: FeelValue, pay: Pay): boolean | null {
   if (a === b && typeof a !== 'object') return true;
   if (a === null || b === null) return a === b;
   switch (typeof a) {
@@ -72,7 +91,7 @@ function rangesEqual(a: FeelRange, b: FeelRange, pay: Pay): boolean {
   return (
     a.lowIncluded === b.lowIncluded &&
     a.highIncluded === b.highIncluded &&
-    a.excluded === b.excluded &&
+    a.test === b.test &&
     feelEquals(a.low, b.low, pay) &&
     feelEquals(a.high, b.high, pay)
   );

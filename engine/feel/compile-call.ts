@@ -27,7 +27,9 @@ function compileBuiltInCall(node: NodeOf<'call'>, fn: BuiltIn, context: CompileC
   const args = node.args.map((arg) => context.compile(arg.value));
   const names = namesOf(node.args);
   const positions = names === null ? args.map((_, i) => i) : positionsByName(fn, names, args.length);
-  const fitting = positions === null ? [] : overloadsFor(fn, positions.length);
+  const named: BuiltIn =
+    names === null ? fn : { ...fn, overloads: fn.overloads.filter((one) => orderByName(one, names) !== null) };
+  const fitting = positions === null ? [] : overloadsFor(named, positions.length);
   if (positions === null || fitting.length === 0) {
     reportCount(node, fn, names, context);
     return { run: (e) => wrongCall(node, fn, e), type: ANY };

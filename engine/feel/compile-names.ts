@@ -2,7 +2,7 @@
 import type { Node, NodeOf } from './ast.ts';
 import { bare } from './ast.ts';
 import { builtInNames, builtInValue } from './builtins/index.ts';
-import { constant, expectKind, nullCode } from './context.ts';
+import { constant, expectKind } from './context.ts';
 import type { Code, CompileContext, Local, Run } from './context.ts';
 import { nearest } from './nearest.ts';
 import { isFeelNumber, toDouble } from './number.ts';
@@ -172,7 +172,7 @@ export function compileFilter(node: NodeOf<'filter'>, context: CompileContext): 
   };
   const type: FeelType =
     condition.type.kind === 'number' ? nullable(of) : condition.type.kind === 'boolean' ? { kind: 'list', of } : ANY;
-  return node.condition.kind === 'literal' && condition.type.kind === 'any' ? nullCode : { run, type };
+  return { run, type };
 }
 
 /** Positions count from 1; negative ones from the end. */

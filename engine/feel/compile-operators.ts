@@ -302,23 +302,15 @@ function resolveNamed(node: TypeNode & { readonly kind: 'named' }, context: Comp
   return null;
 }
 
-/** Does a value belong to the type written here, its constraints included? */
+/** Does a value have the shape of the type written here? Allowed values are no part of the shape (the kit has it so). */
 export function compileInstance(node: NodeOf<'instance'>, context: CompileContext): Code {
   const value = context.compile(node.value);
   const type = resolveType(node.type, context);
   if (type === null) return { run: () => null, type: MAYBE };
-  const accepts = acceptsOf(node.type, context);
   const run: Run = (e) => {
     const v = value.run(e);
     if (v === null) return type.kind === 'null';
-    return conformsTo(v, type, 'dmn') && accepts(v);
+    return conformsTo(v, type, 'dmn');
   };
   return { run, type: BOOLEAN };
-}
-
-function acceptsOf(node: TypeNode, context: CompileContext): (value: FeelValue) => boolean {
-  if (node.kind === 'named') return context.named.accepts.get(node.name) ?? (() => true);
-  if (node.kind !== 'list') return () => true;
-  const accepts = acceptsOf(node.of, context);
-  return (value) => Array.isArray(value) && (value as readonly FeelValue[]).every(accepts);
 }

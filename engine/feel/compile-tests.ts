@@ -108,8 +108,8 @@ function compileOpTest(node: NodeOf<'test'>, input: FeelType, context: CompileCo
   const { op } = node;
   checkComparison(context, op, notNull(input), operand.type, node);
   const { run } = operand;
-  if (node.operand.kind === 'literal' && typeof node.operand.value === 'number') {
-    const limit = node.operand.value;
+  const limit = constantOf(node.operand);
+  if (limit !== null) {
     return (value) => {
       if (typeof value !== 'number') return compareBy(op, value, limit, () => undefined);
       if (op === '<') return value < limit;
@@ -128,17 +128,31 @@ function compileRangeTest(node: NodeOf<'range'>, input: FeelType, context: Compi
   checkComparison(context, '>=', notNull(input), low.type, node.low);
   checkComparison(context, '<=', notNull(input), high.type, node.high);
   const { lowIncluded, highIncluded } = node;
-  return (value, e) => {
+  const general: Test = (value, e) => {
     if (value instanceof FeelRange) {
       return equalOrNull(value, new FeelRange(low.run(e), high.run(e), lowIncluded, highIncluded));
     }
     const from = low.run(e);
     const to = high.run(e);
-    const above = from === null ? -1 : compareValues(from, value);
-    const below = to === null ? -1 : compareValues(value, to);
-    if (above === null || below === null || value === null) return null;
+    const above = compareValues(from, value);
+    const below = compareValues(value, to);
+    if (above === null || below === null) return null;
     return (above < 0 || (above === 0 && lowIncluded)) && (below < 0 || (below === 0 && highIncluded));
   };
+  const [from, to] = [constantOf(node.low), constantOf(node.high)];
+  if (from === null || to === null) return general;
+  return (value, e) => {
+    if (typeof value !== 'number') return general(value, e);
+    return (lowIncluded ? value >= from : value > from) && (highIncluded ? value <= to : value < to);
+  };
+}
+
+/** The whole number that a node writes out; null when it is anything else. */
+function constantOf(node: Node): number | null {
+  const inner = bare(node);
+  if (inner.kind === 'literal') return typeof inner.value === 'number' ? inner.value : null;
+  const negated = inner.kind === 'negate' ? constantOf(inner.operand) : null;
+  return negated === null ? null : 0 - negated;
 }
 
 /** A range as a value; null when its ends cannot be compared or stand the wrong way round. */
@@ -161,13 +175,9 @@ export function makeRange(
   lowIncluded: boolean,
   highIncluded: boolean,
 ): FeelRange | null {
-  if (low !== null && high !== null) {
-    const order = compareValues(low, high);
-    if (order === null || order > 0) return null;
-  } else if ((low === null && high === null) || compareValues(low ?? high, low ?? high) === null) {
-    return null;
-  }
-  return new FeelRange(low, high, lowIncluded && low !== null, highIncluded && high !== null);
+  const order = compareValues(low, high);
+  if (order === null || order > 0) return null;
+  return new FeelRange(low, high, lowIncluded, highIncluded);
 }
 
 /** `(< 10)` outside a test is the range without a low end. */
@@ -177,11 +187,7 @@ export function compileTestAsRange(node: NodeOf<'test'>, context: CompileContext
   const run: Run = (e) => {
     const value = operand.run(e);
     if (value === null) return null;
-    if (op === '=') return new FeelRange(value, value, true, true);
-    if (op === '!=') return new FeelRange(value, value, true, true, true);
-    return op === '<' || op === '<='
-      ? new FeelRange(null, value, false, op === '<=')
-      : new FeelRange(value, null, op === '>=', false);
+    return FeelRange.of(op, value);
   };
   return { run, type: { kind: 'range', of: notNull(operand.type), nullable: true } };
 }

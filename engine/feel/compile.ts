@@ -25,7 +25,9 @@ import type { Code, NamedTypes, Run, Test } from './context.ts';
 import { BudgetSpent, DEFAULT_BUDGET, Evaluation } from './evaluation.ts';
 import type { Budget, FeelWarning } from './evaluation.ts';
 import { measure } from './measure.ts';
+import { NameSet } from './names.ts';
 import { parse } from './parser.ts';
+import type { KnownNames, Parsed } from './parser.ts';
 import type { FeelProblem, FeelScopeTypes } from './problem.ts';
 import type { FeelDateTime } from './temporal.ts';
 import { ANY, describeType, isAssignable, NULL, typeOfValue } from './type.ts';
@@ -80,38 +82,63 @@ export interface CompiledPart {
   readonly node: Node | null;
 }
 
-const MEMBER_DEPTH = 12;
+const BUILT_IN_NAMES = new NameSet(builtInNames);
+const NO_TYPES: Readonly<Record<string, FeelType>> = {};
 
-/** Every field name in a type, to find where names with spaces end. */
-function collectMembers(type: FeelType, into: Set<string>, depth = 0): void {
-  if (depth > MEMBER_DEPTH) return;
+interface Prepared extends KnownNames {
+  /** Names in the scope when it was prepared: a scope that gained one is prepared anew. */
+  readonly size: number;
+}
+
+/** Names prepared for a scope and its named types: many sources are compiled against the same ones. */
+const prepared = new WeakMap<FeelScopeTypes, WeakMap<Readonly<Record<string, FeelType>>, Prepared>>();
+
+/** Every field name in a type, to find where names with spaces end. Shared parts of types are looked at once. */
+function collectMembers(type: FeelType, into: NameSet, seen: Set<object>): void {
   if (type.kind === 'context') {
+    if (seen.has(type.fields)) return;
+    seen.add(type.fields);
     for (const [name, of] of Object.entries(type.fields)) {
       into.add(name);
-      collectMembers(of, into, depth + 1);
+      collectMembers(of, into, seen);
     }
   } else if (type.kind === 'list' || type.kind === 'range') {
-    collectMembers(type.of, into, depth + 1);
+    collectMembers(type.of, into, seen);
   } else if (type.kind === 'function') {
-    collectMembers(type.result, into, depth + 1);
+    collectMembers(type.result, into, seen);
   }
 }
 
-function memberNames(scope: FeelScopeTypes, options: CompileOptions): ReadonlySet<string> {
-  const members = new Set<string>();
-  for (const type of Object.values(scope)) collectMembers(type, members);
-  for (const type of Object.values(options.types ?? {})) collectMembers(type, members);
-  if (options.input !== undefined) collectMembers(options.input, members);
+function membersOf(types: readonly FeelType[]): NameSet {
+  const members = new NameSet();
+  const seen = new Set<object>();
+  for (const type of types) collectMembers(type, members, seen);
   return members;
 }
 
-/** Parses with the names of a scope. */
-export function parseIn(source: string, scope: FeelScopeTypes, options: CompileOptions = {}): ReturnType<typeof parse> {
-  return parse(source, options.form ?? 'expression', {
-    variables: [...Object.keys(scope), ...builtInNames],
-    members: memberNames(scope, options),
-    types: Object.keys(options.types ?? {}),
-  });
+function namesFor(scope: FeelScopeTypes, types: Readonly<Record<string, FeelType>>): KnownNames {
+  const byTypes = prepared.get(scope) ?? new WeakMap<Readonly<Record<string, FeelType>>, Prepared>();
+  prepared.set(scope, byTypes);
+  const size = Object.keys(scope).length;
+  const known = byTypes.get(types);
+  if (known !== undefined && known.size === size) return known;
+  const names: Prepared = {
+    size,
+    variables: [new NameSet(Object.keys(scope)), BUILT_IN_NAMES],
+    members: membersOf([...Object.values(scope), ...Object.values(types)]),
+    types: new NameSet(Object.keys(types)),
+  };
+  byTypes.set(types, names);
+  return names;
+}
+
+/** Parses with the names of a scope. A scope may gain names between uses; the types of those it has may not change. */
+export function parseIn(source: string, scope: FeelScopeTypes, options: CompileOptions = {}): Parsed {
+  const names = namesFor(scope, options.types ?? NO_TYPES);
+  const { input, form = 'expression' } = options;
+  if (input === undefined || (input.kind !== 'context' && input.kind !== 'list')) return parse(source, form, names);
+  const members = membersOf([input, ...Object.values(scope), ...Object.values(options.types ?? NO_TYPES)]);
+  return parse(source, form, { ...names, members });
 }
 
 /** Compiles a part for an evaluation that the caller runs. Never throws on account of the source. */

@@ -1,11 +1,12 @@
 /** Does a value belong to a type, and what DMN's implicit conversions make of it (DMN 1.5, 10.3.2.9.4). */
 import { Decimal } from './number.ts';
 import { FeelFunction } from './function.ts';
+import type { FunctionType } from './function.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 import { parseDate, parseDateTime, parseDuration, parseTime, startOfDay } from './temporal-text.ts';
 import { parseNumber } from './number.ts';
-import { isAssignable, mayBeNull } from './type.ts';
+import { isAssignable, mayBeNull, notNull } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -62,8 +63,20 @@ export function conformsTo(value: FeelValue, type: FeelType, rule: NullRule = 't
         (value.high === null || conformsTo(value.high, type.of, rule))
       );
     case 'function':
-      return value instanceof FeelFunction && isAssignable(value.type, type);
+      return value instanceof FeelFunction && value.signatures.some((signature) => callableAs(signature, type));
   }
+}
+
+/** Can a function of one signature be called as another type says? What either makes of null is not looked at. */
+function callableAs(signature: FunctionType, type: FunctionType): boolean {
+  const count = type.parameters.length;
+  const { parameters, required = parameters.length, variadic } = signature;
+  if (count < required || (count > parameters.length && variadic !== true)) return false;
+  const given = type.parameters.every((from, i) => {
+    const to = parameters[Math.min(i, parameters.length - 1)];
+    return to === undefined || isAssignable(notNull(from), notNull(to));
+  });
+  return given && isAssignable(notNull(signature.result), notNull(type.result));
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Node, Span } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { FeelProblem, FeelProblemCode, FeelScopeTypes } from './problem.ts';
-import { ANY, BOOLEAN } from './type.ts';
+import { BOOLEAN } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -100,8 +100,6 @@ export class CompileContext {
 }
 
 export const constant = (value: FeelValue, type: FeelType): Code => ({ run: () => value, type });
-
-export const nullCode: Code = { run: () => null, type: ANY };
 
 /** Says that a value is not of the kind that an operator or a place asks for, when the types show it. */
 export function expectKind(

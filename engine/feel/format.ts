@@ -51,13 +51,7 @@ export function stringLiteral(text: string): string {
 }
 
 function rangeText(range: FeelRange, pay: Pay): string {
-  if (range.excluded) return `!=${literalText(range.low, pay)}`;
-  if (range.low === null && range.high !== null && !range.lowIncluded) {
-    return `${range.highIncluded ? '<=' : '<'} ${literalText(range.high, pay)}`;
-  }
-  if (range.high === null && range.low !== null && !range.highIncluded) {
-    return `${range.lowIncluded ? '>=' : '>'} ${literalText(range.low, pay)}`;
-  }
+  if (range.test !== null) return `${range.test} ${literalText(range.low ?? range.high, pay)}`;
   const low = literalText(range.low, pay);
   const high = literalText(range.high, pay);
   return `${range.lowIncluded ? '[' : '('}${low}..${high}${range.highIncluded ? ']' : ')'}`;

@@ -1,5 +1,6 @@
 /** The room's borders: plain JSON in and out, and the tagged codec that the journal keeps. */
 import { Decimal, isFeelNumber, normaliseDecimal, numberFromJs, parseNumber } from './number.ts';
+import { COMPARE_OPS } from './ast.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
@@ -88,8 +89,9 @@ export function encodeValue(value: FeelValue): JsonValue {
 }
 
 function encodeRange(range: FeelRange): JsonValue {
+  if (range.test !== null) return [range.test, encodeValue(range.low ?? range.high)];
   const ends = `${range.lowIncluded ? '[' : '('}${range.highIncluded ? ']' : ')'}`;
-  return [range.excluded ? '!=' : ends, encodeValue(range.low), encodeValue(range.high)];
+  return [ends, encodeValue(range.low), encodeValue(range.high)];
 }
 
 /** Reads what `encodeValue` wrote. Throws a TypeError on anything else: a journal never holds it. */
@@ -134,8 +136,11 @@ function decodeText(tag: string, body: JsonValue): FeelValue {
 function decodeRange(body: JsonValue): FeelRange | null {
   if (!Array.isArray(body)) return null;
   const [ends, low, high] = body as readonly JsonValue[];
-  if (typeof ends !== 'string' || low === undefined || high === undefined) return null;
-  return new FeelRange(decodeValue(low), decodeValue(high), ends.startsWith('['), ends.endsWith(']'), ends === '!=');
+  if (typeof ends !== 'string' || low === undefined) return null;
+  const test = COMPARE_OPS.find((op) => op === ends);
+  if (test !== undefined) return FeelRange.of(test, decodeValue(low));
+  if (high === undefined) return null;
+  return new FeelRange(decodeValue(low), decodeValue(high), ends.startsWith('['), ends.endsWith(']'));
 }
 
 /** A JSON number or numeric text as a FEEL number; null for anything else. */

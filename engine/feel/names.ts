@@ -50,6 +50,13 @@ function tokensOf(name: string): NameToken[] {
   return tokens;
 }
 
+/** A name that stands in a source, where it ends, and of how many words it is. */
+export interface FoundName {
+  readonly name: string;
+  readonly to: number;
+  readonly words: number;
+}
+
 /** A set of names that finds the longest of them at a position of a source. */
 export class NameSet {
   readonly #byFirst = new Map<string, KnownName[]>();
@@ -72,11 +79,11 @@ export class NameSet {
   }
 
   /** The longest known name at `at` and where it ends; null when none stands there. */
-  longestAt(source: string, at: number): { name: string; to: number; words: number } | null {
+  longestAt(source: string, at: number): FoundName | null {
     const first = wordAt(source, at) || (source[at] ?? '');
     const candidates = this.#byFirst.get(first);
     if (candidates === undefined) return null;
-    let best: { name: string; to: number; words: number } | null = null;
+    let best: FoundName | null = null;
     for (const candidate of candidates) {
       const to = matchEnd(source, at, candidate.tokens);
       if (to >= 0 && (best === null || to > best.to)) {
@@ -85,6 +92,16 @@ export class NameSet {
     }
     return best;
   }
+}
+
+/** The longest name of several sets that stands at a position. */
+export function longestOf(sets: readonly NameSet[], source: string, at: number): FoundName | null {
+  let best: FoundName | null = null;
+  for (const set of sets) {
+    const found = set.longestAt(source, at);
+    if (found !== null && (best === null || found.to > best.to)) best = found;
+  }
+  return best;
 }
 
 function matchEnd(source: string, at: number, tokens: readonly NameToken[]): number {

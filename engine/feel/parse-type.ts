@@ -1,9 +1,9 @@
 /** Types in source: `number`, `list<string>`, `context<a: number>`, `function<number> -> string`, named types. */
 import type { TypeNode } from './ast.ts';
-import { canonicalName, NameSet, wordAt } from './names.ts';
+import { canonicalName, longestOf, NameSet, wordAt } from './names.ts';
 import type { Reader } from './reader.ts';
 
-export const BUILT_IN_TYPES: readonly string[] = [
+export const BUILT_IN_TYPES = new NameSet([
   'Any',
   'Null',
   'string',
@@ -17,9 +17,9 @@ export const BUILT_IN_TYPES: readonly string[] = [
   'dayTimeDuration',
   'years and months duration',
   'yearMonthDuration',
-];
+]);
 
-export function parseType(reader: Reader, typeNames: NameSet): TypeNode {
+export function parseType(reader: Reader, typeNames: readonly NameSet[]): TypeNode {
   reader.skip();
   const from = reader.pos;
   return reader.nested(() => {
@@ -36,8 +36,8 @@ export function parseType(reader: Reader, typeNames: NameSet): TypeNode {
   });
 }
 
-function parseTypeName(reader: Reader, typeNames: NameSet): string {
-  const known = typeNames.longestAt(reader.source, reader.pos);
+function parseTypeName(reader: Reader, typeNames: readonly NameSet[]): string {
+  const known = longestOf(typeNames, reader.source, reader.pos);
   let name = known?.name ?? '';
   if (known === null) {
     const word = wordAt(reader.source, reader.pos);
@@ -56,7 +56,7 @@ function parseTypeName(reader: Reader, typeNames: NameSet): string {
 
 function parseGeneric(
   reader: Reader,
-  typeNames: NameSet,
+  typeNames: readonly NameSet[],
   kind: 'list' | 'range' | 'context' | 'function',
   from: number,
 ): TypeNode {

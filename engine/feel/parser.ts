@@ -3,20 +3,22 @@
  * which names exist (see names.ts), so the parser carries the scope: the reason why the grammar is read here and not by a
  * general parser generator.
  */
+import { COMPARE_OPS } from './ast.ts';
 import type { Argument, ArithmeticOp, CompareOp, ContextEntry, Iterator, Node, Parameter, Span } from './ast.ts';
-import { canonicalName, NameSet, spaceEnd, wordAt } from './names.ts';
+import { canonicalName, longestOf, NameSet, spaceEnd, wordAt } from './names.ts';
 import { numberAt, stringEnd, unescapeString } from './parse-literal.ts';
 import { BUILT_IN_TYPES, parseType } from './parse-type.ts';
 import { parseNumber } from './number.ts';
 import { JOINING_WORDS, KEYWORDS, Reader, SyntaxFailure } from './reader.ts';
 import { parseTemporal } from './temporal-text.ts';
 
+/** The names that a source may use; prepared once for many sources. */
 export interface KnownNames {
   /** Variables and functions in scope. */
-  readonly variables: Iterable<string>;
+  readonly variables: readonly NameSet[];
   /** Names of fields that may follow a dot. */
-  readonly members: Iterable<string>;
-  readonly types: Iterable<string>;
+  readonly members: NameSet;
+  readonly types: NameSet;
 }
 
 export type Parsed =
@@ -25,8 +27,10 @@ export type Parsed =
 
 const MAX_SOURCE = 200_000;
 
-const BUILT_IN_MEMBERS = ['time offset', 'start included', 'end included'];
-const COMPARE_OPS: readonly CompareOp[] = ['!=', '<=', '>=', '=', '<', '>'];
+const BUILT_IN_MEMBERS = new NameSet(['time offset', 'start included', 'end included']);
+
+/** Nothing but the grammar: for literals and constants. */
+export const NO_NAMES: KnownNames = { variables: [], members: new NameSet(), types: new NameSet() };
 
 /** Parses a whole source as an expression or as the unary tests of a cell. Never throws. */
 export function parse(source: string, form: 'expression' | 'unary tests', known: KnownNames): Parsed {
@@ -42,8 +46,10 @@ export function parse(source: string, form: 'expression' | 'unary tests', known:
 class Parser {
   readonly #r: Reader;
   readonly #scopes: NameSet[];
-  readonly #members: NameSet;
-  readonly #types: NameSet;
+  readonly #members: readonly NameSet[];
+  /** Fields of contexts that the source itself writes. */
+  readonly #ownMembers = new NameSet();
+  readonly #types: readonly NameSet[];
   /** How many filters we stand in: there, fields of the item are names. */
   #inFilter = 0;
   /** Position of a parenthesis that may hold several tests, after `in`. */
@@ -54,11 +60,9 @@ class Parser {
 
   constructor(source: string, known: KnownNames) {
     this.#r = new Reader(source);
-    this.#scopes = [new NameSet(known.variables)];
-    this.#members = new NameSet(BUILT_IN_MEMBERS);
-    for (const member of known.members) this.#members.add(member);
-    this.#types = new NameSet(BUILT_IN_TYPES);
-    for (const type of known.types) this.#types.add(type);
+    this.#scopes = [...known.variables];
+    this.#members = [known.members, BUILT_IN_MEMBERS, this.#ownMembers];
+    this.#types = [known.types, BUILT_IN_TYPES];
   }
 
   whole(): Node {
@@ -74,13 +78,15 @@ class Parser {
     this.#checkStart();
     const r = this.#r;
     const from = r.pos;
-    const any = r.attempt(() => {
-      r.expect('-', '');
-      if (!r.atEnd()) r.unexpected('Expected the end', '');
-      return true;
-    });
+    const any = !r.sees('-')
+      ? null
+      : r.attempt(() => {
+          r.expect('-', '');
+          if (!r.atEnd()) r.unexpected('Expected the end', '');
+          return true;
+        });
     if (any === true) return { kind: 'tests', negated: false, items: [], ...r.span(from) };
-    const negated = r.attempt(() => this.#negatedTests(from));
+    const negated = r.seesWord('not') ? r.attempt(() => this.#negatedTests(from)) : null;
     if (negated !== null) return negated;
     const items = this.#testList();
     if (!r.atEnd()) {
@@ -266,7 +272,7 @@ class Parser {
   #member(base: Node, from: number): Node {
     const r = this.#r;
     const nameFrom = this.#start();
-    const known = this.#members.longestAt(r.source, nameFrom);
+    const known = longestOf(this.#members, r.source, nameFrom);
     const name = known === null ? this.#unknownName('the name of a field') : known.name;
     if (known !== null) r.advance(known.to - r.pos);
     const nameAt = r.span(nameFrom);
@@ -335,13 +341,8 @@ class Parser {
   }
 
   #knownName(at: number): { name: string; to: number } | null {
-    const { source } = this.#r;
-    let best: { name: string; to: number; words: number } | null = null;
-    const sets = this.#inFilter > 0 ? [...this.#scopes, this.#members] : this.#scopes;
-    for (const set of sets) {
-      const found = set.longestAt(source, at);
-      if (found !== null && (best === null || found.to > best.to)) best = found;
-    }
+    const sets = this.#inFilter > 0 ? [...this.#scopes, ...this.#members] : this.#scopes;
+    const best = longestOf(sets, this.#r.source, at);
     return best !== null && best.words === 1 && KEYWORDS.has(best.name) ? null : best;
   }
 
@@ -499,7 +500,7 @@ class Parser {
     const keyAt = r.span(keyFrom);
     r.expect(':', 'Write an entry as name: value.');
     this.#scopes.at(-1)?.add(key);
-    this.#members.add(key);
+    this.#ownMembers.add(key);
     return { key, keyAt, value: this.#expression() };
   }
 

@@ -1,7 +1,8 @@
 /** The text that `range( … )` takes: a range literal whose ends are constants, never names or calculations. */
 import type { Node } from './ast.ts';
 import { bare } from './ast.ts';
-import { parse } from './parser.ts';
+import { NameSet } from './names.ts';
+import { NO_NAMES, parse } from './parser.ts';
 import { parseDate, parseDateTime, parseDuration, parseTime } from './temporal-text.ts';
 import { negateNumber, isFeelNumber } from './number.ts';
 import type { FeelValue } from './value.ts';
@@ -20,13 +21,11 @@ const READERS: Readonly<Record<string, (text: string) => FeelValue>> = {
   duration: parseDuration,
 };
 
+const NAMES = { ...NO_NAMES, variables: [new NameSet(Object.keys(READERS))] };
+
 /** Reads `[1..3]` or `[date("2026-01-01")..date("2026-02-01"))`; null when it is anything else. */
 export function readConstantRange(text: string): ConstantRange | null {
-  const parsed = parse(text, 'expression', {
-    variables: Object.keys(READERS),
-    members: [],
-    types: [],
-  });
+  const parsed = parse(text, 'expression', NAMES);
   if (!parsed.ok || parsed.node.kind !== 'range') return null;
   const { low, high, lowIncluded, highIncluded } = parsed.node;
   const [from, to] = [constantOf(low), constantOf(high)];

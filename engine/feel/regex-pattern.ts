@@ -88,8 +88,17 @@ class Translator {
     }
     this.#at += 1;
     if (char === '.') return '.';
-    if (char === ']' || char === '}') return char === '}' ? char : this.#fail();
+    if (char === ']' || char === '}') return this.#fail();
+    if (char === '{') return this.#count();
     return char;
+  }
+
+  /** `{2}`, `{2,}` or `{2,5}`; a brace that counts nothing is no XPath. */
+  #count(): string {
+    const match = /^\d{1,4}(,\d{0,4})?\}/.exec(this.#text.slice(this.#at, this.#at + 12));
+    if (match === null) return this.#fail();
+    this.#at += match[0].length;
+    return `{${match[0]}`;
   }
 
   /** An escape, in a class as the inside of one. */

@@ -6,7 +6,7 @@ import type { FeelTemporal } from './value.ts';
 
 const DATE = /^(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?$/;
-const DAY_TIME = /^(-?)P(?:(\d{1,15})D)?(T(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,15})(?:\.(\d{1,30}))?S)?)?$/;
+const DAY_TIME = /^(-?)P(?:(\d{1,15})D)?(T(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,15})(?:\.(\d{0,30}))?S)?)?$/;
 const YEAR_MONTH = /^(-?)P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?$/;
 
 export function parseDate(text: string): FeelDate | null {
@@ -46,8 +46,12 @@ export function parseTime(text: string): FeelTime | null {
 export function parseDateTime(text: string): FeelDateTime | null {
   const at = text.indexOf('T');
   const date = parseDate(at < 0 ? text : text.slice(0, at));
-  const time = at < 0 ? FeelTime.of(0, 0, 0) : parseTime(text.slice(at + 1));
-  return date === null || time === null ? null : new FeelDateTime(date, time);
+  const clock = at < 0 ? '00:00:00' : text.slice(at + 1);
+  // 24:00:00 ends a day: it is the midnight of the next (ISO 8601, XML Schema).
+  const isEnd = /^24:00:00(\.0+)?(?![.\d])/.test(clock);
+  const time = parseTime(isEnd ? clock.replace('24', '00') : clock);
+  const day = isEnd && date !== null ? FeelDate.ofEpochDay(date.epochDay + 1) : date;
+  return day === null || time === null ? null : new FeelDateTime(day, time);
 }
 
 export function parseDuration(text: string): DayTimeDuration | YearMonthDuration | null {

@@ -73,27 +73,45 @@ export function fieldOf(type: FeelType & { readonly kind: 'context' }, name: str
   return Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
 }
 
-/** A type in words: `list of number`, `one of "a", "b"`, `{amount: number, note: string or null}`. */
+const WORDS_DEPTH = 4;
+const WORDS_FIELDS = 12;
+
+/** A type in words: `list of number`, `one of "a", "b"`, `{amount: number, note: string or null}`; large ones shortened. */
 export function describeType(type: FeelType): string {
-  const words = describeBare(type);
+  return describeAt(type, 0);
+}
+
+function describeAt(type: FeelType, depth: number): string {
+  const words = depth > WORDS_DEPTH ? '…' : describeBare(type, depth + 1);
   return type.nullable && type.kind !== 'any' && type.kind !== 'null' ? `${words} or null` : words;
 }
 
-function describeBare(type: FeelType): string {
+function listed(words: readonly string[], more: boolean): string {
+  return [...words.slice(0, WORDS_FIELDS), ...(more || words.length > WORDS_FIELDS ? ['…'] : [])].join(', ');
+}
+
+function describeBare(type: FeelType, depth: number): string {
   switch (type.kind) {
     case 'choice':
-      return `one of ${type.values.map((value) => JSON.stringify(value)).join(', ')}`;
+      return `one of ${listed(
+        type.values.slice(0, WORDS_FIELDS + 1).map((value) => JSON.stringify(value)),
+        false,
+      )}`;
     case 'list':
-      return `list of ${describeType(type.of)}`;
+      return `list of ${describeAt(type.of, depth)}`;
     case 'range':
-      return `range of ${describeType(type.of)}`;
+      return `range of ${describeAt(type.of, depth)}`;
     case 'context': {
-      const fields = Object.entries(type.fields).map(([name, of]) => `${name}: ${describeType(of)}`);
-      if (type.open) fields.push('…');
-      return `{${fields.join(', ')}}`;
+      const fields = Object.entries(type.fields).slice(0, WORDS_FIELDS + 1);
+      return `{${listed(
+        fields.map(([name, of]) => `${name}: ${describeAt(of, depth)}`),
+        type.open,
+      )}}`;
     }
-    case 'function':
-      return `function(${type.parameters.map(describeType).join(', ')}) giving ${describeType(type.result)}`;
+    case 'function': {
+      const parameters = type.parameters.map((parameter) => describeAt(parameter, depth));
+      return `function(${parameters.join(', ')}) giving ${describeAt(type.result, depth)}`;
+    }
     default:
       return type.kind;
   }
@@ -104,6 +122,7 @@ function describeBare(type: FeelType): string {
  * checked when it runs. Null passes only into a nullable type.
  */
 export function isAssignable(from: FeelType, to: FeelType): boolean {
+  if (from === to) return true;
   if (from.kind === 'any' || to.kind === 'any') return true;
   if (from.kind === 'null') return mayBeNull(to);
   if (to.kind === 'null') return false;
@@ -129,6 +148,7 @@ type ContextType = FeelType & { readonly kind: 'context' };
 type FunctionType = FeelType & { readonly kind: 'function' };
 
 function contextAssignable(from: ContextType, to: ContextType): boolean {
+  if (from.fields === to.fields) return true;
   return Object.entries(to.fields).every(([name, wanted]) => {
     const given = fieldOf(from, name);
     if (given === undefined) return from.open || mayBeNull(wanted);
@@ -153,6 +173,7 @@ export function sameType(a: FeelType, b: FeelType): boolean {
 
 /** The smallest type, as far as we name types, that holds the values of both. */
 export function unionOf(a: FeelType, b: FeelType): FeelType {
+  if (a === b) return a;
   if (a.kind === 'any' || b.kind === 'any') return ANY;
   if (a.kind === 'null') return nullable(b);
   if (b.kind === 'null') return nullable(a);
@@ -161,9 +182,13 @@ export function unionOf(a: FeelType, b: FeelType): FeelType {
   return either ? nullable(joined) : joined;
 }
 
+const MAX_CHOICE = 100;
+
 function joinBare(a: FeelType, b: FeelType): FeelType {
   if (a.kind === 'choice' && b.kind === 'choice') {
-    return { kind: 'choice', values: [...new Set([...a.values, ...b.values])] };
+    const values = new Set([...a.values, ...b.values]);
+    // Many literals are text, no longer a choice; the bound also keeps long tables quick to check.
+    return values.size > MAX_CHOICE ? STRING : { kind: 'choice', values: [...values] };
   }
   if (a.kind === 'list' && b.kind === 'list') return { kind: 'list', of: unionOf(a.of, b.of) };
   if (a.kind === 'context' && b.kind === 'context') return joinContexts(a, b);
@@ -173,6 +198,7 @@ function joinBare(a: FeelType, b: FeelType): FeelType {
 }
 
 function joinContexts(a: ContextType, b: ContextType): FeelType {
+  if (a.fields === b.fields && a.open === b.open) return a;
   const fields: [string, FeelType][] = [];
   for (const [name, type] of Object.entries(a.fields)) {
     const other = fieldOf(b, name);

@@ -112,7 +112,9 @@ export interface Journal {
   run(id: string): RunRow | null;
   runByKey(key: string): RunRow | null;
   runs(query: RunQuery): RunRow[];
-  tasks(query: { status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
+  /** How many runs there are of each status and result, the most frequent first. */
+  runCounts(): { status: string; result: string | null; runs: number }[];
+  tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
   task(id: string): TaskRow | null;
   /** Timers due at or before `now`, oldest first. */
   dueTimers(now: number, limit: number): TimerRow[];

@@ -112,11 +112,46 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
   }
 
   /** Oldest first. */
-  tasks(query: { status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
+  /** How many runs there are of each status and result, the most frequent first. */
+  runCounts(): { status: string; result: string | null; runs: number }[] {
+    return new Query<[], { status: string; result: string | null; runs: number }>(
+      this.db,
+      'SELECT status, result, count(*) AS runs FROM run GROUP BY status, result ORDER BY runs DESC, status, result',
+    ).all();
+  }
+
+  /** Open tasks by what they ask. */
+  openTaskCounts(): { title: string; role: string; type: TaskRow['type']; tasks: number }[] {
+    return new Query<[], { title: string; role: string; type: TaskRow['type']; tasks: number }>(
+      this.db,
+      "SELECT title, role, type, count(*) AS tasks FROM task WHERE status = 'open' GROUP BY title, role, type ORDER BY tasks DESC, title",
+    ).all();
+  }
+
+  /** Effects by action and how they stand. */
+  effectCounts(): { connection: string; action: string; status: EffectRow['status']; effects: number }[] {
+    return new Query<[], { connection: string; action: string; status: EffectRow['status']; effects: number }>(
+      this.db,
+      'SELECT connection, action, status, count(*) AS effects FROM effect GROUP BY connection, action, status ORDER BY effects DESC, connection, action',
+    ).all();
+  }
+
+  /** Runs in all and those that ended without a person; milliseconds from the first start to the last end so far. */
+  runSummary(): { runs: number; byThemselves: number; first: number | null; lastStart: number | null; lastEnd: number | null } {
+    const row = new Query<[], { runs: number; byThemselves: number; first: number | null; lastStart: number | null; lastEnd: number | null }>(
+      this.db,
+      `SELECT count(*) AS runs, count(*) FILTER (WHERE status = 'completed' AND NOT person) AS byThemselves,
+        min(started) AS first, max(started) AS lastStart, max(ended) AS lastEnd FROM run`,
+    ).get();
+    return row ?? { runs: 0, byThemselves: 0, first: null, lastStart: null, lastEnd: null };
+  }
+
+  tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
     // Spelt out for open tasks, so that their own index serves.
     const where = new Conditions(query.status === 'open' ? "status = 'open'" : null)
       .add(query.status === 'open' ? undefined : query.status, 'status = ?')
-      .add(query.role, 'role = ?');
+      .add(query.role, 'role = ?')
+      .add(query.run, 'run = ?');
     return new Query<unknown[], TaskRow>(
       this.db,
       `SELECT ${TASK_COLUMNS} FROM task ${where.sql} ORDER BY seq LIMIT ?`,

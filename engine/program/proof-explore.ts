@@ -48,7 +48,7 @@ export function explore(graph: Graph, steps: ReadonlyMap<string, Step>, memory: 
     states.push({ node, facts: full ? new Map() : facts, blunt: full, from: [] });
     return states.length - 1;
   };
-  for (const trigger of graph.triggers) numberOf(trigger, new Map());
+  for (const trigger of graph.triggers) numberOf(trigger, memory.atStart(trigger));
   // The list grows while it is walked, which makes this a breadth-first search.
   for (let at = 0; at < states.length; at++) {
     const state = states[at];

@@ -12,6 +12,7 @@ import {
   EVERYTHING,
   exactly,
   hullOf,
+  isWithin,
   meet,
   minus,
   NOTHING,
@@ -65,6 +66,10 @@ function valueOfNode(node: Node, term: Term, facts: Facts): ValueSet {
     return meet(known, unite(branches, exactly(null)));
   }
   if (!HAS_BOUNDS.has(inner.kind)) return known;
+  if (inner.kind === 'arithmetic') {
+    const sides = [inner.left, inner.right].map((side) => valueOfNode(side, term, facts));
+    if (sides.some((side) => isWithin(side, exactly(null)))) return exactly(null);
+  }
   const text = withFacts(inner, term, facts);
   const bounds = term.bounds.get(text) ?? numbersBetween(boundsOf(text, term.scope));
   term.bounds.set(text, bounds);

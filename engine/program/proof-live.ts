@@ -5,10 +5,12 @@
 import type { Graph } from '../flow/graph.ts';
 import type { Facts, Term } from './proof-expressions.ts';
 import type { Exit, Step } from './proof-steps.ts';
-import { complement, isEmpty, type ValueSet } from './proof-values.ts';
+import { complement, exactly, isEmpty, type ValueSet } from './proof-values.ts';
 
 /** Decides what stays known on the way from one step to the next. */
 export interface Memory {
+  /** What is known where a run begins: no step has run, so whatever is read of one is null. */
+  atStart(trigger: string): Facts;
   /** The facts of an exit of `step`, as far as they matter at `next` and after it. */
   carry(facts: Facts, exit: Exit, step: Step, next: string): Facts;
 }
@@ -18,6 +20,8 @@ type Paths = readonly (readonly string[])[];
 interface Key {
   readonly text: string;
   readonly reads: Paths;
+  /** It is a plain path into a step's value. */
+  readonly isPath: boolean;
 }
 
 /** `asks` are the expressions that the proof itself asks for at a node, beside what its step tests. */
@@ -48,7 +52,10 @@ export function memoryOf(
     });
   }
   const live = liveAt(graph, uses);
+  const unrun = keys.filter((key) => key.isPath).map((key) => key.text);
   return {
+    atStart: (trigger) =>
+      new Map(unrun.filter((text) => live.get(trigger)?.has(text) === true).map((text) => [text, exactly(null)])),
     carry(facts, exit, step, next) {
       const wanted = live.get(next);
       const carried = new Map<string, ValueSet>();
@@ -68,14 +75,18 @@ export function memoryOf(
 function keysOf(steps: ReadonlyMap<string, Step>): Key[] {
   const keys = new Map<string, Key>();
   for (const step of steps.values()) {
-    for (const { key, reads } of step.tests) if (key !== null) keys.set(key, { text: key, reads });
+    for (const { key, reads } of step.tests)
+      if (key !== null) keys.set(key, { text: key, reads, isPath: isPath(key, reads) });
     for (const field of step.writes.keys()) {
       const text = `${step.name}.${field}`;
-      keys.set(text, { text, reads: [[step.name, field]] });
+      keys.set(text, { text, reads: [[step.name, field]], isPath: true });
     }
   }
   return [...keys.values()];
 }
+
+const isPath = (key: string, [path, ...more]: Paths): boolean =>
+  more.length === 0 && path !== undefined && path[0] !== 'input' && key === path.join('.');
 
 /** May the expression of the key be part of the term? All that it reads is then read by the term as well. */
 function isPart(key: Key, term: Term): boolean {

@@ -111,12 +111,15 @@ function transformStep(node: OpenNode, fields: Readonly<Record<string, string>>,
 /** A step whose exits depend on others: a model, a person, a system. */
 function plainStep(node: OpenNode, surroundings: Surroundings): Step {
   const ports = node.sound?.ports ?? [];
+  const choices = choicesOf(node, surroundings);
   const exits = ports.map((port): Exit => {
     const written = new Map<string, ValueSet>();
     if (node.kind?.influence === 'person') written.set('decision', exactly(port.id));
-    // An answer below the bar has no choice, nor has one that failed.
-    if (node.kind?.influence === 'ai')
-      written.set('choice', port.id === 'answered' ? choicesOf(node, surroundings) : exactly(null));
+    if (node.kind?.influence === 'ai') {
+      // An answer below the bar is a guess without a choice; one that failed is neither.
+      written.set('choice', port.id === 'answered' ? choices : exactly(null));
+      written.set('guess', port.id === 'failed' ? exactly(null) : choices);
+    }
     return { port: port.id, row: null, learned: NO_FACTS, written };
   });
   return {

@@ -73,6 +73,7 @@ export function tableTerms(
     outputs: table.outputs.map((_, i) => termAt(row.then[i] ?? '')),
   }));
   const defaults = table.outputs.map((output) => (output.default?.trim() ? termAt(output.default) : null));
+  for (const input of table.inputs) cellAt(input.values ?? '-');
   // Literals are compared for nothing; what has to be worked out costs a little for each row.
   const worked = [...cells.values()].filter((cell) => cell.over !== cell.under);
   const light =

@@ -15,19 +15,21 @@
  *   to it, unless it keeps within its limit there. Back edges are followed, as often as it may be.
  * - S6 A rule leaves by its rows. A row is taken only where its cells can hold, given what is known, and under FIRST no
  *   row before it surely holds, under UNIQUE none beside it. Its output for the branching column says by which exit; one
- *   that cannot be told leads to every exit. Where no row may hold, the defaults count. Tables that give a list, and
- *   those that outrun their budget, tell nothing and leave by any exit they have.
+ *   that cannot be told leads to every exit. Where no row may hold, the defaults count. A table that gives a list tells
+ *   nothing and leaves by any exit; one that may outrun its budget of steps may give null besides.
  * - S7 A row that was taken tells what its cells say of its columns, and what its outputs say of the rule's value; a
- *   formula tells its bounds; the exit of an AI decision or a person tells the choice or decision. Expressions are the
- *   same when their normal text is (engine/feel/rewrite.ts); what asks the clock is never the same.
+ *   formula tells its bounds; the exit of an AI decision or a person tells the choice or decision; a step that has not
+ *   run has the value null. Expressions are the same when their normal text is (engine/feel/rewrite.ts); what asks the
+ *   clock is never the same.
  * - S8 What is known of an expression is forgotten when a step that it reads runs again.
  * - S9 An effect keeps its limit when the number that it sends in `field` is surely at most `max`. A limit bounds from
  *   above only: an amount below zero is within it, so an action that must not take one has to refuse it. The contract has
  *   to ask for `field` as a number that is not optional: then nothing but a number is ever sent.
  * - S10 An unsafe effect is shown with a shortest way from the AI decision to it and the rows taken.
  * - S11 Same flow, surroundings and policy, same proof, to the byte.
- * - S12 It always ends. Where too many cases would have to be told apart it forgets what it knows: then it may call
- *   unsafe what is not, and says so, but never the other way round.
+ * - S12 It always ends. Where too many cases would have to be told apart it forgets what it knows, and says so. What is
+ *   known is kept for each expression by itself: that two of them are equal, or that a branch of an `if` goes with its
+ *   condition, is not seen. In both it may call unsafe what is not, but never the other way round.
  */
 import type { Policy } from '../connections/contract.ts';
 import { marksOfAnalysis } from '../flow/marks.ts';

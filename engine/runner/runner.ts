@@ -7,7 +7,6 @@ import { createHttpSystems, type HttpSystems } from '../connections/http-systems
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
-import { z } from '../flow/zod.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
 import { copyManifest } from '../manifest/disk.ts';
 import { rawPublicKey } from '../manifest/keys.ts';
@@ -18,18 +17,10 @@ import { builtInModels } from '../models/ask.ts';
 import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
+import { acceptedIn, type Accepted } from './accepted.ts';
 import { makeRunnerFolders, readRunnerConfig, runnerPaths, type RunnerConfig, type RunnerPaths } from './folder.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
 import { systemClock } from './system-clock.ts';
-
-const acceptedSchema = z.object({
-  flow: z.string(),
-  release: z.number(),
-  digest: z.string(),
-  program: z.string(),
-  file: z.string(),
-});
-type Accepted = z.infer<typeof acceptedSchema>;
 
 /** A release with what it asks and calls. */
 interface Serving {
@@ -210,13 +201,6 @@ export class Runner {
     if (serving === undefined) throw new Error(`no accepted release has the program ${program}`);
     return serving;
   }
-}
-
-function acceptedIn(journal: SqliteJournal): Accepted[] {
-  const subjects = journal.subjects('release:');
-  return subjects.flatMap((subject) =>
-    journal.events(subject).flatMap((event) => (event.type === 'release.accepted' ? [acceptedSchema.parse(event.open)] : [])),
-  );
 }
 
 function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {

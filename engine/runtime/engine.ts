@@ -21,6 +21,7 @@ import type { PersonDecision } from '../../nodes/kind.ts';
 import { drafts } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import { failure } from './errors.ts';
+import { eventsOf } from './events-of.ts';
 import { newRunId } from './run-id.ts';
 
 export interface EngineOptions {
@@ -311,8 +312,7 @@ export class Engine {
   private stateOf(journal: Journal, run: string): { program: Program; state: RunState } {
     const cached = this.states.get(run);
     if (cached !== undefined) return { program: this.programOf(cached.program, run), state: cached };
-    const stored = journal.events(`run:${run}`);
-    const events = stored.map((e) => ({ event: decodeEvent(e.type, e.node, e.open, e.sealed), at: e.at }));
+    const events = eventsOf(journal, run);
     const first = events[0]?.event;
     if (first?.type !== 'run.started') throw failure.unknownRun(run);
     const program = this.programOf(first.body.program, run);

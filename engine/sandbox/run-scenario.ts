@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeEvent } from '../core/codec.ts';
-import type { RunEvent } from '../core/event.ts';
 import { fold } from '../core/core.ts';
 import type { RunState } from '../core/state.ts';
 import type { JsonValue } from '../feel/value.ts';
@@ -15,6 +13,7 @@ import { SETTLING_ROLE } from '../manifest/decision.ts';
 import { signDecision, signSettlement } from '../manifest/sign-approval.ts';
 import type { Program } from '../program/program.ts';
 import { Engine } from '../runtime/engine.ts';
+import { eventsOf } from '../runtime/events-of.ts';
 import { storyOf, type StoryStep } from '../runtime/story.ts';
 import { durationMs } from '../../nodes/duration.ts';
 import { judge, type ExpectationResult } from './judge.ts';
@@ -177,9 +176,4 @@ function report(
     clock: world.clock.now(),
   };
   return judge(parts.flow, scenario, outcome, state.scope);
-}
-
-/** A run's events, decoded. */
-export function eventsOf(journal: Pick<Journal, 'events'>, run: string): { event: RunEvent; at: number }[] {
-  return journal.events(`run:${run}`).map((e) => ({ event: decodeEvent(e.type, e.node, e.open, e.sealed), at: e.at }));
 }

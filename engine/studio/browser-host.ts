@@ -68,7 +68,7 @@ const approachOf = ({ headers }: IncomingMessage): Approach => ({
   cookie: headers.cookie,
 });
 
-/** Nothing is ever read of a request's body. */
+/** Answers before anything of a body is read; what comes of one is thrown away. */
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -78,10 +78,7 @@ function answer(
   const approach = approachOf(request);
   const give = (found: { status: number; headers: Readonly<Record<string, string>>; body: Uint8Array }): void => {
     const headers = { ...found.headers, 'content-length': String(found.body.length) };
-    response.writeHead(
-      found.status,
-      request.headers['content-length'] === undefined ? headers : { ...headers, connection: 'close' },
-    );
+    response.writeHead(found.status, headers);
     response.end(request.method === 'HEAD' ? undefined : found.body);
   };
   if (!access.knowsHost(approach)) return give(page(403, 'The studio is not known by that name.'));
@@ -95,15 +92,18 @@ function answer(
       return give(
         page(401, 'This link has been used, or is of a studio that was closed. Start the studio again for a new one.'),
       );
-    return give({
-      ...page(303, 'Opening the studio.'),
-      headers: { ...page(303, '').headers, 'set-cookie': cookie, location: '/' },
-    });
+    return give(toStudio({ 'set-cookie': cookie }));
   }
   if (!access.hasSession(approach)) return give(page(401, 'Open the studio by the link that “npm start” printed.'));
   if (request.method !== 'GET' && request.method !== 'HEAD') return give(page(405, 'There is nothing to do here.'));
-  if (token !== null) return give({ ...page(303, ''), headers: { ...page(303, '').headers, location: '/' } });
+  if (token !== null) return give(toStudio({}));
   return give(files(decoded(url.pathname)));
+}
+
+/** On to the studio without the token, so that it stays in no history. */
+function toStudio(more: Readonly<Record<string, string>>) {
+  const { headers, ...rest } = page(303, 'Opening the studio.');
+  return { ...rest, headers: { ...headers, ...more, location: '/' } };
 }
 
 /** Whoever only looks ahead does not spend the token. */

@@ -1,31 +1,13 @@
 import { connectionSchema, policySchema } from '../connections/contract.ts';
-import { ERROR_CODES } from '../flow/error.ts';
+import { errorShapeSchema } from '../flow/error-schema.ts';
 import { PROBLEM_CODES } from '../flow/problem.ts';
 import { z } from '../flow/zod.ts';
 import { modelCardSchema } from '../models/card.ts';
 
+export { errorShapeSchema };
+
 /** Any JSON; what the renderer shows as it is. */
 const json = z.json();
-
-export const errorShapeSchema = z.strictObject({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  meaning: z.string().optional(),
-  where: z
-    .strictObject({
-      file: z.string().optional(),
-      path: z.array(z.union([z.string(), z.number()])).readonly().optional(),
-      record: z.number().optional(),
-      node: z.string().optional(),
-      line: z.number().optional(),
-      column: z.number().optional(),
-    })
-    .optional(),
-  hint: z.string(),
-  retryable: z.boolean(),
-  fault: z.enum(['user', 'operator', 'other system', 'us']),
-  cause: z.string().optional(),
-});
 
 export const problemSchema = z.strictObject({
   code: z.enum(PROBLEM_CODES),
@@ -62,7 +44,12 @@ export const traceStepSchema = z.strictObject({
   sentence: z.string(),
 });
 
-export const expectationResultSchema = z.strictObject({ what: z.string(), holds: z.boolean(), expected: z.string(), actual: z.string() });
+export const expectationResultSchema = z.strictObject({
+  what: z.string(),
+  holds: z.boolean(),
+  expected: z.string(),
+  actual: z.string(),
+});
 
 export const scenarioResultSchema = z.strictObject({
   scenario: z.string(),
@@ -71,7 +58,9 @@ export const scenarioResultSchema = z.strictObject({
   result: z.string().nullable(),
   expectations: z.array(expectationResultSchema),
   trace: z.array(traceStepSchema),
-  effects: z.array(z.strictObject({ node: z.string(), connection: z.string(), action: z.string(), status: z.string(), request: json })),
+  effects: z.array(
+    z.strictObject({ node: z.string(), connection: z.string(), action: z.string(), status: z.string(), request: json }),
+  ),
   error: errorShapeSchema.nullable(),
   /** The virtual clock when the run came to rest. */
   clock: z.number(),
@@ -171,7 +160,12 @@ export const STUDIO_METHODS = {
   },
   /** Refused with FILE_CHANGED when the file on disk is no longer the one with digest `base`. */
   saveFlow: {
-    request: z.strictObject({ path: z.string(), text: z.string(), base: z.string(), overwrite: z.boolean().optional() }),
+    request: z.strictObject({
+      path: z.string(),
+      text: z.string(),
+      base: z.string(),
+      overwrite: z.boolean().optional(),
+    }),
     answer: z.strictObject({ digest: z.string(), savedAt: z.number() }),
   },
   /** Runs a draft as it is on the canvas, saved or not. */
@@ -204,15 +198,33 @@ export const STUDIO_METHODS = {
     request: z.strictObject({ limit: z.number().int().min(1).max(500) }),
     answer: z.strictObject({ runs: z.array(runSchema), counts: z.record(z.string(), z.number()) }),
   },
-  run: { request: z.strictObject({ id: z.string() }), answer: runSchema.extend({ story: z.array(traceStepSchema), error: errorShapeSchema.nullable() }) },
+  run: {
+    request: z.strictObject({ id: z.string() }),
+    answer: runSchema.extend({ story: z.array(traceStepSchema), error: errorShapeSchema.nullable() }),
+  },
   /** Tests, proves, builds and signs; refused with PROOF_UNSAFE, TESTS_FAILED or FLOW_INVALID. */
   exportFlow: {
-    request: z.strictObject({ path: z.string(), release: z.number().int().min(1), notAfter: z.string().nullable(), note: z.string().max(500) }),
-    answer: z.strictObject({ manifest: z.string(), release: z.number(), program: z.string(), keys: z.array(z.string()), tests: z.number() }),
+    request: z.strictObject({
+      path: z.string(),
+      release: z.number().int().min(1),
+      notAfter: z.string().nullable(),
+      note: z.string().max(500),
+    }),
+    answer: z.strictObject({
+      manifest: z.string(),
+      release: z.number(),
+      program: z.string(),
+      keys: z.array(z.string()),
+      tests: z.number(),
+    }),
   },
   releases: {
     request: none,
-    answer: z.strictObject({ releases: z.array(z.strictObject({ path: z.string(), flow: z.string(), release: z.number(), program: z.string() })) }),
+    answer: z.strictObject({
+      releases: z.array(
+        z.strictObject({ path: z.string(), flow: z.string(), release: z.number(), program: z.string() }),
+      ),
+    }),
   },
 } as const;
 

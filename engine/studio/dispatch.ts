@@ -48,13 +48,11 @@ function bounded(message: unknown): unknown {
 }
 
 function methodNamed(name: string): StudioMethod {
-  const known = METHODS.find((method) => method === name);
-  if (known === undefined)
-    throw refused(`There is no method “${name.toWellFormed().slice(0, 40)}” in the studio's contract.`);
-  return known;
+  if (isMethod(name)) return name;
+  throw refused(`There is no method “${name.toWellFormed().slice(0, 40)}” in the studio's contract.`);
 }
 
-const METHODS = Object.keys(STUDIO_METHODS) as StudioMethod[];
+const isMethod = (name: string): name is StudioMethod => Object.hasOwn(STUDIO_METHODS, name);
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const parsed = schema.safeParse(value);

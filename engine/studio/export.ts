@@ -61,7 +61,11 @@ export function unsafe(path: string, proof: SafetyProof): CountersignError {
 }
 
 /** Runs the flow's scenarios in the sandbox. */
-export function testFlow(workspace: Workspace, ready: ReadyFlow, tell?: Parameters<typeof runSuite>[2]): Promise<SuiteResult> {
+export function testFlow(
+  workspace: Workspace,
+  ready: ReadyFlow,
+  tell?: Parameters<typeof runSuite>[2],
+): Promise<SuiteResult> {
   const parts = {
     flow: ready.flow,
     program: ready.program,
@@ -81,6 +85,8 @@ export interface ExportRequest {
   release: number;
   notAfter: string;
   author: string;
+  /** Where the manifest goes; the workspace's `releases` by default. */
+  out?: string | undefined;
   /** Signed with at once, in order; more can sign later. */
   keys: readonly PrivateKey[];
 }
@@ -97,13 +103,21 @@ export interface Exported {
  * Builds and signs the manifest of a flow, and writes it to the workspace's `releases`. Refused with FLOW_INVALID,
  * PROOF_UNSAFE or TESTS_FAILED; nothing is written then. The bytes depend on the workspace and the request alone.
  */
-export async function exportFlow(workspace: Workspace, request: ExportRequest, tell?: Parameters<typeof runSuite>[2]): Promise<Exported> {
+export async function exportFlow(
+  workspace: Workspace,
+  request: ExportRequest,
+  tell?: Parameters<typeof runSuite>[2],
+): Promise<Exported> {
   refuseBroken(workspace.errors);
   const ready = readyFlow(workspace, request.flow);
   if (!ready.proof.safe) throw unsafe(request.flow, ready.proof);
   const tests = await testFlow(workspace, ready, tell);
   const failed = tests.results.filter((result) => !result.holds);
-  if (failed.length > 0 || tests.results.length === 0) throw testsFailed(request.flow, failed.map((one) => one.scenario));
+  if (failed.length > 0 || tests.results.length === 0)
+    throw testsFailed(
+      request.flow,
+      failed.map((one) => one.scenario),
+    );
   const built = buildManifest({
     title: ready.flow.about.title,
     program: ready.program.digest,
@@ -113,8 +127,7 @@ export async function exportFlow(workspace: Workspace, request: ExportRequest, t
     pins: pinsOf(workspace, ready, tests),
     requires: requiresOf(ready),
   });
-  const folder = join(workspace.root, 'releases');
-  const path = writeManifest(folder, basename(request.flow, '.flow.json'), built);
+  const path = writeManifest(request.out ?? join(workspace.root, 'releases'), basename(request.flow, '.flow.json'), built);
   for (const key of request.keys) {
     const { bytes, readBlob } = openManifest(path);
     replaceManifest(path, signManifest(bytes, readBlob, key));
@@ -131,12 +144,6 @@ function pinsOf(workspace: Workspace, ready: ReadyFlow, tests: SuiteResult): Pin
     path,
     bytes: readBytes(join(workspace.root, path)),
   });
-  const made = (kind: PinnedFile['kind'], path: string, value: unknown): PinnedFile => ({
-    kind,
-    name: kind,
-    path,
-    bytes: new TextEncoder().encode(prettyJson(asJson(value))),
-  });
   return [
     file('flow', ready.flow.about.title, ready.path),
     ...Object.keys(used.connections).map((name) => file('connection', name, `connections/${name}.connection.json`)),
@@ -150,10 +157,23 @@ function pinsOf(workspace: Workspace, ready: ReadyFlow, tests: SuiteResult): Pin
   ];
 }
 
+const made = (kind: PinnedFile['kind'], path: string, value: unknown): PinnedFile => ({
+  kind,
+  name: kind,
+  path,
+  bytes: new TextEncoder().encode(prettyJson(asJson(value))),
+});
+
 /** The test report: what held and what was covered. Signatures of simulated people and the like stay out of it. */
 function reportOf(tests: SuiteResult) {
   return {
-    scenarios: tests.results.map(({ scenario, holds, status, result, expectations }) => ({ scenario, holds, status, result, expectations })),
+    scenarios: tests.results.map(({ scenario, holds, status, result, expectations }) => ({
+      scenario,
+      holds,
+      status,
+      result,
+      expectations,
+    })),
     coverage: tests.coverage,
   };
 }
@@ -183,7 +203,9 @@ function testsFailed(flow: string, failed: readonly string[]): CountersignError 
         : `${failed.length} of the flow’s scenarios do not hold: ${failed.join(', ')}.`,
     meaning: 'Nothing was exported.',
     where: { file: flow },
-    hint: failed.length === 0 ? 'Write a scenario in tests/<flow>, and test it.' : 'Run “countersign test” to see what was expected and what was.',
+    hint:
+      failed.length === 0
+        ? 'Write a scenario in tests/<flow>, and test it.'
+        : 'Run “countersign test” to see what was expected and what was.',
   });
 }
-

@@ -38,6 +38,18 @@ function manifestsIn(root: string): string[] {
     .sort();
 }
 
+/** Releases of a flow are numbered upwards: a runner that took the higher one would not take this. Throws MANIFEST_OLDER. */
+export function refuseOlder(root: string, flow: string, release: number): void {
+  const newest = releasesOf(root).releases.find((one) => one.flow === flow)?.release ?? 0;
+  if (release >= newest) return;
+  throw new CountersignError({
+    code: 'MANIFEST_OLDER',
+    message: `Release ${newest} of ${flow} was exported before, and ${release} is older.`,
+    meaning: 'Nothing was exported.',
+    hint: `Export it as release ${newest + 1}.`,
+  });
+}
+
 /** For a release that a person gave no last day. */
 export const NO_END = '9999-12-31T23:59:59Z';
 

@@ -18,7 +18,7 @@ import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
 import type { Host } from './host.ts';
 import { LocalRunner } from './local-runner.ts';
 import { flowPath, onDisk, scenarioPath } from './paths.ts';
-import { lastMoment, releasesOf } from './releases.ts';
+import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
 import { spawnSystems, type StartSystems } from './systems.ts';
 import { findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
 import { watchWorkspace, type WatchOptions } from './watch.ts';
@@ -273,6 +273,7 @@ function releaseHandlers({
     exportFlow: async ({ path, release, notAfter, note }) => {
       onDisk(root, flowPath(path));
       const until = lastMoment(notAfter);
+      refuseOlder(root, path, release);
       const keys = await local.keys();
       const signing = [keys.author, keys.release];
       const made = await exportFlow(workspace(), {

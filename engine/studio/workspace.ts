@@ -1,6 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { connectionSchema, policySchema, STRICT_POLICY, type Connection, type Policy } from '../connections/contract.ts';
+import {
+  connectionSchema,
+  policySchema,
+  STRICT_POLICY,
+  type Connection,
+  type Policy,
+} from '../connections/contract.ts';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
 import { nameSchema } from '../flow/document.ts';
 import { readFlow, type FlowReading } from '../flow/read.ts';
@@ -76,10 +82,14 @@ export function openWorkspace(root: string): Workspace {
   });
   each('models', '.model.json', (path) => {
     const card = document(root, path, modelCardSchema);
-    models.set(card.name, { card, model: loadBuiltInModel(card, readBytes(join(root, 'models', 'blobs', card.artefact.digest))) });
+    models.set(card.name, {
+      card,
+      model: loadBuiltInModel(card, readBytes(join(root, 'models', 'blobs', card.artefact.digest))),
+    });
   });
   let policy = STRICT_POLICY;
-  if (existsSync(join(root, 'policy.json'))) attempt(errors, 'policy.json', () => (policy = document(root, 'policy.json', policySchema)));
+  if (existsSync(join(root, 'policy.json')))
+    attempt(errors, 'policy.json', () => (policy = document(root, 'policy.json', policySchema)));
   return {
     root,
     name: about.name,
@@ -102,7 +112,10 @@ export function readFlowFile(root: string, path: string): FlowReading & { text: 
 /** The scenarios of a flow: `tests/<flow>/*.scenario.json`, by path. Throws on the first that is not valid. */
 export function scenariosOf(root: string, flowPath: string): ScenarioFile[] {
   const folder = `tests/${basename(flowPath, '.flow.json')}`;
-  return listed(root, folder, '.scenario.json').map((path) => ({ path, scenario: document(root, path, scenarioSchema) }));
+  return listed(root, folder, '.scenario.json').map((path) => ({
+    path,
+    scenario: document(root, path, scenarioSchema),
+  }));
 }
 
 /** One scenario by its path in the workspace. */
@@ -112,7 +125,11 @@ export const readScenario = (root: string, path: string): Scenario => document(r
 export function insideWorkspace(root: string, path: string): string {
   const inside = relative(root, join(root, path)).split(sep).join('/');
   if (inside === '' || inside.startsWith('..') || inside.includes('\0'))
-    throw new CountersignError({ code: 'USAGE', message: `“${path}” is not in the workspace.`, hint: 'Name a file of the workspace.' });
+    throw new CountersignError({
+      code: 'USAGE',
+      message: `“${path}” is not in the workspace.`,
+      hint: 'Name a file of the workspace.',
+    });
   return inside;
 }
 

@@ -2,6 +2,7 @@ import {
   Background,
   BackgroundVariant,
   ReactFlow,
+  useStore,
   SelectionMode,
   type EdgeChange,
   type FinalConnectionState,
@@ -10,7 +11,6 @@ import {
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
-import { KINDS } from '../../nodes/index.ts';
 import { portsOf } from '../document/describe.ts';
 import type { Size } from '../document/tidy.ts';
 import { connectNodes, drawNode, movePlaces } from '../state/edit.ts';
@@ -25,13 +25,17 @@ import { NoteCard } from './note-card.tsx';
 import { rememberSize } from './sizes.ts';
 import { StepCard } from './step-card.tsx';
 import { UnsafeBanner } from './unsafe-banner.tsx';
-import { bindViewport } from './viewport.ts';
+import { bindViewport, openView } from './viewport.ts';
 import { Wire } from './wire.tsx';
 
 const NODE_TYPES = { step: StepCard, note: NoteCard };
 const EDGE_TYPES = { wire: Wire };
 
+/** Below this zoom cards show their names only, in letters that can still be read. */
+const FAR = 0.55;
+
 type Held = ReadonlyMap<string, Partial<Size & { x: number; y: number }>>;
+type Hold = { id: string } & Partial<Size & { x: number; y: number }>;
 const NOTHING_HELD: Held = new Map();
 
 /** The canvas: draws the flow, and turns what the mouse does into edits of it. */
@@ -54,7 +58,7 @@ export function Canvas({ flow }: { flow: Flow }) {
     return list;
   }, [flow, selection, held, measured]);
   const edges = useMemo(
-    () => wireEdges(flow, selection, { trace, unsafe, coverage }, (node, port) => exitLabel(flow, node, port)),
+    () => wireEdges(flow, selection, { trace, unsafe, coverage }, (node, port) => exitAt(flow, node, port)),
     [flow, selection, trace, unsafe, coverage],
   );
 
@@ -70,9 +74,9 @@ export function Canvas({ flow }: { flow: Flow }) {
         }
         return after;
       });
-    const holds = changes.flatMap((one) => {
+    const holds = changes.flatMap((one): readonly Hold[] => {
       if (one.type === 'position' && one.dragging !== undefined && one.position !== undefined) return [{ id: one.id, ...one.position }];
-      if (one.type === 'dimensions' && one.resizing === true) return [{ id: one.id, ...one.dimensions }];
+      if (one.type === 'dimensions' && one.resizing === true && one.dimensions !== undefined) return [{ id: one.id, ...one.dimensions }];
       return [];
     });
     if (holds.length > 0)
@@ -105,10 +109,13 @@ export function Canvas({ flow }: { flow: Flow }) {
     transit((state) => present(state, { quickAdd: { place: { x: place.x, y: place.y - 24 }, from } }));
   };
 
+  const farSize = useStore((state) => (state.transform[2] < FAR ? Math.min(34, Math.round(12 / state.transform[2])) : null));
+
   return (
     <div
       ref={setFrame}
-      className={trace === null ? 'canvas' : 'canvas tracing'}
+      className={`canvas${trace === null ? '' : ' tracing'}${farSize === null ? '' : ' far'}`}
+      style={farSize === null ? undefined : { ['--far-size' as string]: `${farSize}px` }}
       role="region"
       aria-label={words.canvas.label}
       tabIndex={-1}
@@ -120,7 +127,10 @@ export function Canvas({ flow }: { flow: Flow }) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onInit={setInstance}
+        onInit={(ready) => {
+          setInstance(ready);
+          openView(ready);
+        }}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onNodeDragStop={(_, __, dragged) => {
@@ -145,8 +155,6 @@ export function Canvas({ flow }: { flow: Flow }) {
         snapGrid={[4, 4]}
         minZoom={0.15}
         maxZoom={2}
-        fitView
-        fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
         proOptions={{ hideAttribution: true }}
         zoomOnDoubleClick={false}
       >
@@ -172,9 +180,9 @@ function followSelection(changes: readonly (NodeChange<CardNode> | EdgeChange<Wi
   });
 }
 
-function exitLabel(flow: Flow, id: string, port: string): string {
+function exitAt(flow: Flow, id: string, port: string): { label: string; lane: number } {
   const node = flow.nodes[id];
-  if (node === undefined || KINDS[node.kind] === undefined) return port;
-  const ports = portsOf(node);
-  return ports.length === 1 ? '' : (ports.find((one) => one.id === port)?.label ?? port);
+  const ports = node === undefined ? [] : portsOf(node);
+  const lane = Math.max(0, ports.findIndex((one) => one.id === port));
+  return { label: ports.length === 1 ? '' : (ports[lane]?.label ?? port), lane };
 }

@@ -11,7 +11,7 @@ import type { Covered, Trace, Unsafe } from './marks.ts';
 
 export type CardNode = Node<Record<string, never>, 'step' | 'note'>;
 export type WireTone = 'plain' | 'unsafe' | 'traced' | 'covered' | 'missed';
-export type WireEdge = Edge<{ tone: WireTone; label: string; back: number | null }, 'wire'>;
+export type WireEdge = Edge<{ tone: WireTone; label: string; back: number | null; lane: number }, 'wire'>;
 
 /** The handle by which wires come in; exits' handles are called as their ports. */
 export const IN = 'in';
@@ -87,12 +87,12 @@ function toneOf(id: string, { trace, unsafe, coverage }: WireMarks): WireTone {
 }
 
 /** Wires to draw; a wire is labelled with its exit, unless the exit is the only one. */
-export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, portLabel: PortLabel): WireEdge[] {
+export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, portAt: PortAt): WireEdge[] {
   const chosen = new Set(selection.edges);
   return Object.entries(flow.edges).map(([id, edge]) => {
     const tone = toneOf(id, marks);
     const selected = chosen.has(id);
-    const label = portLabel(edge.from.node, edge.from.port);
+    const { label } = portAt(edge.from.node, edge.from.port);
     const from = flow.nodes[edge.from.node]?.name ?? edge.from.node;
     const to = flow.nodes[edge.to.node]?.name ?? edge.to.node;
     return {
@@ -105,14 +105,14 @@ export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, po
       selected,
       ariaLabel: words.canvas.wireLabel(from, label, to, edge.back !== undefined),
       markerEnd: { type: MarkerType.ArrowClosed, color: selected ? 'var(--accent)' : COLOUR[tone], width: 16, height: 16 },
-      data: { tone, label, back: edge.back?.maxVisits ?? null },
+      data: { tone, label, back: edge.back?.maxVisits ?? null, lane: portAt(edge.from.node, edge.from.port).lane },
       ...(tone === 'plain' && !selected ? {} : { zIndex: 1 }),
     };
   });
 }
 
-/** The label of an exit; empty for the only exit of a step. */
-export type PortLabel = (node: string, port: string) => string;
+/** The label of an exit, empty for the only exit of a step, and how many exits lie above it. */
+export type PortAt = (node: string, port: string) => { label: string; lane: number };
 
 export interface Ends {
   sourceX: number;

@@ -44,7 +44,7 @@ export function useKeys(): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || useStudio.getState().session.view !== 'flows') return;
       if (document.querySelector('[role="dialog"]') !== null) return;
-      if (withControl(event) || (onCanvas(event.target) && !isTextField(event.target) && plain(event))) event.preventDefault();
+      if (withControl(event) || (!isTextField(event.target) && plain(event))) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -76,16 +76,21 @@ function withControl(event: KeyboardEvent): boolean {
   return true;
 }
 
+/** Keys without Ctrl. Letters work from anywhere but a text; those that a button or list has a use for, on the canvas only. */
 function plain(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { target } = event;
+  if (target instanceof HTMLElement && target.closest('[role="menu"], [role="listbox"], [role="combobox"]') !== null) return false;
+  return letter(event) || (onCanvas(target) && onCanvasKey(event));
+}
+
+function onCanvasKey(event: KeyboardEvent): boolean {
   const direction = DIRECTIONS.get(event.key);
   if (direction !== undefined) {
     if (event.shiftKey) nudge(direction);
     else travel(direction);
     return true;
   }
-  const { selection } = useStudio.getState().presence;
-  const [node] = selection.nodes;
   switch (event.key) {
     case 'Delete':
     case 'Backspace':
@@ -94,13 +99,21 @@ function plain(event: KeyboardEvent): boolean {
     case 'Escape':
       clearSelection();
       return true;
-    case 'F2':
-      if (node === undefined) return false;
-      transit((state) => present(state, { renaming: node }));
-      return true;
     case 'Enter':
       transit((state) => arranged(state, { rightOpen: true }));
       setTimeout(focusInspector, 0);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function letter(event: KeyboardEvent): boolean {
+  const [node] = useStudio.getState().presence.selection.nodes;
+  switch (event.key) {
+    case 'F2':
+      if (node === undefined) return false;
+      transit((state) => present(state, { renaming: node }));
       return true;
     case 'n':
     case 'N':

@@ -1,5 +1,6 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { CardNode, WireEdge } from './elements.ts';
+import { firstBox } from '../document/travel.ts';
 import { boxes } from './sizes.ts';
 
 /** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
@@ -10,6 +11,20 @@ export const bindViewport = (given: ReactFlowInstance<CardNode, WireEdge> | null
   instance = given;
   frame = element;
 };
+
+/** A flow that is just opened is seen whole, unless its steps could then not be read: then from where it begins. */
+const READABLE = 0.6;
+
+export function openView(ready: ReactFlowInstance<CardNode, WireEdge>): void {
+  void ready.fitView({ padding: 0.12, maxZoom: 1 }).then(() => {
+    if (ready.getZoom() >= READABLE) return;
+    const all = boxes();
+    const first = all.find((box) => box.id === firstBox(all));
+    if (first === undefined) return;
+    const height = frame?.clientHeight ?? 600;
+    void ready.setViewport({ x: 32 - first.x * READABLE, y: height / 2 - (first.y + first.height / 2) * READABLE, zoom: READABLE });
+  });
+}
 
 const duration = (): number => (window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120);
 

@@ -1,7 +1,12 @@
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { words } from '../words.ts';
 import { backPath, type WireEdge } from './elements.ts';
+
+/** A wire to a step that lies ahead is a curve; to one above or below, steps. */
+const ROOM = 32;
+/** So short a wire needs no label: the exit's name stands beside it on the card. */
+const NEAR = 200;
 
 /** A wire with the name of the exit it leaves by. One that goes back is drawn below, with its bound. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
@@ -9,10 +14,14 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const ends = { sourceX, sourceY, targetX, targetY };
   const back = data?.back ?? null;
   const [path, labelX, labelY] = back === null ? forward() : backward();
-  const label = [data?.label ?? '', back === null ? '' : words.canvas.backLabel(back)].filter((part) => part !== '').join(' · ');
+  const near = back === null && !selected && Math.hypot(targetX - sourceX, targetY - sourceY) < NEAR;
+  const label = near ? '' : [data?.label ?? '', back === null ? '' : words.canvas.backLabel(back)].filter((part) => part !== '').join(' · ');
 
   function forward(): [string, number, number] {
-    const [d, x, y] = getBezierPath({ ...ends, sourcePosition, targetPosition, curvature: 0.35 });
+    const [d, x, y] =
+      targetX - sourceX > ROOM
+        ? getBezierPath({ ...ends, sourcePosition, targetPosition, curvature: 0.35 })
+        : getSmoothStepPath({ ...ends, sourcePosition, targetPosition, borderRadius: 12, offset: 20 + 6 * (data?.lane ?? 0) });
     return [d, x, y];
   }
   function backward(): [string, number, number] {

@@ -1,7 +1,8 @@
 import { STRICT_POLICY } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from '../state/store.ts';
-import { checked } from '../state/transitions.ts';
+import { words } from '../words.ts';
+import { checked, served } from '../state/transitions.ts';
 import type { CheckReply, CheckRequest } from './check.ts';
 
 /** Milliseconds of rest after a change before it is checked; long enough for the next key, short enough to be at once. */
@@ -39,6 +40,12 @@ export function startChecks(): () => void {
       again = false;
       ask();
     }
+  });
+
+  worker.addEventListener('error', (event) => {
+    underWay = null;
+    const error = { code: 'INTERNAL' as const, ...words.errors.checks, cause: event.message, retryable: false, fault: 'us' as const };
+    transit((state) => served(state, { error }));
   });
 
   const stop = useStudio.subscribe((state, before) => {

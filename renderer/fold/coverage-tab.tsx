@@ -81,7 +81,7 @@ export function Results({ suite }: { suite: Suite }) {
               {scenario?.name ?? result.scenario}
             </button>
             <span className="grow clip quiet">
-              {result.error?.message ?? result.expectations.find((one) => !one.holds)?.what ?? words.cases.status[result.status]}
+              {result.error?.message ?? missedOf(result) ?? words.cases.status[result.status]}
             </span>
             {result.result === null ? null : <span className="chip">{result.result}</span>}
           </li>
@@ -89,6 +89,12 @@ export function Results({ suite }: { suite: Suite }) {
       })}
     </ul>
   );
+}
+
+/** The first thing that was not as expected. */
+function missedOf(result: Suite['results'][number]): string | undefined {
+  const missed = result.expectations.find((one) => !one.holds);
+  return missed === undefined ? undefined : `${missed.what}: ${words.cases.otherwise(missed.expected, missed.actual)}`;
 }
 
 function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {

@@ -16,7 +16,8 @@ const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage'];
 export function Fold({ flow }: { flow: Flow }) {
   const open = useStudio((state) => state.session.foldOpen);
   const tab = useStudio((state) => state.session.foldTab);
-  const problems = useStudio((state) => allProblems(state.checks).length);
+  const problems = useStudio((state) => allProblems(state.checks));
+  const grave = problems.some((problem) => problem.severity === 'error');
   const bar = useRef<HTMLDivElement>(null);
   const show = (to: FoldTab) => transit((state) => arranged(state, { foldTab: to, foldOpen: !(open && tab === to) }));
 
@@ -46,7 +47,7 @@ export function Fold({ flow }: { flow: Flow }) {
               onClick={() => show(one)}
             >
               {words.fold.tabs[one]}
-              {one === 'problems' && problems > 0 ? <span className="count">{problems}</span> : null}
+              {one === 'problems' && problems.length > 0 ? <span className={grave ? 'count bad' : 'count'}>{problems.length}</span> : null}
             </button>
           ))}
         </div>

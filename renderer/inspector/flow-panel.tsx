@@ -64,14 +64,18 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         onChange={(event) => put({ ...about, purpose: event.target.value }, 'purpose')}
       />
       <div className="two">
-        <TextInput
+        <Textarea
+          autosize
+          minRows={1}
           label={words.flow.businessOwner}
           value={about.businessOwner}
           maxLength={120}
           {...common}
           onChange={(event) => put({ ...about, businessOwner: event.target.value }, 'businessOwner')}
         />
-        <TextInput
+        <Textarea
+          autosize
+          minRows={1}
           label={words.flow.flowOwner}
           value={about.flowOwner}
           maxLength={120}
@@ -79,7 +83,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
           onChange={(event) => put({ ...about, flowOwner: event.target.value }, 'flowOwner')}
         />
       </div>
-      <TextInput
+      <Textarea
+          autosize
+          minRows={1}
         label={words.flow.objective}
         description={words.flow.objectiveHelp}
         value={about.objective.text}
@@ -88,14 +94,18 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         onChange={(event) => objective('text', event.target.value)}
       />
       <div className="two">
-        <TextInput
+        <Textarea
+          autosize
+          minRows={1}
           label={words.flow.baseline}
           value={about.objective.baseline}
           maxLength={120}
           {...common}
           onChange={(event) => objective('baseline', event.target.value)}
         />
-        <TextInput
+        <Textarea
+          autosize
+          minRows={1}
           label={words.flow.target}
           value={about.objective.target}
           maxLength={120}

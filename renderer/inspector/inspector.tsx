@@ -2,6 +2,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words.ts';
 import { duplicateSelected, removeSelected } from '../state/edit.ts';
+import { FaultBoundary } from '../ui/fault-boundary.tsx';
 import { EdgePanel } from './edge-panel.tsx';
 import { FlowPanel } from './flow-panel.tsx';
 import { NodePanel } from './node-panel.tsx';
@@ -17,6 +18,7 @@ export function Inspector({ flow }: { flow: Flow }) {
   const several = nodes.length + edges.length > 1;
   return (
     <aside className="inspector scroll" aria-label={words.inspector.label}>
+      <FaultBoundary key={several ? 'several' : (id ?? edgeId ?? 'flow')}>
       {several ? (
         <>
           <header className="panel-head">
@@ -38,6 +40,7 @@ export function Inspector({ flow }: { flow: Flow }) {
       ) : (
         <FlowPanel flow={flow} />
       )}
+      </FaultBoundary>
     </aside>
   );
 }

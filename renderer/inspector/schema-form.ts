@@ -50,7 +50,7 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     example: z.string().optional(),
     widget: z.string().optional(),
     enum: z.array(z.unknown()).optional(),
-    const: z.unknown(),
+    const: z.unknown().optional(),
     minimum: z.number().optional(),
     maximum: z.number().optional(),
     maxLength: z.number().optional(),

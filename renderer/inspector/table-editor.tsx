@@ -131,7 +131,7 @@ export function TableEditor({ table, problems, offered, readOnly, onChange, onDo
               </th>
               {table.inputs.map((input, i) => (
                 <th key={input.id} scope="col">
-                  <Head label={words.table.input(i + 1)} disabled={readOnly} onRemove={() => onChange(removeColumn(table, 'when', i))} />
+                  <Head label={input.label ?? words.table.input(i + 1)} disabled={readOnly} onRemove={() => onChange(removeColumn(table, 'when', i))} />
                   {cell({ row: -1, column: i }, words.table.inputFormula(i + 1), input.expression, ['inputs', i], (next) =>
                     setInput(table, i, { expression: next }),
                   )}

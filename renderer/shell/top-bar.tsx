@@ -19,7 +19,7 @@ export function TopBar() {
   const folder = workspace.split(/[\\/]/).findLast((part) => part !== '') ?? '';
   const onFlow = view === 'flows' && title !== null;
   return (
-    <header className="top">
+    <header className="top-bar">
       {view === 'flows' ? (
         <button
           type="button"

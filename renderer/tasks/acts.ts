@@ -10,7 +10,8 @@ export function approveLabel(detail: Pick<Detail, 'effects' | 'type' | 'title'>)
   const acts = detail.effects.filter((effect) => effect.class !== 'read');
   const [first, ...more] = acts;
   if (first === undefined) return words.tasks.approve;
-  const act = lowerFirst(first.sentence);
+  // What follows a semicolon explains; it stands above, with the act, and not on the button.
+  const act = lowerFirst(first.sentence.split(';')[0]?.trim() ?? first.sentence);
   return more.length === 0 ? words.tasks.approveAct(act) : words.tasks.approveActs(act, more.length);
 }
 

@@ -11,16 +11,14 @@ export const clockTime = (ms: number): string => new Date(ms).toLocaleTimeString
 /** `2026-03-02 09:00`, as the sandbox's clock is written: its time zone is UTC. */
 export const sandboxTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'always', style: 'narrow' });
-
-/** “in 3 h”, “2 d ago”. */
+/** “in 3 h”, “2 d ago”, “now”. */
 export function fromNow(ms: number, now: number): string {
   const apart = ms - now;
   const size = Math.abs(apart);
-  if (size < MINUTE) return relative.format(Math.round(apart / 1000), 'second');
-  if (size < HOUR) return relative.format(Math.round(apart / MINUTE), 'minute');
-  if (size < 2 * DAY) return relative.format(Math.round(apart / HOUR), 'hour');
-  return relative.format(Math.round(apart / DAY), 'day');
+  if (size < MINUTE) return 'now';
+  const unit = size < HOUR ? MINUTE : size < 2 * DAY ? HOUR : DAY;
+  const length = lengthOf(Math.round(size / unit) * unit);
+  return apart > 0 ? `in ${length}` : `${length} ago`;
 }
 
 /** How long something took: `0 ms`, `340 ms`, `2.4 s`, `3 min`, `4 h`, `2 d`. */

@@ -1,11 +1,6 @@
 /** Test cases of the DMN TCK: what goes in, what is to come out (testCases.xsd of the kit). */
 import { parseNumber } from '../../engine/feel/number.ts';
-import {
-  parseDate,
-  parseDateTime,
-  parseDuration,
-  parseTime,
-} from '../../engine/feel/temporal-text.ts';
+import { parseDate, parseDateTime, parseDuration, parseTime } from '../../engine/feel/temporal-text.ts';
 import type { FeelValue } from '../../engine/feel/value.ts';
 import { childNamed, childrenNamed, readXml, textOf } from '../../engine/dmn/xml.ts';
 import type { XmlElement } from '../../engine/dmn/xml.ts';
@@ -49,8 +44,7 @@ function caseOf(element: XmlElement): TckCase {
   const type = element.attributes.get('type');
   return {
     id: element.attributes.get('id') ?? '',
-    invocable:
-      type === 'decisionService' || type === 'bkm' ? (element.attributes.get('invocableName') ?? null) : null,
+    invocable: type === 'decisionService' || type === 'bkm' ? (element.attributes.get('invocableName') ?? null) : null,
     inputs,
     results: childrenNamed(element, 'resultNode').map((node) => {
       const expected = childNamed(node, 'expected');
@@ -109,4 +103,3 @@ const READERS: Readonly<Record<string, (text: string) => FeelValue>> = {
   dayTimeDuration: parseDuration,
   yearMonthDuration: parseDuration,
 };
-

@@ -9,10 +9,20 @@ import type { CompiledModel } from '../../engine/dmn/compile-model.ts';
 import type { DmnModel } from '../../engine/dmn/model.ts';
 import { readModel } from '../../engine/dmn/read-model.ts';
 import { literalText } from '../../engine/feel/format.ts';
-import type { FeelValue } from '../../engine/feel/value.ts';
+import { parseDateTime } from '../../engine/feel/temporal-text.ts';
+import type { FeelDateTime, FeelValue } from '../../engine/feel/value.ts';
 import { readSuite } from './cases.ts';
 import type { TckCase, TckResult } from './cases.ts';
 import { meets } from './compare.ts';
+
+const NOW = clock();
+
+/** What `now()` answers during a run. */
+function clock(): FeelDateTime {
+  const now = parseDateTime(new Date().toISOString());
+  if (now === null) throw new TypeError('The clock of this machine gives no date and time.');
+  return now;
+}
 
 interface Verdict {
   readonly suite: string;
@@ -58,17 +68,10 @@ function runFile(dir: string, file: string, models: ReadonlyMap<string, DmnModel
   const model = models.get(suite.modelFile);
   const name = `${path.basename(dir)}/${file}`;
   const compiled = model === undefined ? null : compileModel(model, [...models.values()]);
-  return suite.cases.flatMap((test) =>
-    test.results.map((result) => runResult(name, test, result, compiled)),
-  );
+  return suite.cases.flatMap((test) => test.results.map((result) => runResult(name, test, result, compiled)));
 }
 
-function runResult(
-  suite: string,
-  test: TckCase,
-  result: TckResult,
-  compiled: CompiledModel | null,
-): Verdict {
+function runResult(suite: string, test: TckCase, result: TckResult, compiled: CompiledModel | null): Verdict {
   const outcome = compiled === null ? null : evaluate(compiled, test, result);
   const actual = outcome?.value ?? null;
   const passed = outcome !== null && meets(actual, result.isError ? null : result.expected);
@@ -88,8 +91,9 @@ function evaluate(
   test: TckCase,
   result: TckResult,
 ): { value: FeelValue; warnings: readonly { code: string; message: string }[] } {
-  if (test.invocable === null) return compiled.evaluateDecision(result.name, test.inputs);
-  const outcome = compiled.invoke(test.invocable, test.inputs);
+  const options = { now: NOW };
+  if (test.invocable === null) return compiled.evaluateDecision(result.name, test.inputs, options);
+  const outcome = compiled.invoke(test.invocable, test.inputs, options);
   const { value } = outcome;
   const named = value instanceof Map && value.has(result.name);
   return named ? { ...outcome, value: (value.get(result.name) as FeelValue | undefined) ?? null } : outcome;

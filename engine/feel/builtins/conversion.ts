@@ -56,7 +56,7 @@ export const conversionFunctions: readonly BuiltIn[] = [
   ),
   builtIn(
     'number',
-    overload('from: string, grouping separator?: string, decimal separator?: string -> number?', toNumber),
+    overload('from: string, grouping separator?: string?, decimal separator?: string? -> number?', toNumber),
     overload('from: number -> number', (a) => a.number(0)),
   ),
   builtIn(

@@ -1,8 +1,7 @@
 /** The table of built-in functions (DMN 1.5, 10.3.4), and how they are called. */
 import type { Evaluation } from '../evaluation.ts';
 import { FeelFunction } from '../function.ts';
-import { ANY, unionOf } from '../type.ts';
-import type { FeelType } from '../type.ts';
+import type { FunctionType } from '../function.ts';
 import type { FeelValue } from '../value.ts';
 import { contextFunctions } from './context.ts';
 import { conversionFunctions } from './conversion.ts';
@@ -42,17 +41,24 @@ export function builtInValue(name: string): FeelFunction | null {
   if (known !== undefined) return known;
   const fn = byName.get(name);
   if (fn === undefined) return null;
-  const [first] = fn.overloads;
-  const names = first?.params.map((param) => param.name) ?? [];
-  const type: FeelType & { kind: 'function' } = {
-    kind: 'function',
-    parameters: first?.params.map((param) => param.type) ?? [],
-    result: fn.overloads.map((one) => one.result).reduce(unionOf) ?? ANY,
-    names,
-  };
-  const made = new FeelFunction(name, names, type, (args, e) => callBuiltIn(fn, args, e, 0, 0));
+  const signatures = fn.overloads.map(signatureOf);
+  const [first] = signatures;
+  if (first === undefined) return null;
+  const call: FeelFunction['call'] = (args, e) => callBuiltIn(fn, args, e, 0, 0);
+  const made = new FeelFunction(name, first.names ?? [], first, call, signatures);
   values.set(name, made);
   return made;
+}
+
+function signatureOf({ params, result }: Overload): FunctionType {
+  return {
+    kind: 'function',
+    parameters: params.map((param) => param.type),
+    result,
+    names: params.map((param) => param.name),
+    required: params.filter((param) => !param.optional && !param.rest).length,
+    ...(params.at(-1)?.rest === true ? { variadic: true as const } : {}),
+  };
 }
 
 /** The overloads that take this many arguments. */

@@ -155,8 +155,7 @@ function sublist(a: Arguments): FeelValue | undefined {
 function insertBefore(a: Arguments): FeelValue | undefined {
   const items = a.list(0);
   a.pay(items.length >> 3);
-  const position = toDouble(a.number(1));
-  const at = position === items.length + 1 ? items.length : indexAt(a.number(1), items.length);
+  const at = indexAt(a.number(1), items.length);
   return at < 0 ? undefined : items.toSpliced(at, 0, a.value(2));
 }
 

@@ -188,7 +188,7 @@ export function fit(overloadOf: Overload, args: readonly FeelValue[], e: Evaluat
     if (i >= args.length) return null;
     const value = args[i] ?? null;
     if (value === null) {
-      if (param.type.kind !== 'any' && !param.optional && !param.type.nullable) return null;
+      if (param.type.kind !== 'any' && !param.type.nullable) return null;
       fitted.push(null);
       continue;
     }

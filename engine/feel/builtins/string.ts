@@ -16,7 +16,7 @@ function substring(a: Arguments): FeelValue | undefined {
   const start = Math.trunc(toDouble(a.number(1)));
   if (start === 0) return undefined;
   const points = [...text];
-  if (Math.abs(start) > points.length) return start > 0 ? '' : undefined;
+  if (Math.abs(start) > points.length) return undefined;
   const from = start > 0 ? start - 1 : points.length + start;
   if (!a.has(2)) return points.slice(from).join('');
   const length = Math.trunc(toDouble(a.number(2)));
@@ -100,14 +100,14 @@ export const stringFunctions: readonly BuiltIn[] = [
   builtIn(
     'matches',
     overload(
-      'input: string, pattern: string, flags?: string -> boolean?',
+      'input: string, pattern: string, flags?: string? -> boolean?',
       (a) => matchesPattern(a.text(0), a.text(1), flags(a, 2), a.pay) ?? undefined,
     ),
   ),
   builtIn(
     'replace',
     overload(
-      'input: string, pattern: string, replacement: string, flags?: string -> string?',
+      'input: string, pattern: string, replacement: string, flags?: string? -> string?',
       (a) => replacePattern(a.text(0), a.text(1), a.text(2), flags(a, 3), a.pay) ?? undefined,
     ),
   ),
@@ -118,5 +118,5 @@ export const stringFunctions: readonly BuiltIn[] = [
       (a) => splitPattern(a.text(0), a.text(1), a.pay) ?? undefined,
     ),
   ),
-  builtIn('string join', overload('list: list, delimiter?: string -> string', join)),
+  builtIn('string join', overload('list: list, delimiter?: string? -> string', join)),
 ];

@@ -101,7 +101,7 @@ export const temporalFunctions: readonly BuiltIn[] = [
     overload('date: date, time: time -> date and time', (a) => withTime(a.date(0), a.time(1))),
     overload('date: date and time, time: time -> date and time', (a) => withTime(a.dateTime(0).date, a.time(1))),
     overload(
-      'year: number, month: number, day: number, hour: number, minute: number, second: number, offset?: days and time duration -> date and time?',
+      'year: number, month: number, day: number, hour: number, minute: number, second: number, offset?: days and time duration? -> date and time?',
       (a) => withTime(dateFrom(a), timeFrom(a, 3)),
     ),
   ),
@@ -111,7 +111,7 @@ export const temporalFunctions: readonly BuiltIn[] = [
     overload('from: time -> time', (a) => a.time(0)),
     overload('from: date and time -> time', (a) => a.dateTime(0).time),
     overload('from: date -> time', () => MIDNIGHT),
-    overload('hour: number, minute: number, second: number, offset?: days and time duration -> time?', (a) =>
+    overload('hour: number, minute: number, second: number, offset?: days and time duration? -> time?', (a) =>
       timeFrom(a, 0),
     ),
   ),

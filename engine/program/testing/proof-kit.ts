@@ -128,7 +128,7 @@ export const ruleConfig = ({ inputs, outputs, rows, hitPolicy = 'FIRST', routes,
     outputs: outputs.map((name, i) => ({
       id: `o${i}`,
       name,
-      ...(i === 0 && routes !== undefined ? { values: routes.map((route) => JSON.stringify(route)) } : {}),
+      ...(i === 0 && routes !== undefined ? { type: 'string', values: routes } : {}),
       ...(defaults[name] === undefined ? {} : { default: defaults[name] }),
     })),
     rows: rows.map((cells, i) => ({

@@ -1,0 +1,145 @@
+import { Command, CommanderError } from 'commander';
+import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
+import { asJson, prettyJson } from '../flow/json.ts';
+
+/** What a command says: as plain data for `--json`, as lines for people, and whether what was asked holds. */
+export interface Answer {
+  holds: boolean;
+  json: unknown;
+  lines: readonly string[];
+}
+
+/** Where a command talks to a person while it works; silent with `--json`. */
+export interface Talk {
+  say(line: string): void;
+  /** A progress bar where there is a terminal, a line now and then where there is none. */
+  progress(label: string, done: number, all: number): void;
+  endProgress(): void;
+}
+
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  isTerminal: boolean;
+  nowMs(): number;
+}
+
+/** Exit codes: what was asked holds; it does not hold; wrong use; the environment failed. */
+export const EXIT = { holds: 0, fails: 1, usage: 2, environment: 3 } as const;
+
+const ENVIRONMENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'FILE_UNREADABLE',
+  'DISK_FULL',
+  'JOURNAL_WRITE',
+  'JOURNAL_LOCKED',
+  'JOURNAL_SETTINGS',
+  'JOURNAL_SCHEMA',
+  'PORT_IN_USE',
+  'ENVIRONMENT',
+  'STOPPED',
+  'OVERLOADED',
+  'INTERNAL',
+]);
+
+export function exitCodeOf(error: ErrorShape): number {
+  if (error.code === 'USAGE') return EXIT.usage;
+  return ENVIRONMENT_CODES.has(error.code) ? EXIT.environment : EXIT.fails;
+}
+
+/** An error as a person reads it on the command line. */
+export function errorLines(error: ErrorShape): string[] {
+  return [
+    error.message,
+    ...(error.meaning === undefined ? [] : [`  What it means: ${error.meaning}`]),
+    `  What to do: ${error.hint}`,
+    `  (${error.code}${placeOf(error)})`,
+  ];
+}
+
+function placeOf({ where }: ErrorShape): string {
+  if (where === undefined) return '';
+  const parts = [
+    where.file,
+    where.path === undefined || where.path.length === 0 ? undefined : where.path.join('.'),
+    where.record === undefined ? undefined : `record ${where.record}`,
+    where.line === undefined ? undefined : `line ${where.line}${where.column === undefined ? '' : `, column ${where.column}`}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+}
+
+/** The one wrapper: runs a command, prints its answer or its error, and gives the exit code. */
+export async function answerWith(io: Io, json: boolean, command: (talk: Talk) => Promise<Answer> | Answer): Promise<number> {
+  try {
+    const answer = await command(talkTo(io, json));
+    io.out(json ? prettyJson(asJson(plain(answer.json))) : answer.lines.map((line) => `${line}\n`).join(''));
+    return answer.holds ? EXIT.holds : EXIT.fails;
+  } catch (error) {
+    const shape = toErrorShape(error);
+    io.err(json ? prettyJson(asJson(plain({ error: shape }))) : `${errorLines(shape).join('\n')}\n`);
+    return exitCodeOf(shape);
+  }
+}
+
+/** Plain data without what JSON cannot say. */
+function plain(value: unknown): unknown {
+  const json: unknown = JSON.parse(JSON.stringify(value));
+  return json;
+}
+
+const BAR = 28;
+
+function talkTo(io: Io, json: boolean): Talk {
+  let last = '';
+  let lastAt = 0;
+  return {
+    say: (line) => {
+      if (!json) io.err(`${line}\n`);
+    },
+    progress: (label, done, all) => {
+      if (json) return;
+      const now = io.nowMs();
+      const gap = io.isTerminal ? 80 : 5000;
+      if (done < all && now - lastAt < gap) return;
+      lastAt = now;
+      const filled = all === 0 ? BAR : Math.floor((done / all) * BAR);
+      const line = `${label} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${done} of ${all}`;
+      if (line === last) return;
+      last = line;
+      io.err(io.isTerminal ? `\r${line}` : `${line}\n`);
+    },
+    endProgress: () => {
+      if (!json && io.isTerminal && last !== '') io.err('\n');
+      last = '';
+    },
+  };
+}
+
+/** Wrong use in our one shape. */
+export function usage(message: string, hint = 'Run the command with --help.'): CountersignError {
+  return new CountersignError({ code: 'USAGE', message, hint });
+}
+
+export function usageOf(error: CommanderError): CountersignError {
+  return usage(error.message.replace(/^error: /, ''));
+}
+
+/** Text in columns, as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd());
+}
+
+/** Registers a command whose body gives an {@link Answer}. The exit code is left in `exit.code`. */
+export interface Wiring {
+  io: Io;
+  exit: { code: number };
+}
+
+export function body<A extends unknown[]>(wiring: Wiring, run: (talk: Talk, ...args: A) => Promise<Answer> | Answer) {
+  return async (...args: unknown[]): Promise<void> => {
+    const command = args.at(-1);
+    const json = command instanceof Command && command.optsWithGlobals()['json'] === true;
+    wiring.exit.code = await answerWith(wiring.io, json, (talk) => run(talk, ...(args as A)));
+  };
+}

@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import { formatValue, decodeValue } from '../../feel/value.ts';
+import { SETTLING_ROLE } from '../../manifest/decision.ts';
+import { signDecision, signSettlement } from '../../manifest/sign-approval.ts';
+import { loadKey } from '../../manifest/sign-keys.ts';
+import { openRunnerReading } from '../../runner/reading.ts';
+import { engineOn } from '../../runner/serve.ts';
+import { taskView, type TaskView } from '../../runner/views.ts';
+import type { PersonDecision } from '../../../nodes/kind.ts';
+import { body, table, usage, type Answer, type Wiring } from '../command.ts';
+import { passphrase } from './keys.ts';
+import { openRunner } from './run.ts';
+
+interface DecideOptions {
+  runner: string;
+  as: string;
+  key: string;
+  comment: string;
+}
+
+const DECISIONS = {
+  approve: ['approved', 'Approve exactly what the task shows.'],
+  reject: ['rejected', 'Reject it.'],
+  'send-back': ['sent back', 'Send it back for correction, where the step allows it.'],
+} as const;
+
+export function addApprovals(program: Command, wiring: Wiring): void {
+  const approvals = program.command('approvals').description('The approver’s inbox.');
+  approvals
+    .command('list', { isDefault: true })
+    .description('List what waits for a person.')
+    .requiredOption('--runner <folder>', 'the runner folder')
+    .option('--role <role>', 'only those for this role')
+    .option('--limit <number>', 'how many', '50')
+    .action(body(wiring, (_talk, options: { runner: string; role?: string; limit: string }) => list(options)));
+  approvals
+    .command('show')
+    .description('Show exactly what will be done, and why.')
+    .argument('<task>')
+    .requiredOption('--runner <folder>', 'the runner folder')
+    .action(body(wiring, (_talk, task: string, options: { runner: string }) => show(task, options.runner)));
+  for (const [name, [decision, description]] of Object.entries(DECISIONS))
+    signing(approvals.command(name).description(description)).action(
+      body(wiring, (_talk, task: string, options: DecideOptions) => decide(task, decision, options)),
+    );
+  signing(
+    approvals
+      .command('settle')
+      .description('Say of an action in doubt whether it happened.')
+      .option('--happened', 'it happened')
+      .option('--did-not-happen', 'it did not, and may be done now'),
+  ).action(
+    body(wiring, (_talk, task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }) => settle(task, options)),
+  );
+}
+
+function signing(command: Command): Command {
+  return command
+    .argument('<task>')
+    .requiredOption('--runner <folder>', 'the runner folder')
+    .requiredOption('--as <person>', 'who decides, as people.json names them')
+    .requiredOption('--key <file>', 'their private approver’s key')
+    .option('--comment <text>', 'why', '');
+}
+
+function list(options: { runner: string; role?: string; limit: string }): Answer {
+  const reading = openRunnerReading(options.runner);
+  try {
+    const query = { status: 'open' as const, limit: Number(options.limit) || 50, ...(options.role === undefined ? {} : { role: options.role }) };
+    const tasks = reading.engine.reader().tasks(query);
+    return {
+      holds: true,
+      json: { tasks },
+      lines: tasks.length === 0 ? ['Nothing waits for a person.'] : table(tasks.map((t) => [t.id, t.role, t.title, t.due === null ? '' : `due ${new Date(t.due).toISOString()}`])),
+    };
+  } finally {
+    reading.close();
+  }
+}
+
+function viewOf(id: string, folder: string): TaskView {
+  const reading = openRunnerReading(folder);
+  try {
+    return taskView(reading, id);
+  } finally {
+    reading.close();
+  }
+}
+
+function show(id: string, folder: string): Answer {
+  const view = viewOf(id, folder);
+  return { holds: true, json: view, lines: linesOf(view) };
+}
+
+function linesOf(view: TaskView): string[] {
+  const shown = view.shownContent;
+  return [
+    `${view.title || 'An action in doubt'} (${view.role}, ${view.status})`,
+    ...(shown === null ? [] : table(shown.facts.map((fact) => [`  ${fact.label}`, formatValue(decodeValue(fact.value))]))),
+    ...(shown === null || shown.effects.length === 0
+      ? []
+      : ['  When approved:', ...shown.effects.map((e) => `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet; it is shown again then' : JSON.stringify(e.request)}`)]),
+    ...(view.doubt === null ? [] : [`  ${view.doubt.connection} · ${view.doubt.action}: ${view.doubt.error.message}`]),
+    `  shown as ${view.shown}`,
+  ];
+}
+
+/** Signs a decision over what the task shows now, and hands it to the engine: the running one, or one for the moment. */
+export async function decide(task: string, decision: PersonDecision['decision'], options: DecideOptions): Promise<Answer> {
+  const view = viewOf(task, options.runner);
+  const key = loadKey(options.key, 'approver', passphrase());
+  const said = { decision, person: options.as, role: view.role, comment: options.comment, shown: view.shown, at: Date.now() };
+  const signed = signDecision(key, { id: task, run: view.run }, said);
+  await hand(options.runner, `/tasks/${task}/decision`, signed, (engine) => engine.decide(view.run, task, signed));
+  return { holds: true, json: { task, run: view.run, decision }, lines: [`${decision}: ${view.title}`] };
+}
+
+async function settle(task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }): Promise<Answer> {
+  if ((options.happened === true) === (options.didNotHappen === true)) throw usage('Say --happened or --did-not-happen.');
+  const view = viewOf(task, options.runner);
+  if (view.doubt === null) throw usage(`The task ${task} is not about an action in doubt.`);
+  const key = loadKey(options.key, 'approver', passphrase());
+  const word = { happened: options.happened === true, person: options.as, role: SETTLING_ROLE, comment: options.comment, at: Date.now() };
+  const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, word);
+  await hand(options.runner, `/tasks/${task}/settlement`, signed, (engine) => engine.settle(view.run, task, signed));
+  return { holds: true, json: { task, run: view.run, happened: word.happened }, lines: [word.happened ? 'on record: it happened' : 'on record: it did not happen'] };
+}
+
+type Engine = ReturnType<typeof openRunner>['engine'];
+
+async function hand(folder: string, path: string, signed: unknown, direct: (engine: Engine) => Promise<void>): Promise<void> {
+  const running = await engineOn(folder);
+  if (running !== null) {
+    await running.post(path, signed);
+    return;
+  }
+  const runner = openRunner(folder);
+  try {
+    await direct(runner.engine);
+    await runner.engine.idle();
+  } finally {
+    await runner.close();
+  }
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { toJson } from '../../feel/value.ts';
+import { inputOf } from '../../flow/input.ts';
+import { parseStrict } from '../../flow/json.ts';
+import { openCsvCases } from '../../runner/csv.ts';
+import { feedCases } from '../../runner/feed.ts';
+import type { LoadedRelease } from '../../runner/release.ts';
+import { Runner } from '../../runner/runner.ts';
+import { serveRunner } from '../../runner/serve.ts';
+import { caseView } from '../../runner/views.ts';
+import { body, table, usage, type Answer, type Talk, type Wiring } from '../command.ts';
+import { passphrase } from './keys.ts';
+
+interface RunOptions {
+  runner: string;
+  data?: string;
+  input?: string;
+  key?: string;
+}
+
+const OPERATOR = { issuer: 'command line', subject: 'operator', role: 'operator', method: 'shell' };
+
+export function addRun(program: Command, wiring: Wiring): void {
+  program
+    .command('run')
+    .description('Run a signed manifest on a runner folder: every row of a CSV file, or one input. The same command again goes on.')
+    .argument('<manifest>')
+    .requiredOption('--runner <folder>', 'the runner folder')
+    .option('--data <file>', 'CSV file; a case for each row')
+    .option('--input <file>', 'JSON file with the input of one case')
+    .option('--key <text>', 'with --input: the same key starts the case once')
+    .action(body(wiring, (talk, manifest: string, options: RunOptions) => run(talk, manifest, options)));
+  program
+    .command('serve')
+    .description('Run an engine on a runner folder and take cases and decisions over HTTP, on this machine only.')
+    .option('--manifest <file>', 'accept this manifest first')
+    .requiredOption('--runner <folder>', 'the runner folder')
+    .option('--port <number>', 'port; 0 takes a free one', '0')
+    .action(body(wiring, (talk, options: { runner: string; manifest?: string; port: string }) => serve(talk, options)));
+}
+
+export const openRunner = (folder: string): Runner => new Runner({ folder, secrets: process.env, passphrase: passphrase() });
+
+export async function run(talk: Talk, manifest: string, options: RunOptions): Promise<Answer> {
+  if ((options.data === undefined) === (options.input === undefined)) throw usage('Give --data or --input, and not both.');
+  const runner = openRunner(options.runner);
+  try {
+    const release = runner.accept(manifest);
+    if (options.data !== undefined) return await runRows(talk, runner, release, options.data);
+    return await runOne(runner, release, options);
+  } finally {
+    await runner.close();
+  }
+}
+
+/** Runs every row of a CSV file; what an earlier try had started goes on and is not started again. */
+export async function runRows(talk: Talk, runner: Runner, release: LoadedRelease, data: string): Promise<Answer> {
+  const cases = await openCsvCases(data, release.program);
+  const progress = await feedCases(runner.engine, release, cases, OPERATOR, (now) => talk.progress('cases', now.started, now.count));
+  talk.endProgress();
+  const counts = countsOf(runner);
+  return {
+    holds: true,
+    json: { rows: progress.count, startedBefore: progress.again, counts },
+    lines: [
+      `${progress.count} rows${progress.again === 0 ? '' : `, ${progress.again} of them started before`}`,
+      ...table(Object.entries(counts).map(([what, n]) => [`  ${what}`, String(n)])),
+    ],
+  };
+}
+
+function countsOf(runner: Runner): Record<string, number> {
+  return Object.fromEntries(runner.engine.reader().runCounts().map(({ status, result, runs }) => [result ?? status, runs]));
+}
+
+async function runOne(runner: Runner, release: LoadedRelease, options: RunOptions): Promise<Answer> {
+  const given = parseStrict(readFileSync(options.input ?? '', 'utf8'));
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) throw usage('--input is a JSON object with the fields of the input.');
+  const input = inputOf(release.program.flow.input, given);
+  const { run: id } = await runner.engine.start({
+    program: release.program,
+    release: String(release.release),
+    key: options.key ?? null,
+    initiator: OPERATOR,
+    input,
+  });
+  await runner.engine.idle();
+  const view = caseView(runner, id);
+  return {
+    holds: view.status !== 'failed',
+    json: { ...view, input: toJson(input) },
+    lines: [`${id}: ${view.result ?? view.status}`, ...view.story.map((step) => `  ${step.name}: ${step.sentence}`)],
+  };
+}
+
+async function serve(talk: Talk, options: { runner: string; manifest?: string; port: string }): Promise<Answer> {
+  const port = Number(options.port);
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65535) throw usage(`--port is a number from 0 to 65535, and is ${options.port}.`);
+  const runner = openRunner(options.runner);
+  try {
+    if (options.manifest !== undefined) runner.accept(options.manifest);
+    const serving = await serveRunner(runner, port);
+    talk.say(`listening on ${serving.url}; the token is in ${runner.paths.token}; Ctrl+C stops`);
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    });
+    await serving.close();
+  } finally {
+    await runner.close();
+  }
+  return { holds: true, json: { stopped: true }, lines: ['stopped'] };
+}

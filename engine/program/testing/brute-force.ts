@@ -1,0 +1,181 @@
+import { compileTable } from '../../dmn/table.ts';
+import { compileExpression } from '../../feel/index.ts';
+import { literalText } from '../../feel/format.ts';
+import { isFeelContext, type FeelValue } from '../../feel/value.ts';
+import type { Flow } from '../../flow/document.ts';
+import { wireAt } from '../../flow/graph.ts';
+import { marksOfAnalysis } from '../../flow/marks.ts';
+import { analyseFlow, type FlowAnalysis } from '../../flow/scope.ts';
+import { KINDS } from '../../../nodes/index.ts';
+import { connectorSchema } from '../../../nodes/connector/config.ts';
+import { OTHERWISE, routesOf, ruleSchema } from '../../../nodes/rule/config.ts';
+import { transformSchema } from '../../../nodes/transform/config.ts';
+import { AROUND } from './proof-kit.ts';
+
+type Values = ReadonlyMap<string, FeelValue>;
+
+/** Where a case is, with every value and the AI decisions whose answers nobody has approved since. */
+interface Concrete {
+  node: string;
+  values: Values;
+  pending: ReadonlySet<string>;
+}
+
+interface Outcome {
+  port: string;
+  value: FeelValue;
+}
+
+/** An effect about to happen. */
+export interface Deed {
+  node: string;
+  amount: FeelValue;
+  pending: ReadonlySet<string>;
+}
+
+export interface Trial {
+  /** Amounts that the input is tried with. */
+  grid: readonly number[];
+  /** The exits of a person's step that are tried. */
+  decisions?: readonly string[];
+  /** The one answer that AI decisions give in all cases; all are tried without. */
+  answer?: (node: string) => string | null;
+  /** Exits that clear what is pending. */
+  clearing?: readonly string[];
+}
+
+const CHOICES = ['refund', 'fraud', 'other'];
+
+/**
+ * Every effect that a flow can come to, found by running it: all amounts of a grid, all answers, all decisions, all
+ * outcomes of actions, on real tables and formulas. Loops end since the states that can be met are finite.
+ */
+export function everyDeed(flow: Flow, trial: Trial): Deed[] {
+  const analysis = analyseFlow(flow, KINDS, AROUND);
+  const deeds = new Map<string, Deed>();
+  const seen = new Set<string>();
+  const waiting: Concrete[] = trial.grid.map((amount) => ({
+    node: analysis.graph.triggers[0] ?? '',
+    values: new Map([
+      [
+        'input',
+        new Map<string, FeelValue>([
+          ['message', 'x'],
+          ['amount', amount],
+          ['other', 5],
+        ]),
+      ],
+    ]),
+    pending: new Set(),
+  }));
+  const runners = new Map(analysis.graph.nodes.map((id) => [id, runnerOf(id, analysis, trial)]));
+  for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+    const text = JSON.stringify([state.node, textOf(state.values), [...state.pending].sort()]);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const { node, values, pending } = state;
+    const opened = analysis.opened.nodes.get(node);
+    const runner = runners.get(node);
+    if (opened === undefined || runner === undefined) continue;
+    const deed = runner.deed?.(values);
+    if (deed !== undefined)
+      deeds.set(JSON.stringify([node, literalText(deed), [...pending].sort()]), { node, amount: deed, pending });
+    for (const { port, value } of runner.run(values)) {
+      const wire = wireAt(analysis.graph, node, port);
+      if (wire === null) continue;
+      const after = opened.kind?.influence === 'ai' ? new Set([...pending, node]) : pending;
+      const cleared = opened.kind?.influence === 'person' && (trial.clearing ?? ['approved']).includes(port);
+      waiting.push({
+        node: wire.to,
+        values: new Map([...values, [opened.node.name, value]]),
+        pending: cleared ? new Set() : after,
+      });
+    }
+  }
+  return [...deeds.values()];
+}
+
+/** The effects that need a person, lack one, and depend on the answer of an AI decision; `max` is the policy's limit. */
+export function unapproved(flow: Flow, trial: Trial, max: number | null): string[] {
+  const marks = marksOfAnalysis(analyseFlow(flow, KINDS, AROUND), AROUND);
+  const found = everyDeed(flow, trial).filter(({ node, amount, pending }) => {
+    const own = marks.get(node);
+    const depends = [...pending].some((ai) => own?.ai.has(ai) === true || own?.controlAi.has(ai) === true);
+    return depends && (max === null || (typeof amount === 'number' && amount > max));
+  });
+  return [...new Set(found.map((deed) => deed.node))].sort();
+}
+
+interface Runner {
+  run(values: Values): readonly Outcome[];
+  deed?: (values: Values) => FeelValue;
+}
+
+function runnerOf(id: string, analysis: FlowAnalysis, trial: Trial): Runner {
+  const opened = analysis.opened.nodes.get(id);
+  const config = opened?.sound?.config;
+  const scope = analysis.scopes.get(id) ?? {};
+  const ports = opened?.sound?.ports ?? [];
+  switch (opened?.node.kind) {
+    case 'ai-decision': {
+      const fixed = trial.answer?.(id);
+      const choices = fixed === undefined ? [...CHOICES, null] : [fixed];
+      const outcomes = choices.map((choice) => ({
+        port: choice === null ? 'uncertain' : 'answered',
+        value: new Map<string, FeelValue>([
+          ['choice', choice],
+          ['guess', choice ?? 'other'],
+        ]),
+      }));
+      const failed = fixed === undefined ? [{ port: 'failed', value: null }] : [];
+      return { run: () => [...outcomes, ...failed] };
+    }
+    case 'approval':
+      return {
+        run: () =>
+          (trial.decisions ?? ports.map((port) => port.id)).map((port) => ({
+            port,
+            value: new Map<string, FeelValue>([['decision', port]]),
+          })),
+      };
+    case 'connector': {
+      const { arguments: given } = connectorSchema.parse(config);
+      const amount = compileExpression(given['amount'] ?? 'null', scope);
+      return {
+        run: () => ports.map((port) => ({ port: port.id, value: null })),
+        deed: (values) => amount.evaluate(values).value,
+      };
+    }
+    case 'transform': {
+      const fields = Object.entries(transformSchema.parse(config).fields).map(
+        ([name, source]) => [name, compileExpression(source, scope)] as const,
+      );
+      return {
+        run: (values) => [
+          { port: 'next', value: new Map(fields.map(([name, field]) => [name, field.evaluate(values).value])) },
+        ],
+      };
+    }
+    case 'rule':
+      return ruleRunner(ruleSchema.parse(config), scope);
+    default:
+      return { run: () => ports.map((port) => ({ port: port.id, value: null })) };
+  }
+}
+
+function ruleRunner(config: Parameters<typeof routesOf>[0], scope: Parameters<typeof compileTable>[1]): Runner {
+  const table = compileTable(config.table, scope);
+  const routes = routesOf(config);
+  return {
+    run: (values) => {
+      const { value, warnings } = table.evaluate(values);
+      if (warnings.some(({ code }) => code === 'DMN_UNIQUE_OVERLAP' || code === 'DMN_ANY_DISAGREE')) return [];
+      if (routes === null || config.branchBy === null) return [{ port: 'next', value }];
+      const route = value !== null && isFeelContext(value) ? value.get(config.branchBy) : null;
+      return [{ port: typeof route === 'string' && routes.includes(route) ? route : OTHERWISE, value }];
+    },
+  };
+}
+
+const textOf = (values: Values): string[] =>
+  [...values].map(([name, value]) => `${name}: ${literalText(value)}`).sort();

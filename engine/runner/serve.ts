@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { CountersignError } from '../flow/error.ts';
+import { errorShapeSchema } from '../flow/error-schema.ts';
+import { parseStrict } from '../flow/json.ts';
+import { z } from '../flow/zod.ts';
+import { writeFileAtomic } from '../manifest/atomic.ts';
+import { createApi, newToken } from './api.ts';
+import { runnerPaths } from './folder.ts';
+import type { Runner } from './runner.ts';
+
+export interface Serving {
+  url: string;
+  token: string;
+  close(): Promise<void>;
+}
+
+const addressSchema = z.strictObject({ url: z.string(), pid: z.number().int() });
+
+/**
+ * Serves a runner's REST interface on loopback and leaves its address and token in the runner folder, where its own
+ * commands find them. Port 0 takes a free one. Errors: PORT_IN_USE.
+ */
+export async function serveRunner(runner: Runner, port: number): Promise<Serving> {
+  const token = existsSync(runner.paths.token) ? readFileSync(runner.paths.token, 'utf8').trim() : newToken();
+  writeFileAtomic(runner.paths.token, `${token}\n`, { mode: 0o600 });
+  const server = await listening(createApi(runner, token), port);
+  const address = server.address();
+  const url = `http://127.0.0.1:${isInfo(address) ? address.port : port}`;
+  writeFileAtomic(runner.paths.address, `${JSON.stringify({ url, pid: process.pid })}\n`);
+  return {
+    url,
+    token,
+    close: () =>
+      new Promise((resolve) => {
+        rmSync(runner.paths.address, { force: true });
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+const isInfo = (address: AddressInfo | string | null): address is AddressInfo => typeof address === 'object' && address !== null;
+
+function listening(api: ReturnType<typeof createApi>, port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: api.fetch, hostname: '127.0.0.1', port });
+    server.once('listening', () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new CountersignError({
+              code: 'PORT_IN_USE',
+              message: `Port ${port} is in use.`,
+              hint: 'Stop what listens there, or give another --port; 0 takes a free one.',
+              fault: 'operator',
+              cause: error,
+            })
+          : error,
+      ),
+    );
+  });
+}
+
+/** A running engine's interface, as its own commands call it. */
+export interface EngineClient {
+  post(path: string, body: unknown, key?: string): Promise<unknown>;
+  get(path: string): Promise<unknown>;
+}
+
+const errorReply = z.strictObject({ error: errorShapeSchema });
+
+/** A client for the engine that runs on a folder, or null when none answers there. */
+export async function engineOn(folder: string): Promise<EngineClient | null> {
+  const paths = runnerPaths(folder);
+  if (!existsSync(paths.address)) return null;
+  const { url } = addressSchema.parse(parseStrict(readFileSync(paths.address, 'utf8')));
+  const alive = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+  if (!alive) return null;
+  return engineAt(url, readFileSync(paths.token, 'utf8').trim());
+}
+
+export function engineAt(url: string, token: string): EngineClient {
+  const call = async (path: string, init: RequestInit): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}`, ...init.headers };
+    const answer = await fetch(`${url}${path}`, { ...init, headers });
+    const json: unknown = await answer.json();
+    const refused = errorReply.safeParse(json);
+    if (refused.success) throw new CountersignError(refused.data.error);
+    return json;
+  };
+  return {
+    get: (path) => call(path, {}),
+    post: (path, body, key) =>
+      call(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      }),
+  };
+}

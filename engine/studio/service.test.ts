@@ -1,0 +1,357 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { toErrorShape } from '../flow/error.ts';
+import { prettyJson } from '../flow/json.ts';
+import { writeFlow } from '../flow/read.ts';
+import { readPeople } from '../manifest/people.ts';
+import {
+  STUDIO_METHODS,
+  type StudioAnswer,
+  type StudioEvent,
+  type StudioMethod,
+  type StudioRequest,
+} from './contract.ts';
+import type { StudioService } from './service.ts';
+import { hostSystems } from './systems.ts';
+import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from './testing/tiny-workspace.ts';
+
+let root: string;
+let remove: () => void;
+let studio: StudioService;
+let events: StudioEvent[];
+
+function open(more: Parameters<typeof serve>[1] = {}): void {
+  studio = serve(root, { watch: { debounceMs: 10, pollMs: 50 }, startSystems: hostSystems, ...more });
+  events = [];
+  studio.onEvent((event) => events.push(event));
+}
+
+beforeEach(() => {
+  ({ root, remove } = makeWorkspace());
+  open();
+});
+afterEach(async () => {
+  await studio.close();
+  remove();
+});
+
+/** Asks, and holds the answer against the contract. */
+async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
+  const answer = await studio.call(method, request);
+  const checked = STUDIO_METHODS[method].answer.safeParse(answer);
+  expect(checked.error?.message).toBeUndefined();
+  return answer;
+}
+
+const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
+  studio.call(method, request).then(
+    () => 'none',
+    (error: unknown) => toErrorShape(error).code,
+  );
+
+const textOf = (flow = refundFlow()) => writeFlow(flow);
+const RELEASE = { path: FLOW, release: 1, notAfter: null, note: '' };
+
+async function waitingTask(amount = 12): Promise<{ run: string; task: StudioAnswer<'task'> }> {
+  const { run } = await ask('startCase', { input: { order: 'special', amount } });
+  const { tasks } = await ask('tasks', {});
+  const found = tasks.find((one) => one.run === run);
+  if (found === undefined) throw new Error('the case made no task');
+  return { run, task: await ask('task', { id: found.id }) };
+}
+
+const settled = (run: string) =>
+  vi.waitFor(async () => {
+    const now = await ask('run', { id: run });
+    expect(now.ended).not.toBeNull();
+    return now;
+  });
+
+describe('a workspace', () => {
+  test('is listed with its flows, scenarios, connections and policy', async () => {
+    const hello = await ask('hello', {});
+    expect(hello).toEqual({ version: '0.1.0', workspace: 'tiny', host: 'browser', engine: 'ready', person: 'ada' });
+    const listed = await ask('workspace', {});
+    expect(listed.flows).toEqual([
+      {
+        path: FLOW,
+        title: 'Refunds',
+        scenarios: [
+          { path: SCENARIO, name: 'approved' },
+          { path: 'tests/refunds/rejected.scenario.json', name: 'rejected' },
+        ],
+      },
+    ]);
+    expect(Object.keys(listed.connections)).toEqual(['shop']);
+    expect(listed.errors).toEqual([]);
+  });
+
+  test('looking at it writes nothing', async () => {
+    await ask('workspace', {});
+    await ask('tasks', {});
+    await ask('runs', { limit: 10 });
+    await ask('releases', {});
+    expect(existsSync(join(root, '.countersign'))).toBe(false);
+  });
+
+  test('what of it cannot be read is told, and the rest is there', async () => {
+    writeFileSync(join(root, 'connections/broken.connection.json'), '{');
+    writeFileSync(join(root, 'flows/broken.flow.json'), Buffer.from([0xff]));
+    writeFileSync(join(root, 'tests/refunds/broken.scenario.json'), '{}');
+    const { flows, connections, errors } = await ask('workspace', {});
+    expect(flows.map((flow) => flow.path)).toEqual(['flows/broken.flow.json', FLOW]);
+    expect(Object.keys(connections)).toEqual(['shop']);
+    expect(errors.map((error) => error.where?.file)).toEqual([
+      'connections/broken.connection.json',
+      expect.stringContaining('broken.flow.json'),
+      FLOW,
+    ]);
+  });
+
+  test('tells when a document changes on disk', async () => {
+    writeFileSync(join(root, FLOW), textOf(refundFlow('Theirs')));
+    await vi.waitFor(() => expect(events).toContainEqual({ event: 'workspace changed', paths: [FLOW] }));
+    expect((await ask('workspace', {})).flows[0]?.title).toBe('Theirs');
+  });
+
+  test('a folder that is no workspace is refused', () => {
+    rmSync(join(root, 'countersign.json'));
+    expect(() => serve(root)).toThrow('is not a workspace');
+  });
+});
+
+describe('the sandbox runs the draft as it is given', () => {
+  test('one scenario, with its story', async () => {
+    const result = await ask('runScenario', { path: FLOW, text: textOf(), scenario: SCENARIO });
+    expect(result).toMatchObject({ scenario: 'approved', holds: true, status: 'completed', result: 'refunded' });
+    expect(result.effects).toMatchObject([
+      { action: 'refund', status: 'done', request: { amount: 12, order: 'special' } },
+    ]);
+    expect(result.trace.at(-1)?.sentence).toContain('refunded');
+    expect(existsSync(join(root, '.countersign'))).toBe(false);
+  });
+
+  test('the draft decides, not what is saved', async () => {
+    const draft = refundFlow();
+    const end = Object.values(draft.nodes).find((node) => node.name === 'Refunded');
+    if (end !== undefined) end.config['result'] = 'paid';
+    const result = await ask('runScenario', { path: FLOW, text: textOf(draft), scenario: SCENARIO });
+    expect(result).toMatchObject({ holds: false, result: 'paid' });
+  });
+
+  test('the suite, with what it covered', async () => {
+    const { results, coverage } = await ask('runSuite', { path: FLOW, text: textOf() });
+    expect(results.map((one) => [one.scenario, one.holds])).toEqual([
+      ['approved', true],
+      ['rejected', true],
+    ]);
+    expect(coverage.nodes.missed).toEqual([]);
+    expect(coverage.edges.missed).toHaveLength(1);
+  });
+
+  test('a draft with errors is refused, as is a scenario from elsewhere', async () => {
+    const draft = refundFlow();
+    draft.edges = {};
+    expect(await codeOf('runScenario', { path: FLOW, text: textOf(draft), scenario: SCENARIO })).toBe('FLOW_INVALID');
+    expect(await codeOf('runScenario', { path: FLOW, text: textOf(), scenario: 'countersign.json' })).toBe(
+      'REQUEST_REFUSED',
+    );
+    const nowhere = 'tests/refunds/none.scenario.json';
+    expect(await codeOf('runScenario', { path: FLOW, text: textOf(), scenario: nowhere })).toBe('FILE_UNREADABLE');
+  });
+});
+
+describe('export', () => {
+  test('tests, proves, signs, and makes the release startable here', async () => {
+    const made = await ask('exportFlow', { ...RELEASE, notAfter: '2099-12-31', note: 'The first one.' });
+    expect(made).toMatchObject({ manifest: 'releases/refunds-1.manifest.json', release: 1, tests: 2 });
+    expect(made.keys).toHaveLength(2);
+    expect(readFileSync(join(root, 'releases/refunds-1.note.txt'), 'utf8')).toBe('The first one.\n');
+    const { releases } = await ask('releases', {});
+    expect(releases).toEqual([{ path: made.manifest, flow: FLOW, release: 1, program: made.program }]);
+    const { run } = await ask('startCase', { input: { order: 'special', amount: 1 } });
+    expect((await ask('run', { id: run })).status).toBe('waiting');
+  });
+
+  test('private keys can be read by their owner alone', async () => {
+    await ask('exportFlow', RELEASE);
+    const folder = join(root, '.countersign/keys');
+    const modes = readdirSync(folder)
+      .filter((name) => name.endsWith('.key.json'))
+      .map((name) => statSync(join(folder, name)).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  test('is refused when a scenario does not hold, and leaves nothing', async () => {
+    writeFileSync(
+      join(root, 'tests/refunds/wrong.scenario.json'),
+      prettyJson({
+        format: 'countersign.scenario',
+        version: 1,
+        name: 'wrong',
+        input: { order: 'special', amount: 1 },
+        expect: { result: 'refunded' },
+      }),
+    );
+    expect(await codeOf('exportFlow', RELEASE)).toBe('TESTS_FAILED');
+    expect(existsSync(join(root, 'releases'))).toBe(false);
+  });
+
+  test('is refused under a number that was used for something else, and for a last day that is none', async () => {
+    await ask('exportFlow', RELEASE);
+    const { digest } = await ask('openFlow', { path: FLOW });
+    await ask('saveFlow', { path: FLOW, text: textOf(refundFlow('Refunds', true)), base: digest });
+    expect(await codeOf('exportFlow', RELEASE)).toBe('FILE_EXISTS');
+    expect(await codeOf('exportFlow', { ...RELEASE, release: 2, notAfter: 'soon' })).toBe('INPUT_INVALID');
+  });
+
+  test('releases of a flow are numbered upwards', async () => {
+    await ask('exportFlow', { ...RELEASE, release: 7 });
+    expect(await codeOf('exportFlow', { ...RELEASE, release: 6 })).toBe('MANIFEST_OLDER');
+    expect((await ask('releases', {})).releases.map((one) => one.release)).toEqual([7]);
+  });
+
+  test('a release that this runner cannot take is exported all the same, and starting a case says why', async () => {
+    rmSync(join(root, 'systems/shop.system.json'));
+    rmSync(join(root, SCENARIO));
+    await ask('exportFlow', RELEASE);
+    expect(await codeOf('startCase', { input: { order: 'special', amount: 1 } })).toBe('MANIFEST_GRANTS');
+  });
+
+  test('before the first export there is nothing to start a case from', async () => {
+    expect(await codeOf('startCase', { input: {} })).toBe('NOT_FOUND');
+  });
+});
+
+describe('cases and tasks', () => {
+  beforeEach(async () => {
+    await ask('exportFlow', RELEASE);
+  });
+
+  test('an input that does not fit is refused and starts nothing', async () => {
+    expect(await codeOf('startCase', { input: { order: 'special' } })).toBe('INPUT_INVALID');
+    expect(await codeOf('startCase', { input: { order: 'special', amount: 1, more: 2 } })).toBe('INPUT_INVALID');
+    expect((await ask('runs', { limit: 10 })).counts).toEqual({});
+  });
+
+  test('the approver sees what will be done, and what is approved is done', async () => {
+    const { run, task } = await waitingTask();
+    expect(task).toMatchObject({ title: 'Refund to a customer', role: 'team lead', type: 'approve', sendBack: false });
+    expect(task.facts).toEqual([{ label: 'Amount', value: 12 }]);
+    expect(task.effects).toMatchObject([
+      { connection: 'shop', action: 'refund', class: 'irreversible', request: { order: 'special', amount: 12 } },
+    ]);
+    const said = { task: task.id, decision: 'approved', comment: 'fine', digest: task.digest } as const;
+    expect((await ask('decide', said)).run).toBe(run);
+    const end = await settled(run);
+    expect(end).toMatchObject({ status: 'completed', result: 'refunded', error: null });
+    expect(end.story.map((step) => step.sentence)).toContain('approved by ada (team lead): fine');
+    expect((await ask('runs', { limit: 1 })).counts).toEqual({ completed: 1 });
+    expect(events).toContainEqual({ event: 'tasks changed', open: 1 });
+    expect(events).toContainEqual({ event: 'tasks changed', open: 0 });
+  });
+
+  test('what is rejected is not done', async () => {
+    const { run, task } = await waitingTask();
+    await ask('decide', { task: task.id, decision: 'rejected', comment: '', digest: task.digest });
+    expect(await settled(run)).toMatchObject({ result: 'not refunded' });
+  });
+
+  test('P31 a decision over another digest than that of what is shown is void', async () => {
+    const { run, task } = await waitingTask();
+    const other = `${task.digest.slice(0, -1)}${task.digest.endsWith('0') ? '1' : '0'}`;
+    const said = { task: task.id, decision: 'approved', comment: '' } as const;
+    expect(await codeOf('decide', { ...said, digest: other })).toBe('APPROVAL_CHANGED');
+    expect((await ask('run', { id: run })).status).toBe('waiting');
+    await ask('decide', { ...said, digest: task.digest });
+    expect(await codeOf('decide', { ...said, digest: task.digest })).toBe('TASK_CLOSED');
+    expect(await codeOf('decide', { ...said, task: 'none', digest: task.digest })).toBe('TASK_UNKNOWN');
+  });
+
+  test('looking at a task as often as one likes decides nothing', async () => {
+    const { run, task } = await waitingTask();
+    await ask('task', { id: task.id });
+    expect(await ask('task', { id: task.id })).toEqual(task);
+    expect((await ask('run', { id: run })).status).toBe('waiting');
+  });
+
+  test('several people can use a workspace, each with keys of their own', async () => {
+    const { task } = await waitingTask();
+    await studio.close();
+    open({ person: 'bo' });
+    await ask('decide', { task: task.id, decision: 'approved', comment: '', digest: task.digest });
+    const { people } = readPeople(readFileSync(join(root, '.countersign/runner/people.json')));
+    expect(people.map((one) => one.id)).toEqual(['ada', 'bo']);
+    expect(new Set(people.flatMap((one) => one.keys.map((key) => key.keyId))).size).toBe(2);
+  });
+
+  test('after the studio was closed and opened again everything is where it was', async () => {
+    const { run, task } = await waitingTask();
+    await studio.close();
+    open();
+    expect((await ask('tasks', {})).tasks.map((one) => one.id)).toEqual([task.id]);
+    await ask('decide', { task: task.id, decision: 'approved', comment: '', digest: task.digest });
+    expect(await settled(run)).toMatchObject({ result: 'refunded' });
+    await waitingTask();
+  });
+
+  test('a case finishes on the release it began with', async () => {
+    const { run, task } = await waitingTask();
+    const changed = refundFlow();
+    const end = Object.values(changed.nodes).find((node) => node.name === 'Refunded');
+    if (end !== undefined) end.config['result'] = 'paid back';
+    rmSync(join(root, SCENARIO));
+    const { digest } = await ask('openFlow', { path: FLOW });
+    await ask('saveFlow', { path: FLOW, text: textOf(changed), base: digest });
+    await ask('exportFlow', { ...RELEASE, release: 2 });
+    await ask('decide', { task: task.id, decision: 'approved', comment: '', digest: task.digest });
+    expect(await settled(run)).toMatchObject({ result: 'refunded' });
+    const second = await waitingTask();
+    await ask('decide', { task: second.task.id, decision: 'approved', comment: '', digest: second.task.digest });
+    expect(await settled(second.run)).toMatchObject({ result: 'paid back' });
+  });
+
+  test('unknown cases are refused', async () => {
+    expect(await codeOf('run', { id: 'none' })).toBe('RUN_UNKNOWN');
+    expect(await codeOf('task', { id: 'none' })).toBe('TASK_UNKNOWN');
+  });
+});
+
+test('nobody approves the case they started, where the step says four eyes; somebody else does', async () => {
+  writeFileSync(join(root, FLOW), textOf(refundFlow('Refunds', true)));
+  rmSync(join(root, 'tests/refunds/rejected.scenario.json'));
+  await ask('exportFlow', RELEASE);
+  const { run, task } = await waitingTask();
+  const said = { task: task.id, decision: 'approved', comment: '', digest: task.digest } as const;
+  expect(await codeOf('decide', said)).toBe('APPROVAL_FOUR_EYES');
+  await studio.close();
+  open({ person: 'bo' });
+  await ask('decide', said);
+  expect(await settled(run)).toMatchObject({ result: 'refunded' });
+});
+
+test('nothing real can be reached: the runner is bound to the simulated systems alone', async () => {
+  await ask('exportFlow', RELEASE);
+  const bindings = join(root, '.countersign/runner/bindings');
+  writeFileSync(join(bindings, 'real.binding.json'), '{}');
+  await studio.close();
+  open();
+  await ask('tasks', {});
+  expect(readdirSync(bindings)).toEqual(['shop.binding.json']);
+  expect(readFileSync(join(bindings, 'shop.binding.json'), 'utf8')).toContain('"baseUrl": "http://127.0.0.1:');
+});
+
+test('a passphrase locks the keys, and without it the studio says so', async () => {
+  await studio.close();
+  const host = (passphrase: string | null) => ({
+    kind: 'browser' as const,
+    passphrase: () => Promise.resolve(passphrase),
+  });
+  open({ host: host('correct horse') });
+  await ask('exportFlow', RELEASE);
+  expect(readFileSync(join(root, '.countersign/keys/ada.release.key.json'), 'utf8')).not.toContain('PRIVATE KEY');
+  await studio.close();
+  open({ host: host(null) });
+  expect(await codeOf('exportFlow', { ...RELEASE, release: 2 })).toBe('KEY_INVALID');
+});

@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { StudioEvent } from './contract.ts';
+import { hostSystems, spawnSystems, type RunningSystems, type StartSystems, type SystemsRequest } from './systems.ts';
+import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+
+let root: string;
+let remove: () => void;
+beforeEach(() => {
+  ({ root, remove } = makeWorkspace());
+  mkdirSync(join(root, '.countersign'));
+});
+afterEach(() => remove());
+
+const stateOf = async (running: RunningSystems) => {
+  const url = new URL(running.connections['shop'] ?? '');
+  return (await fetch(`${url.origin}/_/state?connection=shop`)).status;
+};
+
+test.each([
+  ['a process of their own', spawnSystems],
+  ['this process', hostSystems],
+])('the simulated systems run in %s until they are closed', async (_where, start) => {
+  const ended = vi.fn();
+  const running = await start({ root, data: join(root, '.countersign/systems.sqlite'), ended });
+  expect(await stateOf(running)).toBe(200);
+  await running.close();
+  await expect(stateOf(running)).rejects.toThrow();
+  expect(ended).not.toHaveBeenCalled();
+});
+
+test('systems that cannot start are an error with the reason', async () => {
+  const started = spawnSystems({ root: join(root, 'nowhere'), data: join(root, 'x.sqlite'), ended: () => undefined });
+  await expect(started).rejects.toMatchObject({ code: 'ENVIRONMENT' });
+  await expect(started).rejects.toThrow('nowhere');
+});
+
+test('when they end by themselves the engine stops, says so, and works again when it is next needed', async () => {
+  let request: SystemsRequest | null = null;
+  const startSystems: StartSystems = (given) => {
+    request = given;
+    return hostSystems(given);
+  };
+  const studio = serve(root, { startSystems });
+  const events: StudioEvent[] = [];
+  studio.onEvent((event) => events.push(event));
+  await studio.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+  const { CountersignError } = await import('../flow/error.ts');
+  const why = new CountersignError({ code: 'ENVIRONMENT', message: 'they fell over', hint: 'none' });
+  (request as SystemsRequest | null)?.ended(why);
+  await vi.waitFor(() => expect(events).toContainEqual({ event: 'engine', state: 'stopped' }));
+  expect((await studio.call('hello', {})).engine).toBe('stopped');
+  expect((await studio.call('workspace', {})).errors.map((error) => error.message)).toEqual(['they fell over']);
+  await studio.call('startCase', { input: { order: 'special', amount: 1 } });
+  expect(events.at(-1)).not.toEqual({ event: 'engine', state: 'stopped' });
+  expect((await studio.call('hello', {})).engine).toBe('ready');
+  await studio.close();
+});
