@@ -1,5 +1,5 @@
 import type { App, Session, WebContents } from 'electron';
-import { DESKTOP_ORIGIN } from '../engine/studio/contract-desktop.ts';
+import { DESKTOP_ORIGIN } from '../engine/studio/contract-names.ts';
 
 /** Opens an address outside the shell, in the person's browser. */
 export type OpenExternal = (url: string) => void;

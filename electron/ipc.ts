@@ -1,5 +1,5 @@
 import { ipcMain, MessageChannelMain, type IpcMainInvokeEvent, type MessagePortMain } from 'electron';
-import { CONNECT_CHANNEL, PORT_CHANNEL } from '../engine/studio/contract-desktop.ts';
+import { CONNECT_CHANNEL, PORT_CHANNEL } from '../engine/studio/contract-names.ts';
 import { admit } from '../engine/studio/desktop-door.ts';
 
 /** Of Electron's event, what the door looks at. */

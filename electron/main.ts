@@ -1,7 +1,7 @@
 import { app, type BrowserWindow, Menu, protocol, session, shell } from 'electron';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { DESKTOP_SCHEME } from '../engine/studio/contract-desktop.ts';
+import { DESKTOP_SCHEME } from '../engine/studio/contract-names.ts';
 import { type EngineClient, startEngine } from './engine-client.ts';
 import { denyPermissions, guardPages } from './guard.ts';
 import { type DesktopHost, desktopHost } from './host.ts';

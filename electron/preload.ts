@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { CONNECT_CHANNEL, PORT_CHANNEL } from '../engine/studio/contract-desktop.ts';
+import { CONNECT_CHANNEL, PORT_CHANNEL } from '../engine/studio/contract-names.ts';
 
 /*
  * Runs in the page's own process, apart from its scripts. It gives the page one thing, `window.countersign.connect()`,

@@ -1,4 +1,4 @@
-import { DESKTOP_ORIGIN } from '../engine/studio/contract-desktop.ts';
+import { DESKTOP_ORIGIN } from '../engine/studio/contract-names.ts';
 import { openRendererFiles, page } from '../engine/studio/renderer-files.ts';
 
 /** Answers for the shell's own scheme with the built renderer's files, and for nothing else. */

@@ -1,5 +1,5 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions } from 'electron';
-import { DESKTOP_ORIGIN } from '../engine/studio/contract-desktop.ts';
+import { DESKTOP_ORIGIN } from '../engine/studio/contract-names.ts';
 
 /** How the window is made; the page in it has nothing but the door that the preload gives. */
 export const windowOptions = (preload: string): BrowserWindowConstructorOptions => ({

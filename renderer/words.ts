@@ -388,6 +388,7 @@ export const words = {
     took: 'Took',
     underWay: 'under way',
     real: 'real',
+    close: 'Close the story',
     storyOf: (id: string) => `Story of ${id}`,
     noneTitle: 'No cases yet',
     none: 'Cases that the local engine runs from a signed release appear here with their story. Export a release, then start a case.',

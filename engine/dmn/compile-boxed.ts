@@ -2,6 +2,7 @@
  * Boxed expressions as closures (DMN 1.5, 10.2). Names that a boxed expression introduces live in a scope of its own, a
  * copy of the one around it, so that functions made inside keep what they saw.
  */
+import { isFeelContext, isFeelList } from '../feel/guards.ts';
 import { compilePart } from '../feel/compile.ts';
 import type { CompileOptions } from '../feel/compile.ts';
 import type { Code, Run } from '../feel/context.ts';
@@ -263,7 +264,7 @@ function compileConditional(boxed: BoxedOf<'conditional'>, env: BoxedEnvironment
 /** A list as it is, a range of whole numbers as its numbers, one value as a list of it; null is no list. */
 function itemsOf(domain: FeelValue, e: Evaluation): FeelList | null {
   if (domain === null) return null;
-  if (Array.isArray(domain)) return domain as FeelList;
+  if (isFeelList(domain)) return domain;
   if (!(domain instanceof FeelRange)) return [domain];
   if (!isFeelNumber(domain.low) || !isFeelNumber(domain.high)) return null;
   const [low, high] = [toDouble(domain.low), toDouble(domain.high)];
@@ -308,11 +309,11 @@ function compileBoxedFilter(boxed: BoxedOf<'filter'>, env: BoxedEnvironment): Co
   const match = compileBoxed(boxed.match, withNames(env, { ...fields, item: of }));
   const run: Run = (e) => {
     const value = base.run(e);
-    const items = Array.isArray(value) ? (value as FeelList) : value === null ? [] : [value];
+    const items = isFeelList(value) ? value : value === null ? [] : [value];
     const kept: FeelValue[] = [];
     for (const item of items) {
       e.pay(1);
-      const names = new Map<string, FeelValue>(item instanceof Map ? item : []);
+      const names = new Map<string, FeelValue>(isFeelContext(item) ? item : []);
       const verdict = inScope(e, names.set('item', item), () => match.run(e));
       if (isFeelNumber(verdict)) {
         const at = toDouble(verdict);

@@ -2,6 +2,7 @@
  * A DMN model compiled once: decision requirements, knowledge models and decision services become closures over scopes
  * of what they require. One evaluation has one budget, however many decisions it takes.
  */
+import { isFeelContext } from '../feel/guards.ts';
 import { runGuarded, startEvaluation } from '../feel/compile.ts';
 import type { EvaluateOptions, Evaluated } from '../feel/compile.ts';
 import type { Run } from '../feel/context.ts';
@@ -387,7 +388,7 @@ class ModelRun {
   #inputOf(place: Place, path: ImportPath): FeelValue | undefined {
     let at: FeelValue | undefined = this.#inputs.get(path[0] ?? place.of.name);
     for (const name of path.length === 0 ? [] : [...path.slice(1), place.of.name]) {
-      at = at instanceof Map ? (at.get(name) as FeelValue | undefined) : undefined;
+      at = isFeelContext(at) ? at.get(name) : undefined;
     }
     return at ?? this.#inputs.get(place.of.name);
   }
@@ -405,7 +406,7 @@ class ModelRun {
         scope.set(name, value);
       } else {
         const before = scope.get(under);
-        scope.set(under, new Map<string, FeelValue>(before instanceof Map ? before : []).set(name, value));
+        scope.set(under, new Map<string, FeelValue>(isFeelContext(before) ? before : []).set(name, value));
       }
     }
     return scope;

@@ -1,10 +1,11 @@
 /** Item definitions as FEEL types and their constraints (DMN 1.5, 7.3.3). */
+import { isFeelContext, isFeelList } from '../feel/guards.ts';
 import { compilePart, runGuarded, startEvaluation } from '../feel/compile.ts';
 import { coerceTo } from '../feel/conform.ts';
 import type { Evaluation } from '../feel/evaluation.ts';
 import { ANY, BOOLEAN, describeType, NUMBER, nullable, STRING } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
-import type { FeelList, FeelValue } from '../feel/value.ts';
+import type { FeelValue } from '../feel/value.ts';
 import type { DmnModel, ItemDefinition } from './model.ts';
 
 type Accepts = (value: FeelValue) => boolean;
@@ -93,9 +94,7 @@ export class ModelTypes {
     const ofItem: Accepts = (value) => value === null || (base.accepts(value) && allowed(value));
     const type: FeelType = item.isCollection ? { kind: 'list', of: base.type } : base.type;
     const whole = constraintOf(item.typeConstraint, type);
-    const accepts: Accepts = item.isCollection
-      ? (value) => !Array.isArray(value) || (value as FeelList).every(ofItem)
-      : ofItem;
+    const accepts: Accepts = item.isCollection ? (value) => !isFeelList(value) || value.every(ofItem) : ofItem;
     return { type, accepts: (value) => value === null || (accepts(value) && whole(value)) };
   }
 
@@ -115,8 +114,7 @@ export class ModelTypes {
       parts.set(component.name, resolved.accepts);
     }
     const accepts: Accepts = (value) =>
-      !(value instanceof Map) ||
-      [...parts].every(([name, part]) => part((value.get(name) as FeelValue | undefined) ?? null));
+      !isFeelContext(value) || [...parts].every(([name, part]) => part(value.get(name) ?? null));
     return { type: { kind: 'context', fields, open: false }, accepts };
   }
 }

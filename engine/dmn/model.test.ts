@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatValue, fromJson, isFeelContext } from '../feel/value.ts';
 import { compileModel } from './compile-model.ts';
@@ -177,4 +178,22 @@ describe('a hostile document is refused within 2 s, with the reason', () => {
     evaluate(model, 'd0', { p: 1 });
     expect(performance.now() - start).toBeLessThan(2000);
   });
+});
+
+test('a document cut or changed anywhere is read or refused, never worse', () => {
+  const whole = definitions(
+    `<!-- c --><inputData id="a" name="a"><variable name="a"/></inputData>${decision('d', '<literalExpression><text><![CDATA[a < 1]]></text></literalExpression>', ['Input>#a'])}`,
+  );
+  fc.assert(
+    fc.property(
+      fc.nat(whole.length),
+      fc.nat(3),
+      fc.constantFrom('', '<', '>', '&', '"', '</', '<!', ']]>'),
+      (at, cut, put) => {
+        const reading = readModel(whole.slice(0, at) + put + whole.slice(at + cut));
+        if (reading.ok) compileModel(reading.model).evaluateDecision('d', new Map([['a', 0]]));
+      },
+    ),
+  );
+  for (let at = 0; at < whole.length; at += 1) readModel(whole.slice(0, at));
 });

@@ -141,11 +141,11 @@ class XmlReader {
     const stack: Open[] = [];
     for (;;) {
       const top = stack.at(-1);
+      if (this.#at >= this.#text.length) throw new Malformed(`<${top?.name ?? ''}> is not closed.`, top?.at ?? 0);
       if (top !== undefined && this.#text[this.#at] !== '<') {
         top.children.push({ kind: 'text', text: this.#characters() });
         continue;
       }
-      if (this.#at >= this.#text.length) throw new Malformed(`<${top?.name ?? ''}> is not closed.`, top?.at ?? 0);
       if (this.#text.startsWith('</', this.#at)) {
         const closed = this.#close(stack);
         const parent = stack.at(-1);

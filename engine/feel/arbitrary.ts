@@ -1,5 +1,5 @@
 /** Generators of FEEL values for the laws in the tests of this room and of those that store values. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { COMPARE_OPS } from './ast.ts';
 import { numberFromJs, parseNumber } from './number.ts';
 import { FeelRange } from './range.ts';

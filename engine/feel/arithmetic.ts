@@ -68,16 +68,18 @@ function add(a: FeelValue, b: FeelValue): FeelValue | undefined {
   return isDuration(b) ? addDuration(a, b, 1) : undefined;
 }
 
+const isDateLike = (value: FeelValue): value is FeelDate | FeelDateTime =>
+  value instanceof FeelDate || value instanceof FeelDateTime;
+
+const nanosOf = (at: { day: number; second: number; nano: number }): bigint =>
+  BigInt(at.day) * NANOS_PER_DAY + BigInt(at.second) * NANOS_PER_SECOND + BigInt(at.nano);
+
 function subtract(a: FeelValue, b: FeelValue): FeelValue | undefined {
   if (isDuration(b)) return isDuration(a) ? addDurations(a, b, -1) : addDuration(a, b, -1);
   if (a instanceof FeelTime && b instanceof FeelTime) return subtractTimes(a, b);
-  const isDateLike = (value: FeelValue): value is FeelDate | FeelDateTime =>
-    value instanceof FeelDate || value instanceof FeelDateTime;
   if (!isDateLike(a) || !isDateLike(b)) return undefined;
   const [x, y] = [momentOf(a), momentOf(b)];
   if (x.zoned !== y.zoned) return null;
-  const nanosOf = (at: { day: number; second: number; nano: number }): bigint =>
-    BigInt(at.day) * NANOS_PER_DAY + BigInt(at.second) * NANOS_PER_SECOND + BigInt(at.nano);
   return new DayTimeDuration(nanosOf(x) - nanosOf(y));
 }
 

@@ -169,6 +169,12 @@ function boundsOfItem(node: Node): Bounds {
   }
 }
 
+const meet = (
+  x: FeelNumber | null,
+  y: FeelNumber | null,
+  by: (p: FeelNumber, q: FeelNumber) => FeelNumber,
+): FeelNumber | null => (x === null ? y : y === null ? x : by(x, y));
+
 /** Only comparisons of `?` say something of it; a constant `true` beside them would not. */
 function boundsOfLogic(node: Node & { kind: 'logic' }): Bounds {
   const sides = [bare(node.left), bare(node.right)];
@@ -177,10 +183,5 @@ function boundsOfLogic(node: Node & { kind: 'logic' }): Bounds {
   );
   if (a === undefined || b === undefined) return NONE;
   if (node.op === 'or') return union(a, b);
-  const meet = (
-    x: FeelNumber | null,
-    y: FeelNumber | null,
-    by: (p: FeelNumber, q: FeelNumber) => FeelNumber,
-  ): FeelNumber | null => (x === null ? y : y === null ? x : by(x, y));
   return { low: meet(a.low, b.low, greater), high: meet(a.high, b.high, lesser) };
 }

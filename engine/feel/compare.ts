@@ -1,4 +1,5 @@
 /** Equality and order of FEEL values (DMN 1.5, tables 53 to 55). */
+import { isFeelContext, isFeelList } from './guards.ts';
 import { compareNumbers, Decimal, numbersEqual } from './number.ts';
 import type { FeelNumber } from './number.ts';
 import { FeelFunction } from './function.ts';
@@ -55,8 +56,8 @@ function objectsEqual(a: Exclude<FeelValue, null>, b: Exclude<FeelValue, null>, 
   if (a instanceof Decimal) {
     return typeof b === 'number' || b instanceof Decimal ? numbersEqual(a, b) : null;
   }
-  if (Array.isArray(a)) return Array.isArray(b) ? listsEqual(a, b, pay) : null;
-  if (a instanceof Map) return b instanceof Map ? contextsEqual(a, b, pay) : null;
+  if (isFeelList(a)) return isFeelList(b) ? listsEqual(a, b, pay) : null;
+  if (isFeelContext(a)) return isFeelContext(b) ? contextsEqual(a, b, pay) : null;
   if (a instanceof FeelRange) return b instanceof FeelRange ? rangesEqual(a, b, pay) : null;
   if (a instanceof FeelFunction) return b instanceof FeelFunction ? a === b : null;
   if (a instanceof DayTimeDuration && b instanceof DayTimeDuration) return a.nanos === b.nanos;

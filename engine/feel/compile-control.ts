@@ -1,4 +1,5 @@
 /** Control and construction: if, for, some, every, lists, contexts, functions. */
+import { isFeelList } from './guards.ts';
 import type { Iterator, NodeOf } from './ast.ts';
 import { calculate } from './arithmetic.ts';
 import { compareValues } from './compare.ts';
@@ -13,7 +14,7 @@ import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, NANOS_PER_DAY } from './temporal.ts';
 import { ANY, notNull, unionOf } from './type.ts';
 import type { FeelType } from './type.ts';
-import type { FeelList, FeelValue } from './value.ts';
+import type { FeelValue } from './value.ts';
 
 export function compileIf(node: NodeOf<'if'>, context: CompileContext): Code {
   const condition = context.compile(node.condition);
@@ -134,7 +135,7 @@ function eachOf(turn: Turn, e: Evaluation, visitItem: Visit): boolean | null {
   if (domain instanceof FeelRange) {
     return eachBetween(domain.low, domain.high, domain.lowIncluded, domain.highIncluded, visitItem);
   }
-  const items = Array.isArray(domain) ? (domain as FeelList) : [domain];
+  const items = isFeelList(domain) ? domain : [domain];
   for (const item of items) {
     const go = visitItem(item);
     if (go !== true) return go;

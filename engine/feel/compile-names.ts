@@ -1,4 +1,5 @@
 /** Names, members and filters. */
+import { isFeelContext, isFeelList } from './guards.ts';
 import type { Node, NodeOf } from './ast.ts';
 import { bare } from './ast.ts';
 import { builtInNames, builtInValue } from './builtins/index.ts';
@@ -10,7 +11,7 @@ import { propertiesOf, propertyOf } from './property.ts';
 import type { Evaluation } from './evaluation.ts';
 import { ANY, describeType, fieldOf, mayBeNull, notNull, nullable } from './type.ts';
 import type { FeelType } from './type.ts';
-import type { FeelContext, FeelList, FeelValue } from './value.ts';
+import type { FeelList, FeelValue } from './value.ts';
 
 const has = (record: Readonly<Record<string, unknown>>, name: string): boolean => Object.hasOwn(record, name);
 
@@ -41,7 +42,7 @@ function resolve(node: NodeOf<'name'>, context: CompileContext, locals: readonly
 }
 
 function fieldOfItem(item: FeelValue | undefined, name: string): FeelValue {
-  return item instanceof Map ? ((item.get(name) as FeelValue | undefined) ?? null) : null;
+  return isFeelContext(item) ? (item.get(name) ?? null) : null;
 }
 
 /** What the name means outside an item of unknown shape; null when nothing. */
@@ -54,7 +55,7 @@ function outer(node: NodeOf<'name'>, context: CompileContext, rest: readonly Loc
 function itemOr(slot: number, name: string, outside: Code | null): Code {
   const run: Run = (e) => {
     const item = e.locals[slot];
-    const field = item instanceof Map ? (item.get(name) as FeelValue | undefined) : undefined;
+    const field = isFeelContext(item) ? item.get(name) : undefined;
     if (field !== undefined) return field;
     const property = propertyOf(item ?? null, name);
     if (property !== undefined) return property;
@@ -114,14 +115,14 @@ export function compileMember(node: NodeOf<'member'>, context: CompileContext): 
   const { from, to } = node.nameAt;
   const missing = (e: Evaluation): null => e.warn('FEEL_UNKNOWN_MEMBER', `There is no field “${name}”.`, from, to);
   const get = (value: FeelValue, e: Evaluation): FeelValue => {
-    if (value instanceof Map) {
-      const field = (value as FeelContext).get(name);
+    if (isFeelContext(value)) {
+      const field = value.get(name);
       return field === undefined ? missing(e) : field;
     }
     if (value === null) return null;
-    if (Array.isArray(value)) {
+    if (isFeelList(value)) {
       e.pay(value.length);
-      return (value as FeelList).map((item) => get(item, e));
+      return value.map((item) => get(item, e));
     }
     const property = propertyOf(value, name);
     return property === undefined ? missing(e) : property;
@@ -167,7 +168,7 @@ export function compileFilter(node: NodeOf<'filter'>, context: CompileContext): 
   const byIndex = condition.type.kind === 'number' && !mayBeNull(condition.type);
   const run: Run = (e) => {
     const value = base.run(e);
-    const items = Array.isArray(value) ? (value as FeelList) : value === null ? [] : [value];
+    const items = isFeelList(value) ? value : value === null ? [] : [value];
     return byIndex ? itemAt(items, condition.run(e)) : select(items, condition.run, slot, e, value);
   };
   const type: FeelType =

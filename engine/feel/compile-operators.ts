@@ -34,7 +34,7 @@ export function compileArithmetic(node: NodeOf<'arithmetic'>, context: CompileCo
 }
 
 function slowly(op: ArithmeticOp, a: FeelValue, b: FeelValue, e: Evaluation, from: number, to: number): FeelValue {
-  e.pay(typeof a === 'string' ? (a.length + String(b).length) >> 5 : DECIMAL_COST[op]);
+  e.pay(typeof a === 'string' && typeof b === 'string' ? (a.length + b.length) >> 5 : DECIMAL_COST[op]);
   const result = calculate(op, a, b);
   if (result === undefined) {
     return a === null || b === null
@@ -158,6 +158,9 @@ const ORDERED: ReadonlySet<FeelType['kind']> = new Set([
   'years and months duration',
 ]);
 
+const comparisonGroup = (type: FeelType): string =>
+  isText(type) ? 'string' : type.kind === 'date' ? 'date and time' : type.kind;
+
 /** Reports a comparison that can never be decided. */
 export function checkComparison(
   context: CompileContext,
@@ -166,11 +169,9 @@ export function checkComparison(
   right: FeelType,
   at: Span,
 ): void {
-  const group = (type: FeelType): string =>
-    isText(type) ? 'string' : type.kind === 'date' ? 'date and time' : type.kind;
   const unknown = [left, right].some((type) => type.kind === 'any' || type.kind === 'null');
   const unordered = op !== '=' && op !== '!=' && (!ORDERED.has(left.kind) || !ORDERED.has(right.kind));
-  if (!unordered && (unknown || group(left) === group(right))) return;
+  if (!unordered && (unknown || comparisonGroup(left) === comparisonGroup(right))) return;
   context.problem(
     'FEEL_TYPE',
     `${describeType(left)} and ${describeType(right)} cannot be compared by “${op}”.`,

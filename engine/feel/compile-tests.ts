@@ -1,4 +1,5 @@
 /** Tests: `in`, the cells of decision tables, ranges. */
+import { isFeelList } from './guards.ts';
 import type { Node, NodeOf } from './ast.ts';
 import { bare, childrenOf } from './ast.ts';
 import { compareValues, equalOrNull, inRange } from './compare.ts';
@@ -77,19 +78,19 @@ function holds(result: FeelValue, value: FeelValue, speaksOfInput: boolean, e: E
   if (result instanceof FeelRange) {
     return value instanceof FeelRange ? equalOrNull(value, result) : inRange(value, result);
   }
-  if (Array.isArray(result)) return inList(result as FeelList, value, e);
+  if (isFeelList(result)) return inList(result, value, e);
   if (result === true && typeof value !== 'boolean' && value !== null) return true;
   return equalOrNull(value, result, pay);
 }
 
 function inList(items: FeelList, value: FeelValue, e: Evaluation): boolean {
   const pay = (steps: number): void => e.pay(steps);
-  if (Array.isArray(value) && equalOrNull(value, items, pay) === true) return true;
+  if (isFeelList(value) && equalOrNull(value, items, pay) === true) return true;
   return items.some((item) => {
     e.pay(1);
     if (item instanceof FeelRange && !(value instanceof FeelRange)) return inRange(value, item) === true;
-    if (Array.isArray(item) && !Array.isArray(value)) {
-      return (item as FeelList).some((inner) => equalOrNull(value, inner, pay) === true);
+    if (isFeelList(item) && !isFeelList(value)) {
+      return item.some((inner) => equalOrNull(value, inner, pay) === true);
     }
     return equalOrNull(value, item, pay) === true;
   });

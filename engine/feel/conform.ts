@@ -1,4 +1,5 @@
 /** Does a value belong to a type, and what DMN's implicit conversions make of it (DMN 1.5, 10.3.2.9.4). */
+import { isFeelContext, isFeelList } from './guards.ts';
 import { Decimal } from './number.ts';
 import { FeelFunction } from './function.ts';
 import type { FunctionType } from './function.ts';
@@ -43,15 +44,12 @@ export function conformsTo(value: FeelValue, type: FeelType, rule: NullRule = 't
     case 'years and months duration':
       return value instanceof YearMonthDuration;
     case 'list':
-      return (
-        Array.isArray(value) &&
-        (type.of.kind === 'any' || (value as readonly FeelValue[]).every((item) => conformsTo(item, type.of, rule)))
-      );
+      return isFeelList(value) && (type.of.kind === 'any' || value.every((item) => conformsTo(item, type.of, rule)));
     case 'context':
       return (
-        value instanceof Map &&
+        isFeelContext(value) &&
         Object.entries(type.fields).every(([name, of]) => {
-          const field = value.get(name) as FeelValue | undefined;
+          const field = value.get(name);
           if (field === undefined) return rule === 'typed' && mayBeNull(of);
           return conformsTo(field, of, rule);
         })
@@ -85,11 +83,11 @@ function callableAs(signature: FunctionType, type: FunctionType): boolean {
  */
 export function coerceTo(value: FeelValue, type: FeelType, rule: NullRule = 'dmn'): FeelValue | undefined {
   if (value === null || conformsTo(value, type, rule)) return value;
-  if (Array.isArray(value) && value.length === 1 && type.kind !== 'list') {
+  if (isFeelList(value) && value.length === 1 && type.kind !== 'list') {
     const [only] = value as readonly FeelValue[];
     if (only !== undefined && only !== null && conformsTo(only, type, rule)) return only;
   }
-  if (type.kind === 'list' && !Array.isArray(value) && conformsTo(value, type.of, rule)) return [value];
+  if (type.kind === 'list' && !isFeelList(value) && conformsTo(value, type.of, rule)) return [value];
   if (type.kind === 'date and time' && value instanceof FeelDate) return startOfDay(value, 0);
   return undefined;
 }
@@ -100,10 +98,10 @@ export function coerceTo(value: FeelValue, type: FeelType, rule: NullRule = 'dmn
  */
 export function valueForType(value: FeelValue, type: FeelType): FeelValue {
   if (typeof value === 'string') return textForType(value, type);
-  if (type.kind === 'list' && Array.isArray(value)) {
-    return (value as readonly FeelValue[]).map((item) => valueForType(item, type.of));
+  if (type.kind === 'list' && isFeelList(value)) {
+    return value.map((item) => valueForType(item, type.of));
   }
-  if (type.kind === 'context' && value instanceof Map) {
+  if (type.kind === 'context' && isFeelContext(value)) {
     const fields = value as ReadonlyMap<string, FeelValue>;
     return new Map(
       [...fields].map(([name, field]) => {

@@ -1,10 +1,11 @@
 /** FEEL values as text for people; also the text of FEEL's `string()`. */
+import { isFeelContext, isFeelList } from './guards.ts';
 import { Decimal, numberText } from './number.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
 import { temporalText } from './temporal-text.ts';
 import type { Pay } from './compare.ts';
-import type { FeelTemporal, FeelValue } from './value.ts';
+import type { FeelValue } from './value.ts';
 
 const free: Pay = () => undefined;
 
@@ -25,14 +26,14 @@ export function literalText(value: FeelValue, pay: Pay = free): string {
   if (typeof value === 'number' || value instanceof Decimal) return numberText(value);
   if (value instanceof FeelFunction) return `function ${value.name}(${value.parameters.join(', ')})`;
   if (value instanceof FeelRange) return rangeText(value, pay);
-  if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => `${keyText(String(key))}: ${literalText(item as FeelValue, pay)}`);
+  if (isFeelContext(value)) {
+    const entries = [...value].map(([key, item]) => `${keyText(String(key))}: ${literalText(item, pay)}`);
     return `{${entries.join(', ')}}`;
   }
-  if (Array.isArray(value)) {
-    return `[${(value as readonly FeelValue[]).map((item) => literalText(item, pay)).join(', ')}]`;
+  if (isFeelList(value)) {
+    return `[${value.map((item) => literalText(item, pay)).join(', ')}]`;
   }
-  return temporalText(value as FeelTemporal);
+  return temporalText(value);
 }
 
 function keyText(key: string): string {

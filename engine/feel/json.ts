@@ -1,11 +1,12 @@
 /** The room's borders: plain JSON in and out, and the tagged codec that the journal keeps. */
+import { isFeelContext, isFeelList } from './guards.ts';
 import { Decimal, isFeelNumber, normaliseDecimal, numberFromJs, parseNumber } from './number.ts';
 import { COMPARE_OPS } from './ast.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 import { parseDate, parseDateTime, parseDuration, parseTime, temporalText } from './temporal-text.ts';
-import type { FeelContext, FeelTemporal, FeelValue, JsonValue } from './value.ts';
+import type { FeelContext, FeelValue, JsonValue } from './value.ts';
 
 const MAX_DEPTH = 1000;
 
@@ -49,9 +50,9 @@ export function toJson(value: FeelValue): JsonValue {
       ...(value.excluded ? { excluded: true } : {}),
     };
   }
-  if (value instanceof Map) return objectOf(value, (key) => key, toJson);
-  if (Array.isArray(value)) return (value as readonly FeelValue[]).map(toJson);
-  return temporalText(value as FeelTemporal);
+  if (isFeelContext(value)) return objectOf(value, (key) => key, toJson);
+  if (isFeelList(value)) return value.map(toJson);
+  return temporalText(value);
 }
 
 /** `Object.fromEntries` defines own properties, so a key called `__proto__` stays a key. */
@@ -82,10 +83,10 @@ export function encodeValue(value: FeelValue): JsonValue {
   if (value instanceof FeelFunction) {
     throw new TypeError('A function cannot be stored: store what it returns.');
   }
-  if (value instanceof Map) {
-    return objectOf(value as FeelContext, (key) => (key.startsWith('$') ? `$${key}` : key), encodeValue);
+  if (isFeelContext(value)) {
+    return objectOf(value, (key) => (key.startsWith('$') ? `$${key}` : key), encodeValue);
   }
-  return (value as readonly FeelValue[]).map(encodeValue);
+  return value.map(encodeValue);
 }
 
 function encodeRange(range: FeelRange): JsonValue {
@@ -94,12 +95,16 @@ function encodeRange(range: FeelRange): JsonValue {
   return [ends, encodeValue(range.low), encodeValue(range.high)];
 }
 
+function isJsonList(json: JsonValue): json is readonly JsonValue[] {
+  return Array.isArray(json);
+}
+
 /** Reads what `encodeValue` wrote. Throws a TypeError on anything else: a journal never holds it. */
 export function decodeValue(json: JsonValue): FeelValue {
   if (json === null || typeof json === 'string' || typeof json === 'boolean') return json;
   if (typeof json === 'number') return numberFromJs(json);
-  if (Array.isArray(json)) return (json as readonly JsonValue[]).map(decodeValue);
-  const entries = Object.entries(json as Readonly<Record<string, JsonValue>>);
+  if (isJsonList(json)) return json.map(decodeValue);
+  const entries = Object.entries(json);
   const [first] = entries;
   if (entries.length === 1 && first !== undefined && /^\$[a-z]/.test(first[0])) {
     return decodeTagged(first[0], first[1]);
@@ -134,8 +139,8 @@ function decodeText(tag: string, body: JsonValue): FeelValue {
 }
 
 function decodeRange(body: JsonValue): FeelRange | null {
-  if (!Array.isArray(body)) return null;
-  const [ends, low, high] = body as readonly JsonValue[];
+  if (!isJsonList(body)) return null;
+  const [ends, low, high] = body;
   if (typeof ends !== 'string' || low === undefined) return null;
   const test = COMPARE_OPS.find((op) => op === ends);
   if (test !== undefined) return FeelRange.of(test, decodeValue(low));

@@ -4,6 +4,8 @@ import type { Zone } from './calendar.ts';
 
 export type { Zone };
 
+const within = (n: number, limit: number): boolean => Number.isInteger(n) && n >= 0 && n < limit;
+
 export class FeelDate {
   readonly year: number;
   readonly month: number;
@@ -57,7 +59,6 @@ export class FeelTime {
 
   /** The time, or null when out of range or the zone is unknown (offsets reach ±18 hours). */
   static of(hour: number, minute: number, second: number, nano = 0, zone: Zone | null = null): FeelTime | null {
-    const within = (n: number, limit: number): boolean => Number.isInteger(n) && n >= 0 && n < limit;
     const zoneOk =
       zone === null ||
       (typeof zone === 'number' ? Number.isInteger(zone) && Math.abs(zone) <= 64_800 : isKnownZone(zone));

@@ -2,6 +2,7 @@
  * FEEL types as the checker, the scope and the node kinds speak of them (DMN 1.5, 10.3.2). Plain data: a type can be
  * stored in a document and compared as JSON.
  */
+import { isFeelContext, isFeelList } from './guards.ts';
 import type { FeelValue } from './value.ts';
 import { Decimal } from './number.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
@@ -60,7 +61,7 @@ export function nullable(type: FeelType): FeelType {
 export function notNull(type: FeelType): FeelType {
   if (!type.nullable) return type;
   const { nullable: _dropped, ...rest } = type;
-  return rest as FeelType;
+  return rest;
 }
 
 /** Can a value of this type be null? */
@@ -225,11 +226,11 @@ export function typeOfValue(value: FeelValue): FeelType {
     return { kind: 'range', of: unionOf(typeOfValue(value.low), notNullOrAny(value.high)) };
   }
   if (value instanceof FeelFunction) return value.type;
-  if (value instanceof Map) {
+  if (isFeelContext(value)) {
     const fields = [...(value as ReadonlyMap<string, FeelValue>)].map(([name, of]) => [name, typeOfValue(of)] as const);
     return { kind: 'context', fields: Object.fromEntries(fields), open: false };
   }
-  const items = value as readonly FeelValue[];
+  const items: readonly FeelValue[] = isFeelList(value) ? value : [];
   let of: FeelType | undefined;
   for (const item of items) {
     const type = typeOfValue(item);

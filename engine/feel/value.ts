@@ -25,14 +25,7 @@ export type FeelValue =
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-export function isFeelList(value: FeelValue): value is FeelList {
-  return Array.isArray(value);
-}
-
-export function isFeelContext(value: FeelValue): value is FeelContext {
-  return value instanceof Map;
-}
-
+export { isFeelContext, isFeelList, isFeelTemporal } from './guards.ts';
 export { Decimal } from './number.ts';
 export type { FeelNumber } from './number.ts';
 export { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';

@@ -126,7 +126,7 @@ describe('P34 who may come in', () => {
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])
       for (const path of ['/', '/index.html', '/assets/index-1a2b.js', '/studio', '/none', '/?token=', '/?token=guess'])
         // oxlint-disable-next-line no-await-in-loop
-        expect((await get(path, { method })).status, `${method} ${path}`).toBe(401);
+        expect([method, path, (await get(path, { method })).status]).toEqual([method, path, 401]);
     const wrong = { cookie: `countersign_${host.port}=${'a'.repeat(43)}` };
     expect((await get('/', { headers: wrong })).status).toBe(401);
     expect((await get('/', { headers: { cookie: await signIn() } })).status).toBe(200);
@@ -157,7 +157,7 @@ describe('P34 who may come in', () => {
       `127.0.0.1.evil.example:${host.port}`,
     ])
       // oxlint-disable-next-line no-await-in-loop
-      expect((await get('/', { headers: { cookie, host: name } })).status, name).toBe(403);
+      expect([name, (await get('/', { headers: { cookie, host: name } })).status]).toEqual([name, 403]);
     expect((await get(pathOf(host.newLink()), { headers: { host: 'evil.example' } })).status).toBe(403);
     expect((await get('/', { headers: { cookie, host: `localhost:${host.port}` } })).status).toBe(200);
   });
@@ -166,7 +166,7 @@ describe('P34 who may come in', () => {
     const cookie = await signIn();
     for (const other of ['https://evil.example', 'null', `https://127.0.0.1:${host.port}`, 'http://127.0.0.1:1', ''])
       // oxlint-disable-next-line no-await-in-loop
-      expect((await get('/', { headers: { cookie, origin: other } })).status, other).toBe(403);
+      expect([other, (await get('/', { headers: { cookie, origin: other } })).status]).toEqual([other, 403]);
     expect((await get('/', { headers: { cookie, origin: origin() } })).status).toBe(200);
   });
 
@@ -182,7 +182,7 @@ describe('P34 who may come in', () => {
     const cookie = await signIn();
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
       // oxlint-disable-next-line no-await-in-loop
-      expect((await get('/', { method, headers: { cookie }, body: 'x' })).status).toBe(405);
+      expect((await get('/', { method, headers: { cookie, 'content-length': '1' }, body: 'x' })).status).toBe(405);
   });
 
   test('it listens on loopback and nowhere else', async () => {

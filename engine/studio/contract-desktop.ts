@@ -1,19 +1,11 @@
 import { z } from '../flow/zod.ts';
 
-/** The scheme and address of the studio's page in the desktop shell. */
-export const DESKTOP_SCHEME = 'countersign';
-export const DESKTOP_ORIGIN = `${DESKTOP_SCHEME}://app`;
-
 /**
  * All that a page of the desktop shell can ask of it: a port to the studio's service, over which the studio contract is
  * spoken. `id` names the asking, so that the port that comes can be told from another.
  */
-export const CONNECT_CHANNEL = 'studio:connect';
 export const connectSchema = z.strictObject({ id: z.uuid() });
 export type ConnectRequest = z.infer<typeof connectSchema>;
-
-/** Carries the port back to the page that asked. */
-export const PORT_CHANNEL = 'studio:port';
 
 /** What the shell tells the engine's process: first who and what, then each window's port. */
 export const engineMessageSchema = z.discriminatedUnion('message', [

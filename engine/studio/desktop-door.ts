@@ -1,5 +1,6 @@
 import { CountersignError } from '../flow/error.ts';
-import { DESKTOP_ORIGIN, connectSchema, type ConnectRequest } from './contract-desktop.ts';
+import { connectSchema, type ConnectRequest } from './contract-desktop.ts';
+import { DESKTOP_ORIGIN } from './contract-names.ts';
 
 /** What of the sender decides whether it is our page: Electron's frame has these, and null stands for one that is gone. */
 export interface Sender {

@@ -127,7 +127,11 @@ export async function exportFlow(
     pins: pinsOf(workspace, ready, tests),
     requires: requiresOf(ready),
   });
-  const path = writeManifest(request.out ?? join(workspace.root, 'releases'), basename(request.flow, '.flow.json'), built);
+  const path = writeManifest(
+    request.out ?? join(workspace.root, 'releases'),
+    basename(request.flow, '.flow.json'),
+    built,
+  );
   for (const key of request.keys) {
     const { bytes, readBlob } = openManifest(path);
     replaceManifest(path, signManifest(bytes, readBlob, key));

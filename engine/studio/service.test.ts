@@ -13,7 +13,8 @@ import {
   type StudioRequest,
 } from './contract.ts';
 import type { StudioService } from './service.ts';
-import { hostSystems } from './systems.ts';
+import { browserHost } from './host.ts';
+import { hostSystems, type StartSystems } from './systems.ts';
 import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
@@ -331,6 +332,39 @@ test('nobody approves the case they started, where the step says four eyes; some
   expect(await settled(run)).toMatchObject({ result: 'refunded' });
 });
 
+test('what is in doubt is settled by a person who says what happened', async () => {
+  // The contract of a letter has no key and cannot be asked: an answer that is lost leaves it in doubt.
+  writeFileSync(join(root, FLOW), textOf(refundFlow('Refunds', false, 'post letter')));
+  await studio.close();
+  let systems = '';
+  const startSystems: StartSystems = async (request) => {
+    const running = await hostSystems(request);
+    systems = new URL(running.connections['shop'] ?? '').origin;
+    return running;
+  };
+  open({ startSystems });
+  await ask('exportFlow', RELEASE);
+  const { run, task } = await waitingTask();
+  const faults = [{ fault: 'lost answer', action: 'post letter', nth: [1] }];
+  const set = await fetch(`${systems}/_/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ connection: 'shop', faults }),
+  });
+  expect(await set.text()).toContain('"faults":1');
+  await ask('decide', { task: task.id, decision: 'approved', comment: '', digest: task.digest });
+  const doubt = await vi.waitFor(async () => {
+    const { tasks } = await ask('tasks', {});
+    expect(tasks).toMatchObject([{ type: 'settle', role: 'operator', run }]);
+    return ask('task', { id: tasks[0]?.id ?? '' });
+  });
+  expect(doubt.effects).toMatchObject([{ action: 'post letter', request: { order: 'special' } }]);
+  const said = { task: doubt.id, comment: 'it is in their outbox', digest: doubt.digest } as const;
+  expect(await codeOf('decide', { ...said, decision: 'sent back' })).toBe('TASK_NOT_PERMITTED');
+  expect(await codeOf('decide', { ...said, decision: 'approved', digest: 'sha256-0' })).toBe('APPROVAL_CHANGED');
+  await ask('decide', { ...said, decision: 'approved' });
+  expect(await settled(run)).toMatchObject({ result: 'refunded' });
+});
+
 test('nothing real can be reached: the runner is bound to the simulated systems alone', async () => {
   await ask('exportFlow', RELEASE);
   const bindings = join(root, '.countersign/runner/bindings');
@@ -344,14 +378,10 @@ test('nothing real can be reached: the runner is bound to the simulated systems 
 
 test('a passphrase locks the keys, and without it the studio says so', async () => {
   await studio.close();
-  const host = (passphrase: string | null) => ({
-    kind: 'browser' as const,
-    passphrase: () => Promise.resolve(passphrase),
-  });
-  open({ host: host('correct horse') });
+  open({ host: browserHost({ COUNTERSIGN_PASSPHRASE: 'correct horse' }) });
   await ask('exportFlow', RELEASE);
   expect(readFileSync(join(root, '.countersign/keys/ada.release.key.json'), 'utf8')).not.toContain('PRIVATE KEY');
   await studio.close();
-  open({ host: host(null) });
+  open();
   expect(await codeOf('exportFlow', { ...RELEASE, release: 2 })).toBe('KEY_INVALID');
 });

@@ -4,7 +4,6 @@ import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.t
 import { readFlow } from '../flow/read.ts';
 import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
 import { readDocument } from '../manifest/read-document.ts';
-import { signDecision } from '../manifest/sign-approval.ts';
 import { compileProgram } from '../program/compile.ts';
 import type { Committed } from '../runtime/engine.ts';
 import { runScenario } from '../sandbox/run-scenario.ts';
@@ -13,6 +12,7 @@ import { runSuite } from '../sandbox/suite.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
 import type { StudioAnswer, StudioEvent, StudioMethod, StudioRequest } from './contract.ts';
+import { decideTask } from './decide.ts';
 import { exportFlow, invalid } from './export.ts';
 import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
 import type { Host } from './host.ts';
@@ -20,7 +20,7 @@ import { LocalRunner } from './local-runner.ts';
 import { flowPath, onDisk, scenarioPath } from './paths.ts';
 import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
 import { spawnSystems, type StartSystems } from './systems.ts';
-import { findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
+import { digestOfTask, findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
 import { watchWorkspace, type WatchOptions } from './watch.ts';
 import { workspaceCache } from './workspace-cache.ts';
 import { scenariosOf, type Workspace } from './workspace.ts';
@@ -217,12 +217,11 @@ function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | '
     task: async ({ id }) => taskDetail(await needed(local, id), id),
     decide: async ({ task, decision, comment, digest }) => {
       const runner = await needed(local, task);
-      const { row, open } = findTask(runner, task);
-      if (open === null) throw notHere();
-      if (open.digest !== digest) throw changed();
-      const keys = await local.keys();
-      const said = { decision, person: options.person, role: open.role, comment, shown: digest, at: now() };
-      await runner.engine.decide(row.run, task, signDecision(keys.approver, { id: task, run: row.run }, said));
+      const found = findTask(runner, task);
+      const { row } = found;
+      if (digestOfTask(found) !== digest) throw changed();
+      const signer = { person: options.person, key: (await local.keys()).approver, at: now() };
+      await decideTask(runner, found, { decision, comment }, signer);
       return { run: row.run, status: runner.engine.reader().run(row.run)?.status ?? 'running' };
     },
   };
@@ -308,13 +307,4 @@ const changed = (): CountersignError =>
     message: 'What was shown is not what the case would do now.',
     meaning: 'The decision is void and nothing was done.',
     hint: 'Open the task again, look at what it shows now, and decide on that.',
-  });
-
-const notHere = (): CountersignError =>
-  new CountersignError({
-    code: 'TASK_NOT_PERMITTED',
-    message: 'Whether an action in doubt happened cannot be approved or rejected.',
-    meaning: 'Somebody has to look in the other system and say what is there.',
-    hint: 'Settle it with “countersign approvals”.',
-    fault: 'operator',
   });

@@ -22,11 +22,11 @@ test.each([
   ['a process of their own', spawnSystems],
   ['this process', hostSystems],
 ])('the simulated systems run in %s until they are closed', async (_where, start) => {
-  const ended = vi.fn();
+  const ended = vi.fn<SystemsRequest['ended']>();
   const running = await start({ root, data: join(root, '.countersign/systems.sqlite'), ended });
   expect(await stateOf(running)).toBe(200);
   await running.close();
-  await expect(stateOf(running)).rejects.toThrow();
+  await expect(stateOf(running)).rejects.toThrow('fetch failed');
   expect(ended).not.toHaveBeenCalled();
 });
 

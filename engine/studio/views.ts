@@ -1,22 +1,29 @@
 import type { ShownEffect } from '../core/event.ts';
-import type { OpenTask } from '../core/state.ts';
-import { decodeValue, toJson } from '../feel/value.ts';
+import type { RunState } from '../core/state.ts';
+import { decodeValue, encodeValue, toJson } from '../feel/value.ts';
 import { CountersignError } from '../flow/error.ts';
 import { asJson, type JsonValue } from '../flow/json.ts';
 import type { RunRow, TaskRow } from '../journal/journal.ts';
+import type { Program } from '../program/program.ts';
 import type { Runner } from '../runner/runner.ts';
-import { type StoryStep, storyOf } from '../runtime/story.ts';
-import { eventsOf, type ScenarioResult } from '../sandbox/run-scenario.ts';
+import { caseView } from '../runner/views.ts';
+import type { StoryStep } from '../runtime/story.ts';
+import type { ScenarioResult } from '../sandbox/run-scenario.ts';
 import type { SuiteResult } from '../sandbox/suite.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import type { StudioAnswer, TraceStep, ScenarioResult as ShownResult } from './contract.ts';
 
 /** What the engine knows, in the words of the contract. */
 
-export const stepView = (step: StoryStep): TraceStep => ({
-  ...step,
-  value: asJson(step.value),
-  record: asJson(step.record),
+export const stepView = ({ node, visit, port, edge, value, record, atMs, sentence }: StoryStep): TraceStep => ({
+  node,
+  visit,
+  port,
+  edge,
+  value: asJson(value),
+  record: asJson(record),
+  atMs,
+  sentence,
 });
 
 export const scenarioView = (result: ScenarioResult): ShownResult => ({
@@ -56,31 +63,29 @@ export const runView = ({ id, status, result, started, ended, node }: RunRow): R
 
 /** A case with its story. Throws RUN_UNKNOWN. */
 export function runDetail(runner: Runner, id: string): StudioAnswer<'run'> {
-  const { state } = runner.engine.look(id);
-  const row = runner.engine.reader().run(id);
-  if (row === null) throw unknownTask(id);
-  return { ...runView(row), story: storyView(runner, id), error: state.ended?.error ?? null };
+  const view = caseView(runner, id);
+  return { ...runView(view), story: view.story.map(stepView), error: view.failure };
 }
 
-function storyView(runner: Runner, run: string): TraceStep[] {
-  const { program } = runner.engine.look(run);
-  return storyOf(program.flow, eventsOf(runner.engine.reader(), run)).map(stepView);
-}
+type Waiting = Extract<NonNullable<RunState['position']>, { phase: 'tasked' | 'doubted' }>;
 
-/** An open task with the row of the journal that lists it. */
+/** An open task, and where its case stands. */
 export interface FoundTask {
   row: TaskRow;
-  /** Null for a task that settles what is in doubt. */
-  open: OpenTask | null;
+  position: Waiting;
+  program: Program;
 }
 
 /** Looks an open task up. Throws TASK_UNKNOWN, TASK_CLOSED. */
 export function findTask(runner: Runner, id: string): FoundTask {
   const row = runner.engine.reader().task(id);
   if (row === null) throw unknownTask(id);
-  const position = row.status === 'open' ? runner.engine.look(row.run).state.position : null;
-  if (position?.phase === 'tasked' && position.task.id === id) return { row, open: position.task };
-  if (position?.phase === 'doubted' && position.task === id) return { row, open: null };
+  if (row.status === 'open') {
+    const { program, state } = runner.engine.look(row.run);
+    const { position } = state;
+    if (position?.phase === 'tasked' && position.task.id === id) return { row, position, program };
+    if (position?.phase === 'doubted' && position.task === id) return { row, position, program };
+  }
   throw new CountersignError({
     code: 'TASK_CLOSED',
     message: `“${row.title}” is no longer open: ${row.decision ?? row.status}.`,
@@ -88,30 +93,45 @@ export function findTask(runner: Runner, id: string): FoundTask {
   });
 }
 
+/** The digest that a decision on a task has to name: of what is on record as shown, or of the effect in doubt. */
+export const digestOfTask = ({ row, position }: FoundTask): string =>
+  position.phase === 'tasked' ? position.task.digest : row.shown;
+
 /** Everything that a person decides on: exactly what was put on record as shown, with its digest. */
 export function taskDetail(runner: Runner, id: string): StudioAnswer<'task'> {
-  const { row, open } = findTask(runner, id);
-  const { program, state } = runner.engine.look(row.run);
-  const story = storyView(runner, row.run);
-  const base = { ...taskView(row), digest: row.shown, story };
-  if (open !== null) {
-    const facts = open.shown.facts.map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
-    const effects = open.shown.effects.map((effect) => ({
-      node: effect.node,
-      name: effect.name,
-      connection: effect.connection,
-      action: effect.action,
-      class: effect.class,
-      sentence: effectSentence(effect, program.nodes.get(effect.node)?.action ?? null),
-      request: requestView(effect),
-    }));
-    return { ...base, digest: open.digest, sendBack: open.sendBack, facts, effects };
-  }
-  const why = state.position?.phase === 'doubted' ? state.position.error.message : '';
-  return { ...base, sendBack: false, facts: [{ label: 'In doubt', value: why }], effects: [] };
+  const found = findTask(runner, id);
+  const { row, position } = found;
+  const base = { ...taskView(row), digest: digestOfTask(found), story: caseView(runner, row.run).story.map(stepView) };
+  if (position.phase === 'doubted') return { ...base, sendBack: false, ...doubtView(found, position) };
+  const { shown, sendBack } = position.task;
+  const facts = shown.facts.map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
+  return { ...base, sendBack, facts, effects: shown.effects.map((effect) => effectView(found.program, effect)) };
 }
 
-const requestView = (effect: ShownEffect): JsonValue =>
+/** What may or may not have happened, and why nobody knows. */
+function doubtView({ program }: FoundTask, position: Extract<Waiting, { phase: 'doubted' }>) {
+  const { node, intent, error } = position;
+  const { target, action } = program.nodes.get(node) ?? { target: null, action: null };
+  const name = program.nodes.get(node)?.name ?? node;
+  const facts = [{ label: 'In doubt', value: error.message }];
+  if (target === null || action === null) return { facts, effects: [] };
+  const effect = { node, name, ...target, class: action.class, request: encodeValue(intent.request) };
+  return { facts, effects: [effectView(program, effect)] };
+}
+
+type Effect = Pick<ShownEffect, 'node' | 'name' | 'connection' | 'action' | 'class' | 'request'>;
+
+const effectView = (program: Program, effect: Effect) => ({
+  node: effect.node,
+  name: effect.name,
+  connection: effect.connection,
+  action: effect.action,
+  class: effect.class,
+  sentence: effectSentence(effect, program.nodes.get(effect.node)?.action ?? null),
+  request: requestView(effect),
+});
+
+const requestView = (effect: Effect): JsonValue =>
   effect.request === null ? null : asJson(toJson(decodeValue(effect.request)));
 
 type Action = Surroundings['connections'][string]['actions'][string];

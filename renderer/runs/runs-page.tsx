@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import { Play, RefreshCw } from 'lucide-react';
+import { Play, RefreshCw, X } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useFlow } from '../state/store.ts';
@@ -86,7 +86,7 @@ export function RunsPage() {
           </table>
         )}
       </div>
-      {chosen === null ? null : <RunStory key={chosen} id={chosen} />}
+      {chosen === null ? null : <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} />}
     </div>
   );
 }
@@ -118,12 +118,17 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
   );
 }
 
-function RunStory({ id }: { id: string }) {
+function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
   const flow = useFlow();
   const { answer, error } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
   return (
     <section className="run-story scroll" tabIndex={0} aria-label={words.runs.storyOf(id)}>
-      <h2 className="mono clip">{id}</h2>
+      <div className="row">
+        <h2 className="mono clip grow">{id}</h2>
+        <button type="button" className="plain icon" aria-label={words.runs.close} onClick={onClose}>
+          <X size={16} aria-hidden />
+        </button>
+      </div>
       {error === null ? null : <ErrorNote error={error} />}
       {answer === null ? (
         <Loader size="sm" aria-label={words.runs.loading} />

@@ -179,6 +179,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
         <Button loading={busy === 'approved'} disabled={busy !== null} onClick={() => void decide('approved')}>
           {approveLabel(detail)}
         </Button>
+        <div className="row">
         <Button variant="default" loading={busy === 'rejected'} disabled={busy !== null} onClick={() => void decide('rejected')}>
           {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
         </Button>
@@ -187,6 +188,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
             {words.tasks.sendBack}
           </Button>
         ) : null}
+        </div>
       </div>
     </footer>
   );

@@ -2,6 +2,7 @@
  * Runs a folder of the DMN technology compatibility kit: `npm run tck -- DIR [--json] [--verbose]`. Ends with
  * `N passed, N failed`; exits with 1 when a case failed, 2 when there is none.
  */
+import { isFeelContext } from '../../engine/feel/guards.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compileModel } from '../../engine/dmn/compile-model.ts';
@@ -95,8 +96,8 @@ function evaluate(
   if (test.invocable === null) return compiled.evaluateDecision(result.name, test.inputs, options);
   const outcome = compiled.invoke(test.invocable, test.inputs, options);
   const { value } = outcome;
-  const named = value instanceof Map && value.has(result.name);
-  return named ? { ...outcome, value: (value.get(result.name) as FeelValue | undefined) ?? null } : outcome;
+  const named = isFeelContext(value) && value.has(result.name);
+  return named ? { ...outcome, value: value.get(result.name) ?? null } : outcome;
 }
 
 function main(args: readonly string[]): number {

@@ -27,7 +27,7 @@ import { startSystems } from './systems.ts';
 const WORKSPACE = resolve(import.meta.dirname, '../../../examples/support-desk');
 const FLOW = 'flows/support-desk.flow.json';
 const NOT_AFTER = '2036-12-31T23:59:59Z';
-const LIVE = { message: 'The grocer charged me twice yesterday, I want the second payment back please', ticket: '900022' };
+const LIVE = { message: 'The grocer charged me twice yesterday, I want the second payment back please', ticket: '900006' };
 
 const stateSchema = z.strictObject({ data: z.string(), manifest: z.string(), finished: z.boolean() });
 type State = z.infer<typeof stateSchema>;

@@ -1,22 +1,23 @@
 /** Context built-ins (DMN 1.5, table 82). */
+import { isFeelContext, isFeelList } from '../guards.ts';
 import type { FeelContext, FeelList, FeelValue } from '../value.ts';
 import { builtIn, overload } from './signature.ts';
 import type { Arguments, BuiltIn } from './signature.ts';
 
 function getValue(a: Arguments): FeelValue | undefined {
   let at: FeelValue = a.context(0);
-  const keys = Array.isArray(a.value(1)) ? a.list(1) : [a.value(1)];
+  const keys = isFeelList(a.value(1)) ? a.list(1) : [a.value(1)];
   for (const key of keys) {
-    if (typeof key !== 'string' || !(at instanceof Map)) return undefined;
-    at = (at as FeelContext).get(key) ?? null;
+    if (typeof key !== 'string' || !isFeelContext(at)) return undefined;
+    at = at.get(key) ?? null;
   }
   return at;
 }
 
 function putAt(a: Arguments, at: FeelValue, keys: FeelList, value: FeelValue): FeelContext | undefined {
   const [key, ...rest] = keys;
-  if (typeof key !== 'string' || (at !== null && !(at instanceof Map))) return undefined;
-  const context: FeelContext = at instanceof Map ? (at as FeelContext) : new Map();
+  if (typeof key !== 'string' || (at !== null && !isFeelContext(at))) return undefined;
+  const context: FeelContext = isFeelContext(at) ? at : new Map();
   a.pay(context.size + 1);
   const inner = rest.length === 0 ? value : putAt(a, context.get(key) ?? null, rest, value);
   return inner === undefined ? undefined : new Map(context).set(key, inner);
@@ -27,8 +28,8 @@ function fromEntries(a: Arguments): FeelValue | undefined {
   const result = new Map<string, FeelValue>();
   for (const entry of a.list(0)) {
     a.pay(1);
-    if (!(entry instanceof Map)) return undefined;
-    const { key, value } = entryOf(entry as FeelContext);
+    if (!isFeelContext(entry)) return undefined;
+    const { key, value } = entryOf(entry);
     if (key === null || value === undefined || result.has(key)) return undefined;
     result.set(key, value);
   }
@@ -85,9 +86,9 @@ export const contextFunctions: readonly BuiltIn[] = [
     overload('contexts: list of context -> context', (a) => {
       const merged = new Map<string, FeelValue>();
       for (const context of a.list(0)) {
-        if (!(context instanceof Map)) return undefined;
+        if (!isFeelContext(context)) return undefined;
         a.pay(context.size + 1);
-        for (const [key, value] of context as FeelContext) merged.set(key, value);
+        for (const [key, value] of context) merged.set(key, value);
       }
       return merged;
     }),

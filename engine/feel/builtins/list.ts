@@ -1,4 +1,5 @@
 /** List built-ins (DMN 1.5, table 76). */
+import { isFeelList } from '../guards.ts';
 import { compareValues, feelEquals } from '../compare.ts';
 import {
   addNumbers,
@@ -201,7 +202,7 @@ function distinct(items: FeelList, a: Arguments): FeelList {
 function flatten(items: FeelList, a: Arguments, into: FeelValue[] = []): FeelValue[] {
   for (const item of items) {
     a.pay(1);
-    if (Array.isArray(item)) flatten(item as FeelList, a, into);
+    if (isFeelList(item)) flatten(item, a, into);
     else into.push(item);
   }
   return into;
@@ -230,7 +231,7 @@ function sort(a: Arguments): FeelValue | undefined {
 }
 
 function concatenated(a: Arguments): FeelList {
-  const lists = a.from(0).map((list) => (Array.isArray(list) ? (list as FeelList) : [list]));
+  const lists = a.from(0).map((list) => (isFeelList(list) ? list : [list]));
   for (const list of lists) a.pay(1 + (list.length >> 2));
   return lists.flat(1) as FeelList;
 }

@@ -77,14 +77,14 @@ const during: Relation = (a, b) => beginsNoEarlier(a, b) && endsNoLater(a, b);
 const coincides: Relation = (a, b) => sameEnd(startOf(a), startOf(b)) && sameEnd(endOf(a), endOf(b));
 
 const flip =
-  (relation: Relation): Relation =>
+  (straight: Relation): Relation =>
   (a, b) =>
-    relation(b, a);
+    straight(b, a);
 
 /** Turns a relation into overloads; a range that is only an exclusion (`!= 5`) is in no relation. */
-function decide(relation: () => boolean): FeelValue | undefined {
+function decide(verdict: () => boolean): FeelValue | undefined {
   try {
-    return relation();
+    return verdict();
   } catch (error) {
     if (error instanceof NoOrder) return undefined;
     throw error;

@@ -3,6 +3,7 @@
  * where the signature does not say `any`, a wrong kind, or a wrong count ends the call with null and a warning, as DMN
  * says, before the built-in sees it.
  */
+import { isFeelContext, isFeelList } from '../guards.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { coerceTo } from '../conform.ts';
 import { FeelFunction } from '../function.ts';
@@ -128,12 +129,12 @@ export class Arguments {
 
   list(i: number): FeelList {
     const value = this.value(i);
-    return Array.isArray(value) ? (value as FeelList) : this.#wrong(i);
+    return isFeelList(value) ? value : this.#wrong(i);
   }
 
   context(i: number): FeelContext {
     const value = this.value(i);
-    return value instanceof Map ? (value as FeelContext) : this.#wrong(i);
+    return isFeelContext(value) ? value : this.#wrong(i);
   }
 
   range(i: number): FeelRange {
@@ -192,13 +193,13 @@ export function fit(overloadOf: Overload, args: readonly FeelValue[], e: Evaluat
       fitted.push(null);
       continue;
     }
-    if (Array.isArray(value)) e.pay(value.length >> 3);
+    if (isFeelList(value)) e.pay(value.length >> 3);
     const coerced =
       param.type.kind === 'function'
         ? value instanceof FeelFunction
           ? value
           : undefined
-        : param.type.kind === 'list' && param.type.of.kind === 'any' && !Array.isArray(value)
+        : param.type.kind === 'list' && param.type.of.kind === 'any' && !isFeelList(value)
           ? [value]
           : coerceTo(value, param.type);
     if (coerced === undefined) return null;

@@ -10,12 +10,23 @@ function payText(a: Arguments, ...texts: readonly string[]): void {
   a.pay(1 + texts.reduce((sum, text) => sum + (text.length >> 5), 0));
 }
 
+/** How many code points: surrogate pairs count once. */
+function codePoints(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const isLow = (text.charCodeAt(i) & 0xfc00) === 0xdc00;
+    const afterHigh = i > 0 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800;
+    if (!(isLow && afterHigh)) count += 1;
+  }
+  return count;
+}
+
 function substring(a: Arguments): FeelValue | undefined {
   const text = a.text(0);
   a.pay(1 + (text.length >> 2));
   const start = Math.trunc(toDouble(a.number(1)));
   if (start === 0) return undefined;
-  const points = [...text];
+  const points = Array.from(text);
   if (Math.abs(start) > points.length) return undefined;
   const from = start > 0 ? start - 1 : points.length + start;
   if (!a.has(2)) return points.slice(from).join('');
@@ -41,9 +52,7 @@ export const stringFunctions: readonly BuiltIn[] = [
     'string length',
     overload('string: string -> number', (a) => {
       payText(a, a.text(0));
-      let count = 0;
-      for (const _point of a.text(0)) count += 1;
-      return count;
+      return codePoints(a.text(0));
     }),
   ),
   builtIn(

@@ -11,7 +11,7 @@ import { browserHost } from '../host.ts';
 import { createStudioService, type StudioOptions, type StudioService } from '../service.ts';
 
 /** An approval, and a refund by a simulated shop when it is approved. */
-export const refundFlow = (title = 'Refunds', fourEyes = false): Flow =>
+export const refundFlow = (title = 'Refunds', fourEyes = false, action = 'refund'): Flow =>
   flowOf(title)
     .input({ order: { type: 'string' }, amount: { type: 'number' } })
     .node('Start', 'trigger', { columns: {} })
@@ -26,8 +26,8 @@ export const refundFlow = (title = 'Refunds', fourEyes = false): Flow =>
     })
     .node('Refund', 'connector', {
       connection: 'shop',
-      action: 'refund',
-      arguments: { order: 'input.order', amount: 'input.amount' },
+      action,
+      arguments: action === 'refund' ? { order: 'input.order', amount: 'input.amount' } : { order: 'input.order' },
       timeout: 'PT5S',
       retry: { attempts: 2, firstDelay: 'PT1S', factor: 2, maxDelay: 'PT5S' },
     })
