@@ -8,7 +8,7 @@ import { menuTemplate } from './menu.ts';
 import { appHandler } from './protocol.ts';
 import { workspaceFrom } from './workspace-argument.ts';
 
-vi.mock('electron', () => ({ BrowserWindow: class {} }));
+vi.mock('electron', () => ({ BrowserWindow: null }));
 const { windowOptions } = await import('./window.ts');
 
 test('P38 a page is isolated, sandboxed and without Node', () => {
@@ -33,6 +33,7 @@ function guarded() {
     setWindowOpenHandler: (handler: typeof open) => (open = handler),
   };
   // The two members of Electron's page that are used, so that it need not be there.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   guardPage(contents as unknown as Parameters<typeof guardPage>[0], (url) => outside.push(url));
   const prevented = (name: string, event: object): boolean => {
     let was = false;
@@ -95,6 +96,7 @@ test('P38 every permission is denied', () => {
     setDevicePermissionHandler: (handler: Handler) => answer(handler({})),
     setDisplayMediaRequestHandler: (handler: Handler) => handler({}, answer),
   };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   denyPermissions(session as unknown as Parameters<typeof denyPermissions>[0]);
   expect(answers).toEqual([false, false, false, {}]);
 });

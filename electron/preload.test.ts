@@ -39,6 +39,8 @@ function mainWorld() {
   };
   const world = createContext({ window, crypto: { randomUUID: () => 'id-1' }, args: given.script?.args });
   runInContext(`(${String(given.script?.func)})(...args)`, world);
+  // What the script under test leaves there, as the page's own code declares it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const door = window['countersign'] as { connect(): Promise<unknown> };
   const hear = (data: unknown, ports: unknown[], source: unknown = window): void => {
     for (const listener of listeners) listener({ data, ports, source });
@@ -87,6 +89,7 @@ test('a port from the shell is posted on to the page, and to no other origin', (
 });
 
 test('the shell is asked for nothing but a port', async () => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const ask = given.script?.args[1] as Ask;
   await ask('id-2');
   expect(given.invoked.at(-1)).toEqual([CONNECT_CHANNEL, { id: 'id-2' }]);

@@ -1,4 +1,9 @@
-import { compileExpression, renameInExpression, type CompiledExpression, type FeelScopeTypes } from '../engine/feel/index.ts';
+import {
+  compileExpression,
+  renameInExpression,
+  type CompiledExpression,
+  type FeelScopeTypes,
+} from '../engine/feel/index.ts';
 import type { FeelType } from '../engine/feel/type.ts';
 import { FeelDate, FeelDateTime, FeelTime, type FeelValue } from '../engine/feel/value.ts';
 import type { ConfigProblem, Step, Turn } from './kind.ts';
@@ -37,7 +42,8 @@ export function checkExpression(
     type: compiled.type,
     reads: compiled.reads,
     problems: compiled.problems.map((p) => ({
-      code: p.code === 'FEEL_TYPE' ? 'EXPRESSION_TYPE' : p.code === 'FEEL_NULLABLE' ? 'EXPRESSION_NULLABLE' : 'EXPRESSION',
+      code:
+        p.code === 'FEEL_TYPE' ? 'EXPRESSION_TYPE' : p.code === 'FEEL_NULLABLE' ? 'EXPRESSION_NULLABLE' : 'EXPRESSION',
       severity: p.severity,
       path,
       message: `${label}: ${p.message}`,
@@ -71,7 +77,9 @@ export const renameAll = (
   from: string,
   to: string,
 ): Record<string, string> =>
-  Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, renameInExpression(source, scope, from, to)]));
+  Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => [name, renameInExpression(source, scope, from, to)]),
+  );
 
 /** Expressions compiled under their names, evaluated together. */
 export class ExpressionSet {
@@ -100,7 +108,13 @@ export function momentOf(ms: number): FeelDateTime {
   const inDay = ms - day * DAY_MS;
   const second = Math.floor(inDay / 1000);
   const date = FeelDate.ofEpochDay(day);
-  const time = FeelTime.of(Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60, (inDay % 1000) * 1_000_000, 0);
+  const time = FeelTime.of(
+    Math.floor(second / 3600),
+    Math.floor(second / 60) % 60,
+    second % 60,
+    (inDay % 1000) * 1_000_000,
+    0,
+  );
   if (date === null || time === null) throw new RangeError(`not a moment: ${ms}`);
   return new FeelDateTime(date, time);
 }

@@ -25,12 +25,20 @@ export interface FormMeta {
 }
 
 /** A FEEL expression in a config. Checked against the scope by the kind, not by the schema. */
-export const feel = (meta: FormMeta) => z.string().max(4000).meta({ widget: 'feel', ...meta });
+export const feel = (meta: FormMeta) =>
+  z
+    .string()
+    .max(4000)
+    .meta({ widget: 'feel', ...meta });
 
 /** FEEL expressions by the name under which their values are kept. */
 export const feelByName = (meta: FormMeta) =>
   z.record(nameSchema, z.string().max(4000)).meta({ widget: 'feel by name', ...meta });
 
-export const text = (meta: FormMeta, max = 200) => z.string().max(max).meta({ widget: 'text', ...meta });
+export const text = (meta: FormMeta, max = 200) =>
+  z
+    .string()
+    .max(max)
+    .meta({ widget: 'text', ...meta });
 
 export const duration = (meta: FormMeta) => durationSchema.meta({ widget: 'duration', ...meta });

@@ -16,9 +16,9 @@ export type AnyKind = KindConfig<unknown>;
 export type Kinds = Readonly<Record<string, AnyKind>>;
 
 function registry(kinds: readonly AnyKind[]): Kinds {
-  const byName: Record<string, AnyKind> = Object.create(null);
+  const byName: Record<string, AnyKind> = {};
   for (const kind of kinds) {
-    if (kind.kind in byName) throw new Error(`two kinds are called “${kind.kind}”`);
+    if (Object.hasOwn(byName, kind.kind)) throw new Error(`two kinds are called “${kind.kind}”`);
     byName[kind.kind] = kind;
   }
   return byName;

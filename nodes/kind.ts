@@ -147,7 +147,15 @@ export type NodeRecord =
   | { by: 'model'; error: ErrorShape }
   | { by: 'rule'; rows: readonly string[]; warnings: readonly string[] }
   | { by: 'formula'; warnings: readonly string[] }
-  | { by: 'system'; connection: string; action: string; key: string; status: number | null; attempts: number; error?: ErrorShape }
+  | {
+      by: 'system';
+      connection: string;
+      action: string;
+      key: string;
+      status: number | null;
+      attempts: number;
+      error?: ErrorShape;
+    }
   | { by: 'person'; decisions: readonly PersonDecision[] }
   | { by: 'timer'; due: number };
 

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 
@@ -62,13 +62,19 @@ function placeOf({ where }: ErrorShape): string {
     where.file,
     where.path === undefined || where.path.length === 0 ? undefined : where.path.join('.'),
     where.record === undefined ? undefined : `record ${where.record}`,
-    where.line === undefined ? undefined : `line ${where.line}${where.column === undefined ? '' : `, column ${where.column}`}`,
+    where.line === undefined
+      ? undefined
+      : `line ${where.line}${where.column === undefined ? '' : `, column ${where.column}`}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }
 
 /** The one wrapper: runs a command, prints its answer or its error, and gives the exit code. */
-export async function answerWith(io: Io, json: boolean, command: (talk: Talk) => Promise<Answer> | Answer): Promise<number> {
+export async function answerWith(
+  io: Io,
+  json: boolean,
+  command: (talk: Talk) => Promise<Answer> | Answer,
+): Promise<number> {
   try {
     const answer = await command(talkTo(io, json));
     io.out(json ? prettyJson(asJson(plain(answer.json))) : answer.lines.map((line) => `${line}\n`).join(''));
@@ -127,7 +133,12 @@ export function usageOf(error: CommanderError): CountersignError {
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** Registers a command whose body gives an {@link Answer}. The exit code is left in `exit.code`. */
@@ -136,10 +147,10 @@ export interface Wiring {
   exit: { code: number };
 }
 
+/** A command's action: its arguments as it declared them, `--json`, and the wrapper. */
 export function body<A extends unknown[]>(wiring: Wiring, run: (talk: Talk, ...args: A) => Promise<Answer> | Answer) {
-  return async (...args: unknown[]): Promise<void> => {
-    const command = args.at(-1);
-    const json = command instanceof Command && command.optsWithGlobals()['json'] === true;
-    wiring.exit.code = await answerWith(wiring.io, json, (talk) => run(talk, ...(args as A)));
+  return async function act(this: Command, ...args: A): Promise<void> {
+    const json = this.optsWithGlobals()['json'] === true;
+    wiring.exit.code = await answerWith(wiring.io, json, (talk) => run(talk, ...args));
   };
 }

@@ -8,6 +8,7 @@ import { addModels } from './commands/models.ts';
 import { addRun } from './commands/run.ts';
 import { addRunner } from './commands/runner.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSystems } from './commands/systems.ts';
 import { addTest } from './commands/test.ts';
 import { addValidate } from './commands/validate.ts';
 import { answerWith, EXIT, usageOf, type Io, type Wiring } from './command.ts';
@@ -15,7 +16,7 @@ import { answerWith, EXIT, usageOf, type Io, type Wiring } from './command.ts';
 const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY === true,
+  isTerminal: process.stderr.isTTY,
   nowMs: () => Date.now(),
 };
 
@@ -29,7 +30,20 @@ export function commandLine(wiring: Wiring): Command {
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, writeOut: (text) => wiring.io.out(text) });
-  for (const add of [addValidate, addTest, addModels, addKeys, addManifest, addRunner, addRun, addRuns, addApprovals, addAudit]) add(program, wiring);
+  for (const add of [
+    addValidate,
+    addTest,
+    addModels,
+    addKeys,
+    addManifest,
+    addRunner,
+    addRun,
+    addRuns,
+    addApprovals,
+    addAudit,
+    addSystems,
+  ])
+    add(program, wiring);
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => wiring.io.out(text) });
     if (command !== program) command.option('--json', 'print one JSON document');
@@ -42,7 +56,10 @@ function everyCommand(command: Command): Command[] {
 }
 
 /** Runs a command line and gives its exit code; nothing is thrown. */
-export async function main(argv: readonly string[], wiring: Wiring = { io, exit: { code: EXIT.holds } }): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  wiring: Wiring = { io, exit: { code: EXIT.holds } },
+): Promise<number> {
   try {
     await commandLine(wiring).parseAsync([...argv], { from: 'user' });
     return wiring.exit.code;

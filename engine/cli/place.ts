@@ -18,7 +18,8 @@ export function flowAt(path: string): { workspace: Workspace; flow: string } {
   const workspace = openWorkspace(root);
   const inside = relative(root, resolve(path)).split(sep).join('/');
   if (inside.endsWith('.flow.json')) {
-    if (!existsSync(resolve(path))) throw usage(`There is no flow ${path}.`, `Its flows are: ${workspace.flows.join(', ') || 'none'}.`);
+    if (!existsSync(resolve(path)))
+      throw usage(`There is no flow ${path}.`, `Its flows are: ${workspace.flows.join(', ') || 'none'}.`);
     return { workspace, flow: inside };
   }
   const flow = workspace.mainFlow ?? (workspace.flows.length === 1 ? workspace.flows[0] : undefined);

@@ -43,20 +43,22 @@ interface Unit {
   readonly named: ReturnType<ModelTypes['named']>;
 }
 
+const guarded = (options: EvaluateOptions, run: Run): Evaluated => {
+  const e = startEvaluation(new Map(), options);
+  return { value: runGuarded(e, run), warnings: e.warnings };
+};
+
+const missing =
+  (name: string): Run =>
+  (e) =>
+    e.warn('FEEL_UNKNOWN_NAME', `The model has no “${name}”.`, 0, 0);
+
 /** Compiles a model with the models that it imports. Never throws on account of the model. */
 export function compileModel(model: DmnModel, others: readonly DmnModel[] = []): CompiledModel {
   const compiler = new ModelCompiler(model, others);
   compiler.compileAll();
   const find = (name: string, kinds: readonly Place['kind'][]): Place | null =>
     compiler.placesOf(model).find((place) => kinds.includes(place.kind) && place.of.name === name) ?? null;
-  const guarded = (options: EvaluateOptions, run: Run): Evaluated => {
-    const e = startEvaluation(new Map(), options);
-    return { value: runGuarded(e, run), warnings: e.warnings };
-  };
-  const missing =
-    (name: string): Run =>
-    (e) =>
-      e.warn('FEEL_UNKNOWN_NAME', `The model has no “${name}”.`, 0, 0);
   return {
     model,
     problems: compiler.problems,

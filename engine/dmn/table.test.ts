@@ -108,6 +108,9 @@ describe('hit policies', () => {
   });
 });
 
+const codesOf = (changes: Partial<DecisionTable>): readonly string[] =>
+  compileTable(table(changes), scope).problems.map((problem) => problem.code);
+
 describe('problems', () => {
   test('say in which cell they are, and where in it', () => {
     const rows = [{ id: 'a', when: ['> "x"', '<'], then: ['1'] }];
@@ -120,8 +123,6 @@ describe('problems', () => {
   });
 
   test('of the table’s shape', () => {
-    const codesOf = (changes: Partial<DecisionTable>): readonly string[] =>
-      compileTable(table(changes), scope).problems.map((problem) => problem.code);
     expect(codesOf({ rows: [{ id: 'a', when: ['-'], then: ['"x"'] }] })).toEqual(['DMN_SHAPE']);
     expect(codesOf({ aggregation: 'SUM' })).toEqual(['DMN_AGGREGATION']);
     expect(codesOf({ hitPolicy: 'PRIORITY' })).toEqual(['DMN_PRIORITY_VALUES']);

@@ -84,7 +84,7 @@ function callableAs(signature: FunctionType, type: FunctionType): boolean {
 export function coerceTo(value: FeelValue, type: FeelType, rule: NullRule = 'dmn'): FeelValue | undefined {
   if (value === null || conformsTo(value, type, rule)) return value;
   if (isFeelList(value) && value.length === 1 && type.kind !== 'list') {
-    const [only] = value as readonly FeelValue[];
+    const [only] = value;
     if (only !== undefined && only !== null && conformsTo(only, type, rule)) return only;
   }
   if (type.kind === 'list' && !isFeelList(value) && conformsTo(value, type.of, rule)) return [value];
@@ -102,7 +102,7 @@ export function valueForType(value: FeelValue, type: FeelType): FeelValue {
     return value.map((item) => valueForType(item, type.of));
   }
   if (type.kind === 'context' && isFeelContext(value)) {
-    const fields = value as ReadonlyMap<string, FeelValue>;
+    const fields = value;
     return new Map(
       [...fields].map(([name, field]) => {
         const of = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;

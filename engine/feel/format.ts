@@ -27,7 +27,7 @@ export function literalText(value: FeelValue, pay: Pay = free): string {
   if (value instanceof FeelFunction) return `function ${value.name}(${value.parameters.join(', ')})`;
   if (value instanceof FeelRange) return rangeText(value, pay);
   if (isFeelContext(value)) {
-    const entries = [...value].map(([key, item]) => `${keyText(String(key))}: ${literalText(item, pay)}`);
+    const entries = [...value].map(([key, item]) => `${keyText(key)}: ${literalText(item, pay)}`);
     return `{${entries.join(', ')}}`;
   }
   if (isFeelList(value)) {

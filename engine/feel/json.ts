@@ -65,7 +65,7 @@ function objectOf(
 }
 
 /**
- * The lossless form kept in the journal. JSON's own types stand for themselves; every other value is an object with one
+ * The lossless form kept in the journal; the order of a context's entries is no part of its value and is not kept. JSON's own types stand for themselves; every other value is an object with one
  * key that begins with `$`. A context's own key that begins with `$` gains one more `$`. A function is not storable and
  * throws a TypeError.
  */

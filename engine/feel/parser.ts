@@ -4,33 +4,22 @@
  * general parser generator.
  */
 import { COMPARE_OPS } from './ast.ts';
-import type { Argument, ArithmeticOp, CompareOp, ContextEntry, Iterator, Node, Parameter, Span } from './ast.ts';
-import { canonicalName, longestOf, NameSet, spaceEnd, wordAt } from './names.ts';
-import { numberAt, stringEnd, unescapeString } from './parse-literal.ts';
-import { BUILT_IN_TYPES, parseType } from './parse-type.ts';
-import { parseNumber } from './number.ts';
-import { JOINING_WORDS, KEYWORDS, Reader, SyntaxFailure } from './reader.ts';
-import { parseTemporal } from './temporal-text.ts';
+import type { Argument, ArithmeticOp, CompareOp, ContextEntry, Iterator, Node, Parameter } from './ast.ts';
+import { canonicalName, wordAt } from './names.ts';
+import { numberAt } from './parse-literal.ts';
+import { parseType } from './parse-type.ts';
+import { JOINING_WORDS, Reader, SyntaxFailure } from './reader.ts';
+import { Words } from './words.ts';
+import type { KnownNames } from './words.ts';
 
-/** The names that a source may use; prepared once for many sources. */
-export interface KnownNames {
-  /** Variables and functions in scope. */
-  readonly variables: readonly NameSet[];
-  /** Names of fields that may follow a dot. */
-  readonly members: NameSet;
-  readonly types: NameSet;
-}
+export { NO_NAMES } from './words.ts';
+export type { KnownNames } from './words.ts';
 
 export type Parsed =
   | { readonly ok: true; readonly node: Node }
   | { readonly ok: false; readonly failure: SyntaxFailure };
 
 const MAX_SOURCE = 200_000;
-
-const BUILT_IN_MEMBERS = new NameSet(['time offset', 'start included', 'end included']);
-
-/** Nothing but the grammar: for literals and constants. */
-export const NO_NAMES: KnownNames = { variables: [], members: new NameSet(), types: new NameSet() };
 
 /** Parses a whole source as an expression or as the unary tests of a cell. Never throws. */
 export function parse(source: string, form: 'expression' | 'unary tests', known: KnownNames): Parsed {
@@ -45,13 +34,7 @@ export function parse(source: string, form: 'expression' | 'unary tests', known:
 
 class Parser {
   readonly #r: Reader;
-  readonly #scopes: NameSet[];
-  readonly #members: readonly NameSet[];
-  /** Fields of contexts that the source itself writes. */
-  readonly #ownMembers = new NameSet();
-  readonly #types: readonly NameSet[];
-  /** How many filters we stand in: there, fields of the item are names. */
-  #inFilter = 0;
+  readonly #words: Words;
   /** Position of a parenthesis that may hold several tests, after `in`. */
   #testsParen = -1;
   /** Set while the high end of a range is read, where `[` may close the range. */
@@ -60,9 +43,7 @@ class Parser {
 
   constructor(source: string, known: KnownNames) {
     this.#r = new Reader(source);
-    this.#scopes = [...known.variables];
-    this.#members = [known.members, BUILT_IN_MEMBERS, this.#ownMembers];
-    this.#types = [known.types, BUILT_IN_TYPES];
+    this.#words = new Words(this.#r, known);
   }
 
   whole(): Node {
@@ -244,15 +225,15 @@ class Parser {
         node = { kind: 'call', callee: node, args, ...r.span(from) };
       } else if (r.sees('[') && !this.#bracketCloses) {
         r.advance(1);
-        this.#inFilter += 1;
+        this.#words.filters += 1;
         const condition = this.#inBrackets(() => this.#test());
-        this.#inFilter -= 1;
+        this.#words.filters -= 1;
         r.expect(']', 'Close the filter with ].');
         node = { kind: 'filter', base: node, condition, ...r.span(from) };
       } else if (r.seesWord('instance')) {
         r.acceptWord('instance');
         r.expectWord('of', 'Write it as: x instance of number.');
-        const type = parseType(r, this.#types);
+        const type = parseType(r, this.#words.types);
         node = { kind: 'instance', value: node, type, ...r.span(from) };
       } else {
         return node;
@@ -272,27 +253,9 @@ class Parser {
   #member(base: Node, from: number): Node {
     const r = this.#r;
     const nameFrom = this.#start();
-    const known = longestOf(this.#members, r.source, nameFrom);
-    const name = known === null ? this.#unknownName('the name of a field') : known.name;
-    if (known !== null) r.advance(known.to - r.pos);
+    const name = this.#words.fieldName();
     const nameAt = r.span(nameFrom);
     return { kind: 'member', base, name, nameAt, ...r.span(from) };
-  }
-
-  /** A name that nobody declared: all words up to one that cannot be part of a name. */
-  #unknownName(what: string): string {
-    const r = this.#r;
-    const first = wordAt(r.source, r.pos);
-    if (first === '') r.unexpected(`Expected ${what}`, 'A name begins with a letter.');
-    r.advance(first.length);
-    const words = [first];
-    for (;;) {
-      const next = spaceEnd(r.source, r.pos);
-      const word = wordAt(r.source, next);
-      if (next === r.pos || word === '' || JOINING_WORDS.has(word)) return words.join(' ');
-      r.advance(next - r.pos + word.length);
-      words.push(word);
-    }
   }
 
   #arguments(): Argument[] {
@@ -300,35 +263,26 @@ class Parser {
     const args: Argument[] = [];
     if (r.accept(')')) return args;
     do {
-      const name = this.#argumentName();
+      const name = this.#words.argumentName();
       args.push({ name, value: this.#expression() });
     } while (r.accept(','));
     r.expect(')', 'Close the call with ).');
     return args;
   }
 
-  #argumentName(): string | null {
-    const r = this.#r;
-    r.skip();
-    const match = /^[^\s:,()[\]{}"<>=@][^:,()[\]{}"<>=@]{0,200}?\s*:/u.exec(r.source.slice(r.pos, r.pos + 220));
-    if (match === null) return null;
-    r.advance(match[0].length);
-    return canonicalName(match[0].slice(0, -1));
-  }
-
   #primary(): Node {
     const r = this.#r;
     const from = this.#start();
     const char = r.source[from] ?? '';
-    if (char === '"') return this.#string(from);
+    if (char === '"') return this.#words.string(from);
     if (char === '(') return this.#paren(from);
     if (char === '[') return this.#list(from);
     if (char === ']') return this.#openRange(from);
     if (char === '{') return this.#context(from);
-    if (char === '@') return this.#temporal(from);
+    if (char === '@') return this.#words.temporal(from);
     const number = numberAt(r.source, from);
-    if (number !== '') return this.#number(number, from);
-    const known = this.#knownName(from);
+    if (number !== '') return this.#words.number(number, from);
+    const known = this.#words.knownName(from);
     if (known !== null) {
       r.advance(known.to - from);
       return { kind: 'name', name: known.name, ...r.span(from) };
@@ -338,12 +292,6 @@ class Parser {
       return { kind: 'input', ...r.span(from) };
     }
     return this.#word(from);
-  }
-
-  #knownName(at: number): { name: string; to: number } | null {
-    const sets = this.#inFilter > 0 ? [...this.#scopes, ...this.#members] : this.#scopes;
-    const best = longestOf(sets, this.#r.source, at);
-    return best !== null && best.words === 1 && KEYWORDS.has(best.name) ? null : best;
   }
 
   #word(from: number): Node {
@@ -368,40 +316,8 @@ class Parser {
         if (word === '' || JOINING_WORDS.has(word)) {
           r.unexpected('Expected a value', 'Write a name, a number, a text in quotes or a function.');
         }
-        return { kind: 'name', name: this.#unknownName('a name'), ...r.span(from) };
+        return { kind: 'name', name: this.#words.unknownName('a name'), ...r.span(from) };
     }
-  }
-
-  #number(text: string, from: number): Node {
-    const r = this.#r;
-    r.advance(text.length);
-    const value = parseNumber(text);
-    if (value === null) {
-      r.fail('This number is out of range.', 'Numbers reach 10 to the power of 6144.', from, r.pos);
-    }
-    return { kind: 'literal', value, ...r.span(from) };
-  }
-
-  #quoted(from: number): string {
-    const r = this.#r;
-    const to = stringEnd(r.source, from);
-    if (to < 0) {
-      r.fail('This text is not closed.', 'End it with a double quote.', from, r.source.length);
-    }
-    r.advance(to - from);
-    return unescapeString(r.source.slice(from + 1, to - 1));
-  }
-
-  #string(from: number): Node {
-    return { kind: 'literal', value: this.#quoted(from), ...this.#r.span(from) };
-  }
-
-  #temporal(from: number): Node {
-    const r = this.#r;
-    r.advance(1);
-    if (!r.sees('"')) r.unexpected('Expected a quote', 'Write a date as @"2026-03-02".');
-    const text = this.#quoted(r.pos);
-    return { kind: 'literal', value: parseTemporal(text), ...r.span(from) };
   }
 
   #paren(from: number): Node {
@@ -474,14 +390,14 @@ class Parser {
     const r = this.#r;
     r.advance(1);
     const entries: ContextEntry[] = [];
-    this.#scopes.push(new NameSet());
+    const depth = this.#words.enter([]);
     this.#inBrackets(() => {
       while (!r.accept('}')) {
         if (entries.length > 0) r.expect(',', 'Separate the entries by commas.');
         entries.push(this.#entry());
       }
     });
-    this.#scopes.pop();
+    this.#words.leave(depth);
     return { kind: 'context', entries, ...r.span(from) };
   }
 
@@ -490,7 +406,7 @@ class Parser {
     const keyFrom = this.#start();
     let key: string;
     if (r.sees('"')) {
-      key = this.#quoted(keyFrom);
+      key = this.#words.quoted(keyFrom);
     } else {
       const match = /^[^:{}[\]",()]+/u.exec(r.source.slice(keyFrom, keyFrom + 1000));
       key = canonicalName(match?.[0] ?? '');
@@ -499,8 +415,7 @@ class Parser {
     }
     const keyAt = r.span(keyFrom);
     r.expect(':', 'Write an entry as name: value.');
-    this.#scopes.at(-1)?.add(key);
-    this.#ownMembers.add(key);
+    this.#words.declareEntry(key);
     return { key, keyAt, value: this.#expression() };
   }
 
@@ -518,12 +433,12 @@ class Parser {
   #iterators(): Iterator[] {
     const iterators: Iterator[] = [];
     do {
-      const { name, nameAt } = this.#localName(['in']);
+      const { name, nameAt } = this.#words.localName(['in']);
       this.#r.expectWord('in', 'Write it as: x in list.');
       const domain = this.#expression();
       const end = this.#r.accept('..') ? this.#expression() : null;
       iterators.push({ name, nameAt, domain, end });
-      this.#scopes.push(new NameSet([name]));
+      this.#words.enter([name]);
     } while (this.#r.accept(','));
     return iterators;
   }
@@ -531,40 +446,24 @@ class Parser {
   #for(from: number): Node {
     const r = this.#r;
     r.advance(3);
-    const depth = this.#scopes.length;
+    const depth = this.#words.enter([]);
     const iterators = this.#iterators();
     r.expectWord('return', 'Write it as: for x in list return ….');
-    this.#scopes.push(new NameSet(['partial']));
+    this.#words.enter(['partial']);
     const body = this.#expression();
-    this.#scopes.length = depth;
+    this.#words.leave(depth);
     return { kind: 'for', iterators, body, ...r.span(from) };
   }
 
   #quantified(from: number, word: 'some' | 'every'): Node {
     const r = this.#r;
     r.advance(word.length);
-    const depth = this.#scopes.length;
+    const depth = this.#words.enter([]);
     const iterators = this.#iterators();
     r.expectWord('satisfies', `Write it as: ${word} x in list satisfies ….`);
     const body = this.#expression();
-    this.#scopes.length = depth;
+    this.#words.leave(depth);
     return { kind: 'quantified', every: word === 'every', iterators, body, ...r.span(from) };
-  }
-
-  /** A name that is declared here: words up to one of the stop words or a symbol. */
-  #localName(stops: readonly string[]): { name: string; nameAt: Span } {
-    const r = this.#r;
-    const from = this.#start();
-    const words: string[] = [];
-    for (;;) {
-      const next = spaceEnd(r.source, r.pos);
-      const word = wordAt(r.source, next);
-      if (word === '' || stops.includes(word)) break;
-      r.advance(next - r.pos + word.length);
-      words.push(word);
-    }
-    if (words.length === 0) r.unexpected('Expected a name', 'Give the variable a name.');
-    return { name: words.join(' '), nameAt: r.span(from) };
   }
 
   #function(from: number): Node {
@@ -574,14 +473,14 @@ class Parser {
     const parameters: Parameter[] = [];
     while (!r.accept(')')) {
       if (parameters.length > 0) r.expect(',', 'Separate the parameters by commas.');
-      const { name, nameAt } = this.#localName([]);
-      const type = r.accept(':') ? parseType(r, this.#types) : null;
+      const { name, nameAt } = this.#words.localName([]);
+      const type = r.accept(':') ? parseType(r, this.#words.types) : null;
       parameters.push({ name, nameAt, type });
     }
     const external = r.acceptWord('external');
-    this.#scopes.push(new NameSet(parameters.map((parameter) => parameter.name)));
+    const depth = this.#words.enter(parameters.map((parameter) => parameter.name));
     const body = this.#expression();
-    this.#scopes.pop();
+    this.#words.leave(depth);
     return { kind: 'function', parameters, body: external ? null : body, ...r.span(from) };
   }
 }

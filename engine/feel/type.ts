@@ -227,7 +227,7 @@ export function typeOfValue(value: FeelValue): FeelType {
   }
   if (value instanceof FeelFunction) return value.type;
   if (isFeelContext(value)) {
-    const fields = [...(value as ReadonlyMap<string, FeelValue>)].map(([name, of]) => [name, typeOfValue(of)] as const);
+    const fields = [...value].map(([name, of]) => [name, typeOfValue(of)] as const);
     return { kind: 'context', fields: Object.fromEntries(fields), open: false };
   }
   const items: readonly FeelValue[] = isFeelList(value) ? value : [];

@@ -151,9 +151,14 @@ export class CountersignError extends Error {
       fault: this.fault,
       ...(this.cause === undefined
         ? {}
-        : { cause: this.cause instanceof Error ? this.cause.message : String(this.cause) }),
+        : { cause: this.cause instanceof Error ? this.cause.message : describeThrown(this.cause) }),
     };
   }
+}
+
+/** What was thrown, as text: whatever it was. */
+function describeThrown(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : Object.prototype.toString.call(thrown);
 }
 
 /** Any thrown value as an {@link ErrorShape}; what is not ours is a defect and says so. */
@@ -161,7 +166,7 @@ export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof CountersignError) return error.toShape();
   return {
     code: 'INTERNAL',
-    message: error instanceof Error ? error.message : String(error),
+    message: error instanceof Error ? error.message : describeThrown(error),
     meaning: 'Countersign met a situation it was not written for.',
     hint: 'Nothing was half written. Run the command again; if it happens again, report it with this code and the text above.',
     retryable: false,

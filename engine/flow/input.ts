@@ -11,26 +11,45 @@ import { fieldType } from './field-type.ts';
 export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>): FeelContext {
   for (const name of Object.keys(given))
     if (!Object.hasOwn(fields, name))
-      throw invalid(name, `The input has a field “${name}” that the flow does not know.`, `Its fields are: ${Object.keys(fields).join(', ') || 'none'}.`);
+      throw invalid(
+        name,
+        `The input has a field “${name}” that the flow does not know.`,
+        `Its fields are: ${Object.keys(fields).join(', ') || 'none'}.`,
+      );
   const input = new Map<string, FeelValue>();
   for (const [name, field] of Object.entries(fields)) {
     const raw = Object.hasOwn(given, name) ? given[name] : undefined;
     if (raw === undefined || raw === null) {
-      if (field.optional !== true) throw invalid(name, `The input lacks “${name}”.`, `Give it as ${words(field.type)}.`);
+      if (field.optional !== true)
+        throw invalid(name, `The input lacks “${name}”.`, `Give it as ${words(field.type)}.`);
       input.set(name, null);
       continue;
     }
     const value = valueForType(fromJson(raw), fieldType(field));
     if (value === null || !conformsTo(value, fieldType(field)))
-      throw invalid(name, `“${name}” is to be ${words(field.type)}, and is ${JSON.stringify(raw).slice(0, 80)}.`, 'Correct the value and start the case again.');
-    if (field.type === 'string' && field.values !== undefined && typeof value === 'string' && !field.values.includes(value))
-      throw invalid(name, `“${name}” is “${value}”, which is not among its values.`, `Use one of: ${field.values.join(', ')}.`);
+      throw invalid(
+        name,
+        `“${name}” is to be ${words(field.type)}, and is ${JSON.stringify(raw).slice(0, 80)}.`,
+        'Correct the value and start the case again.',
+      );
+    if (
+      field.type === 'string' &&
+      field.values !== undefined &&
+      typeof value === 'string' &&
+      !field.values.includes(value)
+    )
+      throw invalid(
+        name,
+        `“${name}” is “${value}”, which is not among its values.`,
+        `Use one of: ${field.values.join(', ')}.`,
+      );
     input.set(name, value);
   }
   return input;
 }
 
-const words = (type: string): string => (type === 'string' ? 'a text' : type === 'boolean' ? 'true or false' : `a ${type}`);
+const words = (type: string): string =>
+  type === 'string' ? 'a text' : type === 'boolean' ? 'true or false' : `a ${type}`;
 
 function invalid(name: string, message: string, hint: string): CountersignError {
   return new CountersignError({ code: 'INPUT_INVALID', message, where: { path: ['input', name] }, hint });

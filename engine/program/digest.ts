@@ -15,8 +15,8 @@ export function usedSurroundings(flow: Flow, kinds: Kinds, surroundings: Surroun
   const models: Record<string, Surroundings['models'][string]> = {};
   for (const node of Object.values(flow.nodes)) {
     const kind = kinds[node.kind];
-    const target = kind?.effect?.(node.config);
-    const connection = target == null ? undefined : own(surroundings.connections, target.connection);
+    const target = kind?.effect?.(node.config) ?? null;
+    const connection = target === null ? undefined : own(surroundings.connections, target.connection);
     if (connection !== undefined) connections[connection.name] = connection;
     const model = kind?.influence === 'ai' && typeof node.config['model'] === 'string' ? own(surroundings.models, node.config['model']) : undefined;
     if (model !== undefined) models[model.name] = model;

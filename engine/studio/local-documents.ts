@@ -59,7 +59,8 @@ export function writeLocalDocuments(
   return changed;
 }
 
-function bindingOf(workspace: Workspace, connection: string, baseUrl: string): Binding {
+/** The binding of a connection to its simulated system: all its actions, on this machine alone. */
+export function bindingOf(workspace: Workspace, connection: string, baseUrl: string): Binding {
   const actions = workspace.surroundings.connections[connection]?.actions ?? {};
   return {
     format: BINDING_FORMAT,

@@ -8,8 +8,16 @@ import type { ConfigProblem, KindConfig } from '../kind.ts';
 
 export const aiDecisionSchema = z.strictObject({
   model: z.string().max(60).meta({ label: 'Model', help: 'A model of this workspace.', widget: 'model' }),
-  question: text({ label: 'Question', help: 'What the model is to decide, in your words.', example: 'What is the message about?' }),
-  text: feel({ label: 'Text', help: 'The text the model reads; empty when it reads columns only.', example: 'input.message' }),
+  question: text({
+    label: 'Question',
+    help: 'What the model is to decide, in your words.',
+    example: 'What is the message about?',
+  }),
+  text: feel({
+    label: 'Text',
+    help: 'The text the model reads; empty when it reads columns only.',
+    example: 'input.message',
+  }),
   columns: z.record(nameSchema, z.string().max(4000)).meta({
     label: 'Columns',
     help: 'Values for the columns that the model was trained with.',

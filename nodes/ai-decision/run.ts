@@ -43,7 +43,12 @@ export const aiDecisionRun: KindRun<AiDecisionConfig> = {
       resume: (turn, signal) => {
         if (signal.signal === 'answered') {
           const request = asked(turn);
-          const input = turn.digest(new Map<string, FeelValue>([['text', request.text], ['columns', request.columns]]));
+          const input = turn.digest(
+            new Map<string, FeelValue>([
+              ['text', request.text],
+              ['columns', request.columns],
+            ]),
+          );
           return {
             step: 'complete',
             port: signal.answer.status,

@@ -8,7 +8,10 @@ import type { ConfigProblem, KindConfig, Port } from '../kind.ts';
 
 export const approvalSchema = z.strictObject({
   title: text({ label: 'What is asked', help: 'The approver reads this first.', example: 'Credit above 50 €' }, 120),
-  role: z.string().max(60).meta({ label: 'Who may decide', help: 'A role; who holds it is up to IT.', example: 'team lead', widget: 'role' }),
+  role: z
+    .string()
+    .max(60)
+    .meta({ label: 'Who may decide', help: 'A role; who holds it is up to IT.', example: 'team lead', widget: 'role' }),
   count: z.number().int().min(1).max(5).meta({ label: 'How many must agree' }),
   fourEyes: z.boolean().meta({ label: 'Four eyes', help: 'Who started the case may not approve it.' }),
   due: durationSchema.nullable().meta({
@@ -42,7 +45,15 @@ export const approval: KindConfig<ApprovalConfig> = {
   hue: 'teal',
   icon: 'stamp',
   schema: approvalSchema,
-  initial: () => ({ title: 'Approval', role: 'team lead', count: 1, fourEyes: true, due: 'P1D', sendBack: false, show: [] }),
+  initial: () => ({
+    title: 'Approval',
+    role: 'team lead',
+    count: 1,
+    fourEyes: true,
+    due: 'P1D',
+    sendBack: false,
+    show: [],
+  }),
   hasInput: true,
   inProgram: true,
   ports: portsOf,

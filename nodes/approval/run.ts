@@ -32,7 +32,12 @@ export const approvalRun: KindRun<ApprovalConfig> = {
       }),
       resume: (_turn, signal) => {
         if (signal.signal === 'timed out')
-          return { step: 'complete', port: 'timed out', value: value('timed out', null, null), record: { by: 'timer', due: signal.due } };
+          return {
+            step: 'complete',
+            port: 'timed out',
+            value: value('timed out', null, null),
+            record: { by: 'timer', due: signal.due },
+          };
         if (signal.signal !== 'decided') throw new Error(`an approval cannot be resumed by “${signal.signal}”`);
         const last = signal.decisions.at(-1);
         if (last === undefined) throw new Error('an approval cannot be decided by nobody');

@@ -43,7 +43,9 @@ function missing(config: ConnectorConfig, surroundings: Surroundings): ConfigPro
       severity: 'error',
       path: ['connection'],
       message:
-        config.connection === '' ? 'No connection is chosen.' : `There is no connection “${config.connection}” in this workspace.`,
+        config.connection === ''
+          ? 'No connection is chosen.'
+          : `There is no connection “${config.connection}” in this workspace.`,
       hint: known.length === 0 ? 'Add a connection to the workspace first.' : `Choose one of: ${known.join(', ')}.`,
     };
   }
@@ -119,7 +121,8 @@ export const connector: KindConfig<ConnectorConfig> = {
     };
   },
   rename: (config, scope, from, to) => ({ ...config, arguments: renameAll(config.arguments, scope, from, to) }),
-  sentence: (config) => (config.connection === '' ? 'no action chosen yet' : `${config.connection} · ${config.action || '…'}`),
+  sentence: (config) =>
+    config.connection === '' ? 'no action chosen yet' : `${config.connection} · ${config.action || '…'}`,
   influence: 'none',
   effect: (config) =>
     config.connection === '' || config.action === ''

@@ -30,11 +30,28 @@ export const connectorRun: KindRun<ConnectorConfig> = {
           ({ step: 'complete', port, value, record }) as const;
         switch (signal.signal) {
           case 'done':
-            return completed('done', signal.response, { ...basis, key: signal.key, status: signal.status, attempts: signal.attempts });
+            return completed('done', signal.response, {
+              ...basis,
+              key: signal.key,
+              status: signal.status,
+              attempts: signal.attempts,
+            });
           case 'refused':
-            return completed('refused', null, { ...basis, key: signal.key, status: signal.status, attempts: signal.attempts, error: signal.error });
+            return completed('refused', null, {
+              ...basis,
+              key: signal.key,
+              status: signal.status,
+              attempts: signal.attempts,
+              error: signal.error,
+            });
           case 'failed':
-            return completed('failed', null, { ...basis, key: signal.key, status: null, attempts: signal.attempts, error: signal.error });
+            return completed('failed', null, {
+              ...basis,
+              key: signal.key,
+              status: null,
+              attempts: signal.attempts,
+              error: signal.error,
+            });
           default:
             throw new Error(`a connector cannot be resumed by “${signal.signal}”`);
         }

@@ -4,8 +4,15 @@ import { feelByName, text } from '../form.ts';
 import type { KindConfig } from '../kind.ts';
 
 export const endSchema = z.strictObject({
-  result: text({ label: 'Result', help: 'The name under which cases that end here are counted.', example: 'credited' }, 60),
-  value: feelByName({ label: 'Gives back', help: 'What the one who started the case gets as its answer.', example: 'plan.priority' }),
+  result: text(
+    { label: 'Result', help: 'The name under which cases that end here are counted.', example: 'credited' },
+    60,
+  ),
+  value: feelByName({
+    label: 'Gives back',
+    help: 'What the one who started the case gets as its answer.',
+    example: 'plan.priority',
+  }),
 });
 export type EndConfig = z.infer<typeof endSchema>;
 

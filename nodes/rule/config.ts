@@ -28,7 +28,10 @@ const catchesAll = (config: RuleConfig): boolean =>
 function portsOf(config: RuleConfig): readonly Port[] {
   const routes = routesOf(config);
   if (routes === null) return [{ id: 'next', label: 'next' }];
-  return [...routes.map((route) => ({ id: route, label: route })), { id: OTHERWISE, label: OTHERWISE, tone: 'wait' as const }];
+  return [
+    ...routes.map((route) => ({ id: route, label: route })),
+    { id: OTHERWISE, label: OTHERWISE, tone: 'wait' as const },
+  ];
 }
 
 export const rule: KindConfig<RuleConfig> = {
@@ -53,7 +56,12 @@ export const rule: KindConfig<RuleConfig> = {
   analyse: (config, scope) => {
     const table = compileTable(config.table, scope);
     const problems = table.problems.map((p) => ({
-      code: p.code === 'FEEL_TYPE' ? ('EXPRESSION_TYPE' as const) : p.code === 'FEEL_NULLABLE' ? ('EXPRESSION_NULLABLE' as const) : ('TABLE' as const),
+      code:
+        p.code === 'FEEL_TYPE'
+          ? ('EXPRESSION_TYPE' as const)
+          : p.code === 'FEEL_NULLABLE'
+            ? ('EXPRESSION_NULLABLE' as const)
+            : ('TABLE' as const),
       severity: p.severity,
       path: ['table', ...p.path],
       message: p.message,
@@ -89,7 +97,8 @@ export const rule: KindConfig<RuleConfig> = {
         hint: 'Choose the hit policy FIRST or UNIQUE, or do not branch by a column.',
         at: { from: 0, to: 0 },
       });
-    if (routes === null) return { reads: table.reads, writes: catchesAll(config) ? notNull(table.type) : table.type, problems };
+    if (routes === null)
+      return { reads: table.reads, writes: catchesAll(config) ? notNull(table.type) : table.type, problems };
     // A route was taken, so a row matched; what leaves by “otherwise” may have matched none.
     const writesAt = Object.fromEntries(routes.map((route) => [route, notNull(table.type)]));
     return { reads: table.reads, writes: table.type, writesAt: { ...writesAt, [OTHERWISE]: table.type }, problems };

@@ -1,4 +1,5 @@
 import { compileTable } from '../../engine/dmn/table.ts';
+import { isFeelContext } from '../../engine/feel/value.ts';
 import { momentOf, neverResumes } from '../expression.ts';
 import type { KindRun } from '../kind.ts';
 import { OTHERWISE, routesOf, type RuleConfig } from './config.ts';
@@ -26,7 +27,7 @@ export const ruleRun: KindRun<RuleConfig> = {
             },
           };
         }
-        const route = column !== null && result.value instanceof Map ? result.value.get(column) : null;
+        const route = column !== null && isFeelContext(result.value) ? result.value.get(column) : null;
         const port = routes === null ? 'next' : typeof route === 'string' && routes.includes(route) ? route : OTHERWISE;
         return {
           step: 'complete',

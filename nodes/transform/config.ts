@@ -4,7 +4,11 @@ import { feelByName } from '../form.ts';
 import type { KindConfig } from '../kind.ts';
 
 export const transformSchema = z.strictObject({
-  fields: feelByName({ label: 'Fields', help: 'What this step works out, each under a name.', example: 'ticket.amount * 0.2' }),
+  fields: feelByName({
+    label: 'Fields',
+    help: 'What this step works out, each under a name.',
+    example: 'ticket.amount * 0.2',
+  }),
 });
 export type TransformConfig = z.infer<typeof transformSchema>;
 

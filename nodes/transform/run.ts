@@ -9,7 +9,12 @@ export const transformRun: KindRun<TransformConfig> = {
     return {
       start: (turn) => {
         const { values, warnings } = fields.evaluate(turn);
-        return { step: 'complete', port: 'next', value: values, record: warnings.length === 0 ? null : { by: 'formula', warnings } };
+        return {
+          step: 'complete',
+          port: 'next',
+          value: values,
+          record: warnings.length === 0 ? null : { by: 'formula', warnings },
+        };
       },
       resume: neverResumes('transform'),
     };

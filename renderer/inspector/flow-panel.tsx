@@ -1,6 +1,6 @@
 import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { aboutSchema, fieldSchema, nameSchema, type About, type Field, type Fields, type Flow } from '../../engine/flow/document.ts';
 import { setAbout, setInput } from '../document/commands.ts';
 import { splitValues } from '../document/table-edits.ts';
@@ -11,18 +11,15 @@ import { words } from '../words.ts';
 /** The inspector of the flow itself: what it is for, and what a case brings with it. */
 export function FlowPanel({ flow }: { flow: Flow }) {
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
-  const problems = useStudio((state) => state.checks.problems);
-  const about = problems.filter((problem) => problem.path[0] === 'about');
+  const pointedAt = useStudio((state) => state.presence.pointedAt);
+  useEffect(() => {
+    if (pointedAt !== null) document.getElementById(pointedAt.join('-'))?.focus();
+  }, [pointedAt]);
   return (
     <>
       <header className="panel-head">
         <h2 className="grow">{words.flow.title}</h2>
       </header>
-      {about.map((problem) => (
-        <p key={problem.message} className={`field-fault ${problem.severity}`}>
-          {problem.message} {problem.hint}
-        </p>
-      ))}
       <AboutForm about={flow.about} readOnly={readOnly} />
       <section className="panel-part">
         <h3>{words.flow.input}</h3>
@@ -46,6 +43,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
   return (
     <div className="form">
       <TextInput
+        id="about-title"
         label={words.flow.name}
         value={untitled ? '' : about.title}
         error={untitled ? words.flow.nameMissing : undefined}
@@ -54,7 +52,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         onChange={(event) => put({ ...about, title: event.target.value }, 'title')}
       />
       <Textarea
+        id="about-purpose"
         label={words.flow.purpose}
+        placeholder={words.flow.examples.purpose}
         description={words.flow.purposeHelp}
         autosize
         minRows={2}
@@ -67,7 +67,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         <Textarea
           autosize
           minRows={1}
+          id="about-businessOwner"
           label={words.flow.businessOwner}
+        placeholder={words.flow.examples.businessOwner}
           value={about.businessOwner}
           maxLength={120}
           {...common}
@@ -76,7 +78,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         <Textarea
           autosize
           minRows={1}
+          id="about-flowOwner"
           label={words.flow.flowOwner}
+        placeholder={words.flow.examples.flowOwner}
           value={about.flowOwner}
           maxLength={120}
           {...common}
@@ -86,7 +90,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
       <Textarea
           autosize
           minRows={1}
+        id="about-objective-text"
         label={words.flow.objective}
+        placeholder={words.flow.examples.objective}
         description={words.flow.objectiveHelp}
         value={about.objective.text}
         maxLength={500}
@@ -97,7 +103,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         <Textarea
           autosize
           minRows={1}
+          id="about-objective-baseline"
           label={words.flow.baseline}
+        placeholder={words.flow.examples.baseline}
           value={about.objective.baseline}
           maxLength={120}
           {...common}
@@ -106,7 +114,9 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         <Textarea
           autosize
           minRows={1}
+          id="about-objective-target"
           label={words.flow.target}
+        placeholder={words.flow.examples.target}
           value={about.objective.target}
           maxLength={120}
           {...common}

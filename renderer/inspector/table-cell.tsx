@@ -33,7 +33,10 @@ export function TableCell({ at, label, value, fault, offered, readOnly, onFocus,
         disabled={readOnly}
         spellCheck={false}
         autoComplete="off"
-        onFocus={onFocus}
+        onFocus={(event) => {
+          event.currentTarget.select();
+          onFocus();
+        }}
         onKeyDown={onKeyDown}
         onChange={(event) => onChange(event.target.value)}
         onBlur={onBlur}

@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 
 interface PickListProps<T> {
   label: string;
@@ -15,6 +15,8 @@ export function PickList<T>({ label, placeholder, search, keyOf, draw, onPick, e
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const items = search(query);
   const active = Math.min(at, items.length - 1);
 
@@ -33,6 +35,7 @@ export function PickList<T>({ label, placeholder, search, keyOf, draw, onPick, e
   return (
     <div className="pick">
       <input
+        ref={field}
         data-autofocus
         className="pick-search"
         role="combobox"

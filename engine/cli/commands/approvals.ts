@@ -50,7 +50,9 @@ export function addApprovals(program: Command, wiring: Wiring): void {
       .option('--happened', 'it happened')
       .option('--did-not-happen', 'it did not, and may be done now'),
   ).action(
-    body(wiring, (_talk, task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }) => settle(task, options)),
+    body(wiring, (_talk, task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }) =>
+      settle(task, options),
+    ),
   );
 }
 
@@ -66,12 +68,21 @@ function signing(command: Command): Command {
 function list(options: { runner: string; role?: string; limit: string }): Answer {
   const reading = openRunnerReading(options.runner);
   try {
-    const query = { status: 'open' as const, limit: Number(options.limit) || 50, ...(options.role === undefined ? {} : { role: options.role }) };
+    const query = {
+      status: 'open' as const,
+      limit: Number(options.limit) || 50,
+      ...(options.role === undefined ? {} : { role: options.role }),
+    };
     const tasks = reading.engine.reader().tasks(query);
     return {
       holds: true,
       json: { tasks },
-      lines: tasks.length === 0 ? ['Nothing waits for a person.'] : table(tasks.map((t) => [t.id, t.role, t.title, t.due === null ? '' : `due ${new Date(t.due).toISOString()}`])),
+      lines:
+        tasks.length === 0
+          ? ['Nothing waits for a person.']
+          : table(
+              tasks.map((t) => [t.id, t.role, t.title, t.due === null ? '' : `due ${new Date(t.due).toISOString()}`]),
+            ),
     };
   } finally {
     reading.close();
@@ -96,39 +107,77 @@ function linesOf(view: TaskView): string[] {
   const shown = view.shownContent;
   return [
     `${view.title || 'An action in doubt'} (${view.role}, ${view.status})`,
-    ...(shown === null ? [] : table(shown.facts.map((fact) => [`  ${fact.label}`, formatValue(decodeValue(fact.value))]))),
+    ...(shown === null
+      ? []
+      : table(shown.facts.map((fact) => [`  ${fact.label}`, formatValue(decodeValue(fact.value))]))),
     ...(shown === null || shown.effects.length === 0
       ? []
-      : ['  When approved:', ...shown.effects.map((e) => `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet; it is shown again then' : JSON.stringify(e.request)}`)]),
+      : [
+          '  When approved:',
+          ...shown.effects.map(
+            (e) =>
+              `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet; it is shown again then' : JSON.stringify(e.request)}`,
+          ),
+        ]),
     ...(view.doubt === null ? [] : [`  ${view.doubt.connection} · ${view.doubt.action}: ${view.doubt.error.message}`]),
     `  shown as ${view.shown}`,
   ];
 }
 
 /** Signs a decision over what the task shows now, and hands it to the engine: the running one, or one for the moment. */
-export async function decide(task: string, decision: PersonDecision['decision'], options: DecideOptions): Promise<Answer> {
+export async function decide(
+  task: string,
+  decision: PersonDecision['decision'],
+  options: DecideOptions,
+): Promise<Answer> {
   const view = viewOf(task, options.runner);
   const key = loadKey(options.key, 'approver', passphrase());
-  const said = { decision, person: options.as, role: view.role, comment: options.comment, shown: view.shown, at: Date.now() };
+  const said = {
+    decision,
+    person: options.as,
+    role: view.role,
+    comment: options.comment,
+    shown: view.shown,
+    at: Date.now(),
+  };
   const signed = signDecision(key, { id: task, run: view.run }, said);
   await hand(options.runner, `/tasks/${task}/decision`, signed, (engine) => engine.decide(view.run, task, signed));
   return { holds: true, json: { task, run: view.run, decision }, lines: [`${decision}: ${view.title}`] };
 }
 
-async function settle(task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }): Promise<Answer> {
-  if ((options.happened === true) === (options.didNotHappen === true)) throw usage('Say --happened or --did-not-happen.');
+async function settle(
+  task: string,
+  options: DecideOptions & { happened?: boolean; didNotHappen?: boolean },
+): Promise<Answer> {
+  if ((options.happened === true) === (options.didNotHappen === true))
+    throw usage('Say --happened or --did-not-happen.');
   const view = viewOf(task, options.runner);
   if (view.doubt === null) throw usage(`The task ${task} is not about an action in doubt.`);
   const key = loadKey(options.key, 'approver', passphrase());
-  const word = { happened: options.happened === true, person: options.as, role: SETTLING_ROLE, comment: options.comment, at: Date.now() };
+  const word = {
+    happened: options.happened === true,
+    person: options.as,
+    role: SETTLING_ROLE,
+    comment: options.comment,
+    at: Date.now(),
+  };
   const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, word);
   await hand(options.runner, `/tasks/${task}/settlement`, signed, (engine) => engine.settle(view.run, task, signed));
-  return { holds: true, json: { task, run: view.run, happened: word.happened }, lines: [word.happened ? 'on record: it happened' : 'on record: it did not happen'] };
+  return {
+    holds: true,
+    json: { task, run: view.run, happened: word.happened },
+    lines: [word.happened ? 'on record: it happened' : 'on record: it did not happen'],
+  };
 }
 
 type Engine = ReturnType<typeof openRunner>['engine'];
 
-async function hand(folder: string, path: string, signed: unknown, direct: (engine: Engine) => Promise<void>): Promise<void> {
+async function hand(
+  folder: string,
+  path: string,
+  signed: unknown,
+  direct: (engine: Engine) => Promise<void>,
+): Promise<void> {
   const running = await engineOn(folder);
   if (running !== null) {
     await running.post(path, signed);

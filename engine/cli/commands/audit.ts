@@ -37,7 +37,8 @@ export function addAudit(program: Command, wiring: Wiring): void {
 /** Verifies a runner's journal against checkpoints and the log's key. */
 export function auditOf(options: VerifyOptions): AuditReport {
   const paths = runnerPaths(options.runner);
-  const checkpoints = options.checkpoint === undefined ? readCheckpoints(paths.checkpoints) : options.checkpoint.map(readNote);
+  const checkpoints =
+    options.checkpoint === undefined ? readCheckpoints(paths.checkpoints) : options.checkpoint.map(readNote);
   const keyFile = options.key ?? paths.logKey.replace(/\.key\.json$/, '.pub.json');
   const publicKey = existsSync(keyFile) ? rawPublicKey(readPublicKey(readBytes(keyFile)).publicKey) : null;
   return verifyJournal(paths.journal, { checkpoints, ...(publicKey === null ? {} : { publicKey }) });
@@ -51,7 +52,10 @@ function verify(options: VerifyOptions): Answer {
     lines: [
       `${report.ok ? 'verified' : 'does not hold'}: ${report.events} events, ${report.scope}, signatures ${report.signatures}`,
       `root ${report.root}`,
-      ...report.findings.map((finding) => `  ${finding.code}${finding.seq === undefined ? '' : ` at event ${finding.seq}`}: ${finding.message}`),
+      ...report.findings.map(
+        (finding) =>
+          `  ${finding.code}${finding.seq === undefined ? '' : ` at event ${finding.seq}`}: ${finding.message}`,
+      ),
     ],
   };
 }
@@ -60,12 +64,17 @@ function prove(id: string, options: { runner: string; out: string }): Answer {
   const reading = openRunnerReading(options.runner);
   try {
     const checkpoint = readCheckpoints(runnerPaths(options.runner).checkpoints).at(-1);
-    const evidence = proveRun(reading.engine.reader(), id, { payloads: true, ...(checkpoint === undefined ? {} : { checkpoint }) });
+    const evidence = proveRun(reading.engine.reader(), id, {
+      payloads: true,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    });
     writeFileAtomic(options.out, prettyJson(asJson(evidence)));
     return {
       holds: true,
       json: { case: id, events: evidence.events.length, checkpoint: evidence.checkpoint.size, file: options.out },
-      lines: [`wrote ${options.out}: ${evidence.events.length} events, proved against the checkpoint of size ${evidence.checkpoint.size}`],
+      lines: [
+        `wrote ${options.out}: ${evidence.events.length} events, proved against the checkpoint of size ${evidence.checkpoint.size}`,
+      ],
     };
   } finally {
     reading.close();

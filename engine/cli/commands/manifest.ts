@@ -42,28 +42,48 @@ export function addManifest(program: Command, wiring: Wiring): void {
     .action(body(wiring, (_talk, manifest: string, options: { key: string }) => sign(manifest, options.key)));
   program
     .command('verify')
-    .description('Verify a manifest: signatures as a trust file asks, every pinned file, and that the program is the signed one.')
+    .description(
+      'Verify a manifest: signatures as a trust file asks, every pinned file, and that the program is the signed one.',
+    )
     .argument('<manifest>')
     .requiredOption('--trust <file>', 'trust.json')
-    .action(body(wiring, (_talk, manifest: string, options: { trust: string }) => verify(manifest, options.trust, Date.now())));
+    .action(
+      body(wiring, (_talk, manifest: string, options: { trust: string }) =>
+        verify(manifest, options.trust, Date.now()),
+      ),
+    );
 }
 
 export async function exportCommand(talk: Talk, path: string, options: ExportOptions): Promise<Answer> {
   const release = Number(options.release);
-  if (!Number.isSafeInteger(release) || release < 1) throw usage(`--release is a whole number from 1, and is ${options.release}.`);
-  if (momentOf(options.notAfter) === null) throw usage(`--not-after is a moment such as 2027-12-31T23:59:59Z, and is ${options.notAfter}.`);
+  if (!Number.isSafeInteger(release) || release < 1)
+    throw usage(`--release is a whole number from 1, and is ${options.release}.`);
+  if (momentOf(options.notAfter) === null)
+    throw usage(`--not-after is a moment such as 2027-12-31T23:59:59Z, and is ${options.notAfter}.`);
   const { workspace, flow } = flowAt(path);
   let done = 0;
   const all = scenariosOf(workspace.root, flow).length;
   const exported = await exportFlow(
     workspace,
-    { flow, release, notAfter: options.notAfter, author: options.author, out: options.out, keys: (options.key ?? []).map(anyKey) },
+    {
+      flow,
+      release,
+      notAfter: options.notAfter,
+      author: options.author,
+      out: options.out,
+      keys: (options.key ?? []).map(anyKey),
+    },
     () => talk.progress('scenarios', ++done, all),
   );
   talk.endProgress();
   return {
     holds: true,
-    json: { manifest: exported.path, digest: exported.digest, program: exported.program, scenarios: exported.tests.results.length },
+    json: {
+      manifest: exported.path,
+      digest: exported.digest,
+      program: exported.program,
+      scenarios: exported.tests.results.length,
+    },
     lines: [
       `wrote ${exported.path}`,
       `release ${release}, program ${exported.program}`,
@@ -77,7 +97,11 @@ export function sign(manifest: string, keyFile: string): Answer {
   const key = anyKey(keyFile);
   const { bytes, readBlob } = openManifest(manifest);
   replaceManifest(manifest, signManifest(bytes, readBlob, key));
-  return { holds: true, json: { manifest, keyId: key.keyId, purpose: key.purpose }, lines: [`signed by ${key.name} (${key.purpose}, ${key.keyId})`] };
+  return {
+    holds: true,
+    json: { manifest, keyId: key.keyId, purpose: key.purpose },
+    lines: [`signed by ${key.name} (${key.purpose}, ${key.keyId})`],
+  };
 }
 
 export function verify(manifest: string, trustFile: string, now: number): Answer {

@@ -49,20 +49,29 @@ export async function train(options: TrainOptions): Promise<Answer> {
   if (!Number.isSafeInteger(seed) || seed < 0) throw usage(`--seed is a whole number, and is ${options.seed}.`);
   const root = workspaceOf(options.workspace);
   const columns = Object.fromEntries((options.column ?? []).map((name) => [name, 'auto' as const]));
-  const { card, cardFile, artefactFile } = await trainFromCsv(options.data, { text: options.text, label: options.label, columns }, root, {
-    statement: {
-      name: options.name,
-      modelVersion: options.modelVersion,
-      purpose: options.purpose,
-      owner: options.owner,
-      question: options.question,
-      limits: options.limits,
-      bar,
+  const { card, cardFile, artefactFile } = await trainFromCsv(
+    options.data,
+    { text: options.text, label: options.label, columns },
+    root,
+    {
+      statement: {
+        name: options.name,
+        modelVersion: options.modelVersion,
+        purpose: options.purpose,
+        owner: options.owner,
+        question: options.question,
+        limits: options.limits,
+        bar,
+      },
+      seed,
+      trainedWith: `countersign ${about.version}`,
     },
-    seed,
-    trainedWith: `countersign ${about.version}`,
-  });
-  return { holds: true, json: { card: cardFile, artefact: artefactFile, metrics: card.metrics }, lines: [`wrote ${cardFile}`, ...cardLines(card)] };
+  );
+  return {
+    holds: true,
+    json: { card: cardFile, artefact: artefactFile, metrics: card.metrics },
+    lines: [`wrote ${cardFile}`, ...cardLines(card)],
+  };
 }
 
 /** The figures of a card as people read them; all are of rows that were neither trained nor calibrated on. */
@@ -74,6 +83,9 @@ export function cardLines(card: ModelCard): string[] {
     ['held-out rows', String(metrics.rows)],
     ['right', percent(metrics.accuracy)],
     ['calibration error', `${metrics.ece.toFixed(3)} (how far confidence is from being right, on average)`],
-    [`sure at ${card.bar}`, `${percent(metrics.atBar.coverage)} answered, ${percent(metrics.atBar.accuracy)} of them right`],
+    [
+      `sure at ${card.bar}`,
+      `${percent(metrics.atBar.coverage)} answered, ${percent(metrics.atBar.accuracy)} of them right`,
+    ],
   ]);
 }

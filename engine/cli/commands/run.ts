@@ -24,7 +24,9 @@ const OPERATOR = { issuer: 'command line', subject: 'operator', role: 'operator'
 export function addRun(program: Command, wiring: Wiring): void {
   program
     .command('run')
-    .description('Run a signed manifest on a runner folder: every row of a CSV file, or one input. The same command again goes on.')
+    .description(
+      'Run a signed manifest on a runner folder: every row of a CSV file, or one input. The same command again goes on.',
+    )
     .argument('<manifest>')
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--data <file>', 'CSV file; a case for each row')
@@ -40,10 +42,12 @@ export function addRun(program: Command, wiring: Wiring): void {
     .action(body(wiring, (talk, options: { runner: string; manifest?: string; port: string }) => serve(talk, options)));
 }
 
-export const openRunner = (folder: string): Runner => new Runner({ folder, secrets: process.env, passphrase: passphrase() });
+export const openRunner = (folder: string): Runner =>
+  new Runner({ folder, secrets: process.env, passphrase: passphrase() });
 
 export async function run(talk: Talk, manifest: string, options: RunOptions): Promise<Answer> {
-  if ((options.data === undefined) === (options.input === undefined)) throw usage('Give --data or --input, and not both.');
+  if ((options.data === undefined) === (options.input === undefined))
+    throw usage('Give --data or --input, and not both.');
   const runner = openRunner(options.runner);
   try {
     const release = runner.accept(manifest);
@@ -57,7 +61,9 @@ export async function run(talk: Talk, manifest: string, options: RunOptions): Pr
 /** Runs every row of a CSV file; what an earlier try had started goes on and is not started again. */
 export async function runRows(talk: Talk, runner: Runner, release: LoadedRelease, data: string): Promise<Answer> {
   const cases = await openCsvCases(data, release.program);
-  const progress = await feedCases(runner.engine, release, cases, OPERATOR, (now) => talk.progress('cases', now.started, now.count));
+  const progress = await feedCases(runner.engine, release, cases, OPERATOR, (now) =>
+    talk.progress('cases', now.started, now.count),
+  );
   talk.endProgress();
   const counts = countsOf(runner);
   return {
@@ -71,12 +77,18 @@ export async function runRows(talk: Talk, runner: Runner, release: LoadedRelease
 }
 
 function countsOf(runner: Runner): Record<string, number> {
-  return Object.fromEntries(runner.engine.reader().runCounts().map(({ status, result, runs }) => [result ?? status, runs]));
+  return Object.fromEntries(
+    runner.engine
+      .reader()
+      .runCounts()
+      .map(({ status, result, runs }) => [result ?? status, runs]),
+  );
 }
 
 async function runOne(runner: Runner, release: LoadedRelease, options: RunOptions): Promise<Answer> {
   const given = parseStrict(readFileSync(options.input ?? '', 'utf8'));
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) throw usage('--input is a JSON object with the fields of the input.');
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
+    throw usage('--input is a JSON object with the fields of the input.');
   const input = inputOf(release.program.flow.input, given);
   const { run: id } = await runner.engine.start({
     program: release.program,
@@ -96,7 +108,8 @@ async function runOne(runner: Runner, release: LoadedRelease, options: RunOption
 
 async function serve(talk: Talk, options: { runner: string; manifest?: string; port: string }): Promise<Answer> {
   const port = Number(options.port);
-  if (!Number.isSafeInteger(port) || port < 0 || port > 65535) throw usage(`--port is a number from 0 to 65535, and is ${options.port}.`);
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65535)
+    throw usage(`--port is a number from 0 to 65535, and is ${options.port}.`);
   const runner = openRunner(options.runner);
   try {
     if (options.manifest !== undefined) runner.accept(options.manifest);

@@ -28,13 +28,18 @@ export interface RunnerFolderParts {
 }
 
 export function addRunner(program: Command, wiring: Wiring): void {
-  const runner = program.command('runner').description('Runner folders: what a local engine trusts, may do, and remembers.');
+  const runner = program
+    .command('runner')
+    .description('Runner folders: what a local engine trusts, may do, and remembers.');
   runner
     .command('init')
     .description('Make a runner folder.')
     .argument('<folder>')
     .requiredOption('--trust <file...>', '.pub.json of those whose signatures it asks for: an author and a release key')
-    .option('--person <id:roles:file...>', 'who may decide: id, roles separated by commas, and their approver’s .pub.json')
+    .option(
+      '--person <id:roles:file...>',
+      'who may decide: id, roles separated by commas, and their approver’s .pub.json',
+    )
     .option('--policy <file>', 'what may run without a person')
     .option('--binding <file...>', 'how connections are bound to real systems')
     .action(body(wiring, (_talk, folder: string, options: InitOptions) => init(folder, options)));
@@ -73,7 +78,11 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
   mkdirSync(folder, { recursive: true });
   makeRunnerFolders(paths);
   const asked = (purpose: 'author' | 'release') => (parts.keys.some((key) => key.purpose === purpose) ? 1 : 0);
-  if (asked('release') === 0) throw usage('A runner asks for the signature of a release key.', 'Name a .pub.json of purpose release with --trust.');
+  if (asked('release') === 0)
+    throw usage(
+      'A runner asks for the signature of a release key.',
+      'Name a .pub.json of purpose release with --trust.',
+    );
   const trust: Trust = {
     format: TRUST_FORMAT,
     version: 1,

@@ -53,7 +53,14 @@ function show(id: string, folder: string): Answer {
       json: view,
       lines: [
         `${view.id}: ${view.result ?? view.status}, release ${view.release ?? 'none'}, program ${view.program}`,
-        ...table(view.story.map((step) => [`  +${(step.atMs / 1000).toFixed(3)} s`, step.name, step.port ?? '…', step.sentence])),
+        ...table(
+          view.story.map((step) => [
+            `  +${(step.atMs / 1000).toFixed(3)} s`,
+            step.name,
+            step.port ?? '…',
+            step.sentence,
+          ]),
+        ),
         ...(view.failure === null ? [] : errorLines(view.failure)),
       ],
     };

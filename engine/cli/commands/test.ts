@@ -44,12 +44,18 @@ function scenarioLines(result: ScenarioResult): string[] {
   if (result.holds) return [head];
   return [
     head,
-    ...result.expectations.filter((one) => !one.holds).map((one) => `    ${one.what}: expected ${one.expected}, was ${one.actual}`),
+    ...result.expectations
+      .filter((one) => !one.holds)
+      .map((one) => `    ${one.what}: expected ${one.expected}, was ${one.actual}`),
     ...result.trace.map((step) => `    ${step.node}: ${step.sentence}`),
   ];
 }
 
-function share(what: string, { covered, missed }: { covered: string[]; missed: string[] }, name: (id: string) => string): string {
+function share(
+  what: string,
+  { covered, missed }: { covered: string[]; missed: string[] },
+  name: (id: string) => string,
+): string {
   const all = covered.length + missed.length;
   return `${covered.length} of ${all} ${what} covered${missed.length === 0 ? '' : `; not: ${missed.map(name).join(', ')}`}`;
 }

@@ -25,7 +25,8 @@ export function validate(path: string): Answer {
   const { workspace, flow } = flowAt(path);
   const flows = path.endsWith('.flow.json') ? [flow] : workspace.flows;
   const checked = flows.map((one) => checkOne(workspace, one));
-  const holds = workspace.errors.length === 0 && checked.every((one) => !hasErrors(one.problems) && one.unsafe.length === 0);
+  const holds =
+    workspace.errors.length === 0 && checked.every((one) => !hasErrors(one.problems) && one.unsafe.length === 0);
   return {
     holds,
     json: { holds, errors: workspace.errors, flows: checked },
@@ -37,7 +38,9 @@ function checkOne(workspace: Workspace, path: string): Checked {
   const read = readFlowFile(workspace.root, path);
   if (read.flow === null) return { flow: path, problems: read.problems, unsafe: [] };
   const problems = checkFlow(read.flow, KINDS, workspace.surroundings);
-  const unsafe = hasErrors(problems) ? [] : proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy).unsafe;
+  const unsafe = hasErrors(problems)
+    ? []
+    : proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy).unsafe;
   return { flow: path, problems, unsafe };
 }
 
@@ -50,7 +53,10 @@ function linesOf({ flow, problems, unsafe }: Checked): string[] {
       : `does not hold: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${unsafe.length} unsafe ${unsafe.length === 1 ? 'path' : 'paths'}`;
   return [
     `${flow} ${verdict}`,
-    ...problems.flatMap((p) => [`  ${p.severity}  ${p.message}`, `         ${p.hint}  (${p.code}, ${p.path.join('.')})`]),
+    ...problems.flatMap((p) => [
+      `  ${p.severity}  ${p.message}`,
+      `         ${p.hint}  (${p.code}, ${p.path.join('.')})`,
+    ]),
     ...unsafe.flatMap((path) => [`  unsafe  ${path.reason}`, `          path: ${path.nodes.join(' → ')}`]),
   ];
 }

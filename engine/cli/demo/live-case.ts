@@ -8,9 +8,19 @@ const startedSchema = z.object({ run: z.string() });
 const caseSchema = z.object({
   status: z.string(),
   result: z.string().nullable(),
-  story: z.array(z.object({ name: z.string(), visit: z.number(), port: z.string().nullable(), sentence: z.string(), atMs: z.number() })),
+  story: z.array(
+    z.object({
+      name: z.string(),
+      visit: z.number(),
+      port: z.string().nullable(),
+      sentence: z.string(),
+      atMs: z.number(),
+    }),
+  ),
 });
-const tasksSchema = z.object({ tasks: z.array(z.object({ id: z.string(), run: z.string(), role: z.string(), title: z.string() })) });
+const tasksSchema = z.object({
+  tasks: z.array(z.object({ id: z.string(), run: z.string(), role: z.string(), title: z.string() })),
+});
 
 export interface Approver {
   person: string;
@@ -32,7 +42,9 @@ export async function liveCase(
   try {
     const client = engineAt(serving.url, serving.token);
     say(`POST ${serving.url}/cases`);
-    const { run } = startedSchema.parse(await client.post('/cases', { input, initiator: 'web form' }, `live ${JSON.stringify(input)}`));
+    const { run } = startedSchema.parse(
+      await client.post('/cases', { input, initiator: 'web form' }, `live ${JSON.stringify(input)}`),
+    );
     const told = new Set<string>();
     for (let quiet = 0; quiet < 200; quiet++) {
       const now = caseSchema.parse(await client.get(`/cases/${run}`));

@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { BINDING_FORMAT, type Binding } from '../../connections/binding.ts';
-import { asJson, prettyJson } from '../../flow/json.ts';
+import { prettyJson } from '../../flow/json.ts';
 import { z } from '../../flow/zod.ts';
 import { readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readPublicKey } from '../../manifest/keys.ts';
 import { runnerPaths } from '../../runner/folder.ts';
+import { bindToSystems } from '../commands/systems.ts';
+import { spawnSystems } from '../../studio/systems.ts';
 import { openWorkspace, type Workspace } from '../../studio/workspace.ts';
 import { answerWith, usage, type Answer, type Io, type Talk } from '../command.ts';
 import { makeKey } from '../commands/keys.ts';
@@ -17,7 +18,6 @@ import { writeRunnerFolder } from '../commands/runner.ts';
 import { test } from '../commands/test.ts';
 import { liveCase, type Approver } from './live-case.ts';
 import { report } from './report.ts';
-import { startSystems } from './systems.ts';
 
 /*
  * The main job from end to end, through the same code as the commands: test, keys, export, sign, verify, run every row,
@@ -27,7 +27,10 @@ import { startSystems } from './systems.ts';
 const WORKSPACE = resolve(import.meta.dirname, '../../../examples/support-desk');
 const FLOW = 'flows/support-desk.flow.json';
 const NOT_AFTER = '2036-12-31T23:59:59Z';
-const LIVE = { message: 'The grocer charged me twice yesterday, I want the second payment back please', ticket: '900006' };
+const LIVE = {
+  message: 'The grocer charged me twice yesterday, I want the second payment back please',
+  ticket: '900006',
+};
 
 const stateSchema = z.strictObject({ data: z.string(), manifest: z.string(), finished: z.boolean() });
 type State = z.infer<typeof stateSchema>;
@@ -53,19 +56,23 @@ async function demo(talk: Talk, data: string, folder: string): Promise<Answer> {
   const workspace = openWorkspace(WORKSPACE);
   const state = unfinished(paths, data) ?? (await prepare(talk, paths, data, workspace));
   talk.say(`\nEvery row of ${data} becomes a case`);
-  const systems = await startSystems(WORKSPACE, paths.systems);
+  const systems = await spawnSystems({
+    root: WORKSPACE,
+    data: paths.systems,
+    ended: (error) => talk.say(`The simulated systems stopped: ${error.message}`),
+  });
   try {
-    bind(paths, workspace, systems.connections);
+    bindToSystems(workspace, systems.connections, runnerPaths(paths.runner).bindings);
     const runner = openRunner(paths.runner);
     try {
       await runRows(talk, runner, runner.accept(state.manifest), data);
       talk.say('\nOne live case arrives over HTTP');
-      await liveCase(runner, LIVE, approvers(paths), talk.say);
+      await liveCase(runner, LIVE, approvers(paths), (line) => talk.say(line));
     } finally {
       await runner.close();
     }
   } finally {
-    await systems.stop();
+    await systems.close();
   }
   save(paths, { ...state, finished: true });
   const card = workspace.models.get('support-topics')?.card;
@@ -131,24 +138,12 @@ const approvers = (paths: DemoPaths): Approver[] => [
 
 function personOf(approver: Approver) {
   const key = readPublicKey(readBytes(approver.keyFile.replace(/\.key\.json$/, '.pub.json')));
-  return { id: approver.person, name: key.name, roles: [...approver.roles], keys: [{ keyId: key.keyId, publicKey: key.publicKey }] };
-}
-
-/** Binds the flow's connections to the simulated systems, wherever they listen this time. */
-function bind(paths: DemoPaths, workspace: Workspace, addresses: Readonly<Record<string, string>>): void {
-  for (const [connection, contract] of Object.entries(workspace.surroundings.connections)) {
-    const baseUrl = addresses[connection];
-    if (baseUrl === undefined) continue;
-    const binding: Binding = {
-      format: BINDING_FORMAT,
-      version: 1,
-      connection,
-      baseUrl,
-      allow: { private: true },
-      grants: Object.keys(contract.actions),
-    };
-    writeFileAtomic(join(runnerPaths(paths.runner).bindings, `${connection}.binding.json`), prettyJson(asJson(JSON.parse(JSON.stringify(binding)))));
-  }
+  return {
+    id: approver.person,
+    name: key.name,
+    roles: [...approver.roles],
+    keys: [{ keyId: key.keyId, publicKey: key.publicKey }],
+  };
 }
 
 /** How many of the messages that were decided stand word for word among those the model learned from. */
@@ -157,7 +152,12 @@ function seenInTraining(data: string): { messages: number; seen: number } {
     z
       .array(z.looseObject({ text: z.string() }))
       .parse(parse(readFileSync(file, 'utf8'), { bom: true, columns: true, skip_empty_lines: true }))
-      .map((row) => row.text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim());
+      .map((row) =>
+        row.text
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}]+/gu, ' ')
+          .trim(),
+      );
   const learned = new Set(texts(join(WORKSPACE, 'data', 'messages.csv')));
   const decided = texts(data);
   return { messages: decided.length, seen: decided.filter((text) => learned.has(text)).length };
@@ -180,7 +180,7 @@ function nextSteps(paths: DemoPaths): string[] {
 const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  isTerminal: process.stderr.isTTY === true,
+  isTerminal: process.stderr.isTTY,
   nowMs: () => Date.now(),
 };
 
@@ -190,7 +190,10 @@ function options() {
   try {
     return parseArgs({ options: OPTIONS }).values;
   } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), 'npm run demo [-- --data FILE.csv] [--folder DIR] [--json]');
+    throw usage(
+      error instanceof Error ? error.message : String(error),
+      'npm run demo [-- --data FILE.csv] [--folder DIR] [--json]',
+    );
   }
 }
 

@@ -233,7 +233,7 @@ function sort(a: Arguments): FeelValue | undefined {
 function concatenated(a: Arguments): FeelList {
   const lists = a.from(0).map((list) => (isFeelList(list) ? list : [list]));
   for (const list of lists) a.pay(1 + (list.length >> 2));
-  return lists.flat(1) as FeelList;
+  return lists.flat(1);
 }
 
 export const listFunctions: readonly BuiltIn[] = [
