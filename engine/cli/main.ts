@@ -8,6 +8,7 @@ import { addModels } from './commands/models.ts';
 import { addRun } from './commands/run.ts';
 import { addRunner } from './commands/runner.ts';
 import { addRuns } from './commands/runs.ts';
+import { addStudio } from './commands/studio.ts';
 import { addSystems } from './commands/systems.ts';
 import { addTest } from './commands/test.ts';
 import { addValidate } from './commands/validate.ts';
@@ -42,6 +43,7 @@ export function commandLine(wiring: Wiring): Command {
     addApprovals,
     addAudit,
     addSystems,
+    addStudio,
   ])
     add(program, wiring);
   for (const command of everyCommand(program)) {

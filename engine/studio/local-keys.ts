@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sha256Hex } from '../flow/json.ts';
 import { readBytes } from '../manifest/atomic.ts';
 import { type PublicKeyFile, readPublicKey } from '../manifest/keys.ts';
+import { localHome } from './local-home.ts';
 import { loadKey, writeNewKey, type PrivateKey } from '../manifest/sign-keys.ts';
 
 const PURPOSES = ['author', 'release', 'approver'] as const;
@@ -35,7 +36,7 @@ export const localPublicKey = (
 ): PublicKeyFile => readPublicKey(readBytes(`${made(root, person, purpose, passphrase)}.pub.json`));
 
 function made(root: string, person: string, purpose: Purpose, passphrase: string | null): string {
-  const folder = join(root, '.countersign', 'keys');
+  const folder = join(localHome(root), 'keys');
   const path = join(folder, `${fileNameOf(person)}.${purpose}`);
   if (!existsSync(`${path}.key.json`)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
 import { canonicalJson, asJson } from '../flow/json.ts';
@@ -9,6 +9,7 @@ import type { LoadedRelease } from '../runner/release.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Committed } from '../runtime/engine.ts';
 import { localFolder, writeLocalDocuments } from './local-documents.ts';
+import { localHome } from './local-home.ts';
 import { localKeys, localPublicKey, type LocalKeys } from './local-keys.ts';
 import type { RunningSystems, StartSystems } from './systems.ts';
 import type { Workspace } from './workspace.ts';
@@ -149,8 +150,7 @@ export class LocalRunner {
     this.systems = null;
     if (Object.keys(workspace.systems).length === 0) return {};
     const { root, startSystems } = this.options;
-    mkdirSync(join(root, '.countersign'), { recursive: true });
-    const data = join(root, '.countersign', 'systems.sqlite');
+    const data = join(localHome(root), 'systems.sqlite');
     const running = await startSystems({ root, data, ended: (error) => this.systemsEnded(error) });
     this.systems = { of, running };
     return running.connections;

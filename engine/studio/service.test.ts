@@ -175,13 +175,15 @@ describe('export', () => {
     expect((await ask('run', { id: run })).status).toBe('waiting');
   });
 
-  test('private keys can be read by their owner alone', async () => {
+  test('private keys can be read by their owner alone, and stay out of git', async () => {
     await ask('exportFlow', RELEASE);
     const folder = join(root, '.countersign/keys');
     const modes = readdirSync(folder)
       .filter((name) => name.endsWith('.key.json'))
       .map((name) => statSync(join(folder, name)).mode & 0o777);
     expect(modes).toEqual([0o600, 0o600, 0o600]);
+    expect(statSync(join(root, '.countersign')).mode & 0o777).toBe(0o700);
+    expect(readFileSync(join(root, '.countersign/.gitignore'), 'utf8')).toBe('*\n');
   });
 
   test('is refused when a scenario does not hold, and leaves nothing', async () => {

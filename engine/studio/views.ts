@@ -104,8 +104,14 @@ export function taskDetail(runner: Runner, id: string): StudioAnswer<'task'> {
   const base = { ...taskView(row), digest: digestOfTask(found), story: caseView(runner, row.run).story.map(stepView) };
   if (position.phase === 'doubted') return { ...base, sendBack: false, ...doubtView(found, position) };
   const { shown, sendBack } = position.task;
-  const facts = shown.facts.map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
-  return { ...base, sendBack, facts, effects: shown.effects.map((effect) => effectView(found.program, effect)) };
+  if (shown === null) throw erased(row.title);
+  const facts = (shown?.facts ?? []).map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
+  return {
+    ...base,
+    sendBack,
+    facts,
+    effects: (shown?.effects ?? []).map((effect) => effectView(found.program, effect)),
+  };
 }
 
 /** What may or may not have happened, and why nobody knows. */
@@ -152,6 +158,15 @@ export function effectSentence(
 
 const plainText = (value: unknown): string =>
   value === null || value === undefined ? '…' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const erased = (title: string): CountersignError =>
+  new CountersignError({
+    code: 'TASK_NOT_PERMITTED',
+    message: `What “${title}” showed has been erased with the person it was about.`,
+    meaning: 'Nobody can decide on what nobody can see.',
+    hint: 'Let the case time out, or end it with the operator.',
+    fault: 'operator',
+  });
 
 const unknownTask = (id: string): CountersignError =>
   new CountersignError({

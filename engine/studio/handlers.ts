@@ -1,0 +1,224 @@
+import { relative, sep } from 'node:path';
+import { inputOf } from '../flow/input.ts';
+import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
+import { readFlow } from '../flow/read.ts';
+import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { readDocument } from '../manifest/read-document.ts';
+import { compileProgram } from '../program/compile.ts';
+import { runScenario } from '../sandbox/run-scenario.ts';
+import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
+import { runSuite } from '../sandbox/suite.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { RUNS } from '../../nodes/runs.ts';
+import type { StudioAnswer, StudioMethod, StudioRequest } from './contract.ts';
+import { decideTask } from './decide.ts';
+import { exportFlow, invalid } from './export.ts';
+import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
+import type { Host } from './host.ts';
+import type { LocalRunner } from './local-runner.ts';
+import { flowPath, onDisk, scenarioPath } from './paths.ts';
+import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
+import { digestOfTask, findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
+import { scenariosOf, type Workspace } from './workspace.ts';
+
+/** What answers each method of the contract. */
+export type Handlers = {
+  [M in StudioMethod]: (request: StudioRequest<M>) => StudioAnswer<M> | Promise<StudioAnswer<M>>;
+};
+
+/** What the handlers share. */
+export interface Room {
+  options: { root: string; host: Host; version: string; person: string };
+  /** Milliseconds since 1970. */
+  now: () => number;
+  workspace: () => Workspace;
+  local: LocalRunner;
+}
+
+export const handlersOf = (room: Room): Handlers => ({
+  hello: () => ({
+    version: room.options.version,
+    workspace: room.workspace().name,
+    host: room.options.host.kind,
+    engine: room.local.state,
+    person: room.options.person,
+  }),
+  ...documentHandlers(room),
+  ...sandboxHandlers(room),
+  ...taskHandlers(room),
+  ...caseHandlers(room),
+  ...releaseHandlers(room),
+});
+
+function documentHandlers({
+  options: { root },
+  now,
+  workspace,
+  local,
+}: Room): Pick<Handlers, 'workspace' | 'openFlow' | 'createFlow' | 'saveFlow'> {
+  return {
+    workspace: () => {
+      const { flows, surroundings, policy, errors } = workspace();
+      const told: ErrorShape[] = [...errors, ...releasesOf(root).errors];
+      if (local.problem !== null) told.push(local.problem);
+      const entries = flows.map((path) => flowEntry(root, path, told));
+      return { flows: entries, ...surroundings, policy, errors: told };
+    },
+    openFlow: ({ path }) => openFlowFile(root, path),
+    createFlow: ({ title }) => createFlowFile(root, title),
+    saveFlow: ({ path, text, base, overwrite }) => ({
+      digest: saveFlowFile(root, { path, text, base, overwrite: overwrite ?? false }),
+      savedAt: now(),
+    }),
+  };
+}
+
+/** A flow as it is listed; what of it cannot be read is added to `errors`, and its file name stands for its title. */
+function flowEntry(root: string, path: string, errors: ErrorShape[]): StudioAnswer<'workspace'>['flows'][number] {
+  const name = path.slice('flows/'.length, -'.flow.json'.length);
+  const attempt = <T>(read: () => T, instead: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const shape = toErrorShape(error);
+      errors.push({ ...shape, where: { file: path, ...shape.where } });
+      return instead;
+    }
+  };
+  const title = attempt(() => readFlow(openFlowFile(root, path).text, KINDS).flow?.about.title ?? name, name);
+  const files = attempt(() => scenariosOf(root, path), []);
+  return { path, title, scenarios: files.map((file) => ({ path: file.path, name: file.scenario.name })) };
+}
+
+function sandboxHandlers({ options: { root }, workspace }: Room): Pick<Handlers, 'runScenario' | 'runSuite'> {
+  return {
+    runScenario: async ({ path, text, scenario }) =>
+      scenarioView(await runScenario(partsOf(workspace(), flowPath(path), text), oneScenario(root, scenario))),
+    runSuite: async ({ path, text }) =>
+      suiteView(
+        await runSuite(
+          partsOf(workspace(), flowPath(path), text),
+          scenariosOf(root, path).map((file) => file.scenario),
+        ),
+      ),
+  };
+}
+
+/** A draft, compiled for the sandbox. Throws FLOW_INVALID. */
+function partsOf(workspace: Workspace, path: string, text: string) {
+  const read = readFlow(text, KINDS);
+  if (read.flow === null) throw invalid(path, read.problems);
+  const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
+  if (program === null) throw invalid(path, problems);
+  const { connections } = workspace.surroundings;
+  return { flow: read.flow, program, connections, systems: workspace.systems, models: workspace.models };
+}
+
+function oneScenario(root: string, path: string): Scenario {
+  const errors = { code: 'DOCUMENT_INVALID', what: path, hint: 'Correct the scenario at that place.' } as const;
+  return readDocument(readBytes(onDisk(root, scenarioPath(path))), scenarioSchema, errors);
+}
+
+export async function openTasks(local: LocalRunner) {
+  const runner = await local.find();
+  return runner?.engine.reader().tasks({ status: 'open' }).map(taskView) ?? [];
+}
+
+function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | 'task' | 'decide'> {
+  return {
+    // The list is part of every page; why the runner is stopped is told in “workspace”.
+    tasks: async () => ({ tasks: await openTasks(local).catch(() => []) }),
+    task: async ({ id }) => taskDetail(await needed(local, id), id),
+    decide: async ({ task, decision, comment, digest }) => {
+      const runner = await needed(local, task);
+      const found = findTask(runner, task);
+      const { row } = found;
+      if (digestOfTask(found) !== digest) throw changed();
+      const signer = { person: options.person, key: (await local.keys()).approver, at: now() };
+      await decideTask(runner, found, { decision, comment }, signer);
+      return { run: row.run, status: runner.engine.reader().run(row.run)?.status ?? 'running' };
+    },
+  };
+}
+
+function caseHandlers({ options, local }: Room): Pick<Handlers, 'startCase' | 'runs' | 'run'> {
+  return {
+    startCase: async ({ input }) => {
+      const { runner, release } = await local.newest();
+      const { run } = await runner.engine.start({
+        program: release.program,
+        release: String(release.release),
+        key: null,
+        initiator: { issuer: 'people', subject: options.person, role: 'analyst', method: 'studio' },
+        input: inputOf(release.program.flow.input, input),
+      });
+      return { run };
+    },
+    runs: async ({ limit }) => {
+      const runner = await local.find();
+      if (runner === null) return { runs: [], counts: {} };
+      const all = runner.engine.reader().runs({});
+      const counts: Record<string, number> = {};
+      for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1;
+      return { runs: all.slice(0, limit).map(runView), counts };
+    },
+    run: async ({ id }) => runDetail(await needed(local, id), id),
+  };
+}
+
+/** The runner that must be there, since something of it is asked for by its id. */
+async function needed(local: LocalRunner, id: string) {
+  const runner = await local.find();
+  if (runner !== null) return runner;
+  throw new CountersignError({
+    code: 'NOT_FOUND',
+    message: `There is nothing called “${id.toWellFormed().slice(0, 80)}”: no case was ever started here.`,
+    hint: 'Export the flow and start a case.',
+  });
+}
+
+function releaseHandlers({
+  options: { root, person },
+  workspace,
+  local,
+}: Room): Pick<Handlers, 'exportFlow' | 'releases'> {
+  return {
+    exportFlow: async ({ path, release, notAfter, note }) => {
+      onDisk(root, flowPath(path));
+      const until = lastMoment(notAfter);
+      refuseOlder(root, path, release);
+      const keys = await local.keys();
+      const signing = [keys.author, keys.release];
+      const made = await exportFlow(workspace(), {
+        flow: path,
+        release,
+        notAfter: until,
+        author: person,
+        keys: signing,
+      });
+      if (note.trim() !== '') writeNote(made.path, note);
+      await local.accept(made.path);
+      return {
+        manifest: relative(root, made.path).split(sep).join('/'),
+        release,
+        program: made.program,
+        keys: signing.map((key) => key.keyId),
+        tests: made.tests.results.length,
+      };
+    },
+    releases: () => ({ releases: releasesOf(root).releases }),
+  };
+}
+
+/** What the release is about, for people: beside the manifest, since what is signed is about the program alone. */
+function writeNote(manifest: string, note: string): void {
+  writeFileAtomic(manifest.replace(/\.manifest\.json$/, '.note.txt'), `${note.trim()}\n`);
+}
+
+const changed = (): CountersignError =>
+  new CountersignError({
+    code: 'APPROVAL_CHANGED',
+    message: 'What was shown is not what the case would do now.',
+    meaning: 'The decision is void and nothing was done.',
+    hint: 'Open the task again, look at what it shows now, and decide on that.',
+  });
