@@ -6,7 +6,10 @@ import type { Evaluation } from '../feel/evaluation.ts';
 import { notNull, nullable } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
+import type { Node } from '../feel/ast.ts';
 import type { Aggregation, HitPolicy } from './hit-policy.ts';
+import { indexColumn } from './table-index.ts';
+import type { ColumnIndex } from './table-index.ts';
 
 /** Where in the document: `['rows', 3, 'when', 0]`. */
 export type TablePath = readonly (string | number)[];
@@ -67,6 +70,8 @@ export interface Plan {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly outputs: readonly Output[];
+  /** For each column, where the table is long enough and its cells are plain enough. */
+  readonly indexes: readonly (ColumnIndex | null)[];
 }
 
 const asIs = (value: FeelValue): FeelValue => value;
@@ -91,8 +96,10 @@ export function makePlan(source: PlanSource, compile: CompileCell): Plan {
       coerce: output.coerce ?? asIs,
     };
   });
-  const rows = planRows(source, columns, outputs, compile);
-  return { hitPolicy: source.hitPolicy, aggregation: source.aggregation, columns, rows, outputs };
+  const cells: (Node | null)[][] = columns.map(() => []);
+  const rows = planRows(source, columns, outputs, compile, cells);
+  const indexes = cells.map(indexColumn);
+  return { hitPolicy: source.hitPolicy, aggregation: source.aggregation, columns, rows, outputs, indexes };
 }
 
 /** A cell may always be null. */
@@ -114,6 +121,7 @@ function planRows(
   columns: readonly Column[],
   outputs: readonly Output[],
   compile: CompileCell,
+  conditions: readonly (Node | null)[][],
 ): readonly Row[] {
   const known = new Map<string, CompiledPart>();
   const compileOnce = (cell: string, path: TablePath, side: string, options: CompileOptions): CompiledPart => {
@@ -127,9 +135,14 @@ function planRows(
   return source.rows.map((row, r): Row => {
     const tests = columns.map((column, c) => {
       const cell = (row.when[c] ?? '').trim();
-      if (cell === '' || cell === '-') return null;
+      if (cell === '' || cell === '-') {
+        conditions[c]?.push(null);
+        return null;
+      }
       const options: CompileOptions = { form: 'unary tests', input: column.type };
-      return compileOnce(cell, ['rows', r, 'when', c], `when ${c}`, options).test;
+      const part = compileOnce(cell, ['rows', r, 'when', c], `when ${c}`, options);
+      conditions[c]?.push(part.node);
+      return part.test;
     });
     const cells = outputs.map((output, o) => {
       const cell = (row.then[o] ?? '').trim();

@@ -55,15 +55,34 @@ export class TableRun {
 
   #matchingRows(inputs: readonly FeelValue[]): readonly number[] {
     const { hitPolicy, rows } = this.#plan;
+    const [listed, rest] = this.#candidates(inputs);
     const hits: number[] = [];
-    for (let r = 0; r < rows.length; r += 1) {
+    let [i, j] = [0, 0];
+    for (;;) {
+      const [a, b] = [listed?.[i] ?? Infinity, rest[j] ?? Infinity];
+      const r = listed === null ? i : Math.min(a, b);
+      if (r >= rows.length) return hits;
+      if (listed === null || a <= b) i += 1;
+      else j += 1;
       const row = rows[r];
       if (row !== undefined && this.#matches(row, r, inputs)) {
         hits.push(r);
-        if (hitPolicy === 'FIRST') break;
+        if (hitPolicy === 'FIRST') return hits;
       }
     }
-    return hits;
+  }
+
+  /** The rows worth testing, as two lists in order that share no row; null for the first means every row. */
+  #candidates(inputs: readonly FeelValue[]): readonly [readonly number[] | null, readonly number[]] {
+    let best: readonly [readonly number[] | null, readonly number[]] = [null, []];
+    let fewest = this.#plan.rows.length;
+    for (const [c, index] of this.#plan.indexes.entries()) {
+      const listed = index?.candidates(inputs[c] ?? null) ?? null;
+      if (index === null || listed === null || listed.length + index.rest.length >= fewest) continue;
+      best = [listed, index.rest];
+      fewest = listed.length + index.rest.length;
+    }
+    return best;
   }
 
   #matches({ tests }: Row, r: number, inputs: readonly FeelValue[]): boolean {

@@ -2,6 +2,7 @@
  * What one evaluation carries: scope, local variables, budget, warnings. Cost is counted in steps, never in time, so the
  * same expression on the same input always ends the same way (promise P33).
  */
+import { zoneLookups } from './calendar.ts';
 import type { FeelDateTime } from './temporal.ts';
 import type { FeelValue } from './value.ts';
 
@@ -44,6 +45,9 @@ export const DEFAULT_BUDGET: Budget = { steps: 60_000, depth: 250 };
 
 const MAX_WARNINGS = 100;
 
+/** Steps for each offset of a named time zone that is looked up. */
+const ZONE_COST = 120;
+
 /** Thrown inside the room only, to leave an evaluation whose budget is spent. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
@@ -58,6 +62,7 @@ export class Evaluation {
   warnings: FeelWarning[] = [];
   steps: number;
   depth: number;
+  #lookups = zoneLookups();
 
   constructor(scope: ReadonlyMap<string, FeelValue>, input: FeelValue, now: FeelDateTime | null, budget: Budget) {
     this.scope = scope;
@@ -69,7 +74,9 @@ export class Evaluation {
 
   /** Pays for work; ends the evaluation when nothing is left. */
   pay(steps: number): void {
-    this.steps -= steps;
+    const lookups = zoneLookups();
+    this.steps -= steps + (lookups - this.#lookups) * ZONE_COST;
+    this.#lookups = lookups;
     if (this.steps < 0) throw new BudgetSpent('The budget of steps is spent.');
   }
 

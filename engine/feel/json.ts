@@ -1,6 +1,6 @@
 /** The room's borders: plain JSON in and out, and the tagged codec that the journal keeps. */
 import { isFeelContext, isFeelList } from './guards.ts';
-import { Decimal, isFeelNumber, normaliseDecimal, numberFromJs, parseNumber } from './number.ts';
+import { Decimal, numberFromJs, parseNumber } from './number.ts';
 import { COMPARE_OPS } from './ast.ts';
 import { FeelFunction } from './function.ts';
 import { FeelRange } from './range.ts';
@@ -65,9 +65,9 @@ function objectOf(
 }
 
 /**
- * The lossless form kept in the journal; the order of a context's entries is no part of its value and is not kept. JSON's own types stand for themselves; every other value is an object with one
- * key that begins with `$`. A context's own key that begins with `$` gains one more `$`. A function is not storable and
- * throws a TypeError.
+ * The lossless form kept in the journal; the order of a context's entries is no part of its value and is not kept.
+ * JSON's own types stand for themselves; every other value is an object with one key that begins with `$`. A context's
+ * own key that begins with `$` gains one more `$`. A function is not storable and throws a TypeError.
  */
 export function encodeValue(value: FeelValue): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
@@ -146,11 +146,4 @@ function decodeRange(body: JsonValue): FeelRange | null {
   if (test !== undefined) return FeelRange.of(test, decodeValue(low));
   if (high === undefined) return null;
   return new FeelRange(decodeValue(low), decodeValue(high), ends.startsWith('['), ends.endsWith(']'));
-}
-
-/** A JSON number or numeric text as a FEEL number; null for anything else. */
-export function numberFromJson(json: unknown): FeelValue {
-  if (typeof json === 'number') return numberFromJs(json);
-  if (typeof json === 'string') return parseNumber(json.trim());
-  return json instanceof Decimal && isFeelNumber(json) ? normaliseDecimal(json) : null;
 }

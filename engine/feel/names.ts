@@ -118,9 +118,3 @@ function matchEnd(source: string, at: number, tokens: readonly NameToken[]): num
   }
   return pos;
 }
-
-/** Can the text be written as a name without quotes? */
-export function isPlainName(name: string): boolean {
-  const words = canonicalName(name).split(' ');
-  return wordAt(name, 0) !== '' && words.every((word) => Array.from(word).every((char) => PART.test(char)));
-}

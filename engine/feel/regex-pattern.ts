@@ -47,9 +47,17 @@ const BLOCKS: Readonly<Record<string, string>> = {
 
 const SIMPLE_ESCAPES = /^[nrt\\|.?*+(){}[\]^$-]$/;
 
+export interface Translated {
+  readonly pattern: string;
+  /** About how many instructions its program has, repetitions written out. */
+  readonly size: number;
+}
+
 /** The pattern for RE2, or null when it is not one of XPath's or cannot be matched in linear time. */
-export function translatePattern(pattern: string, flags: string): string | null {
-  if (flags.includes('q')) return pattern.replaceAll(/[\\|.?*+(){}[\]^$-]/g, '\\$&');
+export function translatePattern(pattern: string, flags: string): Translated | null {
+  if (flags.includes('q')) {
+    return { pattern: pattern.replaceAll(/[\\|.?*+(){}[\]^$-]/g, '\\$&'), size: pattern.length };
+  }
   return new Translator(pattern, flags.includes('x')).all();
 }
 
@@ -58,16 +66,45 @@ class Translator {
   readonly #extended: boolean;
   #at = 0;
   #wrong = false;
+  readonly #groups: { before: number; last: number }[] = [{ before: 0, last: 0 }];
 
   constructor(text: string, extended: boolean) {
     this.#text = text;
     this.#extended = extended;
   }
 
-  all(): string | null {
+  all(): Translated | null {
     let out = '';
-    while (this.#at < this.#text.length && !this.#wrong) out += this.#next();
-    return this.#wrong ? null : out;
+    while (this.#at < this.#text.length && !this.#wrong) {
+      const from = this.#at;
+      const piece = this.#next();
+      out += piece;
+      this.#measure(this.#text.slice(from, this.#at), piece.length);
+    }
+    const size = this.#groups.reduce((sum, group) => sum + group.before + group.last, 0);
+    return this.#wrong ? null : { pattern: out, size };
+  }
+
+  /** Keeps the size of the program: what stands before the last atom of each open group, and that atom. */
+  #measure(read: string, length: number): void {
+    const group = this.#groups.at(-1);
+    if (group === undefined) return;
+    const repeat = /^\{(\d+)(?:,(\d*))?\}$/.exec(read);
+    if (repeat !== null) {
+      group.last *= Math.max(1, Number(repeat[1]), Number(repeat[2] ?? 0));
+    } else if (read === '(') {
+      this.#groups.push({ before: 2, last: 0 });
+    } else if (read === ')' && this.#groups.length > 1) {
+      this.#groups.pop();
+      const outer = this.#groups.at(-1);
+      if (outer !== undefined) {
+        outer.before += outer.last;
+        outer.last = group.before + group.last;
+      }
+    } else {
+      group.before += group.last;
+      group.last = 1 + (length >> 1);
+    }
   }
 
   #fail(): string {
@@ -104,7 +141,8 @@ class Translator {
   /** An escape, in a class as the inside of one. */
   #escape(inClass: boolean): string {
     const char = this.#text[this.#at + 1] ?? '';
-    const wrap = (body: string): string => (inClass ? body : `[${body}]`);
+    // These classes hold every case of their letters: without this RE2 would look up each letter's other cases.
+    const wrap = (body: string): string => (inClass ? body : `(?-i:[${body}])`);
     if (char === 'p' || char === 'P') return this.#property(char, inClass);
     this.#at += 2;
     const known = Object.hasOwn(CLASS_ESCAPES, char) ? CLASS_ESCAPES[char] : undefined;

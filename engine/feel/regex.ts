@@ -10,33 +10,55 @@ import { translatePattern } from './regex-pattern.ts';
 const MAX_PATTERN = 1000;
 const CACHE_SIZE = 200;
 
-const compiled = new Map<string, RE2JS | null>();
+/** Instructions that a program may have; fewer where case does not count, since those are slow to make. */
+const MAX_SIZE = 5000;
+const MAX_SIZE_WITHOUT_CASE = 500;
+const COST_PER_INSTRUCTION = 6;
+/** Classes are widened by every other case of each letter. */
+const COST_WITHOUT_CASE = 40;
 
-/** The program of a pattern; null when the pattern or a flag is wrong. Compiled programs are kept, the oldest given up. */
+const compiled = new Map<string, Program>();
+
+interface Program {
+  /** Null when the pattern or a flag is wrong. */
+  readonly re: RE2JS | null;
+  /** What making it costs, paid each time: what an evaluation may do cannot hang on what was made before it. */
+  readonly cost: number;
+}
+
+/** The program of a pattern. Compiled programs are kept, the oldest given up. */
 function programOf(pattern: string, flags: string, pay: Pay): RE2JS | null {
-  pay(20 + pattern.length * 4);
+  pay(20 + pattern.length);
   const key = `${flags}/${pattern}`;
   const known = compiled.get(key);
-  if (known !== undefined) return known;
-  const made = compileProgram(pattern, flags);
+  if (known !== undefined) {
+    pay(known.cost);
+    return known.re;
+  }
+  const translated =
+    pattern.length > MAX_PATTERN || !/^[smixq]*$/.test(flags) ? null : translatePattern(pattern, flags);
+  const anyCase = flags.includes('i');
+  const cost = translated === null ? 0 : translated.size * (anyCase ? COST_WITHOUT_CASE : COST_PER_INSTRUCTION);
+  pay(cost);
+  const re =
+    translated === null || translated.size > (anyCase ? MAX_SIZE_WITHOUT_CASE : MAX_SIZE)
+      ? null
+      : compileProgram(translated.pattern, flags);
   if (compiled.size >= CACHE_SIZE) {
     const [oldest] = compiled.keys();
     if (oldest !== undefined) compiled.delete(oldest);
   }
-  compiled.set(key, made);
-  return made;
+  compiled.set(key, { re, cost });
+  return re;
 }
 
 function compileProgram(pattern: string, flags: string): RE2JS | null {
-  if (pattern.length > MAX_PATTERN || !/^[smixq]*$/.test(flags)) return null;
-  const translated = translatePattern(pattern, flags);
-  if (translated === null) return null;
   let bits = 0;
   if (flags.includes('s')) bits |= RE2JS.DOTALL;
   if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) bits |= RE2JS.MULTILINE;
   try {
-    return RE2JS.compile(translated, bits);
+    return RE2JS.compile(pattern, bits);
   } catch {
     // The engine throws for every pattern it does not take; FEEL's answer to a wrong pattern is null.
     return null;

@@ -79,16 +79,19 @@ export class FeelTime {
 export class FeelDateTime {
   readonly date: FeelDate;
   readonly time: FeelTime;
+  #offset: number | null | undefined = undefined;
 
   constructor(date: FeelDate, time: FeelTime) {
     this.date = date;
     this.time = time;
   }
 
-  /** Offset from UTC in seconds; null for a local date and time. */
+  /** Offset from UTC in seconds; null for a local date and time. Found once. */
   get offset(): number | null {
+    if (this.#offset !== undefined) return this.#offset;
     const { zone } = this.time;
-    return zone === null ? null : offsetAtLocal(zone, this.date.epochDay, this.time.secondOfDay);
+    this.#offset = zone === null ? null : offsetAtLocal(zone, this.date.epochDay, this.time.secondOfDay);
+    return this.#offset;
   }
 }
 

@@ -42,7 +42,7 @@ function sameTime(x: FeelTime, y: FeelTime): boolean {
 }
 
 function parseRange(a: Arguments): FeelValue | undefined {
-  a.pay(10 + (a.text(0).length >> 1));
+  a.pay(40 + a.text(0).length);
   const read = readConstantRange(a.text(0));
   if (read === null || read.low === null || read.high === null) return undefined;
   return makeRange(read.low, read.high, read.lowIncluded, read.highIncluded) ?? undefined;
@@ -52,7 +52,6 @@ export const conversionFunctions: readonly BuiltIn[] = [
   builtIn(
     'string',
     overload('from: any -> string', (a) => (a.has(0) ? formatValue(a.value(0), a.pay) : null)),
-    overload('mask: string, ...args: any -> string', () => undefined),
   ),
   builtIn(
     'number',

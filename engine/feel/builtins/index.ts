@@ -81,6 +81,9 @@ export function orderByName(overload: Overload, names: readonly string[]): reado
   return order.map((at) => at ?? null);
 }
 
+/** Steps for finding the overload and checking the arguments. */
+const CALL_COST = 3;
+
 /** Calls by position. Null with a warning when no overload fits. */
 export function callBuiltIn(
   fn: BuiltIn,
@@ -89,7 +92,7 @@ export function callBuiltIn(
   from: number,
   to: number,
 ): FeelValue {
-  e.pay(1);
+  e.pay(CALL_COST);
   for (const overload of fn.overloads) {
     const fitted = fit(overload, args, e);
     if (fitted !== null) return runOverload(fn, overload, fitted, e, from, to);

@@ -5,7 +5,6 @@ import {
   addNumbers,
   compareNumbers,
   divideNumbers,
-  isFeelNumber,
   multiplyNumbers,
   normaliseDecimal,
   subtractNumbers,
@@ -310,5 +309,3 @@ export const listFunctions: readonly BuiltIn[] = [
   ),
   builtIn('sort', overload('list: list, precedes?: function -> list', sort, sameList)),
 ];
-
-export { isFeelNumber };

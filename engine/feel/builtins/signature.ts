@@ -7,7 +7,7 @@ import { isFeelContext, isFeelList } from '../guards.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { coerceTo } from '../conform.ts';
 import { FeelFunction } from '../function.ts';
-import { Decimal, isFeelNumber } from '../number.ts';
+import { isFeelNumber } from '../number.ts';
 import type { FeelNumber } from '../number.ts';
 import { FeelRange } from '../range.ts';
 import { FeelDate, FeelDateTime, FeelTime } from '../temporal.ts';
@@ -207,5 +207,3 @@ export function fit(overloadOf: Overload, args: readonly FeelValue[], e: Evaluat
   }
   return fitted;
 }
-
-export { Decimal };
