@@ -47,11 +47,11 @@ export function App() {
       <div className="shell">
         <TopBar />
         <Rail />
-        <div className="place">
+        <main className="place">
           <LostLink />
           <OpenError />
           <FaultBoundary key={view}>{view === 'flows' || linked ? <Page /> : null}</FaultBoundary>
-        </div>
+        </main>
         <StatusBar />
       </div>
       <CreateFlowDialog />
@@ -80,7 +80,12 @@ function OpenError() {
   return (
     <div className="banner-error">
       <ErrorNote error={error} />
-      <button type="button" className="plain icon" aria-label={words.shell.dismiss} onClick={() => transit((state) => served(state, { error: null }))}>
+      <button
+        type="button"
+        className="plain icon"
+        aria-label={words.shell.dismiss}
+        onClick={() => transit((state) => served(state, { error: null }))}
+      >
         <X size={16} aria-hidden />
       </button>
     </div>

@@ -37,7 +37,9 @@ function start(root: HTMLElement): void {
           break;
         case 'engine':
           transit((state) =>
-            state.service.hello === null ? state : served(state, { hello: { ...state.service.hello, engine: event.state } }),
+            state.service.hello === null
+              ? state
+              : served(state, { hello: { ...state.service.hello, engine: event.state } }),
           );
           break;
       }

@@ -16,8 +16,7 @@ export const words = {
       models: 'Models',
       connections: 'Connections',
     },
-    theme: 'Appearance',
-    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    themes: { system: 'Colours of the system', light: 'Light colours', dark: 'Dark colours' },
     current: 'now',
     draft: 'draft',
     draftHint: 'Changed since it was saved.',
@@ -38,6 +37,7 @@ export const words = {
       'A flow is how a decision is made and carried out: an AI answer, the rules around it, the person who signs, the action that follows. Begin with one.',
     lost: 'The engine cannot be reached. What you drew is kept here and can be saved once it is back; the studio keeps trying.',
     dismiss: 'Dismiss',
+    close: 'Close',
   },
   status: {
     label: 'Status',
@@ -85,7 +85,8 @@ export const words = {
     label: 'Canvas',
     tools: 'Canvas tools',
     emptyTitle: 'Draw the first step',
-    empty: 'Drag a step from the left, or press N and type. Begin with a start; wires lead from the exits on a step’s right.',
+    empty:
+      'Drag a step from the left, or press N and type. Begin with a start; wires lead from the exits on a step’s right.',
     unknownKind: (kind: string) => `unknown kind “${kind}”`,
     cardLabel: (name: string, kind: string) => `${name}, ${kind}`,
     wireLabel: (from: string, exit: string, to: string, back: boolean) =>
@@ -327,7 +328,8 @@ export const words = {
     hint: 'Run all scenarios to see which steps and wires they go through.',
     draw: 'Draw on the canvas',
     held: (held: number, all: number) => `${held} of ${all} as expected`,
-    shares: (nodes: number, edges: number) => `${Math.round(nodes * 100)} % of steps, ${Math.round(edges * 100)} % of wires`,
+    shares: (nodes: number, edges: number) =>
+      `${Math.round(nodes * 100)} % of steps, ${Math.round(edges * 100)} % of wires`,
     missed: 'Never reached',
     all: 'Every step and every wire was reached.',
     wire: (from: string, exit: string) => `${from}, exit ${exit}`,
@@ -375,6 +377,7 @@ export const words = {
     approve: 'Approve',
     approveAct: (act: string) => `Approve: ${act}`,
     approveActs: (act: string, more: number) => `Approve: ${act}, and ${more} more`,
+    decision: 'Your decision',
     settle: 'It was done',
     settleNot: 'It was not done',
     reject: 'Reject',

@@ -61,10 +61,10 @@ function placeOf({ where }: ErrorShape): string {
   const parts = [
     where.file,
     where.path === undefined || where.path.length === 0 ? undefined : where.path.join('.'),
+    where.node === undefined ? undefined : `step ${where.node}`,
     where.record === undefined ? undefined : `record ${where.record}`,
-    where.line === undefined
-      ? undefined
-      : `line ${where.line}${where.column === undefined ? '' : `, column ${where.column}`}`,
+    where.line === undefined ? undefined : `line ${where.line}`,
+    where.column === undefined ? undefined : `column ${where.column}`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }
@@ -125,8 +125,18 @@ export function usage(message: string, hint = 'Run the command with --help.'): C
   return new CountersignError({ code: 'USAGE', message, hint });
 }
 
+/** A whole number from 1 that was given to an option. */
+export function countOf(text: string, option: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw usage(`${option} is a whole number from 1, and is ${text}.`);
+  return count;
+}
+
 export function usageOf(error: CommanderError): CountersignError {
-  return usage(error.message.replace(/^error: /, ''));
+  if (error.code === 'commander.help')
+    return usage('The command is not complete.', 'Add --help to see what can follow.');
+  const said = error.message.replace(/^error: /, '').replace(/\.?$/, '.');
+  return usage(`${said.charAt(0).toUpperCase()}${said.slice(1)}`);
 }
 
 /** Text in columns, as wide as their widest cell. */

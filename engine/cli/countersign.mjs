@@ -8,7 +8,8 @@ if (Number(found.split('.')[0]) < 24) {
       'On Linux x64 `npm ci` brings the right one: start it with `npx countersign` or `npm run countersign`.\n' +
       'Elsewhere install Node 24 from https://nodejs.org and try again.\n',
   );
-  process.exit(1);
+  // As every command: 3 says that the environment failed.
+  process.exit(3);
 }
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -23,6 +23,9 @@ export function flowAt(path: string): { workspace: Workspace; flow: string } {
     return { workspace, flow: inside };
   }
   const flow = workspace.mainFlow ?? (workspace.flows.length === 1 ? workspace.flows[0] : undefined);
-  if (flow === undefined) throw usage(`${path} has several flows.`, `Name one of: ${workspace.flows.join(', ')}.`);
+  if (flow === undefined)
+    throw workspace.flows.length === 0
+      ? usage(`${path} has no flows.`, 'Put a .flow.json into its folder “flows”; “countersign studio” draws one.')
+      : usage(`${path} has several flows.`, `Name one of: ${workspace.flows.join(', ')}.`);
   return { workspace, flow };
 }

@@ -51,7 +51,8 @@ export function fieldFromJson(field: Field, json: unknown): Converted<FeelValue>
 
 /** The value of each type, or null where the JSON is not of it. */
 const READERS: Readonly<Record<Field['type'], (json: unknown) => FeelValue>> = {
-  string: (json) => (typeof json === 'string' ? json : null),
+  // Half a surrogate pair is no text: neither canonical JSON nor UTF-8 can hold it.
+  string: (json) => (typeof json === 'string' && json.isWellFormed() ? json : null),
   number: (json) => (typeof json === 'number' ? fromJson(json) : null),
   boolean: (json) => (typeof json === 'boolean' ? json : null),
   date: (json) => (typeof json === 'string' ? parseDate(json) : null),

@@ -25,7 +25,8 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
   // A reversible action whose details were not known when it was approved may go; an irreversible one is shown again,
   // and so is any whose request is no longer what the approver saw.
   const changed = agreed !== undefined && agreed !== digest;
-  if (changed && (agreed !== null || action.class === 'irreversible')) return askAgain(deciding, node, visit, step.request);
+  if (changed && (agreed !== null || action.class === 'irreversible'))
+    return askAgain(deciding, node, visit, step.request);
   deciding.emit({
     type: 'call.intended',
     node: node.id,
@@ -59,9 +60,21 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
   const { outcome } = stimulus;
   switch (outcome.outcome) {
     case 'done':
-      return deciding.resume(node, { signal: 'done', key, status: outcome.status, response: outcome.response, attempts: position.attempt });
+      return deciding.resume(node, {
+        signal: 'done',
+        key,
+        status: outcome.status,
+        response: outcome.response,
+        attempts: position.attempt,
+      });
     case 'refused':
-      return deciding.resume(node, { signal: 'refused', key, status: outcome.status, error: outcome.error, attempts: position.attempt });
+      return deciding.resume(node, {
+        signal: 'refused',
+        key,
+        status: outcome.status,
+        error: outcome.error,
+        attempts: position.attempt,
+      });
     case 'failed':
       return failed(deciding, node, position, outcome.sent, outcome.error);
   }
@@ -74,7 +87,13 @@ export function receiveDone(deciding: Deciding, stimulus: Extract<Stimulus, { st
   const node = nodeAt(deciding.program, position.node);
   const { outcome } = stimulus;
   if (outcome.asked === 'happened')
-    return deciding.resume(node, { signal: 'done', key: position.intent.key, status: 200, response: outcome.response, attempts: position.attempt });
+    return deciding.resume(node, {
+      signal: 'done',
+      key: position.intent.key,
+      status: 200,
+      response: outcome.response,
+      attempts: position.attempt,
+    });
   if (outcome.asked === 'unknown') return retryOrGiveUp(deciding, node, position, 'maybe', outcome.error);
   // It did not happen, so the same request may leave under the same key.
   command(deciding, node, position, 'perform', stepOf(deciding, node));
@@ -116,19 +135,40 @@ export function recoverCall(deciding: Deciding): void {
   command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepOf(deciding, node));
 }
 
-function failed(deciding: Deciding, node: ProgramNode, position: Calling, sent: 'no' | 'maybe', error: ErrorShape): void {
+function failed(
+  deciding: Deciding,
+  node: ProgramNode,
+  position: Calling,
+  sent: 'no' | 'maybe',
+  error: ErrorShape,
+): void {
   const action = contractOf(node);
-  if (action.class !== 'read' && sent === 'maybe' && action.idempotency.by === 'none') return doubt(deciding, node, position, error);
+  if (action.class !== 'read' && sent === 'maybe' && action.idempotency.by === 'none')
+    return doubt(deciding, node, position, error);
   retryOrGiveUp(deciding, node, position, sent, error);
 }
 
-function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling, sent: 'no' | 'maybe', error: ErrorShape): void {
+function retryOrGiveUp(
+  deciding: Deciding,
+  node: ProgramNode,
+  position: Calling,
+  sent: 'no' | 'maybe',
+  error: ErrorShape,
+): void {
   const { retry } = stepOf(deciding, node);
   const key = position.intent?.key ?? effectKey(deciding.state.run, node.id, '', position.visit, 'do');
   const maybeSent = position.maybeSent || sent === 'maybe';
   if (error.retryable && position.attempt < retry.attempts) {
     const retryAt = deciding.now + delay(retry, position.attempt, key);
-    deciding.emit({ type: 'call.failed', node: node.id, body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt } });
+    // What an earlier attempt, or one before a crash, may have sent is still open: a fold of the events has to know it.
+    const body = {
+      visit: position.visit,
+      attempt: position.attempt,
+      sent: maybeSent ? ('maybe' as const) : ('no' as const),
+      error,
+      retryAt,
+    };
+    deciding.emit({ type: 'call.failed', node: node.id, body });
   } else if (position.intent !== null && maybeSent) {
     // Out of attempts, and one of them may have got through: neither done nor failed can be claimed.
     doubt(deciding, node, position, error);
@@ -137,7 +177,8 @@ function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling,
   }
 }
 
-const delay = (retry: RetryPolicy, attempt: number, key: string): number => retryDelayMs(retry, attempt, spreadOf(key, attempt));
+const delay = (retry: RetryPolicy, attempt: number, key: string): number =>
+  retryDelayMs(retry, attempt, spreadOf(key, attempt));
 
 function doubt(deciding: Deciding, node: ProgramNode, position: Calling, error: ErrorShape): void {
   if (position.intent === null || node.target === null) throw new Error('only an effect can be in doubt');
@@ -147,7 +188,7 @@ function doubt(deciding: Deciding, node: ProgramNode, position: Calling, error: 
     body: {
       visit: position.visit,
       key: position.intent.key,
-      task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.decision.events.length} ${deciding.now}`),
+      task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.state.doubts + 1}`),
       error,
       connection: node.target.connection,
       action: node.target.action,

@@ -24,7 +24,10 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
     case 'node.completed': {
       const { visit, port, value, record } = event.body;
       const by = record === null ? {} : { by: record.by };
-      const content = { ...(value === null ? {} : { value: encodeValue(value) }), ...(record === null ? {} : { record: plain(record) }) };
+      const content = {
+        ...(value === null ? {} : { value: encodeValue(value) }),
+        ...(record === null ? {} : { record: plain(record) }),
+      };
       return split({ visit, port, ...by }, content, sealed);
     }
     case 'call.intended': {
@@ -33,7 +36,7 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
     }
     case 'task.created': {
       const { shown, ...rest } = event.body;
-      return split(rest, { shown: plain(shown) }, sealed || program.sealsAnything);
+      return split(rest, { shown: shown === null ? null : plain(shown) }, sealed || program.sealsAnything);
     }
     case 'run.ended': {
       const { value, error, ...rest } = event.body;
@@ -77,7 +80,10 @@ export function decodeEvent(type: string, node: string | null, open: JsonValue, 
   const value = (name: string): FeelValue => (body[name] === undefined ? null : decodeValue(body[name]));
   switch (type) {
     case 'run.started': {
-      const input = { ...object(object(open)['input'] ?? {}), ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})) };
+      const input = {
+        ...object(object(open)['input'] ?? {}),
+        ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})),
+      };
       return assume({ type, body: { ...body, salt: body['salt'] ?? null, input: decodeValue(input) } });
     }
     case 'node.completed':
@@ -85,6 +91,7 @@ export function decodeEvent(type: string, node: string | null, open: JsonValue, 
     case 'call.intended':
       return assume({ type, node, body: { ...body, request: context(value('request')) } });
     case 'task.created':
+      return assume({ type, node, body: { ...body, shown: body['shown'] ?? null } });
     case 'call.failed':
     case 'call.repeated':
     case 'call.doubted':
@@ -106,13 +113,22 @@ export function decodeEvent(type: string, node: string | null, open: JsonValue, 
 const context = (value: FeelValue): FeelContext => (value instanceof Map ? value : new Map());
 
 /** Plain data (records, errors, what was shown) as JSON; it has no undefined left in it. */
-function plain(data: object): JsonValue {
-  const json: JsonValue = JSON.parse(JSON.stringify(data));
+function plain(data: unknown): JsonValue {
+  if (data === null || typeof data === 'string' || typeof data === 'boolean') return data;
+  if (typeof data === 'number') return Number.isFinite(data) ? data : null;
+  if (Array.isArray(data)) return data.map((item) => (item === undefined ? null : plain(item)));
+  if (typeof data !== 'object') throw new TypeError(`an event cannot hold a value of type ${typeof data}`);
+  const json: { [key: string]: JsonValue } = {};
+  for (const key of Object.keys(data)) {
+    const member: unknown = Reflect.get(data, key);
+    if (member !== undefined) json[key] = plain(member);
+  }
   return json;
 }
 
 function object(json: JsonValue): { [key: string]: JsonValue } {
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) throw new TypeError('an event body is an object');
+  if (json === null || typeof json !== 'object' || Array.isArray(json))
+    throw new TypeError('an event body is an object');
   return Object.fromEntries(Object.entries(json));
 }
 

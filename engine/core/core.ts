@@ -56,7 +56,8 @@ export function decide(program: Program, state: RunState, stimulus: Stimulus, no
 /** The state of a run from its events. `at` of the first is when it started. */
 export function fold(program: Program, run: string, events: readonly { event: RunEvent; at: number }[]): RunState {
   const [first, ...rest] = events;
-  if (first === undefined || first.event.type !== 'run.started') throw new Error(`the run ${run} does not begin with its start`);
+  if (first === undefined || first.event.type !== 'run.started')
+    throw new Error(`the run ${run} does not begin with its start`);
   const state = startState(program, run, first.event, first.at);
   for (const { event } of rest) evolve(program, state, event);
   return state;
@@ -150,16 +151,23 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
   }
 }
 
-function complete(deciding: Deciding, node: ProgramNode, visit: number, step: Extract<Step, { step: 'complete' }>): void {
+function complete(
+  deciding: Deciding,
+  node: ProgramNode,
+  visit: number,
+  step: Extract<Step, { step: 'complete' }>,
+): void {
   const way = node.ways.get(step.port);
-  if (way?.back != null && (deciding.state.backs.get(way.edge) ?? 0) >= way.back.maxVisits)
-    return failRun(deciding, node.id, exhausted(node, way.back.maxVisits));
+  const taken = way === undefined ? 0 : (deciding.state.backs.get(way.edge) ?? 0);
+  // What the node did, and who decided, is on record before the run fails for the way it would go next.
   deciding.emit({
     type: 'node.completed',
     node: node.id,
     body: { visit, port: step.port, value: step.value, record: step.record },
   });
   if (way === undefined) failRun(deciding, node.id, unwired(node, step));
+  else if (way.back !== null && taken >= way.back.maxVisits)
+    failRun(deciding, node.id, exhausted(node, way.back.maxVisits));
 }
 
 /** Ends the run as failed; what was done before stays on record. */

@@ -40,20 +40,73 @@ export interface ShownEffect {
 }
 
 /**
- * The events of a run. The event that settles a node is its completion; nothing is said twice.
+ * The events of a run. What a task showed is null once it was erased. The event that settles a node is its completion; nothing is said twice.
  * `header` fields (subject, node, path, at, actor, seq, epoch) are the journal's.
  */
 export type RunEvent =
-  | { type: 'run.started'; body: { program: string; release: string | null; key: string | null; initiator: Actor; salt: string | null; input: FeelContext } }
-  | { type: 'node.completed'; node: string; body: { visit: number; port: string; value: FeelValue; record: NodeRecord | null } }
-  | { type: 'call.intended'; node: string; body: { visit: number; key: string; connection: string; action: string; class: 'reversible' | 'irreversible'; request: FeelContext; digest: string } }
-  | { type: 'call.failed'; node: string; body: { visit: number; attempt: number; sent: 'no' | 'maybe'; error: ErrorShape; retryAt: number } }
+  | {
+      type: 'run.started';
+      body: {
+        program: string;
+        release: string | null;
+        key: string | null;
+        initiator: Actor;
+        salt: string | null;
+        input: FeelContext;
+      };
+    }
+  | {
+      type: 'node.completed';
+      node: string;
+      body: { visit: number; port: string; value: FeelValue; record: NodeRecord | null };
+    }
+  | {
+      type: 'call.intended';
+      node: string;
+      body: {
+        visit: number;
+        key: string;
+        connection: string;
+        action: string;
+        class: 'reversible' | 'irreversible';
+        request: FeelContext;
+        digest: string;
+      };
+    }
+  | {
+      type: 'call.failed';
+      node: string;
+      body: { visit: number; attempt: number; sent: 'no' | 'maybe'; error: ErrorShape; retryAt: number };
+    }
   | { type: 'call.repeated'; node: string; body: { visit: number; attempt: number } }
-  | { type: 'call.doubted'; node: string; body: { visit: number; key: string; task: string; error: ErrorShape; connection: string; action: string } }
-  | { type: 'task.created'; node: string; body: { visit: number; task: string; role: string; count: number; fourEyes: boolean; sendBack: boolean; due: number | null; title: string; shown: Shown; digest: string } }
+  | {
+      type: 'call.doubted';
+      node: string;
+      body: { visit: number; key: string; task: string; error: ErrorShape; connection: string; action: string };
+    }
+  | {
+      type: 'task.created';
+      node: string;
+      body: {
+        visit: number;
+        task: string;
+        role: string;
+        count: number;
+        fourEyes: boolean;
+        sendBack: boolean;
+        due: number | null;
+        title: string;
+        shown: Shown | null;
+        digest: string;
+      };
+    }
   | { type: 'task.voted'; node: string; body: { visit: number; task: string; vote: PersonDecision } }
   | { type: 'doubt.settled'; node: string; body: { visit: number; task: string; settlement: Settlement } }
-  | { type: 'run.ended'; node: string | null; body: { status: 'completed' | 'failed'; result: string; value: FeelValue; error: ErrorShape | null } };
+  | {
+      type: 'run.ended';
+      node: string | null;
+      body: { status: 'completed' | 'failed'; result: string; value: FeelValue; error: ErrorShape | null };
+    };
 
 export type RunEventType = RunEvent['type'];
 

@@ -6,7 +6,7 @@ import type { Position, RunState } from './state.ts';
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /** The state of a run that has just started, standing at its trigger. */
-export function startState(program: Program, run: string, event: EventOf<'run.started'>, at: number): RunState {
+export function startState(program: Program, run: string, event: EventOf<'run.started'>, startedAt: number): RunState {
   const { body } = event;
   const state: RunState = {
     run,
@@ -14,13 +14,14 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     release: body.release,
     initiator: body.initiator,
     salt: body.salt,
-    startedAt: at,
+    startedAt,
     scope: new Map<string, FeelValue>([['input', body.input]]),
     visits: new Map(),
     backs: new Map(),
     agreed: new Map(),
     lastApproval: null,
     effects: [],
+    doubts: 0,
     steps: 0,
     position: null,
     ended: null,
@@ -89,7 +90,7 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   if (position.phase === 'calling' && position.intent !== null && port === 'done')
     state.effects.push({ node: node.id, key: position.intent.key });
   if (position.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
-    for (const effect of position.task.shown.effects) state.agreed.set(effect.node, effect.digest);
+    for (const effect of position.task.shown?.effects ?? []) state.agreed.set(effect.node, effect.digest);
     state.lastApproval = node.id;
   }
   const way = node.ways.get(port);
@@ -105,7 +106,16 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
 function intended(state: RunState, event: EventOf<'call.intended'>): void {
   const position = at(state, event);
   const { key, request } = event.body;
-  state.position = { node: position.node, visit: position.visit, phase: 'calling', attempt: 1, intent: { key, request }, maybeSent: false };
+  state.position = {
+    node: position.node,
+    visit: position.visit,
+    phase: 'calling',
+    attempt: 1,
+    intent: { key, request },
+    maybeSent: false,
+  };
+  // What was agreed to is sent once: a further visit, which nobody was shown, counts as not known yet.
+  if (state.agreed.has(position.node)) state.agreed.set(position.node, null);
 }
 
 function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
@@ -133,6 +143,7 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
   const position = at(state, event);
   if (position.phase !== 'calling' || position.intent === null)
     throw new Error(`the run ${state.run} has no intent to be in doubt of`);
+  state.doubts += 1;
   state.position = {
     node: position.node,
     visit: position.visit,
@@ -160,13 +171,16 @@ function voted(state: RunState, event: EventOf<'task.voted'>): void {
   const position = at(state, event);
   if (position.phase !== 'tasked') throw new Error(`the run ${state.run} has no open task`);
   const votes = [...position.votes, event.body.vote];
-  const agreedAgain = event.body.vote.decision === 'approved' && votes.length >= position.task.count && position.task.shown.again;
+  const agreedAgain =
+    event.body.vote.decision === 'approved' &&
+    votes.length >= position.task.count &&
+    position.task.shown?.again === true;
   if (!agreedAgain) {
     state.position = { ...position, votes };
     return;
   }
   // Asked again at a connector: the last vote lets the very request that was shown go out.
-  for (const effect of position.task.shown.effects) state.agreed.set(effect.node, effect.digest);
+  for (const effect of position.task.shown?.effects ?? []) state.agreed.set(effect.node, effect.digest);
   state.position = { node: position.node, visit: position.visit, phase: 'ready' };
 }
 

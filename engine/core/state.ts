@@ -30,7 +30,8 @@ export interface OpenTask {
   fourEyes: boolean;
   sendBack: boolean;
   due: number | null;
-  shown: Shown;
+  /** Null once it was erased. */
+  shown: Shown | null;
   digest: string;
 }
 
@@ -49,12 +50,14 @@ export interface RunState {
   visits: Map<string, number>;
   /** How often each back edge was taken. */
   backs: Map<string, number>;
-  /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet. */
+  /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet, or was sent. */
   agreed: Map<string, string | null>;
   /** The approval that was passed last; it is asked again when what it agreed to has changed. */
   lastApproval: string | null;
   /** Effects done, in order. */
   effects: { node: string; key: string }[];
+  /** How often an effect was in doubt; tells the tasks of two doubts about one effect apart. */
+  doubts: number;
   /** Nodes entered so far; bounded by {@link MAX_STEPS}. */
   steps: number;
   position: Position | null;
@@ -88,5 +91,24 @@ export interface Settlement {
 
 /** What core wants done once its events are on disk. */
 export type Command =
-  | { command: 'ask'; node: string; visit: number; model: string; text: string | null; columns: FeelContext; bar: number | null; timeoutMs: number }
-  | { command: 'perform' | 'ask done'; node: string; visit: number; attempt: number; connection: string; action: string; request: FeelContext; key: string; timeoutMs: number };
+  | {
+      command: 'ask';
+      node: string;
+      visit: number;
+      model: string;
+      text: string | null;
+      columns: FeelContext;
+      bar: number | null;
+      timeoutMs: number;
+    }
+  | {
+      command: 'perform' | 'ask done';
+      node: string;
+      visit: number;
+      attempt: number;
+      connection: string;
+      action: string;
+      request: FeelContext;
+      key: string;
+      timeoutMs: number;
+    };

@@ -1,6 +1,6 @@
 import { encodeValue, type FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
-import { digestOf } from '../flow/json.ts';
+import { asJson, digestOf } from '../flow/json.ts';
 import type { ProgramNode } from '../program/program.ts';
 import type { PersonDecision, Step, TaskDraft } from '../../nodes/kind.ts';
 import { turnOf, type Deciding } from './deciding.ts';
@@ -46,7 +46,14 @@ function approvalDraft(deciding: Deciding, node: ProgramNode): TaskDraft | null 
   return step.step === 'task' ? step.task : null;
 }
 
-function emitTask(deciding: Deciding, node: ProgramNode, visit: number, draft: TaskDraft, effects: ShownEffect[], again: boolean): void {
+function emitTask(
+  deciding: Deciding,
+  node: ProgramNode,
+  visit: number,
+  draft: TaskDraft,
+  effects: ShownEffect[],
+  again: boolean,
+): void {
   const { state, program } = deciding;
   const id = taskId(state.run, node.id, visit, again ? 'again' : 'first');
   const shown: Shown = {
@@ -80,7 +87,7 @@ function emitTask(deciding: Deciding, node: ProgramNode, visit: number, draft: T
 }
 
 /** What an approver's signature is over. */
-export const digestOfShown = (shown: Shown): string => digestOf(JSON.parse(JSON.stringify(shown)));
+export const digestOfShown = (shown: Shown): string => digestOf(asJson(shown));
 
 /** A person's decision. Whether the person may and the signature is theirs was checked before it came here. */
 export function receiveDecision(deciding: Deciding, task: string, decision: PersonDecision): void {
@@ -98,7 +105,7 @@ export function receiveDecision(deciding: Deciding, task: string, decision: Pers
   const votes = [...position.votes, decision];
   const enough = decision.decision !== 'approved' || votes.length >= position.task.count;
   const node = nodeAt(deciding.program, position.node);
-  if (enough && !position.task.shown.again) return deciding.resume(node, { signal: 'decided', decisions: votes });
+  if (enough && !askedAgain(position)) return deciding.resume(node, { signal: 'decided', decisions: votes });
   deciding.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision } });
   if (enough && decision.decision !== 'approved') refuseAgain(deciding, node, decision.decision);
 }
@@ -108,7 +115,7 @@ export function taskDue(deciding: Deciding): void {
   const position = deciding.state.position;
   if (position?.phase !== 'tasked' || position.task.due === null || position.task.due > deciding.now) return;
   const node = nodeAt(deciding.program, position.node);
-  if (position.task.shown.again) return refuseAgain(deciding, node, 'timed out');
+  if (askedAgain(position)) return refuseAgain(deciding, node, 'timed out');
   deciding.resume(node, { signal: 'timed out', due: position.task.due });
 }
 
@@ -124,7 +131,13 @@ export function receiveSettlement(deciding: Deciding, task: string, settlement: 
   const { intent } = position;
   deciding.emit({ type: 'doubt.settled', node: node.id, body: { visit: position.visit, task, settlement } });
   if (settlement.happened)
-    return deciding.resume(node, { signal: 'done', key: intent.key, status: 0, response: new Map(), attempts: position.attempt });
+    return deciding.resume(node, {
+      signal: 'done',
+      key: intent.key,
+      status: 0,
+      response: new Map(),
+      attempts: position.attempt,
+    });
   const step = node.behaviour.start(turnOf(deciding));
   if (step.step !== 'perform') throw new Error(`the node ${node.id} does not call`);
   deciding.decision.commands.push({
@@ -139,6 +152,8 @@ export function receiveSettlement(deciding: Deciding, task: string, settlement: 
     timeoutMs: step.timeoutMs,
   });
 }
+
+const askedAgain = (position: Tasked): boolean => position.task.shown?.again === true;
 
 function refuseAgain(deciding: Deciding, node: ProgramNode, how: string): void {
   deciding.resume(node, {
@@ -169,7 +184,8 @@ function refusal(position: Tasked, decision: PersonDecision): ErrorShape | null 
       retryable: false,
       fault: 'user',
     };
-  if (decision.decision === 'sent back' && !task.sendBack) return notPermitted('This task cannot be sent back.', 'Approve or reject it.');
+  if (decision.decision === 'sent back' && !task.sendBack)
+    return notPermitted('This task cannot be sent back.', 'Approve or reject it.');
   if (votes.some((vote) => vote.person === decision.person))
     return notPermitted(`${decision.person} has already decided on this task.`, 'Somebody else has to decide as well.');
   return null;

@@ -9,6 +9,7 @@ import { expectKind, MAYBE } from './context.ts';
 import type { Code, CompileContext, Run } from './context.ts';
 import type { Evaluation } from './evaluation.ts';
 import { FeelFunction } from './function.ts';
+import { factsOf } from './narrow.ts';
 import { isFeelNumber } from './number.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, NANOS_PER_DAY } from './temporal.ts';
@@ -18,8 +19,9 @@ import type { FeelValue } from './value.ts';
 
 export function compileIf(node: NodeOf<'if'>, context: CompileContext): Code {
   const condition = context.compile(node.condition);
-  const then = context.compile(node.then);
-  const otherwise = context.compile(node.otherwise);
+  const facts = factsOf(node.condition, context);
+  const then = context.knowing(facts.whenTrue, () => context.compile(node.then));
+  const otherwise = context.knowing(facts.otherwise, () => context.compile(node.otherwise));
   expectKind(context, condition, ['boolean'], 'The condition after “if” is not true or false.', node.condition);
   const run: Run = (e) => (condition.run(e) === true ? then.run(e) : otherwise.run(e));
   return { run, type: unionOf(then.type, otherwise.type) };

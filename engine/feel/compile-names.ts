@@ -5,6 +5,7 @@ import { bare } from './ast.ts';
 import { builtInNames, builtInValue } from './builtins/index.ts';
 import { constant, expectKind } from './context.ts';
 import type { Code, CompileContext, Local, Run } from './context.ts';
+import { placeOf } from './narrow.ts';
 import { nearest } from './nearest.ts';
 import { isFeelNumber, toDouble } from './number.ts';
 import { propertiesOf, propertyOf } from './property.ts';
@@ -16,7 +17,9 @@ import type { FeelList, FeelValue } from './value.ts';
 const has = (record: Readonly<Record<string, unknown>>, name: string): boolean => Object.hasOwn(record, name);
 
 export function compileName(node: NodeOf<'name'>, context: CompileContext): Code {
-  return resolve(node, context, context.locals());
+  const code = resolve(node, context, context.locals());
+  const type = context.narrowed(code.type, () => placeOf(node, context));
+  return type === code.type ? code : { run: code.run, type };
 }
 
 /** Innermost local first, then the scope, then built-ins. */
@@ -110,7 +113,7 @@ export function compileMember(node: NodeOf<'member'>, context: CompileContext): 
   const path = scopePath(node, context);
   const base = path === null ? context.compile(node.base) : context.compileUnread(node.base);
   if (path !== null) context.read(path);
-  const type = memberType(node, base.type, context);
+  const type = context.narrowed(memberType(node, base.type, context), () => placeOf(node, context));
   const { name } = node;
   const { from, to } = node.nameAt;
   const missing = (e: Evaluation): null => e.warn('FEEL_UNKNOWN_MEMBER', `There is no field “${name}”.`, from, to);

@@ -1,10 +1,12 @@
 /** Operators: arithmetic, comparison, logic, between, instance of. */
-import type { ArithmeticOp, CompareOp, NodeOf, Span, TypeNode } from './ast.ts';
+import { bare } from './ast.ts';
+import type { ArithmeticOp, CompareOp, Node, NodeOf, Span, TypeNode } from './ast.ts';
 import { calculate } from './arithmetic.ts';
 import { compareValues, equalOrNull } from './compare.ts';
 import { conformsTo } from './conform.ts';
 import { expectKind, MAYBE } from './context.ts';
 import type { Code, CompileContext, Run } from './context.ts';
+import { factsOf, placeOf } from './narrow.ts';
 import { nearest } from './nearest.ts';
 import { Decimal, negateNumber } from './number.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -180,9 +182,16 @@ export function checkComparison(
   );
 }
 
+/** In `a.b = null` a may be null: that is what is asked. */
+function compileSide(side: Node, other: Node, context: CompileContext): Code {
+  const against = bare(other);
+  const asked = against.kind === 'literal' && against.value === null && placeOf(side, context) !== null;
+  return asked ? context.allowingNull(() => context.compile(side)) : context.compile(side);
+}
+
 export function compileCompare(node: NodeOf<'compare'>, context: CompileContext): Code {
-  const left = context.compile(node.left);
-  const right = context.compile(node.right);
+  const left = compileSide(node.left, node.right, context);
+  const right = compileSide(node.right, node.left, context);
   const { op, from, to } = node;
   checkComparison(context, op, left.type, right.type, node);
   const ordering = op !== '=' && op !== '!=';
@@ -200,14 +209,17 @@ export function compileCompare(node: NodeOf<'compare'>, context: CompileContext)
       : e.warn('FEEL_TYPE', `The two values cannot be compared by “${op}”.`, from, to);
   };
   const certain = !mayBeNull(left.type) && !mayBeNull(right.type);
-  return { run, type: certain ? BOOLEAN : MAYBE };
+  // Whether something is null can always be said.
+  const withNull = !ordering && (left.type.kind === 'null' || right.type.kind === 'null');
+  return { run, type: certain || withNull ? BOOLEAN : MAYBE };
 }
 
 /** Three-valued logic: what is neither true nor false counts as null (DMN 1.5, table 50). */
 export function compileLogic(node: NodeOf<'logic'>, context: CompileContext): Code {
-  const left = context.compile(node.left);
-  const right = context.compile(node.right);
   const { op } = node;
+  const left = context.compile(node.left);
+  const facts = factsOf(node.left, context);
+  const right = context.knowing(op === 'and' ? facts.whenTrue : facts.otherwise, () => context.compile(node.right));
   for (const [code, at] of [
     [left, node.left],
     [right, node.right],

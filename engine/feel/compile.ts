@@ -264,7 +264,7 @@ export function compileNode(node: Node, context: CompileContext): Code {
     case 'name':
       return compileName(node, context);
     case 'input':
-      return { run: (e) => e.input, type: context.input ?? ANY };
+      return { run: (e) => e.input, type: context.narrowed(context.input ?? ANY, () => '?') };
     case 'member':
       return compileMember(node, context);
     case 'filter':

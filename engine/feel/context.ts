@@ -1,8 +1,9 @@
 /** What the compiler carries from node to node: scope, local variables, problems, what is read. */
 import type { Node, Span } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
+import type { NotNull } from './narrow.ts';
 import type { FeelProblem, FeelProblemCode, FeelScopeTypes } from './problem.ts';
-import { BOOLEAN } from './type.ts';
+import { BOOLEAN, notNull } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -40,6 +41,8 @@ export class CompileContext {
   readonly #locals: Local[] = [];
   readonly #compile: (node: Node, context: CompileContext) => Code;
   #quiet = 0;
+  #notNull: NotNull = new Set();
+  #nullAllowed = 0;
 
   constructor(
     scope: FeelScopeTypes,
@@ -66,6 +69,7 @@ export class CompileContext {
   }
 
   problem(code: FeelProblemCode, message: string, hint: string, at: Span): void {
+    if (code === 'FEEL_NULLABLE' && this.#nullAllowed > 0) return;
     const severity = code === 'FEEL_NULLABLE' ? 'warning' : 'error';
     const known = this.problems.some((other) => other.code === code && other.from === at.from && other.to === at.to);
     if (!known) this.problems.push({ code, message, hint, from: at.from, to: at.to, severity });
@@ -78,6 +82,31 @@ export class CompileContext {
   /** Everything read, sorted, without repeats. */
   reads(): readonly (readonly string[])[] {
     return [...this.#reads].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  }
+
+  /** Compiles a part in which a value that may be null is no problem. */
+  allowingNull<T>(part: () => T): T {
+    this.#nullAllowed += 1;
+    const result = part();
+    this.#nullAllowed -= 1;
+    return result;
+  }
+
+  /** Compiles a part in which some places are known not to be null. */
+  knowing<T>(facts: NotNull, part: () => T): T {
+    if (facts.size === 0) return part();
+    const before = this.#notNull;
+    this.#notNull = before.union(facts);
+    const result = part();
+    this.#notNull = before;
+    return result;
+  }
+
+  /** The type of what a place holds, without null where that is known. */
+  narrowed(type: FeelType, place: () => string | null): FeelType {
+    if (!type.nullable || this.#notNull.size === 0) return type;
+    const at = place();
+    return at !== null && this.#notNull.has(at) ? notNull(type) : type;
   }
 
   get slots(): number {

@@ -32,7 +32,8 @@ export function readConstantRange(text: string): ConstantRange | null {
   return from === undefined || to === undefined ? null : { low: from, high: to, lowIncluded, highIncluded };
 }
 
-function constantOf(node: Node): FeelValue | undefined {
+/** The value that a node writes out: a literal, one with a minus, or a date, time or duration made of a text. */
+export function constantOf(node: Node): FeelValue | undefined {
   const inner = bare(node);
   if (inner.kind === 'literal') return inner.value;
   if (inner.kind === 'negate') {

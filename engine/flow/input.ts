@@ -25,23 +25,18 @@ export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>
       input.set(name, null);
       continue;
     }
+    if (field.type === 'string' && field.values !== undefined && typeof raw === 'string' && !field.values.includes(raw))
+      throw invalid(
+        name,
+        `“${name}” is “${raw.slice(0, 80)}”, which is not among its values.`,
+        `Use one of: ${field.values.join(', ')}.`,
+      );
     const value = valueForType(fromJson(raw), fieldType(field));
     if (value === null || !conformsTo(value, fieldType(field)))
       throw invalid(
         name,
         `“${name}” is to be ${words(field.type)}, and is ${JSON.stringify(raw).slice(0, 80)}.`,
         'Correct the value and start the case again.',
-      );
-    if (
-      field.type === 'string' &&
-      field.values !== undefined &&
-      typeof value === 'string' &&
-      !field.values.includes(value)
-    )
-      throw invalid(
-        name,
-        `“${name}” is “${value}”, which is not among its values.`,
-        `Use one of: ${field.values.join(', ')}.`,
       );
     input.set(name, value);
   }

@@ -1,6 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import canonicalize from 'canonicalize';
 import { CountersignError } from './error.ts';
 import { MAX_DEPTH } from './json-parse.ts';
 
@@ -31,7 +30,7 @@ function check(value: unknown, path: (string | number)[]): asserts value is Json
       checkNumber(value, path);
       return;
     case 'string':
-      if (!value.isWellFormed()) refuse('a text with half of a surrogate pair', path);
+      if (!value.isWellFormed()) refuse(HALF_PAIR, path);
       return;
     case 'object':
       if (value !== null) checkContainer(value, path);
@@ -50,7 +49,7 @@ function checkNumber(value: number, path: readonly (string | number)[]): void {
 }
 
 function checkContainer(value: object, path: (string | number)[]): void {
-  if (path.length >= MAX_DEPTH) refuse(`nesting deeper than ${MAX_DEPTH}`, path.slice(0, 4));
+  checkDepth(path);
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
     for (let i = 0; i < items.length; i++) {
@@ -60,14 +59,31 @@ function checkContainer(value: object, path: (string | number)[]): void {
     }
     return;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) refuse('an object that is not plain data', path);
-  for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+  checkPlain(value, path);
+  for (const key of Object.keys(value)) {
     path.push(key);
-    if (key === '__proto__' || !key.isWellFormed()) refuse(`the key ${JSON.stringify(key)}`, path);
-    check(member, path);
+    checkKey(key, path);
+    check(value[key], path);
     path.pop();
   }
+}
+
+const HALF_PAIR = 'a text with half of a surrogate pair';
+
+function checkDepth(path: readonly (string | number)[]): void {
+  if (path.length >= MAX_DEPTH) refuse(`nesting deeper than ${MAX_DEPTH}`, path.slice(0, 4));
+}
+
+function checkPlain(
+  value: object,
+  path: readonly (string | number)[],
+): asserts value is Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) refuse('an object that is not plain data', path);
+}
+
+function checkKey(key: string, path: readonly (string | number)[]): void {
+  if (key === '__proto__' || !key.isWellFormed()) refuse(`the key ${JSON.stringify(key)}`, path);
 }
 
 function refuse(what: string, path: readonly (string | number)[]): never {
@@ -84,10 +100,73 @@ function refuse(what: string, path: readonly (string | number)[]): never {
  * UTF-8 bytes. Refuses what {@link asJson} refuses.
  */
 export function canonicalJson(value: JsonInput): string {
-  check(value, []);
-  const text = canonicalize(value);
-  if (text === undefined) return refuse('this value', []);
-  return text;
+  return canonical(value, []);
+}
+
+// Checks while it writes: every event of the journal comes through here. JavaScript's own text of a finite number and
+// of a well-formed string is the one that RFC 8785 asks for.
+function canonical(value: unknown, path: (string | number)[]): string {
+  if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : refuse(HALF_PAIR, path);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') {
+    checkNumber(value, path);
+    return String(value);
+  }
+  if (typeof value !== 'object') return refuse(`a value of type ${typeof value}`, path);
+  checkDepth(path);
+  return Array.isArray(value) ? canonicalList(value, path) : canonicalObject(value, path);
+}
+
+function canonicalList(items: readonly unknown[], path: (string | number)[]): string {
+  let text = '';
+  // By index, so that a hole is met and refused.
+  for (let i = 0; i < items.length; i++) {
+    path.push(i);
+    text += (i === 0 ? '' : ',') + canonical(items[i], path);
+    path.pop();
+  }
+  return `[${text}]`;
+}
+
+function canonicalObject(value: object, path: (string | number)[]): string {
+  checkPlain(value, path);
+  let text = '';
+  for (const key of sortedKeys(value)) {
+    path.push(key);
+    const name = nameOfMember(key, path);
+    text += (text === '' ? name : `,${name}`) + canonical(value[key], path);
+    path.pop();
+  }
+  return `{${text}}`;
+}
+
+const FEW_KEYS = 16;
+
+/** Keys by UTF-16 code unit, as RFC 8785 asks and as JavaScript compares texts. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  if (keys.length > FEW_KEYS) return keys.sort();
+  // Insertion in place: the general sort makes copies that cost more than the few comparisons.
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? '';
+    let at = i;
+    for (let before = keys[at - 1]; before !== undefined && before > key; before = keys[at - 1]) keys[at--] = before;
+    keys[at] = key;
+  }
+  return keys;
+}
+
+const MAX_NAMES = 2_000;
+const namesOfMembers = new Map<string, string>();
+
+/** A member's name as it is written, with its colon. The same few recur in every event. */
+function nameOfMember(key: string, path: readonly (string | number)[]): string {
+  const known = namesOfMembers.get(key);
+  if (known !== undefined) return known;
+  checkKey(key, path);
+  const name = `${JSON.stringify(key)}:`;
+  if (namesOfMembers.size < MAX_NAMES) namesOfMembers.set(key, name);
+  return name;
 }
 
 /** {@link canonicalJson} as UTF-8 bytes. */
@@ -123,7 +202,7 @@ const isList = (value: JsonInput): value is readonly JsonInput[] => Array.isArra
 /** SHA-256 (FIPS 180-4) in small hexadecimal letters; of a text, that of its UTF-8 bytes. */
 export function sha256Hex(data: Uint8Array | string): string {
   if (typeof data !== 'string') return bytesToHex(sha256(data));
-  if (!data.isWellFormed()) refuse('a text with half of a surrogate pair', []);
+  if (!data.isWellFormed()) refuse(HALF_PAIR, []);
   return bytesToHex(sha256(new TextEncoder().encode(data)));
 }
 

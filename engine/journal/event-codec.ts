@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../audit/merkle.ts';
 import { ENGINE, type Actor } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 
@@ -20,16 +20,28 @@ export interface Header {
  * this runs for every event; a test holds it to the general writer. The engine as actor is the word `engine`.
  */
 export function encodeHeader(h: Header): string {
-  const node = h.node === null ? '' : `,"node":${quote(h.node)}`;
+  const node = h.node === null ? '' : `,"node":${quoteRecurring(h.node)}`;
   const path = h.path === null ? '' : `,"path":${quote(h.path)}`;
-  const actor = quote(encodeActor(h.actor));
-  return `{"actor":${actor},"at":${whole(h.at)},"epoch":${whole(h.epoch)}${node}${path},"seq":${whole(h.seq)},"subject":${quote(h.subject)},"type":${quote(h.type)},"v":${whole(h.v)}}`;
+  const actor = h.actor === ENGINE ? '"engine"' : quote(encodeActor(h.actor));
+  return `{"actor":${actor},"at":${whole(h.at)},"epoch":${whole(h.epoch)}${node}${path},"seq":${whole(h.seq)},"subject":${quote(h.subject)},"type":${quoteRecurring(h.type)},"v":${whole(h.v)}}`;
 }
 
 function quote(text: string): string {
   if (!text.isWellFormed())
     throw new RangeError(`an event's header cannot hold half of a surrogate pair: ${JSON.stringify(text)}`);
   return JSON.stringify(text);
+}
+
+const MAX_RECURRING = 2_000;
+const recurring = new Map<string, string>();
+
+/** {@link quote} for what a journal says again and again: types of events and ids of nodes. */
+function quoteRecurring(text: string): string {
+  const known = recurring.get(text);
+  if (known !== undefined) return known;
+  const quoted = quote(text);
+  if (recurring.size < MAX_RECURRING) recurring.set(text, quoted);
+  return quoted;
 }
 
 function whole(n: number): string {
@@ -117,14 +129,14 @@ const NOTHING = new Uint8Array(0);
 export function innerHash(salt: Uint8Array, open: Uint8Array, sealed: Uint8Array | null): Uint8Array {
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(open.length);
-  return hash('sha256', Buffer.concat([salt, length, open, sealed ?? NOTHING]), 'buffer');
+  return sha256(Buffer.concat([salt, length, open, sealed ?? NOTHING]));
 }
 
 const LEAF_PREFIX = new Uint8Array([0]);
 
 /** An event's leaf: the RFC 9162 leaf hash of its header and inner hash, `SHA-256(0x00 ‖ header ‖ inner)`. */
 export function leafHash(header: Uint8Array, inner: Uint8Array): Uint8Array {
-  return hash('sha256', Buffer.concat([LEAF_PREFIX, header, inner]), 'buffer');
+  return sha256(Buffer.concat([LEAF_PREFIX, header, inner]));
 }
 
 /** JOURNAL_DAMAGED: what the journal holds is not what was written. */

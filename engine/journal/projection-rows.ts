@@ -18,38 +18,52 @@ type Stored<T extends RunRow> = Omit<T, 'person'> & { person: number };
 
 /** Rows by key that are read when first asked for and know what was changed. */
 class TrackedRows<V> implements RowMap<V> {
-  readonly #load: () => Iterable<readonly [string, V]>;
-  readonly #changed = new Set<string>();
+  readonly #load: (() => V[]) | null;
+  readonly #keyOf: (row: V) => string;
   #rows: Map<string, V> | null = null;
+  #changed: Set<string> | null = null;
 
-  constructor(load: () => Iterable<readonly [string, V]>) {
+  /** @param load reads the rows that are stored; null when none can be, as in a new run, most of which never have one */
+  constructor(load: (() => V[]) | null, keyOf: (row: V) => string) {
     this.#load = load;
+    this.#keyOf = keyOf;
   }
 
   values(): Iterable<V> {
-    return this.#all().values();
+    return this.#rows === null && this.#load === null ? NONE : this.#all().values();
   }
 
   set(key: string, value: V): void {
     this.#all().set(key, value);
-    this.#changed.add(key);
+    this.#change(key);
   }
 
   delete(key: string): void {
     this.#all().delete(key);
-    this.#changed.add(key);
+    this.#change(key);
   }
 
   /** Every changed row by key, null where it is gone. */
-  *changes(): Iterable<readonly [string, V | null]> {
-    for (const key of this.#changed) yield [key, this.#all().get(key) ?? null];
+  changes(): Iterable<readonly [string, V | null]> {
+    if (this.#changed === null) return NONE;
+    const rows = this.#all();
+    return [...this.#changed].map((key) => [key, rows.get(key) ?? null] as const);
+  }
+
+  #change(key: string): void {
+    this.#changed ??= new Set();
+    this.#changed.add(key);
   }
 
   #all(): Map<string, V> {
-    this.#rows ??= new Map(this.#load());
+    this.#rows ??= new Map((this.#load?.() ?? []).map((row) => [this.#keyOf(row), row] as const));
     return this.#rows;
   }
 }
+
+const NONE: readonly never[] = [];
+const taskKey = (task: TaskState): string => task.id;
+const effectKey = (effect: EffectState): string => effect.key;
 
 interface Touched extends RunRows {
   readonly before: RunState | null;
@@ -114,20 +128,13 @@ export class ProjectionWriter {
     const stored = this.#sql.run.get(id);
     const before = stored === undefined ? null : { ...stored, person: stored.person === 1 };
     // A run without a row has none elsewhere either.
-    const load = <V>(read: () => V[], key: (row: V) => string): TrackedRows<V> =>
-      new TrackedRows(() => (before === null ? [] : read().map((row) => [key(row), row] as const)));
+    const isNew = before === null;
     return {
       before,
       run: before,
-      tasks: load(
-        () => this.#sql.tasks.all(id),
-        (t) => t.id,
-      ),
-      effects: load(
-        () => this.#sql.effects.all(id),
-        (e) => e.key,
-      ),
-      timers: load(() => this.#sql.timers.all(id), timerKey),
+      tasks: new TrackedRows(isNew ? null : () => this.#sql.tasks.all(id), taskKey),
+      effects: new TrackedRows(isNew ? null : () => this.#sql.effects.all(id), effectKey),
+      timers: new TrackedRows(isNew ? null : () => this.#sql.timers.all(id), timerKey),
     };
   }
 

@@ -4,6 +4,7 @@ import { ENGINE } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 import { canonicalJson } from '../flow/json.ts';
 import { encodeHeader, innerHash, leafHash, SALT_BYTES } from './event-codec.ts';
+import { EventRows } from './event-rows.ts';
 import type { Draft, Journal } from './journal.ts';
 import { KeyStore, NONCE_BYTES, seal, type SealKey } from './keys.ts';
 import { acquireLock, type Lock } from './lock.ts';
@@ -141,7 +142,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #lock: Lock;
   readonly #keys: KeyStore;
   readonly #projections: ProjectionWriter;
-  readonly #insert;
+  readonly #rows: EventRows;
   readonly #setHead;
   readonly #epochNow;
   readonly #write: (drafts: readonly Draft[], keys: ReadonlyMap<string, SealKey>) => CompactRange;
@@ -156,9 +157,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#lock = parts.lock;
     this.#keys = keys;
     this.#projections = new ProjectionWriter(db);
-    this.#insert = db.prepare<[number, string, Uint8Array, Uint8Array, Uint8Array | null, Uint8Array, Uint8Array]>(
-      'INSERT INTO event (seq, subject, header, open, sealed, salt, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
+    this.#rows = new EventRows(db);
     this.#setHead = db.prepare<[number, Uint8Array]>('UPDATE log SET size = ?, range = ?');
     this.#epochNow = db.prepare<[], number>('SELECT epoch FROM writer').pluck();
     const write = db.transaction((drafts: readonly Draft[], sealKeys: ReadonlyMap<string, SealKey>) =>
@@ -216,6 +215,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
       const bytes = random.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
       range.append(this.#writeEvent(draft, range.size + 1, bytes, keys));
     });
+    this.#rows.flush();
     this.#projections.flush();
     this.#setHead.run(range.size, range.encode());
     return range;
@@ -234,7 +234,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     const openBytes = Buffer.from(canonicalJson(open), 'utf8');
     const sealedBytes = sealed === undefined ? null : sealWith(keys, sealed, { subject, header, nonce });
     const leaf = leafHash(header, innerHash(salt, openBytes, sealedBytes));
-    this.#insert.run(seq, subject, header, openBytes, sealedBytes, salt, leaf);
+    this.#rows.add([seq, subject, header, openBytes, sealedBytes, salt, leaf]);
     this.#projections.fold({ seq, subject, type, at, node, path, open });
     return leaf;
   }

@@ -99,3 +99,13 @@ export function fileError(path: string, cause: unknown, done: 'read' | 'written'
     ...about,
   });
 }
+
+/** Reads something out of a file; an error that does not say where it sits is given the file's name. */
+export function inFile<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.where?.file !== undefined) throw error;
+    throw new CountersignError({ ...error.toShape(), where: { ...error.where, file: path }, cause: error.cause });
+  }
+}

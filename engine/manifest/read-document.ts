@@ -8,6 +8,8 @@ export interface DocumentErrors {
   /** With its article, such as “the trust file”. */
   what: string;
   hint: string;
+  /** The file that it was read from, where there is one. */
+  file?: string;
 }
 
 /**
@@ -23,12 +25,12 @@ export function parseDocument(bytes: Uint8Array, errors: DocumentErrors): JsonVa
   try {
     return parseStrictBytes(bytes);
   } catch (cause) {
-    const where = cause instanceof CountersignError ? cause.where : undefined;
+    const where = { ...(cause instanceof CountersignError ? cause.where : {}), ...fileOf(errors) };
     const reason = cause instanceof Error ? ` ${cause.message}` : '';
     throw new CountersignError({
       code: errors.code,
       message: `${capital(errors.what)} is not strict JSON.${reason}`,
-      ...(where === undefined ? {} : { where }),
+      where,
       hint: errors.hint,
       cause,
     });
@@ -44,9 +46,11 @@ export function checkDocument<T>(value: unknown, schema: z.ZodType<T>, errors: D
   throw new CountersignError({
     code: errors.code,
     message: `${capital(errors.what)} does not hold${path.length === 0 ? '' : ` at “${path.join('.')}”`}: ${issue?.message ?? 'its shape is unknown'}.`,
-    where: { path },
+    where: { ...fileOf(errors), path },
     hint: errors.hint,
   });
 }
+
+const fileOf = ({ file }: DocumentErrors): { file?: string } => (file === undefined ? {} : { file });
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -19,6 +19,8 @@ export function acceptedIn(journal: Pick<JournalReader, 'subjects' | 'events'>):
   return journal
     .subjects('release:')
     .flatMap((subject) =>
-      journal.events(subject).flatMap((event) => (event.type === 'release.accepted' ? [acceptedSchema.parse(event.open)] : [])),
+      journal
+        .events(subject)
+        .flatMap((event) => (event.type === 'release.accepted' ? [acceptedSchema.parse(event.open)] : [])),
     );
 }

@@ -1,7 +1,12 @@
 import { nameSchema } from '../flow/document.ts';
 import { z } from '../flow/zod.ts';
 
-export const ACTOR_SCHEMA = z.strictObject({ issuer: z.string(), subject: z.string(), role: z.string(), method: z.string() });
+export const ACTOR_SCHEMA = z.strictObject({
+  issuer: z.string(),
+  subject: z.string(),
+  role: z.string(),
+  method: z.string(),
+});
 
 /** Starting a case: the input of a flow that this runner has accepted. */
 export const startSchema = z.strictObject({
@@ -11,7 +16,11 @@ export const startSchema = z.strictObject({
   initiator: z.string().min(1).max(120).optional(),
 });
 
-const signature = z.strictObject({ by: z.literal('ed25519'), keyId: z.string().max(64), signature: z.string().max(200) });
+const signature = z.strictObject({
+  by: z.literal('ed25519'),
+  keyId: z.string().max(64),
+  signature: z.string().max(200),
+});
 
 /** A person's signed decision on an approval. */
 export const decisionSchema = z.strictObject({

@@ -1,15 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import { bodyOf, HttpRefusal } from './api-body.ts';
 import { ACTOR_SCHEMA, decisionSchema, settlementSchema, startSchema } from './api-schema.ts';
 import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
-import { parseStrict } from '../flow/json.ts';
 import { z } from '../flow/zod.ts';
 import { caseView, taskView } from './views.ts';
 import type { Runner } from './runner.ts';
-
-/** The largest request body, in bytes. */
-const LARGEST = 1024 * 1024;
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -40,7 +37,7 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
  */
 export function createApi(runner: Runner, token: string): Hono {
   const api = new Hono();
-  api.onError((error) => refuse(toErrorShape(error)));
+  api.onError((error) => refuse(toErrorShape(error), error instanceof HttpRefusal ? error.status : undefined));
   api.notFound(() => refuse(notFound('There is nothing at this address.')));
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.use(async (c, next) => {
@@ -48,7 +45,7 @@ export function createApi(runner: Runner, token: string): Hono {
     return next();
   });
   api.post('/cases', async (c) => {
-    const request = await body(c.req.raw, startSchema);
+    const request = await bodyOf(c.req.raw, startSchema);
     const release = runner.current(request.flow);
     const started = await runner.engine.start({
       program: release.program,
@@ -64,17 +61,19 @@ export function createApi(runner: Runner, token: string): Hono {
   api.get('/tasks', (c) => {
     const run = c.req.query('run');
     const limit = limitOf(c.req.query('limit'));
-    return c.json({ tasks: runner.engine.reader().tasks({ status: 'open', limit, ...(run === undefined ? {} : { run }) }) });
+    return c.json({
+      tasks: runner.engine.reader().tasks({ status: 'open', limit, ...(run === undefined ? {} : { run }) }),
+    });
   });
   api.get('/tasks/:id', (c) => c.json(taskView(runner, c.req.param('id'))));
   api.post('/tasks/:id/decision', async (c) => {
     const task = knownTask(runner, c.req.param('id'));
-    await runner.engine.decide(task.run, task.id, await body(c.req.raw, decisionSchema));
+    await runner.engine.decide(task.run, task.id, await bodyOf(c.req.raw, decisionSchema));
     return c.json({ run: task.run, task: task.id });
   });
   api.post('/tasks/:id/settlement', async (c) => {
     const task = knownTask(runner, c.req.param('id'));
-    await runner.engine.settle(task.run, task.id, await body(c.req.raw, settlementSchema));
+    await runner.engine.settle(task.run, task.id, await bodyOf(c.req.raw, settlementSchema));
     return c.json({ run: task.run, task: task.id });
   });
   api.get('/openapi.json', (c) => c.json(openApi()));
@@ -87,27 +86,6 @@ function knownTask(runner: Runner, id: string) {
   return task;
 }
 
-async function body<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim();
-  if (type !== 'application/json') throw new CountersignError({ code: 'REQUEST_REFUSED', message: 'The body is to be JSON.', hint: 'Send it with content-type: application/json.' });
-  const length = Number(request.headers.get('content-length') ?? '0');
-  if (length > LARGEST) throw tooLarge();
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > LARGEST) throw tooLarge();
-  const parsed = schema.safeParse(parseStrict(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new CountersignError({
-    code: 'REQUEST_REFUSED',
-    message: `The request does not hold at “${(issue?.path ?? []).map(String).join('.')}”: ${issue?.message ?? ''}.`,
-    where: { path: (issue?.path ?? []).map(String) },
-    hint: 'See /openapi.json for what is asked.',
-  });
-}
-
-const tooLarge = () =>
-  new CountersignError({ code: 'REQUEST_REFUSED', message: 'The body is larger than 1 MB.', hint: 'Send less; attachments do not go into the input.' });
-
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? '100');
   return Number.isSafeInteger(limit) && limit >= 1 ? Math.min(limit, 1000) : 100;
@@ -119,9 +97,8 @@ function holds(header: string | undefined, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** An error as an HTTP answer in the one shape; a body of a request is never read for one. */
-function refuse(error: ErrorShape): Response {
-  const status = error.code === 'REQUEST_REFUSED' && error.hint.includes('content-type') ? 415 : error.code === 'REQUEST_REFUSED' && error.message.includes('larger') ? 413 : (STATUS[error.code] ?? 400);
+/** An error as an HTTP answer in the one shape; its code says the status, unless the request itself was the trouble. */
+function refuse(error: ErrorShape, status = STATUS[error.code] ?? 400): Response {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (error.retryable || status === 503 || status === 507) headers['retry-after'] = '1';
   return new Response(JSON.stringify({ error }), { status, headers });
@@ -135,16 +112,30 @@ const unauthenticated = (): ErrorShape => ({
   fault: 'user',
 });
 
-const notFound = (message: string): ErrorShape => ({ code: 'NOT_FOUND', message, hint: 'Look at /openapi.json.', retryable: false, fault: 'user' });
+const notFound = (message: string): ErrorShape => ({
+  code: 'NOT_FOUND',
+  message,
+  hint: 'Look at /openapi.json.',
+  retryable: false,
+  fault: 'user',
+});
 
 /** The interface in OpenAPI 3.1, from the very schemas that check it. */
 function openApi() {
-  const json = (schema: z.ZodType) => ({ required: true, content: { 'application/json': { schema: z.toJSONSchema(schema) } } });
-  const answers = { responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } } };
+  const json = (schema: z.ZodType) => ({
+    required: true,
+    content: { 'application/json': { schema: z.toJSONSchema(schema) } },
+  });
+  const answers = {
+    responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'Countersign runner', version: '0.1.0' },
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) },
+    },
     security: [{ token: [] }],
     paths: {
       '/health': { get: { security: [], ...answers } },
@@ -153,7 +144,10 @@ function openApi() {
         post: {
           parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } }],
           requestBody: json(startSchema),
-          responses: { '202': { description: 'started, and on disk' }, default: { description: 'an error in the one shape' } },
+          responses: {
+            '202': { description: 'started, and on disk' },
+            default: { description: 'an error in the one shape' },
+          },
         },
       },
       '/cases/{id}': { get: answers },
@@ -161,6 +155,7 @@ function openApi() {
       '/tasks/{id}': { get: answers },
       '/tasks/{id}/decision': { post: { requestBody: json(decisionSchema), ...answers } },
       '/tasks/{id}/settlement': { post: { requestBody: json(settlementSchema), ...answers } },
+      '/openapi.json': { get: answers },
     },
   };
 }

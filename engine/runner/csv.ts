@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { compileExpression, type CompiledExpression } from '../feel/index.ts';
 import { toJson, type FeelValue } from '../feel/value.ts';
@@ -57,7 +58,7 @@ async function* readCases(file: string, program: Program): AsyncGenerator<CsvCas
       yield { record, input: rowInput(file, header, cells, record, mapping, program) };
     }
   } catch (error) {
-    throw csvError(file, record + 1, error);
+    throw csvError(file, error);
   }
   if (header === null) throw missing(file, [], 'the file is empty');
 }
@@ -66,7 +67,9 @@ type Mapping = ReadonlyMap<string, CompiledExpression>;
 
 function mappingOf(program: Program): Mapping {
   const config = triggerSchema.parse(program.flow.nodes[program.trigger]?.config);
-  return new Map(Object.entries(config.columns).map(([field, source]) => [field, compileExpression(source, ROW_SCOPE)]));
+  return new Map(
+    Object.entries(config.columns).map(([field, source]) => [field, compileExpression(source, ROW_SCOPE)]),
+  );
 }
 
 function checkColumns(file: string, header: readonly string[], mapping: Mapping, program: Program): void {
@@ -77,9 +80,11 @@ function checkColumns(file: string, header: readonly string[], mapping: Mapping,
       if (definition.optional !== true && !header.includes(field)) lacking.push(field);
       continue;
     }
-    for (const [name, column] of expression.reads) if (name === 'row' && column !== undefined && !header.includes(column)) lacking.push(column);
+    for (const [name, column] of expression.reads)
+      if (name === 'row' && column !== undefined && !header.includes(column)) lacking.push(column);
   }
-  if (lacking.length > 0) throw missing(file, header, `it has no column ${[...new Set(lacking)].map((name) => `“${name}”`).join(', ')}`);
+  if (lacking.length > 0)
+    throw missing(file, header, `it has no column ${[...new Set(lacking)].map((name) => `“${name}”`).join(', ')}`);
 }
 
 function rowInput(
@@ -105,14 +110,20 @@ function rowInput(
     return inputOf(program.flow.input, given);
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error;
-    throw new CountersignError({ ...error.toShape(), message: `Record ${record}: ${error.message}`, where: { ...error.where, file, record }, cause: error });
+    throw new CountersignError({
+      ...error.toShape(),
+      message: `Record ${record}: ${error.message}`,
+      where: { ...error.where, file, record },
+      cause: error,
+    });
   }
 }
 
 /** A cell by its field's type: all cells are text, and an empty one is nothing. */
 function plain(cell: FeelValue | undefined, type: string): unknown {
   if (typeof cell !== 'string' || (cell === '' && type !== 'string')) return null;
-  if (type === 'number' && cell.trim() !== '') return Number.isNaN(Number(cell)) ? cell : Number(cell);
+  // Read as FEEL reads a number, exactly: a double would round long ones without a word.
+  if (type === 'number') return cell.trim();
   if (type === 'boolean' && /^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true';
   return cell;
 }
@@ -123,9 +134,11 @@ function recordOf(entry: unknown): readonly string[] {
   return cells.map(String);
 }
 
-function csvError(file: string, record: number, error: unknown): CountersignError {
+/** The parser reads ahead; it counts whole records, the header among them, so its count is the number of the torn one. */
+function csvError(file: string, error: unknown): CountersignError {
   if (error instanceof CountersignError) return error;
-  if (error instanceof CsvError)
+  if (error instanceof CsvError) {
+    const record = Number(error['records']);
     return new CountersignError({
       code: 'CSV_ROW_TORN',
       message: `Record ${record} of ${file} is torn: ${error.message}`,
@@ -134,6 +147,7 @@ function csvError(file: string, record: number, error: unknown): CountersignErro
       hint: 'Repair that row: a missing quotation mark or a column too many is the usual cause.',
       cause: error,
     });
+  }
   return unreadable(file, error);
 }
 
@@ -143,7 +157,10 @@ function missing(file: string, header: readonly string[], what: string): Counter
     message: `${file} cannot be read as cases: ${what}.`,
     meaning: 'No case was started.',
     where: { file },
-    hint: header.length === 0 ? 'Its first line names the columns.' : `Its columns are: ${header.join(', ')}. Rename one, or change the start step’s formulas.`,
+    hint:
+      header.length === 0
+        ? 'Its first line names the columns.'
+        : `Its columns are: ${header.join(', ')}. Rename one, or change the start step’s formulas.`,
   });
 }
 
@@ -160,7 +177,7 @@ function unreadable(file: string, cause: unknown): CountersignError {
 async function digestOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
+    await pipeline(createReadStream(file), hash);
   } catch (error) {
     throw unreadable(file, error);
   }

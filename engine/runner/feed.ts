@@ -15,7 +15,7 @@ export interface FeedProgress {
 const UNDER_WAY = 512;
 
 /**
- * Starts a case for every row. The key of a row is the file's digest and its number, so that the same command again goes
+ * Starts a case for every row. The key of a row is the flow, the file's digest and the row's number, so that the same command again goes
  * on where it was stopped and starts nothing twice. Resolves when every case has ended or waits.
  */
 export async function feedCases(
@@ -34,7 +34,7 @@ export async function feedCases(
       .start({
         program: release.program,
         release: String(release.release),
-        key: `csv:${cases.digest}:${record}`,
+        key: `csv:${release.flowPath}:${cases.digest}:${record}`,
         initiator,
         input,
       })

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bindingSchema, type Binding } from '../connections/binding.ts';
 import { policySchema, STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
-import { readBytes } from '../manifest/atomic.ts';
+import { inFile, readBytes } from '../manifest/atomic.ts';
 import { readPeople, type PeopleFile } from '../manifest/people.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { readTrust, type Trust } from '../manifest/trust.ts';
@@ -47,19 +47,32 @@ export function readRunnerConfig(folder: string): RunnerConfig {
       fault: 'operator',
     });
   const policy = existsSync(paths.policy)
-    ? readDocument(readBytes(paths.policy), policySchema, { code: 'POLICY_INVALID', what: 'policy.json', hint: 'Correct policy.json in the runner folder.' })
+    ? readDocument(readBytes(paths.policy), policySchema, {
+        code: 'POLICY_INVALID',
+        what: 'the policy',
+        hint: 'Correct policy.json in the runner folder.',
+        file: paths.policy,
+      })
     : STRICT_POLICY;
-  return { trust: readTrust(readBytes(paths.trust)), policy, people: readPeople(readBytes(paths.people)), bindings: readBindings(paths.bindings) };
+  return {
+    trust: inFile(paths.trust, () => readTrust(readBytes(paths.trust))),
+    policy,
+    people: inFile(paths.people, () => readPeople(readBytes(paths.people))),
+    bindings: readBindings(paths.bindings),
+  };
 }
 
 function readBindings(folder: string): Record<string, Binding> {
   const bindings: Record<string, Binding> = {};
   if (!existsSync(folder)) return bindings;
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.binding.json')).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith('.binding.json'))
+    .sort()) {
     const binding = readDocument(readBytes(join(folder, name)), bindingSchema, {
       code: 'DOCUMENT_INVALID',
-      what: `bindings/${name}`,
+      what: `the binding ${name}`,
       hint: 'Correct the binding in the runner folder.',
+      file: join(folder, name),
     });
     bindings[binding.connection] = binding;
   }

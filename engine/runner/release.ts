@@ -2,6 +2,7 @@ import { connectionSchema, type Connection } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
 import { readFlow } from '../flow/read.ts';
 import type { z } from '../flow/zod.ts';
+import { inFile } from '../manifest/atomic.ts';
 import { openManifest } from '../manifest/disk.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { pinnedBytes, verifyManifest, type HighestSeen, type VerifiedManifest } from '../manifest/verify.ts';
@@ -40,11 +41,12 @@ export interface LoadOptions {
  */
 export function loadRelease(path: string, config: RunnerConfig, options: LoadOptions): LoadedRelease {
   const { bytes, readBlob } = openManifest(path);
-  const manifest = verifyManifest(bytes, readBlob, config.trust, options);
-  const release = compileVerified(manifest);
-  checkGrants(release, config);
-  checkPolicy(release, config);
-  return release;
+  return inFile(path, () => {
+    const release = compileVerified(verifyManifest(bytes, readBlob, config.trust, options));
+    checkGrants(release, config);
+    checkPolicy(release, config);
+    return release;
+  });
 }
 
 /** Compiles what a verified manifest pins. Its program must be the one that was signed. */
@@ -59,19 +61,33 @@ export function compileVerified(manifest: VerifiedManifest): LoadedRelease {
       return [name, { card, model: loadBuiltInModel(card, pinnedBytes(manifest, 'artefact', name)) }];
     }),
   );
-  const { flow, problems } = readFlow(new TextDecoder().decode(pinnedBytes(manifest, 'flow')), KINDS);
+  const { flow, newer, problems } = readFlow(new TextDecoder().decode(pinnedBytes(manifest, 'flow')), KINDS);
   const surroundings = { connections, models: Object.fromEntries([...models].map(([name, { card }]) => [name, card])) };
-  if (flow === null) throw unfit(problems[0]?.message ?? 'the flow cannot be read');
+  if (flow === null || newer) throw unfit(problems[0]?.message ?? 'the flow cannot be read');
   const compiled = compileProgram(flow, KINDS, RUNS, surroundings);
-  if (compiled.program === null) throw unfit(compiled.problems.find((p) => p.severity === 'error')?.message ?? 'the flow has errors');
-  if (programDigest(flow, KINDS, surroundings) !== predicate.program.digest) throw unfit('its program is not the one that was signed');
-  return { manifest, flowPath: subject[0]?.name ?? '', release: predicate.release, program: compiled.program, connections, models };
+  if (compiled.program === null)
+    throw unfit(compiled.problems.find((p) => p.severity === 'error')?.message ?? 'the flow has errors');
+  if (programDigest(flow, KINDS, surroundings) !== predicate.program.digest)
+    throw unfit('its program is not the one that was signed');
+  return {
+    manifest,
+    flowPath: subject[0]?.name ?? '',
+    release: predicate.release,
+    program: compiled.program,
+    connections,
+    models,
+  };
 }
 
 const pinnedOf = (manifest: VerifiedManifest, kind: string): string[] =>
   manifest.statement.predicate.pins.filter((pin) => pin.kind === kind).map((pin) => pin.name);
 
-function documentOf<T>(manifest: VerifiedManifest, kind: 'connection' | 'model', name: string, schema: z.ZodType<T>): T {
+function documentOf<T>(
+  manifest: VerifiedManifest,
+  kind: 'connection' | 'model',
+  name: string,
+  schema: z.ZodType<T>,
+): T {
   return readDocument(pinnedBytes(manifest, kind, name), schema, {
     code: 'MANIFEST_INVALID',
     what: `the pinned ${kind} “${name}”`,
@@ -79,11 +95,22 @@ function documentOf<T>(manifest: VerifiedManifest, kind: 'connection' | 'model',
   });
 }
 
+/** By connection: what the manifest says it requires, and what its program does whether the manifest says so or not. */
+function requiredBy(release: LoadedRelease): Map<string, Set<string>> {
+  const required = new Map<string, Set<string>>();
+  const need = (connection: string, action: string) =>
+    required.set(connection, (required.get(connection) ?? new Set()).add(action));
+  for (const { connection, actions } of release.manifest.statement.predicate.requires)
+    for (const { name } of actions) need(connection, name);
+  for (const { target } of release.program.nodes.values()) if (target !== null) need(target.connection, target.action);
+  return required;
+}
+
 /** A manifest that asks for more than the bindings grant does not start. */
 function checkGrants(release: LoadedRelease, config: RunnerConfig): void {
-  for (const { connection, actions } of release.manifest.statement.predicate.requires) {
+  for (const [connection, actions] of requiredBy(release)) {
     const binding = Object.hasOwn(config.bindings, connection) ? config.bindings[connection] : undefined;
-    const lacking = actions.filter((action) => binding?.grants.includes(action.name) !== true).map((action) => action.name);
+    const lacking = [...actions].filter((action) => binding?.grants.includes(action) !== true);
     if (lacking.length > 0)
       throw new CountersignError({
         code: 'MANIFEST_GRANTS',

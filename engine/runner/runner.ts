@@ -21,6 +21,7 @@ import { acceptedIn, type Accepted } from './accepted.ts';
 import { makeRunnerFolders, readRunnerConfig, runnerPaths, type RunnerConfig, type RunnerPaths } from './folder.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
 import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
 
 /** A release with what it asks and calls. */
 interface Serving {
@@ -60,7 +61,8 @@ export class Runner {
     this.secrets = options.secrets ?? {};
     makeRunnerFolders(this.paths);
     const clock = systemClock();
-    const open = () => openJournal({ path: this.paths.journal, now: () => clock.now(), random: (n) => new Uint8Array(randomBytes(n)) });
+    const random = systemRandom();
+    const open = () => openJournal({ path: this.paths.journal, now: () => clock.now(), random });
     this.journal = open();
     try {
       this.checkpointer = new Checkpointer(this.paths.checkpoints, logSigner(this.paths, options.passphrase ?? null));
@@ -71,7 +73,7 @@ export class Runner {
     }
     const environment: Environment = {
       clock,
-      random: (n) => new Uint8Array(randomBytes(n)),
+      random,
       modelsOf: (program) => this.serving(program).models,
       systemsOf: (program) => this.serving(program).systems,
       people: peopleOf(this.config.people),
@@ -104,8 +106,16 @@ export class Runner {
     const before = this.accepted.get(release.flowPath);
     if (before?.digest !== digest) {
       const file = copyManifest(manifestPath, release.manifest, this.paths.releases);
-      const body: Accepted = { flow: release.flowPath, release: release.release, digest, program: release.program.digest, file };
-      this.engine.record([{ subject: `release:${release.flowPath}`, type: 'release.accepted', v: 1, at: now, actor: ENGINE, open: body }]);
+      const body: Accepted = {
+        flow: release.flowPath,
+        release: release.release,
+        digest,
+        program: release.program.digest,
+        file,
+      };
+      this.engine.record([
+        { subject: `release:${release.flowPath}`, type: 'release.accepted', v: 1, at: now, actor: ENGINE, open: body },
+      ]);
       this.accepted.set(release.flowPath, body);
     }
     this.take(release);
@@ -120,7 +130,10 @@ export class Runner {
     if (release === undefined)
       throw new CountersignError({
         code: 'NOT_FOUND',
-        message: path === undefined ? 'This runner has accepted no release, or several flows.' : `No release of ${path} was accepted here.`,
+        message:
+          path === undefined
+            ? 'This runner has accepted no release, or several flows.'
+            : `No release of ${path} was accepted here.`,
         hint: 'Accept one with “countersign run MANIFEST”, or name the flow.',
         fault: 'operator',
       });
@@ -208,6 +221,12 @@ function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
   if (!existsSync(paths.logKey)) writeNewLogKey(path, 'runner-log', (n) => new Uint8Array(randomBytes(n)), passphrase);
   const key = loadLogKey(paths.logKey, passphrase);
   const publicKey = rawPublicKey(key.publicKey);
-  if (publicKey === null) throw new CountersignError({ code: 'KEY_INVALID', message: 'The log key is damaged.', hint: 'Restore log.key.json.', fault: 'operator' });
+  if (publicKey === null)
+    throw new CountersignError({
+      code: 'KEY_INVALID',
+      message: 'The log key is damaged.',
+      hint: 'Restore log.key.json.',
+      fault: 'operator',
+    });
   return { name: key.name, publicKey, sign: (bytes) => signCheckpoint(key, bytes) };
 }

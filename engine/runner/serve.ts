@@ -41,7 +41,8 @@ export async function serveRunner(runner: Runner, port: number): Promise<Serving
   };
 }
 
-const isInfo = (address: AddressInfo | string | null): address is AddressInfo => typeof address === 'object' && address !== null;
+const isInfo = (address: AddressInfo | string | null): address is AddressInfo =>
+  typeof address === 'object' && address !== null;
 
 function listening(api: ReturnType<typeof createApi>, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
@@ -85,7 +86,10 @@ export async function engineOn(folder: string): Promise<EngineClient | null> {
 }
 
 export function engineAt(url: string, token: string): EngineClient {
-  const call = async (path: string, init: RequestInit): Promise<unknown> => {
+  const call = async (
+    path: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> },
+  ): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, ...init.headers };
     const answer = await fetch(`${url}${path}`, { ...init, headers });
     const json: unknown = await answer.json();

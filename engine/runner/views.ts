@@ -29,11 +29,21 @@ export function caseView(source: Source, id: string): CaseView {
   const reader = source.engine.reader();
   const row = reader.run(id);
   if (row === null)
-    throw new CountersignError({ code: 'RUN_UNKNOWN', message: `There is no case ${id}.`, hint: 'List the cases with “countersign runs”.' });
+    throw new CountersignError({
+      code: 'RUN_UNKNOWN',
+      message: `There is no case ${id}.`,
+      hint: 'List the cases with “countersign runs”.',
+    });
   const events = eventsOf(reader, id);
   const program = source.programOf(row.program);
   const last = events.at(-1)?.event;
-  const story = program === null ? [] : storyOf(program.flow, events).map((step) => ({ ...step, name: program.nodes.get(step.node)?.name ?? step.node }));
+  const story =
+    program === null
+      ? []
+      : storyOf(program.flow, events).map((step) => ({
+          ...step,
+          name: program.nodes.get(step.node)?.name ?? step.node,
+        }));
   return { ...row, story, failure: last?.type === 'run.ended' ? last.body.error : null };
 }
 
@@ -42,13 +52,17 @@ export function taskView(source: Source, id: string): TaskView {
   const reader = source.engine.reader();
   const row = reader.task(id);
   if (row === null)
-    throw new CountersignError({ code: 'TASK_UNKNOWN', message: `There is no task ${id}.`, hint: 'List the open ones with “countersign approvals”.' });
+    throw new CountersignError({
+      code: 'TASK_UNKNOWN',
+      message: `There is no task ${id}.`,
+      hint: 'List the open ones with “countersign approvals”.',
+    });
   let shownContent: Shown | null = null;
   let doubt: TaskView['doubt'] = null;
   let sendBack = false;
   for (const { event } of eventsOf(reader, row.run)) {
     if (event.type === 'task.created' && event.body.task === id) {
-      shownContent = event.body.shown ?? null;
+      shownContent = event.body.shown;
       sendBack = event.body.sendBack;
     }
     if (event.type === 'call.doubted' && event.body.task === id) {

@@ -1,14 +1,16 @@
 import { BODY_VERSION, encodeEvent } from '../core/codec.ts';
 import { ENGINE, type Actor, type RunEvent } from '../core/event.ts';
+import { asJson } from '../flow/json.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
-import type { Committed } from './engine.ts';
+import type { Committed } from './batch.ts';
 
-/** Run events as the journal takes them. `programs[i]` is the program of `committed[i]`. */
-export function drafts(committed: readonly Committed[], programs: readonly Program[]): Draft[] {
-  return committed.map(({ run, at, event }, i) => {
-    const program = programs[i];
-    if (program === undefined) throw new Error('each event has its program');
+/**
+ * Events of runs of one program as the journal takes them. Throws where an event holds what no journal can, such as a
+ * FEEL function or half a surrogate pair: found here, it concerns one run; found by the journal, the whole batch.
+ */
+export function drafts(committed: readonly Committed[], program: Program): Draft[] {
+  return committed.map(({ run, at, event }) => {
     const { open, sealed } = encodeEvent(program, event);
     return {
       subject: `run:${run}`,
@@ -17,8 +19,8 @@ export function drafts(committed: readonly Committed[], programs: readonly Progr
       at,
       actor: actorOf(event),
       ...('node' in event && event.node !== null ? { node: event.node } : {}),
-      open,
-      ...(sealed === null ? {} : { sealed: { keyOf: `run:${run}`, value: sealed } }),
+      open: asJson(open),
+      ...(sealed === null ? {} : { sealed: { keyOf: `run:${run}`, value: asJson(sealed) } }),
     };
   });
 }

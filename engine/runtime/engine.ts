@@ -10,19 +10,31 @@
 import { begin, decide, fold } from '../core/core.ts';
 import { decodeEvent } from '../core/codec.ts';
 import type { Decision } from '../core/deciding.ts';
-import type { Actor, RunEvent } from '../core/event.ts';
+import type { RunEvent } from '../core/event.ts';
 import type { Command, RunState, Settlement, Stimulus } from '../core/state.ts';
 import { digestOfValue } from '../core/digest.ts';
-import type { FeelContext } from '../feel/value.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import type { Draft, Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
+import {
+  emptyBatch,
+  startingNow,
+  tell,
+  type Arrival,
+  type Batch,
+  type Committed,
+  type Started,
+  type Starting,
+  type StartRequest,
+} from './batch.ts';
 import { drafts } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import { failure } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import { newRunId } from './run-id.ts';
+
+export type { Committed, Started, StartRequest } from './batch.ts';
 
 export interface EngineOptions {
   /** Opens the journal; called again after a failed commit. */
@@ -34,41 +46,11 @@ export interface EngineOptions {
   maxUnderWay?: number;
 }
 
-export interface StartRequest {
-  program: Program;
-  release: string | null;
-  key: string | null;
-  initiator: Actor;
-  input: FeelContext;
-}
-
-export interface Started {
-  run: string;
-  /** The key had already started it. */
-  again: boolean;
-}
-
-/** What was committed, told to those who watch. */
-export interface Committed {
-  run: string;
-  at: number;
-  event: RunEvent;
-}
-
-type Arrival =
-  | { arrival: 'start'; request: StartRequest; done: (result: Started) => void; fail: (error: CountersignError) => void }
-  | { arrival: 'stimulus'; run: string; stimulus: Stimulus; done: (() => void) | null; fail: ((error: CountersignError) => void) | null };
-
-interface Batch {
-  committed: Committed[];
-  programs: Program[];
-  commands: { run: string; program: string; command: Command }[];
-  acknowledge: (() => void)[];
-  refuse: ((error: CountersignError) => void)[];
-  touched: RunState[];
-}
-
-const MAX_BATCH = 2_000;
+/**
+ * What one transaction takes at most: enough that syncing the disk is a small part of it, little enough that whoever
+ * shares the thread waits some ten milliseconds, and that what was decided is still in the processor's cache when written.
+ */
+const MAX_BATCH = 128;
 const REOPEN_DELAY_MS = 500;
 
 export class Engine {
@@ -81,6 +63,11 @@ export class Engine {
   private readonly idlers: (() => void)[] = [];
   private feeders: { limit: number; resolve: () => void }[] = [];
   private calls = 0;
+  /** Calls whose outcome has not been taken up yet, by run. */
+  private readonly underway = new Map<string, number>();
+  /** Runs whose timer came due and could not be taken; they wait for the next start, and hold up no other timer. */
+  private readonly stuck = new Set<string>();
+  private reopenedAt = Number.NEGATIVE_INFINITY;
   private scheduled = false;
   private stopped = false;
   private cancelTimer: (() => void) | null = null;
@@ -106,6 +93,7 @@ export class Engine {
   /** Resolves when the load is below `limit`: how a feeder keeps from outrunning the engine. */
   below(limit: number): Promise<void> {
     return new Promise((resolve) => {
+      if (this.stopped) return resolve();
       this.feeders.push({ limit, resolve });
       this.schedule();
     });
@@ -162,18 +150,21 @@ export class Engine {
   /** Resolves when nothing is queued, asked or called: every run has ended or waits for a person or a timer. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
+      if (this.stopped) return resolve();
       this.idlers.push(resolve);
       this.schedule();
     });
   }
 
-  /** Takes nothing more, and closes the journal. Calls under way are left to be recovered at the next start. */
+  /** Takes nothing more, and closes the journal; who waits goes on. Calls under way are left to be recovered at the next start. */
   stop(): void {
     this.stopped = true;
     this.cancelTimer?.();
     for (const arrival of this.queue.splice(0)) arrival.fail?.(failure.stopped());
     this.journal?.close();
     this.journal = null;
+    for (const { resolve } of this.feeders.splice(0)) resolve();
+    for (const resolve of this.idlers.splice(0)) resolve();
   }
 
   private send(run: string, stimulus: Stimulus): Promise<void> {
@@ -199,27 +190,33 @@ export class Engine {
     if (this.stopped) return;
     const journal = this.journal;
     const arrivals = this.queue.splice(0, MAX_BATCH);
+    for (const arrival of arrivals) if (arrival.arrival === 'outcome') this.landed(arrival.run);
     if (journal === null) {
       for (const arrival of arrivals) arrival.fail?.(this.down ?? failure.stopped());
       return;
     }
-    const batch: Batch = { committed: [], programs: [], commands: [], acknowledge: [], refuse: [], touched: [] };
-    const starting = new Map<string, Started>();
+    const batch = emptyBatch();
+    const starting = new Map<string, Starting>();
     for (const arrival of arrivals) this.take(journal, batch, arrival, starting);
     if (this.commit(journal, batch)) this.afterCommit(batch);
+    // A timer that came to nothing would otherwise leave the later ones without a wake.
+    if (batch.committed.length === 0 && arrivals.some(isTimer)) this.armTimer();
     this.feeders = this.feeders.filter(({ limit, resolve }) => (this.load < limit ? (resolve(), false) : true));
     if (this.queue.length > 0) this.schedule();
     else if (this.calls === 0) for (const resolve of this.idlers.splice(0)) resolve();
   }
 
-  private take(journal: Journal, batch: Batch, arrival: Arrival, starting: Map<string, Started>): void {
+  private take(journal: Journal, batch: Batch, arrival: Arrival, starting: Map<string, Starting>): void {
     try {
       if (arrival.arrival === 'start') this.takeStart(journal, batch, arrival, starting);
       else this.takeStimulus(journal, batch, arrival);
     } catch (error) {
       // A defect in one run must not take the others with it: it is told to whoever asked, and the run is left as it is
       // on disk.
-      if (arrival.arrival === 'stimulus') this.states.delete(arrival.run);
+      if (arrival.arrival !== 'start') {
+        this.states.delete(arrival.run);
+        if (arrival.stimulus.stimulus === 'due') this.stuck.add(arrival.run);
+      }
       const told = error instanceof CountersignError ? error : failure.defect(error);
       if (arrival.fail === null) process.emitWarning(told.message, { code: told.code });
       else arrival.fail(told);
@@ -230,12 +227,16 @@ export class Engine {
     journal: Journal,
     batch: Batch,
     arrival: Extract<Arrival, { arrival: 'start' }>,
-    starting: Map<string, Started>,
+    starting: Map<string, Starting>,
   ): void {
     const { request } = arrival;
-    const known = request.key === null ? null : (starting.get(request.key) ?? this.startedBefore(journal, request));
+    const known =
+      request.key === null
+        ? null
+        : (startingNow(request.key, request, starting) ?? this.startedBefore(journal, request));
     if (known !== null) {
-      batch.acknowledge.push(() => arrival.done({ ...known, again: true }));
+      batch.acknowledge.push(() => arrival.done({ run: known.run, again: true }));
+      batch.refuse.push(arrival.fail);
       return;
     }
     const { environment } = this.options;
@@ -244,9 +245,9 @@ export class Engine {
     const salt = request.program.sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null;
     const { program, ...rest } = request;
     const { state, decision } = begin(program, { run, salt, ...rest }, now);
-    this.states.set(run, state);
-    if (request.key !== null) starting.set(request.key, { run, again: false });
     this.collect(batch, program, state, decision, now);
+    this.states.set(run, state);
+    if (request.key !== null) starting.set(request.key, { run, again: false, input: digestOfValue(request.input) });
     batch.acknowledge.push(() => arrival.done({ run, again: false }));
     batch.refuse.push(arrival.fail);
   }
@@ -263,17 +264,19 @@ export class Engine {
     return { run: row.id, again: true };
   }
 
-  private takeStimulus(journal: Journal, batch: Batch, arrival: Extract<Arrival, { arrival: 'stimulus' }>): void {
-    const { program, state } = this.stateOf(journal, arrival.run);
+  private takeStimulus(journal: Journal, batch: Batch, arrival: Exclude<Arrival, { arrival: 'start' }>): void {
+    const { program, state } = this.stateOf(journal, arrival.run, batch);
     const now = this.options.environment.clock.now();
     const refused = this.refuses(state, arrival.stimulus);
     if (refused !== null) throw failure.refused(refused);
     const decision = decide(program, state, arrival.stimulus, now);
     if (decision.refused !== null) {
-      this.evictAtRest(state);
+      // What this batch has already decided for the run is in memory only, until the batch is on disk.
+      if (!batch.touched.has(arrival.run)) this.evictAtRest(state);
       throw failure.refused(decision.refused);
     }
     this.collect(batch, program, state, decision, now);
+    this.stuck.delete(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
     if (arrival.fail !== null) batch.refuse.push(arrival.fail);
   }
@@ -284,35 +287,50 @@ export class Engine {
     const position = state.position;
     if (stimulus.stimulus === 'decided' && position?.phase === 'tasked' && position.task.id === stimulus.task) {
       const { role, digest, fourEyes } = position.task;
-      return people.check({ id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject }, stimulus.decision);
+      return people.check(
+        { id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject },
+        stimulus.decision,
+      );
     }
     if (stimulus.stimulus === 'settled' && position?.phase === 'doubted' && position.task === stimulus.task)
-      return people.checkSettlement({ id: stimulus.task, run: state.run, key: position.intent.key }, stimulus.settlement);
+      return people.checkSettlement(
+        { id: stimulus.task, run: state.run, key: position.intent.key },
+        stimulus.settlement,
+      );
     return null;
   }
 
   /** Takes what core decided into the batch, and answers at once what can be answered without leaving the process. */
   private collect(batch: Batch, program: Program, state: RunState, first: Decision, now: number): void {
     const models = this.options.environment.modelsOf(program.digest);
+    const events: RunEvent[] = [];
     let decision = first;
     for (;;) {
-      for (const event of decision.events) {
-        batch.committed.push({ run: state.run, at: now, event });
-        batch.programs.push(program);
-      }
+      events.push(...decision.events);
       const [command] = decision.commands;
       const answer = command?.command === 'ask' && decision.commands.length === 1 ? models.answerNow(command) : null;
       if (command === undefined || answer === null) break;
-      decision = decide(program, state, { stimulus: 'answered', node: command.node, visit: command.visit, outcome: answer }, now);
+      decision = decide(
+        program,
+        state,
+        { stimulus: 'answered', node: command.node, visit: command.visit, outcome: answer },
+        now,
+      );
     }
+    const committed = events.map((event): Committed => ({ run: state.run, at: now, event }));
+    const own = drafts(committed, program);
+    // Only now: had anything above thrown, nothing of the run would be in the batch.
+    batch.drafts.push(...own);
+    batch.committed.push(...committed);
     for (const command of decision.commands) batch.commands.push({ run: state.run, program: program.digest, command });
-    batch.touched.push(state);
+    batch.touched.set(state.run, state);
   }
 
-  private stateOf(journal: Journal, run: string): { program: Program; state: RunState } {
+  private stateOf(journal: Journal, run: string, batch: Batch | null = null): { program: Program; state: RunState } {
     const cached = this.states.get(run);
     if (cached !== undefined) return { program: this.programOf(cached.program, run), state: cached };
-    const events = eventsOf(journal, run);
+    const undecided = batch?.touched.has(run) === true ? batch.committed.filter((one) => one.run === run) : [];
+    const events = [...eventsOf(journal, run), ...undecided];
     const first = events[0]?.event;
     if (first?.type !== 'run.started') throw failure.unknownRun(run);
     const program = this.programOf(first.body.program, run);
@@ -331,7 +349,7 @@ export class Engine {
   private commit(journal: Journal, batch: Batch): boolean {
     if (batch.committed.length === 0) return true;
     try {
-      journal.append(drafts(batch.committed, batch.programs));
+      journal.append(batch.drafts);
       return true;
     } catch (error) {
       const told = error instanceof CountersignError ? error : failure.defect(error);
@@ -342,10 +360,10 @@ export class Engine {
   }
 
   private afterCommit(batch: Batch): void {
-    for (const state of batch.touched) this.evictAtRest(state);
+    for (const state of batch.touched.values()) this.evictAtRest(state);
     for (const acknowledge of batch.acknowledge) acknowledge();
     if (batch.committed.length > 0) {
-      for (const listener of this.listeners) listener(batch.committed);
+      for (const listener of this.listeners) tell(listener, batch.committed);
       this.armTimer();
     }
     for (const { run, program, command } of batch.commands) this.perform(run, program, command);
@@ -354,27 +372,49 @@ export class Engine {
   /** R3. */
   private evictAtRest(state: RunState): void {
     const phase = state.position?.phase;
-    if (phase === undefined || phase === 'tasked' || phase === 'doubted' || phase === 'retrying') this.states.delete(state.run);
+    if (phase === undefined || phase === 'tasked' || phase === 'doubted' || phase === 'retrying')
+      this.states.delete(state.run);
   }
 
   private perform(run: string, program: string, command: Command): void {
     this.calls += 1;
+    this.underway.set(run, (this.underway.get(run) ?? 0) + 1);
     this.outcomeOf(program, command)
       .catch((error: unknown) => this.surprise(command, error))
       .then((stimulus) => {
         this.calls -= 1;
-        this.arrive({ arrival: 'stimulus', run, stimulus, done: null, fail: null });
+        this.arrive({ arrival: 'outcome', run, stimulus, done: null, fail: null });
       })
       .catch((error: unknown) => process.emitWarning(toErrorShape(error).message));
+  }
+
+  private landed(run: string): void {
+    const left = (this.underway.get(run) ?? 1) - 1;
+    if (left > 0) this.underway.set(run, left);
+    else this.underway.delete(run);
   }
 
   private async outcomeOf(program: string, command: Command): Promise<Stimulus> {
     const { environment } = this.options;
     const { node, visit } = command;
-    if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: await environment.modelsOf(program).ask(command) };
+    if (command.command === 'ask')
+      return { stimulus: 'answered', node, visit, outcome: await environment.modelsOf(program).ask(command) };
     const { attempt } = command;
-    if (command.command === 'ask done') return { stimulus: 'asked', node, visit, attempt, outcome: await environment.systemsOf(program).askDone(command) };
-    return { stimulus: 'performed', node, visit, attempt, outcome: await environment.systemsOf(program).perform(command) };
+    if (command.command === 'ask done')
+      return {
+        stimulus: 'asked',
+        node,
+        visit,
+        attempt,
+        outcome: await environment.systemsOf(program).askDone(command),
+      };
+    return {
+      stimulus: 'performed',
+      node,
+      visit,
+      attempt,
+      outcome: await environment.systemsOf(program).perform(command),
+    };
   }
 
   /** An environment that rejects breaks its word; what it was asked to do counts as perhaps done. */
@@ -383,7 +423,8 @@ export class Engine {
     const error = toErrorShape(thrown);
     if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: { outcome: 'failed', error } };
     const { attempt } = command;
-    if (command.command === 'ask done') return { stimulus: 'asked', node, visit, attempt, outcome: { asked: 'unknown', error } };
+    if (command.command === 'ask done')
+      return { stimulus: 'asked', node, visit, attempt, outcome: { asked: 'unknown', error } };
     return { stimulus: 'performed', node, visit, attempt, outcome: { outcome: 'failed', sent: 'maybe', error } };
   }
 
@@ -394,7 +435,11 @@ export class Engine {
     this.cancelTimer = null;
     this.down = error;
     this.journal = null;
-    this.reopen();
+    // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
+    const { clock } = this.options.environment;
+    const earliest = this.reopenedAt + REOPEN_DELAY_MS;
+    if (clock.now() >= earliest) this.reopen();
+    else this.cancelTimer = clock.wakeAt(earliest, () => this.reopen());
   }
 
   private reopen(): void {
@@ -402,8 +447,10 @@ export class Engine {
     try {
       this.journal = this.options.openJournal();
       this.down = null;
+      this.reopenedAt = this.options.environment.clock.now();
       this.recover();
       this.armTimer();
+      this.schedule();
     } catch (error) {
       this.down = error instanceof CountersignError ? error : failure.defect(error);
       const { clock } = this.options.environment;
@@ -411,23 +458,34 @@ export class Engine {
     }
   }
 
+  /** A call that is still under way after a failed commit is waited for: asking or repeating beside it would be twice. */
   private recover(): void {
     for (const run of this.reader().unfinished())
-      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
+      if (!this.underway.has(run))
+        this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
   }
 
   private armTimer(): void {
-    const next = this.journal?.nextTimer() ?? null;
+    const next = this.nextTimer();
     this.cancelTimer?.();
-    this.cancelTimer = next === null || this.stopped ? null : this.options.environment.clock.wakeAt(next, () => this.timersDue());
+    this.cancelTimer =
+      next === null || this.stopped ? null : this.options.environment.clock.wakeAt(next, () => this.timersDue());
+  }
+
+  private nextTimer(): number | null {
+    if (this.stuck.size === 0) return this.journal?.nextTimer() ?? null;
+    const timers = this.journal?.dueTimers(Number.MAX_SAFE_INTEGER, this.stuck.size + 1) ?? [];
+    return timers.find((timer) => !this.stuck.has(timer.run))?.at ?? null;
   }
 
   private timersDue(): void {
     this.cancelTimer = null;
     const { clock } = this.options.environment;
-    const due = this.journal?.dueTimers(clock.now(), MAX_BATCH) ?? [];
+    const due = (this.journal?.dueTimers(clock.now(), MAX_BATCH) ?? []).filter((timer) => !this.stuck.has(timer.run));
     for (const timer of due)
       this.arrive({ arrival: 'stimulus', run: timer.run, stimulus: { stimulus: 'due' }, done: null, fail: null });
     if (due.length === 0) this.armTimer();
   }
 }
+
+const isTimer = (arrival: Arrival): boolean => arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'due';

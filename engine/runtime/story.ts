@@ -1,5 +1,6 @@
 import { toJson, type FeelValue, type JsonValue } from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
+import { parseStrict } from '../flow/json.ts';
 import type { NodeRecord } from '../../nodes/kind.ts';
 import type { RunEvent } from '../core/event.ts';
 
@@ -64,7 +65,10 @@ function stepOf(event: RunEvent): Told | null {
         sentence: sentenceOf(event.body.record, event.body.port),
       };
     case 'call.intended':
-      return waits(event.body.request, `about to do ${event.body.connection} · ${event.body.action}; the intent is on record`);
+      return waits(
+        event.body.request,
+        `about to do ${event.body.connection} · ${event.body.action}; the intent is on record`,
+      );
     case 'call.failed':
       return waits(null, `attempt ${event.body.attempt} failed: ${event.body.error.message}`);
     case 'call.repeated':
@@ -76,13 +80,19 @@ function stepOf(event: RunEvent): Told | null {
     case 'task.voted':
       return waits(null, `${event.body.vote.person}: ${event.body.vote.decision}`);
     case 'doubt.settled':
-      return waits(null, `${event.body.settlement.person} says that it ${event.body.settlement.happened ? 'happened' : 'did not happen'}`);
+      return waits(
+        null,
+        `${event.body.settlement.person} says that it ${event.body.settlement.happened ? 'happened' : 'did not happen'}`,
+      );
     case 'run.ended':
       return {
         port: null,
         value: event.body.value,
         record: json(event.body.error),
-        sentence: event.body.status === 'failed' ? `failed: ${event.body.error?.message ?? ''}` : `ended as ${event.body.result}`,
+        sentence:
+          event.body.status === 'failed'
+            ? `failed: ${event.body.error?.message ?? ''}`
+            : `ended as ${event.body.result}`,
       };
   }
 }
@@ -91,7 +101,7 @@ const waits = (value: FeelValue, sentence: string): Told => ({ port: null, value
 
 /** Plain data as JSON. */
 function json(data: object | null): JsonValue {
-  const plain: JsonValue = data === null ? null : JSON.parse(JSON.stringify(data));
+  const plain: JsonValue = data === null ? null : parseStrict(JSON.stringify(data));
   return plain;
 }
 
@@ -109,7 +119,9 @@ function sentenceOf(record: NodeRecord | null, port: string): string {
         : `uncertain (${answer.why ?? ''}): at best ${answer.guess}, ${share}${because}`;
     }
     case 'rule':
-      return record.rows.length === 0 ? 'no row matched' : `${record.rows.length === 1 ? 'row' : 'rows'} ${record.rows.join(', ')}`;
+      return record.rows.length === 0
+        ? 'no row matched'
+        : `${record.rows.length === 1 ? 'row' : 'rows'} ${record.rows.join(', ')}`;
     case 'formula':
       return `done, with warnings: ${record.warnings.join('; ')}`;
     case 'system':

@@ -24,16 +24,25 @@ export interface Outcome {
 }
 
 /** Holds what came of a case against what its scenario expects. */
-export function judge(flow: Flow, scenario: Scenario, outcome: Outcome, scope: ReadonlyMap<string, FeelValue>): ScenarioResult {
+export function judge(
+  flow: Flow,
+  scenario: Scenario,
+  outcome: Outcome,
+  scope: ReadonlyMap<string, FeelValue>,
+): ScenarioResult {
   const { expect } = scenario;
   const names = new Map(Object.entries(flow.nodes).map(([id, node]) => [id, node.name]));
   const passed = new Set(outcome.trace.map((step) => names.get(step.node) ?? step.node));
   const expectations: ExpectationResult[] = [];
-  const say = (what: string, holds: boolean, expected: string, actual: string) => expectations.push({ what, holds, expected, actual });
+  const say = (what: string, holds: boolean, expected: string, actual: string) =>
+    expectations.push({ what, holds, expected, actual });
   if (expect.status !== undefined) say('status', outcome.status === expect.status, expect.status, outcome.status);
-  if (expect.result !== undefined) say('result', outcome.result === expect.result, expect.result, outcome.result ?? 'none');
-  for (const name of expect.passes ?? []) say(`passes “${name}”`, passed.has(name), 'passed', passed.has(name) ? 'passed' : 'not passed');
-  for (const name of expect.avoids ?? []) say(`avoids “${name}”`, !passed.has(name), 'not passed', passed.has(name) ? 'passed' : 'not passed');
+  if (expect.result !== undefined)
+    say('result', outcome.result === expect.result, expect.result, outcome.result ?? 'none');
+  for (const name of expect.passes ?? [])
+    say(`passes “${name}”`, passed.has(name), 'passed', passed.has(name) ? 'passed' : 'not passed');
+  for (const name of expect.avoids ?? [])
+    say(`avoids “${name}”`, !passed.has(name), 'not passed', passed.has(name) ? 'passed' : 'not passed');
   for (const wanted of expect.effects ?? []) {
     const same = outcome.effects.filter((effect) => `${effect.connection}.${effect.action}` === wanted.action);
     const met = same.filter((effect) => effect.status === 'done' && fits(effect.request, wanted.with ?? {}));
@@ -46,7 +55,12 @@ export function judge(flow: Flow, scenario: Scenario, outcome: Outcome, scope: R
   }
   for (const source of expect.holds ?? []) {
     const { value, warnings } = compileExpression(source, openScope(scope)).evaluate(scope);
-    say(source, value === true, 'true', `${formatValue(value)}${warnings.length === 0 ? '' : ` (${warnings.map((w) => w.message).join('; ')})`}`);
+    say(
+      source,
+      value === true,
+      'true',
+      `${formatValue(value)}${warnings.length === 0 ? '' : ` (${warnings.map((w) => w.message).join('; ')})`}`,
+    );
   }
   return {
     scenario: scenario.name,
@@ -57,8 +71,9 @@ export function judge(flow: Flow, scenario: Scenario, outcome: Outcome, scope: R
   };
 }
 
-const openScope = (scope: ReadonlyMap<string, FeelValue>) => Object.fromEntries([...scope.keys()].map((name) => [name, { kind: 'any' as const }]));
+const openScope = (scope: ReadonlyMap<string, FeelValue>) =>
+  Object.fromEntries([...scope.keys()].map((name) => [name, { kind: 'any' as const }]));
 
 function fits(request: FeelContext, wanted: Readonly<Record<string, string | number | boolean | null>>): boolean {
-  return Object.entries(wanted).every(([name, value]) => feelEquals(request.get(name) ?? null, fromJson(value)) === true);
+  return Object.entries(wanted).every(([name, value]) => feelEquals(request.get(name) ?? null, fromJson(value)));
 }

@@ -31,7 +31,7 @@ export interface ReadyFlow {
 /** Reads, checks, compiles and proves a flow. Throws FLOW_INVALID with the first error; an unsafe proof is returned. */
 export function readyFlow(workspace: Workspace, path: string): ReadyFlow {
   const read = readFlowFile(workspace.root, path);
-  if (read.flow === null) throw invalid(path, read.problems);
+  if (read.flow === null || read.newer) throw invalid(path, read.problems);
   const compiled = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
   if (compiled.program === null) throw invalid(path, compiled.problems);
   const proof = proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy);
@@ -45,16 +45,24 @@ export function invalid(path: string, problems: readonly Problem[]): Countersign
   return new CountersignError({
     code: 'FLOW_INVALID',
     message: `${path} has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}: ${first?.message ?? ''}`,
-    where: { file: path, ...(first === undefined ? {} : { path: first.path }) },
+    where: {
+      file: path,
+      ...(first === undefined ? {} : { path: first.path }),
+      ...(first?.node === undefined ? {} : { node: first.node }),
+      // The first of the characters that are meant.
+      ...(first?.at === undefined ? {} : { column: first.at.from + 1 }),
+    },
     hint: first?.hint ?? 'Run “countersign validate” to see them all.',
   });
 }
 
-export function unsafe(path: string, proof: SafetyProof): CountersignError {
+export function unsafe(path: string, { flow, proof }: Pick<ReadyFlow, 'flow' | 'proof'>): CountersignError {
   const [first] = proof.unsafe;
+  const way = first?.nodes.map((id) => flow.nodes[id]?.name ?? id) ?? [];
   return new CountersignError({
     code: 'PROOF_UNSAFE',
     message: `${path} is not safe: ${first?.reason ?? ''}`,
+    meaning: `Nothing was exported. The unsafe path is ${way.join(' → ')}.`,
     where: { file: path, ...(first === undefined ? {} : { node: first.effect.node }) },
     hint: 'Put an approval on that path, or a rule row that limits the action to what the policy lets go by itself.',
   });
@@ -110,7 +118,7 @@ export async function exportFlow(
 ): Promise<Exported> {
   refuseBroken(workspace.errors);
   const ready = readyFlow(workspace, request.flow);
-  if (!ready.proof.safe) throw unsafe(request.flow, ready.proof);
+  if (!ready.proof.safe) throw unsafe(request.flow, ready);
   const tests = await testFlow(workspace, ready, tell);
   const failed = tests.results.filter((result) => !result.holds);
   if (failed.length > 0 || tests.results.length === 0)

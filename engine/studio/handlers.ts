@@ -107,7 +107,7 @@ function sandboxHandlers({ options: { root }, workspace }: Room): Pick<Handlers,
 /** A draft, compiled for the sandbox. Throws FLOW_INVALID. */
 function partsOf(workspace: Workspace, path: string, text: string) {
   const read = readFlow(text, KINDS);
-  if (read.flow === null) throw invalid(path, read.problems);
+  if (read.flow === null || read.newer) throw invalid(path, read.problems);
   const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
   if (program === null) throw invalid(path, problems);
   const { connections } = workspace.surroundings;

@@ -154,7 +154,8 @@ function attempt(errors: ErrorShape[], path: string, take: () => void): void {
 function document<T>(root: string, path: string, schema: z.ZodType<T>): T {
   return readDocument(readBytes(join(root, path)), schema, {
     code: 'DOCUMENT_INVALID',
-    what: path,
+    what: `the document ${path}`,
     hint: 'Correct the document at that place.',
+    file: path,
   });
 }

@@ -15,7 +15,12 @@ export function CanvasTools() {
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   return (
     <div className="canvas-tools" role="toolbar" aria-label={words.canvas.tools}>
-      <Tool label={words.commands.addStep} keys="N" disabled={readOnly} onClick={() => transit((s) => present(s, { quickAdd: { place: null, from: null } }))}>
+      <Tool
+        label={words.commands.addStep}
+        keys="N"
+        disabled={readOnly}
+        onClick={() => transit((s) => present(s, { quickAdd: { place: null, from: null } }))}
+      >
         <Plus size={16} aria-hidden />
       </Tool>
       <Tool label={words.commands.undo(undoes)} keys="Ctrl Z" disabled={undoes === null} onClick={undoEdit}>
@@ -46,7 +51,11 @@ export function CanvasTools() {
         <Plus size={16} aria-hidden />
       </Tool>
       <span className="divider" />
-      <Tool label={words.commands.shortcuts} keys="?" onClick={() => transit((s) => present(s, { dialog: { dialog: 'shortcuts' } }))}>
+      <Tool
+        label={words.commands.shortcuts}
+        keys="?"
+        onClick={() => transit((s) => present(s, { dialog: { dialog: 'shortcuts' } }))}
+      >
         <Keyboard size={16} aria-hidden />
       </Tool>
     </div>

@@ -9,7 +9,7 @@ import {
   type NodeChange,
   type ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
+import { useCallback, useEffect, useMemo, useState, type DragEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { portsOf } from '../document/describe.ts';
 import type { Size } from '../document/tidy.ts';
@@ -19,10 +19,10 @@ import { present, selected } from '../state/transitions.ts';
 import { words } from '../words.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { KIND_DATA } from './drag-kind.ts';
-import { cardNodes, wireEdges, type CardNode, type WireEdge } from './elements.ts';
+import { rememberingCards, wireEdges, type CardNode, type WireEdge } from './elements.ts';
 import { shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
-import { rememberSize } from './sizes.ts';
+import { boxesOf, rememberSize } from './sizes.ts';
 import { StepCard } from './step-card.tsx';
 import { UnsafeBanner } from './unsafe-banner.tsx';
 import { bindViewport, openView } from './viewport.ts';
@@ -49,17 +49,20 @@ export function Canvas({ flow }: { flow: Flow }) {
   const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const [instance, setInstance] = useState<ReactFlowInstance<CardNode, WireEdge> | null>(null);
-  const drawn = useRef<ReadonlyMap<string, CardNode>>(new Map());
+  const [cards] = useState(() => rememberingCards());
   useEffect(() => bindViewport(instance, frame), [instance, frame]);
 
-  const nodes = useMemo(() => {
-    const list = cardNodes({ flow, selection, held, measured }, drawn.current);
-    drawn.current = new Map(list.map((node) => [node.id, node]));
-    return list;
-  }, [flow, selection, held, measured]);
+  const nodes = useMemo(() => cards({ flow, selection, held, measured }), [cards, flow, selection, held, measured]);
   const edges = useMemo(
-    () => wireEdges(flow, selection, { trace, unsafe, coverage }, (node, port) => exitAt(flow, node, port)),
-    [flow, selection, trace, unsafe, coverage],
+    () =>
+      wireEdges(
+        flow,
+        selection,
+        { trace, unsafe, coverage },
+        (node, port) => exitAt(flow, node, port),
+        boxesOf(flow, measured),
+      ),
+    [flow, selection, trace, unsafe, coverage, measured],
   );
 
   const onNodesChange = useCallback((changes: readonly NodeChange<CardNode>[]) => {
@@ -75,8 +78,10 @@ export function Canvas({ flow }: { flow: Flow }) {
         return after;
       });
     const holds = changes.flatMap((one): readonly Hold[] => {
-      if (one.type === 'position' && one.dragging !== undefined && one.position !== undefined) return [{ id: one.id, ...one.position }];
-      if (one.type === 'dimensions' && one.resizing === true && one.dimensions !== undefined) return [{ id: one.id, ...one.dimensions }];
+      if (one.type === 'position' && one.dragging !== undefined && one.position !== undefined)
+        return [{ id: one.id, ...one.position }];
+      if (one.type === 'dimensions' && one.resizing === true && one.dimensions !== undefined)
+        return [{ id: one.id, ...one.dimensions }];
       return [];
     });
     if (holds.length > 0)
@@ -88,7 +93,10 @@ export function Canvas({ flow }: { flow: Flow }) {
     if (changes.some((one) => one.type === 'dimensions' && one.resizing === false)) setHeld(NOTHING_HELD);
     followSelection(changes, 'nodes');
   }, []);
-  const onEdgesChange = useCallback((changes: readonly EdgeChange<WireEdge>[]) => followSelection(changes, 'edges'), []);
+  const onEdgesChange = useCallback(
+    (changes: readonly EdgeChange<WireEdge>[]) => followSelection(changes, 'edges'),
+    [],
+  );
 
   const onDrop = (event: DragEvent) => {
     const kind = event.dataTransfer.getData(KIND_DATA);
@@ -101,7 +109,8 @@ export function Canvas({ flow }: { flow: Flow }) {
 
   const onConnectEnd = (event: MouseEvent | TouchEvent, connection: FinalConnectionState) => {
     const { fromNode, fromHandle, toNode, isValid } = connection;
-    if (isValid === true || toNode !== null || fromNode === null || fromHandle?.type !== 'source' || instance === null) return;
+    if (isValid === true || toNode !== null || fromNode === null || fromHandle?.type !== 'source' || instance === null)
+      return;
     const at = 'clientX' in event ? event : event.changedTouches[0];
     if (at === undefined) return;
     const place = instance.screenToFlowPosition({ x: at.clientX, y: at.clientY });
@@ -109,7 +118,9 @@ export function Canvas({ flow }: { flow: Flow }) {
     transit((state) => present(state, { quickAdd: { place: { x: place.x, y: place.y - 24 }, from } }));
   };
 
-  const farSize = useStore((state) => (state.transform[2] < FAR ? Math.min(34, Math.round(12 / state.transform[2])) : null));
+  const farSize = useStore((state) =>
+    state.transform[2] < FAR ? Math.min(34, Math.round(12 / state.transform[2])) : null,
+  );
 
   return (
     <div
@@ -140,7 +151,9 @@ export function Canvas({ flow }: { flow: Flow }) {
         onNodeDoubleClick={(_, node) => {
           if (node.type === 'step' && !readOnly) transit((state) => present(state, { renaming: node.id }));
         }}
-        onConnect={({ source, sourceHandle, target }) => connectNodes({ node: source, port: sourceHandle ?? '' }, target)}
+        onConnect={({ source, sourceHandle, target }) =>
+          connectNodes({ node: source, port: sourceHandle ?? '' }, target)
+        }
         onConnectEnd={onConnectEnd}
         isValidConnection={({ source, target }) => source !== target}
         nodesDraggable={!readOnly}
@@ -167,7 +180,10 @@ export function Canvas({ flow }: { flow: Flow }) {
 }
 
 /** Selecting on the canvas selects in the studio. */
-function followSelection(changes: readonly (NodeChange<CardNode> | EdgeChange<WireEdge>)[], what: 'nodes' | 'edges'): void {
+function followSelection(
+  changes: readonly (NodeChange<CardNode> | EdgeChange<WireEdge>)[],
+  what: 'nodes' | 'edges',
+): void {
   const picked = changes.flatMap((one) => (one.type === 'select' ? [one] : []));
   if (picked.length === 0) return;
   transit((state) => {
@@ -183,6 +199,9 @@ function followSelection(changes: readonly (NodeChange<CardNode> | EdgeChange<Wi
 function exitAt(flow: Flow, id: string, port: string): { label: string; lane: number } {
   const node = flow.nodes[id];
   const ports = node === undefined ? [] : portsOf(node);
-  const lane = Math.max(0, ports.findIndex((one) => one.id === port));
+  const lane = Math.max(
+    0,
+    ports.findIndex((one) => one.id === port),
+  );
   return { label: ports.length === 1 ? '' : (ports[lane]?.label ?? port), lane };
 }

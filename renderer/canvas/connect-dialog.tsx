@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
@@ -7,6 +6,7 @@ import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { PickList } from '../ui/pick-list.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 import { exitsOf, targetsOf, type Exit } from './fits.ts';
 import { focusNode } from './viewport.ts';
@@ -21,9 +21,9 @@ export function ConnectDialog() {
   };
   const name = from === null ? '' : (flow?.nodes[from]?.name ?? '');
   return (
-    <Modal opened={from !== null && flow !== null} onClose={close} title={words.connect.title(name)} size={420} yOffset="12vh" centered={false} padding={12}>
+    <Dialog opened={from !== null && flow !== null} onClose={close} title={words.connect.title(name)} size={420} high>
       {from === null || flow === null ? null : <Steps key={from} flow={flow} from={from} close={close} />}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -43,7 +43,7 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
         search={(query) => exits.filter((one) => one.label.toLowerCase().includes(query.trim().toLowerCase()))}
         keyOf={(one) => one.port}
         onPick={setPicked}
-        draw={(one) => (
+        renderItem={(one) => (
           <>
             <span className="strong grow">{one.label}</span>
             <span className="small quiet">
@@ -66,7 +66,7 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
         connectNodes({ node: from, port: exit.port }, target.id);
         close();
       }}
-      draw={(target) => (
+      renderItem={(target) => (
         <>
           <KindIcon icon={target.kind?.icon ?? ''} hue={target.kind?.hue ?? 'slate'} />
           <span className="strong grow clip">{target.name}</span>

@@ -2,6 +2,7 @@ import { MarkerType, type Edge, type Node } from '@xyflow/react';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Size } from '../document/tidy.ts';
 import { placesOf } from '../document/tidy.ts';
+import type { Box } from '../document/travel.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Selection } from '../state/records.ts';
 import { words } from '../words.ts';
@@ -11,7 +12,7 @@ import type { Covered, Trace, Unsafe } from './marks.ts';
 
 export type CardNode = Node<Record<string, never>, 'step' | 'note'>;
 export type WireTone = 'plain' | 'unsafe' | 'traced' | 'covered' | 'missed';
-export type WireEdge = Edge<{ tone: WireTone; label: string; back: number | null; lane: number }, 'wire'>;
+export type WireEdge = Edge<{ tone: WireTone; label: string; back: number | null; lane: number; low: number }, 'wire'>;
 
 /** The handle by which wires come in; exits' handles are called as their ports. */
 export const IN = 'in';
@@ -27,7 +28,10 @@ export interface Moment {
 }
 
 /** Nodes to draw; one that is as it was in `before` is the same object, so that its card is not drawn again. */
-export function cardNodes({ flow, selection, held, measured }: Moment, before: ReadonlyMap<string, CardNode>): CardNode[] {
+export function cardNodes(
+  { flow, selection, held, measured }: Moment,
+  before: ReadonlyMap<string, CardNode>,
+): CardNode[] {
   const places = placesOf(flow);
   const chosen = new Set(selection.nodes);
   return Object.entries(flow.nodes).map(([id, node]) => {
@@ -52,6 +56,16 @@ export function cardNodes({ flow, selection, held, measured }: Moment, before: R
     const old = before.get(id);
     return old !== undefined && sameCard(old, next) ? old : next;
   });
+}
+
+/** {@link cardNodes} that remembers what it drew last. */
+export function rememberingCards(): (moment: Moment) => CardNode[] {
+  let before: ReadonlyMap<string, CardNode> = new Map();
+  return (moment) => {
+    const nodes = cardNodes(moment, before);
+    before = new Map(nodes.map((node) => [node.id, node]));
+    return nodes;
+  };
 }
 
 const sameCard = (a: CardNode, b: CardNode): boolean =>
@@ -87,12 +101,19 @@ function toneOf(id: string, { trace, unsafe, coverage }: WireMarks): WireTone {
 }
 
 /** Wires to draw; a wire is labelled with its exit, unless the exit is the only one. */
-export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, portAt: PortAt): WireEdge[] {
+export function wireEdges(
+  flow: Flow,
+  selection: Selection,
+  marks: WireMarks,
+  portAt: PortAt,
+  all: readonly Box[],
+): WireEdge[] {
+  let backs = 0;
   const chosen = new Set(selection.edges);
   return Object.entries(flow.edges).map(([id, edge]) => {
     const tone = toneOf(id, marks);
     const selected = chosen.has(id);
-    const { label } = portAt(edge.from.node, edge.from.port);
+    const { label, lane } = portAt(edge.from.node, edge.from.port);
     const from = flow.nodes[edge.from.node]?.name ?? edge.from.node;
     const to = flow.nodes[edge.to.node]?.name ?? edge.to.node;
     return {
@@ -104,8 +125,19 @@ export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, po
       targetHandle: IN,
       selected,
       ariaLabel: words.canvas.wireLabel(from, label, to, edge.back !== undefined),
-      markerEnd: { type: MarkerType.ArrowClosed, color: selected ? 'var(--accent)' : COLOUR[tone], width: 16, height: 16 },
-      data: { tone, label, back: edge.back?.maxVisits ?? null, lane: portAt(edge.from.node, edge.from.port).lane },
+      markerEnd: {
+        type: MarkerType.ArrowClosed,
+        color: selected ? 'var(--accent)' : COLOUR[tone],
+        width: 16,
+        height: 16,
+      },
+      data: {
+        tone,
+        label,
+        back: edge.back?.maxVisits ?? null,
+        lane,
+        low: edge.back === undefined ? 0 : lowest(all, edge.from.node, edge.to.node) + BELOW + GAP * backs++,
+      },
       ...(tone === 'plain' && !selected ? {} : { zIndex: 1 }),
     };
   });
@@ -121,16 +153,28 @@ export interface Ends {
   targetY: number;
 }
 
-/** How far a wire that goes back leads below the lower of its ends. */
-const BELOW = 96;
+/** How far a wire that goes back leads below the cards that it passes, and how far two of them are apart. */
+const BELOW = 28;
+const GAP = 20;
+
+/** The lower edge of the cards that lie between two steps, these included. */
+function lowest(all: readonly Box[], from: string, to: string): number {
+  const a = all.find((box) => box.id === from);
+  const b = all.find((box) => box.id === to);
+  if (a === undefined || b === undefined) return 0;
+  const [left, right] = [Math.min(a.x, b.x), Math.max(a.x + a.width, b.x + b.width)];
+  return Math.max(...all.filter((box) => box.x < right && box.x + box.width > left).map((box) => box.y + box.height));
+}
 const OUT = 20;
 const CORNER = 10;
 
 /** The path of a wire that goes back: out to the right, down below both ends, left, and up into its step. */
-export function backPath({ sourceX, sourceY, targetX, targetY }: Ends): { path: string; labelX: number; labelY: number } {
+export function backPath(
+  { sourceX, sourceY, targetX, targetY }: Ends,
+  low: number,
+): { path: string; labelX: number; labelY: number } {
   const right = sourceX + OUT;
   const left = targetX - OUT;
-  const low = Math.max(sourceY, targetY) + BELOW;
   const r = CORNER;
   const path = [
     `M ${sourceX} ${sourceY}`,

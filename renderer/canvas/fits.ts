@@ -21,7 +21,7 @@ const searchText = (kind: AnyKind): string => `${kind.label} ${kind.kind} ${kind
 
 function rank(kind: AnyKind, wanted: string, at: { follows: string | null; hasTrigger: boolean }): number {
   const named = wanted === '' || kind.label.toLowerCase().startsWith(wanted) ? 0 : 2;
-  if (at.follows !== null && !kind.hasInput) return named + 8;
+  if (at.follows !== null && !kind.hasInput) return named + (isTrigger(kind) ? 9 : 8);
   if (isTrigger(kind)) return at.hasTrigger ? named + 6 : named - 1;
   return kind.inProgram ? named : named + 4;
 }

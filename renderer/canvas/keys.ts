@@ -36,7 +36,8 @@ export function isTextField(target: EventTarget | null): boolean {
 
 /** Keys that mean something while nothing else holds the keyboard: the canvas does, or nobody. */
 const onCanvas = (target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof HTMLElement && target.closest('.canvas') !== null && target.closest('button') === null);
+  target === document.body ||
+  (target instanceof HTMLElement && target.closest('.canvas') !== null && target.closest('button') === null);
 
 /** The studio's keys. One listener, so that it can be said in one place who gets a key. */
 export function useKeys(): void {
@@ -80,7 +81,8 @@ function withControl(event: KeyboardEvent): boolean {
 function plain(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const { target } = event;
-  if (target instanceof HTMLElement && target.closest('[role="menu"], [role="listbox"], [role="combobox"]') !== null) return false;
+  if (target instanceof HTMLElement && target.closest('[role="menu"], [role="listbox"], [role="combobox"]') !== null)
+    return false;
   return letter(event) || (onCanvas(target) && onCanvasKey(event));
 }
 

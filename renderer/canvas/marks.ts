@@ -82,14 +82,12 @@ export interface Covered {
   missedEdges: ReadonlySet<string>;
 }
 
-const sets = once(
-  (coverage: Coverage): Covered => ({
-    nodes: new Set(coverage.nodes.covered),
-    missedNodes: new Set(coverage.nodes.missed),
-    edges: new Set(coverage.edges.covered),
-    missedEdges: new Set(coverage.edges.missed),
-  }),
-);
+const sets = once((coverage: Coverage): Covered => ({
+  nodes: new Set(coverage.nodes.covered),
+  missedNodes: new Set(coverage.nodes.missed),
+  edges: new Set(coverage.edges.covered),
+  missedEdges: new Set(coverage.edges.missed),
+}));
 
 export function shownCoverage(state: StudioState): Covered | null {
   const { suite, of, showCoverage } = state.sandbox;
@@ -102,12 +100,10 @@ export interface Unsafe {
   edges: ReadonlySet<string>;
 }
 
-const union = once(
-  (paths: readonly UnsafePath[]): Unsafe => ({
-    nodes: new Set(paths.flatMap((path) => path.nodes)),
-    edges: new Set(paths.flatMap((path) => path.edges)),
-  }),
-);
+const union = once((paths: readonly UnsafePath[]): Unsafe => ({
+  nodes: new Set(paths.flatMap((path) => path.nodes)),
+  edges: new Set(paths.flatMap((path) => path.edges)),
+}));
 const single = once((path: UnsafePath): Unsafe => ({ nodes: new Set(path.nodes), edges: new Set(path.edges) }));
 
 /** The unsafe path that was asked for, or all of them. */

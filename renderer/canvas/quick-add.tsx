@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS, type AnyKind } from '../../nodes/index.ts';
@@ -9,6 +8,7 @@ import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { PickList } from '../ui/pick-list.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 import { freeExit, rankKinds } from './fits.ts';
 import { boxes, sizeOf } from './sizes.ts';
@@ -23,7 +23,11 @@ export function placeAfter(flow: Flow, id: string): { x: number; y: number } {
 }
 
 /** Draws a step after the one that is selected, or in the middle of what is seen. */
-export function addKind(kind: string, from: { node: string; port: string } | null, place: { x: number; y: number } | null) {
+export function addKind(
+  kind: string,
+  from: { node: string; port: string } | null,
+  place: { x: number; y: number } | null,
+) {
   const { document, presence } = useStudio.getState();
   if (document === null) return;
   const flow = document.history.present;
@@ -47,13 +51,15 @@ export function addKind(kind: string, from: { node: string; port: string } | nul
 export function QuickAdd() {
   const asked = useStudio((state) => state.presence.quickAdd);
   const flow = useFlow();
-  const single = useStudio((state) => (state.presence.selection.nodes.length === 1 ? state.presence.selection.nodes[0] : undefined));
+  const single = useStudio((state) =>
+    state.presence.selection.nodes.length === 1 ? state.presence.selection.nodes[0] : undefined,
+  );
   const close = () => transit((state) => present(state, { quickAdd: null }));
   const opened = asked !== null && flow !== null;
   return (
-    <Modal opened={opened} onClose={close} withCloseButton={false} padding={0} size={420} yOffset="12vh" centered={false} title={null}>
+    <Dialog opened={opened} onClose={close} bare high size={420} title={words.quickAdd.label}>
       {opened ? <QuickAddList flow={flow} place={asked.place} from={asked.from} single={single} close={close} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -83,7 +89,7 @@ function QuickAddList({ flow, place, from, single, close }: ListProps) {
         search={(query) => rankKinds(KINDS, flow, query, follows?.node ?? null)}
         keyOf={(kind) => kind.kind}
         onPick={pick}
-        draw={(kind) => (
+        renderItem={(kind) => (
           <>
             <KindIcon icon={kind.icon} hue={kind.hue} size={18} />
             <span className="grow">

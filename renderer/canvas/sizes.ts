@@ -1,3 +1,4 @@
+import type { Flow } from '../../engine/flow/document.ts';
 import { flowOf, useStudio } from '../state/store.ts';
 import { CARD_SIZE, placesOf, type Size } from '../document/tidy.ts';
 import type { Box } from '../document/travel.ts';
@@ -14,7 +15,14 @@ export const sizeOf = (id: string): Size => sizes.get(id) ?? CARD_SIZE;
 /** Every card of the open flow as a box. */
 export function boxes(): Box[] {
   const flow = flowOf(useStudio.getState());
-  if (flow === null) return [];
+  return flow === null ? [] : boxesOf(flow, sizes);
+}
+
+export function boxesOf(flow: Flow, measured: ReadonlyMap<string, Size>): Box[] {
   const places = placesOf(flow);
-  return Object.keys(flow.nodes).map((id) => ({ id, ...(places[id] ?? { x: 0, y: 0 }), ...sizeOf(id) }));
+  return Object.keys(flow.nodes).map((id) => ({
+    id,
+    ...(places[id] ?? { x: 0, y: 0 }),
+    ...(measured.get(id) ?? CARD_SIZE),
+  }));
 }

@@ -7,7 +7,10 @@ import { boxes } from './sizes.ts';
 let instance: ReactFlowInstance<CardNode, WireEdge> | null = null;
 let frame: HTMLElement | null = null;
 
-export const bindViewport = (given: ReactFlowInstance<CardNode, WireEdge> | null, element: HTMLElement | null): void => {
+export const bindViewport = (
+  given: ReactFlowInstance<CardNode, WireEdge> | null,
+  element: HTMLElement | null,
+): void => {
   instance = given;
   frame = element;
 };
@@ -22,7 +25,11 @@ export function openView(ready: ReactFlowInstance<CardNode, WireEdge>): void {
     const first = all.find((box) => box.id === firstBox(all));
     if (first === undefined) return;
     const height = frame?.clientHeight ?? 600;
-    void ready.setViewport({ x: 32 - first.x * READABLE, y: height / 2 - (first.y + first.height / 2) * READABLE, zoom: READABLE });
+    void ready.setViewport({
+      x: 32 - first.x * READABLE,
+      y: height / 2 - (first.y + first.height / 2) * READABLE,
+      zoom: READABLE,
+    });
   });
 }
 
@@ -48,7 +55,10 @@ export function showNode(id: string): void {
   const to = instance.flowToScreenPosition({ x: box.x + box.width, y: box.y + box.height });
   const inside = from.x >= rect.left && from.y >= rect.top && to.x <= rect.right && to.y <= rect.bottom;
   if (!inside)
-    void instance.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: instance.getZoom(), duration: duration() });
+    void instance.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+      zoom: instance.getZoom(),
+      duration: duration(),
+    });
 }
 
 /** Puts the keyboard on a step's card. */

@@ -15,24 +15,38 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const back = data?.back ?? null;
   const [path, labelX, labelY] = back === null ? forward() : backward();
   const near = back === null && !selected && Math.hypot(targetX - sourceX, targetY - sourceY) < NEAR;
-  const label = near ? '' : [data?.label ?? '', back === null ? '' : words.canvas.backLabel(back)].filter((part) => part !== '').join(' · ');
+  const label = near
+    ? ''
+    : [data?.label ?? '', back === null ? '' : words.canvas.backLabel(back)].filter((part) => part !== '').join(' · ');
 
   function forward(): [string, number, number] {
     const [d, x, y] =
       targetX - sourceX > ROOM
         ? getBezierPath({ ...ends, sourcePosition, targetPosition, curvature: 0.35 })
-        : getSmoothStepPath({ ...ends, sourcePosition, targetPosition, borderRadius: 12, offset: 20 + 6 * (data?.lane ?? 0) });
+        : getSmoothStepPath({
+            ...ends,
+            sourcePosition,
+            targetPosition,
+            borderRadius: 12,
+            offset: 20 + 6 * (data?.lane ?? 0),
+          });
     return [d, x, y];
   }
   function backward(): [string, number, number] {
-    const drawn = backPath(ends);
+    const drawn = backPath(ends, data?.low ?? Math.max(sourceY, targetY));
     return [drawn.path, drawn.labelX, drawn.labelY];
   }
 
   const tone = `${data?.tone ?? 'plain'}${selected === true ? ' selected' : ''}${back === null ? '' : ' back'}`;
   return (
     <>
-      <BaseEdge id={id} path={path} className={`wire ${tone}`} interactionWidth={16} {...(markerEnd === undefined ? {} : { markerEnd })} />
+      <BaseEdge
+        id={id}
+        path={path}
+        className={`wire ${tone}`}
+        interactionWidth={16}
+        {...(markerEnd === undefined ? {} : { markerEnd })}
+      />
       {label === '' ? null : (
         <EdgeLabelRenderer>
           <div

@@ -27,7 +27,10 @@ export function startChecks(): () => void {
     underWay = { id: nextId++, flow };
     const { connections, models } = surroundingsOf(state);
     const policy = state.service.workspace?.policy ?? STRICT_POLICY;
-    worker.postMessage({ id: underWay.id, flow, surroundings: { connections, models }, policy } satisfies CheckRequest);
+    worker.postMessage(
+      { id: underWay.id, flow, surroundings: { connections, models }, policy } satisfies CheckRequest,
+      [],
+    );
   };
 
   worker.addEventListener('message', ({ data }: MessageEvent<CheckReply>) => {
@@ -44,7 +47,13 @@ export function startChecks(): () => void {
 
   worker.addEventListener('error', (event) => {
     underWay = null;
-    const error = { code: 'INTERNAL' as const, ...words.errors.checks, cause: event.message, retryable: false, fault: 'us' as const };
+    const error = {
+      code: 'INTERNAL' as const,
+      ...words.errors.checks,
+      cause: event.message,
+      retryable: false,
+      fault: 'us' as const,
+    };
     transit((state) => served(state, { error }));
   });
 

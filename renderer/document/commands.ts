@@ -73,7 +73,10 @@ export function setBack(flow: Flow, id: string, maxVisits: number | null): Flow 
   const edge = flow.edges[id];
   if (edge === undefined || (edge.back?.maxVisits ?? null) === maxVisits) return flow;
   const { back: _before, ...forward } = edge;
-  return { ...flow, edges: { ...flow.edges, [id]: maxVisits === null ? forward : { ...forward, back: { maxVisits } } } };
+  return {
+    ...flow,
+    edges: { ...flow.edges, [id]: maxVisits === null ? forward : { ...forward, back: { maxVisits } } },
+  };
 }
 
 /** Steps at new places, in whole pixels. */

@@ -11,11 +11,22 @@ export const ANY_CELL = '-';
 /** The tests of a row, or what it gives. */
 export type Side = 'when' | 'then';
 
-const insertAt = <T>(list: readonly T[], index: number, item: T): T[] => [...list.slice(0, index), item, ...list.slice(index)];
+const insertAt = <T>(list: readonly T[], index: number, item: T): T[] => [
+  ...list.slice(0, index),
+  item,
+  ...list.slice(index),
+];
 const drop = <T>(list: readonly T[], index: number): T[] => list.filter((_, i) => i !== index);
-const change = <T>(list: readonly T[], index: number, by: (item: T) => T): T[] => list.map((item, i) => (i === index ? by(item) : item));
+const change = <T>(list: readonly T[], index: number, by: (item: T) => T): T[] =>
+  list.map((item, i) => (i === index ? by(item) : item));
 
-export const setCell = (table: DecisionTable, row: number, side: Side, column: number, text: string): DecisionTable => ({
+export const setCell = (
+  table: DecisionTable,
+  row: number,
+  side: Side,
+  column: number,
+  text: string,
+): DecisionTable => ({
   ...table,
   rows: change(table.rows, row, (r) => ({ ...r, [side]: change(r[side], column, () => text) })),
 });
@@ -30,7 +41,10 @@ export function duplicateRow(table: DecisionTable, index: number, id: string): D
   return row === undefined ? table : { ...table, rows: insertAt(table.rows, index + 1, { ...row, id }) };
 }
 
-export const removeRow = (table: DecisionTable, index: number): DecisionTable => ({ ...table, rows: drop(table.rows, index) });
+export const removeRow = (table: DecisionTable, index: number): DecisionTable => ({
+  ...table,
+  rows: drop(table.rows, index),
+});
 
 export function moveRow(table: DecisionTable, index: number, by: -1 | 1): DecisionTable {
   const row = table.rows[index];

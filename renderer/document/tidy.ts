@@ -1,5 +1,6 @@
 import { graphlib, layout as runDagre } from '@dagrejs/dagre';
-import type { Flow, Place } from '../../engine/flow/document.ts';
+import type { Flow, FlowEdge, Place } from '../../engine/flow/document.ts';
+import { portsOf } from './describe.ts';
 
 export interface Size {
   width: number;
@@ -26,7 +27,7 @@ export function tidyPlaces(flow: Flow, sizeOf: (id: string) => Size): Record<str
   graph.setGraph({ rankdir: 'LR', nodesep: GAP.between, ranksep: GAP.ranks, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
-  for (const edge of Object.values(flow.edges))
+  for (const edge of inPortOrder(flow))
     if (edge.back === undefined && edge.from.node !== edge.to.node) graph.setEdge(edge.from.node, edge.to.node);
   runDagre(graph);
   const places: Record<string, { x: number; y: number }> = {};
@@ -36,6 +37,18 @@ export function tidyPlaces(flow: Flow, sizeOf: (id: string) => Size): Record<str
     places[id] = { x: snap(x - size.width / 2), y: snap(y - size.height / 2) };
   }
   return places;
+}
+
+/** Edges in the order of the exits that they leave by, which the drawing then keeps from top to bottom where it can. */
+function inPortOrder(flow: Flow): FlowEdge[] {
+  const lane = (edge: FlowEdge): number => {
+    const node = flow.nodes[edge.from.node];
+    return node === undefined ? 0 : portsOf(node).findIndex((port) => port.id === edge.from.port);
+  };
+  return Object.values(flow.edges)
+    .map((edge) => ({ edge, lane: lane(edge) }))
+    .toSorted((a, b) => a.lane - b.lane)
+    .map(({ edge }) => edge);
 }
 
 const centre = (at: unknown): { x: number; y: number } => {
@@ -52,6 +65,7 @@ export function placesOf(flow: Flow): Record<string, Place> {
   if (missing.length === 0) return flow.layout;
   const tidy = tidyPlaces(flow, () => CARD_SIZE);
   const places: Record<string, Place> = { ...flow.layout };
-  for (const [i, id] of missing.entries()) places[id] = tidy[id] ?? { x: 0, y: -(i + 1) * (CARD_SIZE.height + GAP.between) };
+  for (const [i, id] of missing.entries())
+    places[id] = tidy[id] ?? { x: 0, y: -(i + 1) * (CARD_SIZE.height + GAP.between) };
   return places;
 }

@@ -19,12 +19,13 @@ export function nearestInDirection(boxes: readonly Box[], from: string, directio
     if (box.id === from) continue;
     const dx = centreX(box) - centreX(start);
     const dy = centreY(box) - centreY(start);
-    const [ahead, aside] = {
+    const ways: Record<Direction, readonly [number, number]> = {
       left: [-dx, dy],
       right: [dx, dy],
       up: [-dy, dx],
       down: [dy, dx],
-    }[direction] as [number, number];
+    };
+    const [ahead, aside] = ways[direction];
     if (ahead <= 0) continue;
     const distance = ahead + 2 * Math.abs(aside);
     if (best === undefined || distance < best.distance) best = { id: box.id, distance };
@@ -40,7 +41,11 @@ const centreX = (box: Box): number => box.x + box.width / 2;
 const centreY = (box: Box): number => box.y + box.height / 2;
 
 /** The nearest place at or below `wanted` where a box of this size touches no other. */
-export function freePlace(boxes: readonly Box[], wanted: { x: number; y: number }, size: Size): { x: number; y: number } {
+export function freePlace(
+  boxes: readonly Box[],
+  wanted: { x: number; y: number },
+  size: Size,
+): { x: number; y: number } {
   const gap = 24;
   const at = { x: Math.round(wanted.x), y: Math.round(wanted.y) };
   for (let tries = 0; tries <= boxes.length; tries++) {

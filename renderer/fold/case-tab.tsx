@@ -57,7 +57,9 @@ function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) 
   return (
     <>
       <span className="chip sandbox">{words.cases.sandbox}</span>
-      <span className={`chip ${result.holds ? 'good' : 'bad'}`}>{result.holds ? words.cases.holds : words.cases.holdsNot}</span>
+      <span className={`chip ${result.holds ? 'good' : 'bad'}`}>
+        {result.holds ? words.cases.holds : words.cases.holdsNot}
+      </span>
       <span className="quiet">
         {words.cases.status[result.status]}
         {result.result === null ? '' : ` · ${result.result}`} · {sandboxTime(result.clock)}

@@ -17,7 +17,12 @@ export function CoverageTab({ flow }: { flow: Flow }) {
   return (
     <div className="case">
       <div className="row wrap">
-        <Button leftSection={<ListChecks size={14} aria-hidden />} variant="default" loading={running === 'suite'} onClick={() => void runSuite()}>
+        <Button
+          leftSection={<ListChecks size={14} aria-hidden />}
+          variant="default"
+          loading={running === 'suite'}
+          onClick={() => void runSuite()}
+        >
           {words.coverage.run}
         </Button>
         {suite === null ? <span className="quiet">{words.coverage.hint}</span> : <Sums suite={suite} />}
@@ -52,10 +57,14 @@ function Sums({ suite }: { suite: Suite }) {
   const { results, coverage } = suite;
   const held = results.filter((result) => result.holds).length;
   const share = (part: { covered: string[]; missed: string[] }) =>
-    part.covered.length + part.missed.length === 0 ? 1 : part.covered.length / (part.covered.length + part.missed.length);
+    part.covered.length + part.missed.length === 0
+      ? 1
+      : part.covered.length / (part.covered.length + part.missed.length);
   return (
     <>
-      <span className={`chip ${held === results.length ? 'good' : 'bad'}`}>{words.coverage.held(held, results.length)}</span>
+      <span className={`chip ${held === results.length ? 'good' : 'bad'}`}>
+        {words.coverage.held(held, results.length)}
+      </span>
       <span className="quiet">{words.coverage.shares(share(coverage.nodes), share(coverage.edges))}</span>
     </>
   );
@@ -77,7 +86,12 @@ export function Results({ suite }: { suite: Suite }) {
             ) : (
               <X size={16} color="var(--red)" role="img" aria-label={words.cases.holdsNot} />
             )}
-            <button type="button" className="plain link" disabled={scenario === undefined} onClick={() => void runScenario(scenario?.path ?? '')}>
+            <button
+              type="button"
+              className="plain link"
+              disabled={scenario === undefined}
+              onClick={() => void runScenario(scenario?.path ?? '')}
+            >
               {scenario?.name ?? result.scenario}
             </button>
             <span className="grow clip quiet">

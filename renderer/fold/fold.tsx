@@ -47,7 +47,9 @@ export function Fold({ flow }: { flow: Flow }) {
               onClick={() => show(one)}
             >
               {words.fold.tabs[one]}
-              {one === 'problems' && problems.length > 0 ? <span className={grave ? 'count bad' : 'count'}>{problems.length}</span> : null}
+              {one === 'problems' && problems.length > 0 ? (
+                <span className={grave ? 'count bad' : 'count'}>{problems.length}</span>
+              ) : null}
             </button>
           ))}
         </div>
@@ -63,7 +65,13 @@ export function Fold({ flow }: { flow: Flow }) {
       </div>
       {open ? (
         <div className="fold-body scroll" role="tabpanel" id="fold-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-          {tab === 'problems' ? <ProblemsTab flow={flow} /> : tab === 'case' ? <CaseTab flow={flow} /> : <CoverageTab flow={flow} />}
+          {tab === 'problems' ? (
+            <ProblemsTab flow={flow} />
+          ) : tab === 'case' ? (
+            <CaseTab flow={flow} />
+          ) : (
+            <CoverageTab flow={flow} />
+          )}
         </div>
       ) : null}
     </section>

@@ -46,7 +46,8 @@ export function ProblemsTab({ flow }: { flow: Flow }) {
 }
 
 function Mark({ problem }: { problem: Problem }) {
-  if (problem.code === 'UNSAFE_PATH') return <ShieldAlert size={16} color="var(--red)" aria-label={words.problems.unsafe} role="img" />;
+  if (problem.code === 'UNSAFE_PATH')
+    return <ShieldAlert size={16} color="var(--red)" aria-label={words.problems.unsafe} role="img" />;
   return problem.severity === 'error' ? (
     <CircleX size={16} color="var(--red)" aria-label={words.problems.error} role="img" />
   ) : (

@@ -19,7 +19,14 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
     <>
       <header className="panel-head">
         <h2 className="grow">{words.wire.title}</h2>
-        <button type="button" className="plain icon" aria-label={words.commands.remove} title={words.commands.remove} disabled={readOnly} onClick={removeSelected}>
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={words.commands.remove}
+          title={words.commands.remove}
+          disabled={readOnly}
+          onClick={removeSelected}
+        >
           <Trash2 size={16} aria-hidden />
         </button>
       </header>

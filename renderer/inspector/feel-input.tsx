@@ -123,7 +123,9 @@ export function FeelInput(props: FeelInputProps) {
 
 /** The same text behind the field, with the faulty characters underlined. It also gives the field its height. */
 function Marks({ text, problems }: { text: string; problems: readonly Problem[] }) {
-  const at = problems.find((problem) => problem.at !== undefined && problem.severity === 'error')?.at ?? problems.find((one) => one.at)?.at;
+  const at =
+    problems.find((problem) => problem.at !== undefined && problem.severity === 'error')?.at ??
+    problems.find((one) => one.at)?.at;
   const shown = `${text}\u200b`;
   if (at === undefined || text === '') {
     return (

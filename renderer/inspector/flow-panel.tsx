@@ -1,7 +1,15 @@
 import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { aboutSchema, fieldSchema, nameSchema, type About, type Field, type Fields, type Flow } from '../../engine/flow/document.ts';
+import {
+  aboutSchema,
+  fieldSchema,
+  nameSchema,
+  type About,
+  type Field,
+  type Fields,
+  type Flow,
+} from '../../engine/flow/document.ts';
 import { setAbout, setInput } from '../document/commands.ts';
 import { splitValues } from '../document/table-edits.ts';
 import { edit, endGesture } from '../state/edit.ts';
@@ -69,7 +77,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
           minRows={1}
           id="about-businessOwner"
           label={words.flow.businessOwner}
-        placeholder={words.flow.examples.businessOwner}
+          placeholder={words.flow.examples.businessOwner}
           value={about.businessOwner}
           maxLength={120}
           {...common}
@@ -80,7 +88,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
           minRows={1}
           id="about-flowOwner"
           label={words.flow.flowOwner}
-        placeholder={words.flow.examples.flowOwner}
+          placeholder={words.flow.examples.flowOwner}
           value={about.flowOwner}
           maxLength={120}
           {...common}
@@ -88,8 +96,8 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
         />
       </div>
       <Textarea
-          autosize
-          minRows={1}
+        autosize
+        minRows={1}
         id="about-objective-text"
         label={words.flow.objective}
         placeholder={words.flow.examples.objective}
@@ -105,7 +113,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
           minRows={1}
           id="about-objective-baseline"
           label={words.flow.baseline}
-        placeholder={words.flow.examples.baseline}
+          placeholder={words.flow.examples.baseline}
           value={about.objective.baseline}
           maxLength={120}
           {...common}
@@ -116,7 +124,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
           minRows={1}
           id="about-objective-target"
           label={words.flow.target}
-        placeholder={words.flow.examples.target}
+          placeholder={words.flow.examples.target}
           value={about.objective.target}
           maxLength={120}
           {...common}
@@ -147,7 +155,9 @@ function InputFields({ input, readOnly }: { input: Fields; readOnly: boolean }) 
           field={field}
           readOnly={readOnly}
           isTaken={(other) => other !== name && Object.hasOwn(input, other)}
-          onRename={(to) => put(Object.fromEntries(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry))))}
+          onRename={(to) =>
+            put(Object.fromEntries(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry))))
+          }
           onChange={(next) => put({ ...input, [name]: next })}
           onRemove={() => put(Object.fromEntries(entries.filter(([other]) => other !== name)))}
         />
@@ -206,12 +216,25 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
           disabled={readOnly}
           onChange={retype}
         />
-        <button type="button" className="plain icon" aria-label={words.inspector.remove(name)} title={words.inspector.remove(name)} disabled={readOnly} onClick={onRemove}>
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={words.inspector.remove(name)}
+          title={words.inspector.remove(name)}
+          disabled={readOnly}
+          onClick={onRemove}
+        >
           <Trash2 size={14} aria-hidden />
         </button>
       </div>
       {field.type === 'string' ? (
-        <FieldValues key={(field.values ?? []).join()} name={name} values={field.values ?? []} readOnly={readOnly} onKeep={(values) => onChange(values.length === 0 ? withoutValues(field) : { ...field, values })} />
+        <FieldValues
+          key={(field.values ?? []).join()}
+          name={name}
+          values={field.values ?? []}
+          readOnly={readOnly}
+          onKeep={(values) => onChange(values.length === 0 ? withoutValues(field) : { ...field, values })}
+        />
       ) : null}
       <div className="row flags">
         {(['personal', 'optional', 'protected'] as const).map((key) => (
@@ -234,7 +257,17 @@ function withoutValues(field: Field): Field {
   return rest;
 }
 
-function FieldValues({ name, values, readOnly, onKeep }: { name: string; values: readonly string[]; readOnly: boolean; onKeep: (values: string[]) => void }) {
+function FieldValues({
+  name,
+  values,
+  readOnly,
+  onKeep,
+}: {
+  name: string;
+  values: readonly string[];
+  readOnly: boolean;
+  onKeep: (values: string[]) => void;
+}) {
   const [text, setText] = useState(values.join(', '));
   return (
     <TextInput

@@ -19,9 +19,9 @@ export interface FormContext {
   /** The field that a problem led to. */
   pointedAt: Path | null;
   readOnly: boolean;
-  set(path: Path, value: unknown): void;
+  set: (path: Path, value: unknown) => void;
   /** Writing in a field is over: the next change is a step of its own. */
-  done(): void;
+  done: () => void;
 }
 
 export const FormContext = createContext<FormContext | null>(null);

@@ -17,30 +17,35 @@ export function Inspector({ flow }: { flow: Flow }) {
   const edge = edgeId === undefined ? undefined : flow.edges[edgeId];
   const several = nodes.length + edges.length > 1;
   return (
-    <aside className="inspector scroll" aria-label={words.inspector.label}>
+    <section className="inspector scroll" aria-label={words.inspector.label}>
       <FaultBoundary key={several ? 'several' : (id ?? edgeId ?? 'flow')}>
-      {several ? (
-        <>
-          <header className="panel-head">
-            <h2>{words.inspector.several(nodes.length, edges.length)}</h2>
-          </header>
-          <div className="row">
-            <button type="button" className="plain" disabled={readOnly || nodes.length === 0} onClick={duplicateSelected}>
-              {words.commands.duplicate}
-            </button>
-            <button type="button" className="plain" disabled={readOnly} onClick={removeSelected}>
-              {words.commands.remove}
-            </button>
-          </div>
-        </>
-      ) : id !== undefined && node !== undefined ? (
-        <NodePanel key={id} id={id} flow={flow} node={node} />
-      ) : edgeId !== undefined && edge !== undefined ? (
-        <EdgePanel key={edgeId} id={edgeId} flow={flow} edge={edge} />
-      ) : (
-        <FlowPanel flow={flow} />
-      )}
+        {several ? (
+          <>
+            <header className="panel-head">
+              <h2>{words.inspector.several(nodes.length, edges.length)}</h2>
+            </header>
+            <div className="row">
+              <button
+                type="button"
+                className="plain"
+                disabled={readOnly || nodes.length === 0}
+                onClick={duplicateSelected}
+              >
+                {words.commands.duplicate}
+              </button>
+              <button type="button" className="plain" disabled={readOnly} onClick={removeSelected}>
+                {words.commands.remove}
+              </button>
+            </div>
+          </>
+        ) : id !== undefined && node !== undefined ? (
+          <NodePanel key={id} id={id} flow={flow} node={node} />
+        ) : edgeId !== undefined && edge !== undefined ? (
+          <EdgePanel key={edgeId} id={edgeId} flow={flow} edge={edge} />
+        ) : (
+          <FlowPanel flow={flow} />
+        )}
       </FaultBoundary>
-    </aside>
+    </section>
   );
 }

@@ -28,10 +28,10 @@ export function FeelByNameWidget({ spec, path, value }: WidgetProps) {
   const offers = offersOf(form.scope);
   const put = (next: readonly (readonly [string, string])[]) => form.set(path, Object.fromEntries(next));
   const refused = form.refused.get(pathKey(path));
-  const own = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
+  const faults = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
 
   return (
-    <FieldFrame label={spec.label} help={spec.help} refused={refused?.message} problems={own}>
+    <FieldFrame label={spec.label} help={spec.help} refused={refused?.message} problems={faults}>
       {entries.map(([name, source], i) => (
         <div className="named" key={name}>
           <div className="row">
@@ -41,7 +41,11 @@ export function FeelByNameWidget({ spec, path, value }: WidgetProps) {
               taken={entries.map(([other]) => other)}
               onKeep={(to) => put(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry)))}
             />
-            <Remove label={words.inspector.remove(name)} disabled={form.readOnly} onClick={() => put(entries.filter((_, j) => j !== i))} />
+            <Remove
+              label={words.inspector.remove(name)}
+              disabled={form.readOnly}
+              onClick={() => put(entries.filter((_, j) => j !== i))}
+            />
           </div>
           <FeelInput
             label={name}
@@ -127,7 +131,8 @@ export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
   const offers = offersOf(form.scope);
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(contract.request, name));
   const missing = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
-  const without = (name: string) => form.set(path, Object.fromEntries(Object.entries(given).filter(([other]) => other !== name)));
+  const without = (name: string) =>
+    form.set(path, Object.fromEntries(Object.entries(given).filter(([other]) => other !== name)));
 
   return (
     <FieldFrame label={spec.label} help={spec.help} problems={missing}>
@@ -136,7 +141,11 @@ export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
           <div className="row">
             <span className="strong grow clip">{field.label ?? name}</span>
             <span className="small quiet">
-              {shortType(field.type === 'string' && field.values !== undefined ? { kind: 'choice', values: field.values } : { kind: field.type })}
+              {shortType(
+                field.type === 'string' && field.values !== undefined
+                  ? { kind: 'choice', values: field.values }
+                  : { kind: field.type },
+              )}
               {field.optional === true ? ` · ${words.inspector.mayBeEmpty}` : ''}
             </span>
           </div>
@@ -193,7 +202,12 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
             <Remove
               label={words.inspector.remove(textAt(item, labelKey))}
               disabled={form.readOnly}
-              onClick={() => form.set(path, items.filter((_, j) => j !== i))}
+              onClick={() =>
+                form.set(
+                  path,
+                  items.filter((_, j) => j !== i),
+                )
+              }
             />
           </div>
           <FeelInput
@@ -212,7 +226,9 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
         type="button"
         className="plain add"
         disabled={form.readOnly}
-        onClick={() => form.set(path, [...items, { [labelKey]: words.inspector.newFact(items.length + 1), [valueKey]: '' }])}
+        onClick={() =>
+          form.set(path, [...items, { [labelKey]: words.inspector.newFact(items.length + 1), [valueKey]: '' }])
+        }
       >
         <Plus size={14} aria-hidden />
         {words.inspector.addFact}

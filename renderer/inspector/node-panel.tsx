@@ -32,7 +32,10 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
     [problems],
   );
   const others = problems.filter((problem) => problem.path[2] !== 'config' || problem.path.length === 3);
-  const onChange = useCallback((config: Record<string, unknown>, gesture: string) => configure(id, config, `${id} ${gesture}`), [id]);
+  const onChange = useCallback(
+    (config: Record<string, unknown>, gesture: string) => configure(id, config, `${id} ${gesture}`),
+    [id],
+  );
   const pointedAt = pointed?.[1] === id && pointed[2] === 'config' ? pointed.slice(3) : null;
 
   return (
@@ -40,9 +43,15 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
       <header className="panel-head">
         <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} size={18} />
         <span className="grow small quiet">{kind?.label ?? words.canvas.unknownKind(node.kind)}</span>
-        <Act label={words.connect.act} disabled={readOnly} onClick={() => transit((s) => present(s, { connectFrom: id }))}>
-          <Spline size={16} aria-hidden />
-        </Act>
+        {exitsOf(flow, id).length === 0 ? null : (
+          <Act
+            label={words.connect.act}
+            disabled={readOnly}
+            onClick={() => transit((s) => present(s, { connectFrom: id }))}
+          >
+            <Spline size={16} aria-hidden />
+          </Act>
+        )}
         <Act label={words.commands.duplicate} disabled={readOnly} onClick={duplicateSelected}>
           <Copy size={16} aria-hidden />
         </Act>

@@ -57,7 +57,7 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     anyOf: z.array(jsonSchema).optional(),
     properties: z.record(z.string(), jsonSchema).optional(),
     required: z.array(z.string()).optional(),
-    items: jsonSchema.optional(),
+    items: jsonSchema.optional().catch(undefined),
     additionalProperties: z.union([jsonSchema, z.boolean()]).optional(),
   }),
 );
@@ -68,7 +68,9 @@ const known = new WeakMap<z.ZodType, readonly FieldSpec[]>();
 export function fieldsOf(schema: z.ZodType): readonly FieldSpec[] {
   const before = known.get(schema);
   if (before !== undefined) return before;
-  const read = jsonSchema.parse(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input', target: 'draft-2020-12' }));
+  const read = jsonSchema.parse(
+    z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input', target: 'draft-2020-12' }),
+  );
   const fields = groupFields(read);
   known.set(schema, fields);
   return fields;
@@ -128,7 +130,10 @@ const dropUndefined = (schema: JsonSchema): JsonSchema =>
 
 /** `maxDelay` as “Max delay”: what a field is called whose schema gives it no label. */
 const spoken = (key: string): string => {
-  const words = key.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();
+  const words = key
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -136,15 +141,26 @@ export type Path = readonly (string | number)[];
 
 export type ConfigChange =
   | { ok: true; config: Record<string, unknown> }
-  | { ok: false; /** Why it cannot be so, by the path of the field. */ faults: readonly { path: Path; message: string }[] };
+  | {
+      ok: false;
+      /** Why it cannot be so, by the path of the field. */ faults: readonly { path: Path; message: string }[];
+    };
 
 /** A config with another value at a path, checked by the schema of its kind. `undefined` leaves the field out. */
-export function changeConfig(schema: z.ZodType, config: Record<string, unknown>, path: Path, value: unknown): ConfigChange {
+export function changeConfig(
+  schema: z.ZodType,
+  config: Record<string, unknown>,
+  path: Path,
+  value: unknown,
+): ConfigChange {
   const next = withValue(config, path, value);
   const parsed = schema.safeParse(next);
   if (parsed.success && isRecord(next)) return { ok: true, config: next };
   const issues = parsed.error?.issues ?? [];
-  return { ok: false, faults: issues.map((issue) => ({ path: issue.path.filter(isKey), message: sentence(issue.message) })) };
+  return {
+    ok: false,
+    faults: issues.map((issue) => ({ path: issue.path.filter(isKey), message: sentence(issue.message) })),
+  };
 }
 
 /** The value at a path; undefined where there is none. */
@@ -159,7 +175,8 @@ export function valueAt(value: unknown, path: Path): unknown {
 
 function withValue(holder: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
-  if (Array.isArray(holder)) return holder.map((item: unknown, i) => (i === Number(key) ? withValue(item, rest, value) : item));
+  if (Array.isArray(holder))
+    return holder.map((item: unknown, i) => (i === Number(key) ? withValue(item, rest, value) : item));
   const record = isRecord(holder) ? holder : {};
   const inner = withValue(Object.hasOwn(record, key) ? record[key] : undefined, rest, value);
   if (inner === undefined) return Object.fromEntries(Object.entries(record).filter(([name]) => name !== String(key)));

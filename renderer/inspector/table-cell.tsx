@@ -16,7 +16,18 @@ interface TableCellProps {
 }
 
 /** One cell of the sheet: a formula, and what is wrong with it below while it is written. */
-export function TableCell({ at, label, value, fault, offered, readOnly, onFocus, onKeyDown, onChange, onBlur }: TableCellProps) {
+export function TableCell({
+  at,
+  label,
+  value,
+  fault,
+  offered,
+  readOnly,
+  onFocus,
+  onKeyDown,
+  onChange,
+  onBlur,
+}: TableCellProps) {
   const id = useId();
   const head = at.startsWith('-1');
   return (

@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useMemo } from 'react';
 import { tableSchema, type DecisionTable } from '../../engine/dmn/table.ts';
 import type { FlowNode } from '../../engine/flow/document.ts';
@@ -7,6 +6,7 @@ import { focusNode } from '../canvas/viewport.ts';
 import { configure, endGesture } from '../state/edit.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 import { offersOf } from './offers.ts';
 import { TableEditor } from './table-editor.tsx';
@@ -21,9 +21,14 @@ export function TableDialog() {
     if (id !== null) setTimeout(() => focusNode(id), 60);
   };
   return (
-    <Modal opened={node !== undefined} onClose={close} title={words.table.title(node?.name ?? '')} size="min(1200px, 94vw)" closeOnEscape>
+    <Dialog
+      opened={node !== undefined}
+      onClose={close}
+      title={words.table.title(node?.name ?? '')}
+      size="min(1200px, 94vw)"
+    >
       {id === null || node === undefined ? null : <Sheet id={id} node={node} />}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -44,6 +49,13 @@ function Sheet({ id, node }: { id: string; node: FlowNode }) {
   const change = (next: DecisionTable, gesture?: string) =>
     configure(id, { ...node.config, [place]: next }, gesture === undefined ? undefined : `${id} ${gesture}`);
   return (
-    <TableEditor table={table} problems={problems} offered={offered} readOnly={readOnly} onChange={change} onDone={endGesture} />
+    <TableEditor
+      table={table}
+      problems={problems}
+      offered={offered}
+      readOnly={readOnly}
+      onChange={change}
+      onDone={endGesture}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { ArrowDown, ArrowUp, Copy, ListPlus, Plus, Trash2 } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { HIT_POLICIES } from '../../engine/dmn/hit-policy.ts';
 import type { DecisionTable } from '../../engine/dmn/table.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import {
@@ -93,7 +94,13 @@ export function TableEditor({ table, problems, offered, readOnly, onChange, onDo
     go(to);
   };
 
-  const cell = (where: At, label: string, value: string, path: readonly (string | number)[], set: (text: string) => DecisionTable) => (
+  const cell = (
+    where: At,
+    label: string,
+    value: string,
+    path: readonly (string | number)[],
+    set: (text: string) => DecisionTable,
+  ) => (
     <TableCell
       at={`${where.row}:${where.column}`}
       label={label}
@@ -108,8 +115,12 @@ export function TableEditor({ table, problems, offered, readOnly, onChange, onDo
     />
   );
   const body = (side: Side, r: number, i: number, text: string, head: string) =>
-    cell({ row: r, column: side === 'when' ? i : table.inputs.length + i }, words.table.cell(head, r + 1), text, ['rows', r, side, i], (next) =>
-      setCell(table, r, side, i, next),
+    cell(
+      { row: r, column: side === 'when' ? i : table.inputs.length + i },
+      words.table.cell(head, r + 1),
+      text,
+      ['rows', r, side, i],
+      (next) => setCell(table, r, side, i, next),
     );
 
   return (
@@ -131,9 +142,17 @@ export function TableEditor({ table, problems, offered, readOnly, onChange, onDo
               </th>
               {table.inputs.map((input, i) => (
                 <th key={input.id} scope="col">
-                  <Head label={input.label ?? words.table.input(i + 1)} disabled={readOnly} onRemove={() => onChange(removeColumn(table, 'when', i))} />
-                  {cell({ row: -1, column: i }, words.table.inputFormula(i + 1), input.expression, ['inputs', i], (next) =>
-                    setInput(table, i, { expression: next }),
+                  <Head
+                    label={input.label ?? words.table.input(i + 1)}
+                    disabled={readOnly}
+                    onRemove={() => onChange(removeColumn(table, 'when', i))}
+                  />
+                  {cell(
+                    { row: -1, column: i },
+                    words.table.inputFormula(i + 1),
+                    input.expression,
+                    ['inputs', i],
+                    (next) => setInput(table, i, { expression: next }),
                   )}
                 </th>
               ))}
@@ -144,8 +163,12 @@ export function TableEditor({ table, problems, offered, readOnly, onChange, onDo
                     disabled={readOnly || table.outputs.length === 1}
                     onRemove={() => onChange(removeColumn(table, 'then', i))}
                   />
-                  {cell({ row: -1, column: table.inputs.length + i }, words.table.outputName(i + 1), output.name, ['outputs', i, 'name'], (next) =>
-                    next === '' ? table : setOutput(table, i, { name: next }),
+                  {cell(
+                    { row: -1, column: table.inputs.length + i },
+                    words.table.outputName(i + 1),
+                    output.name,
+                    ['outputs', i, 'name'],
+                    (next) => (next === '' ? table : setOutput(table, i, { name: next })),
                   )}
                   <OutputValues
                     key={(output.values ?? []).join()}
@@ -187,7 +210,14 @@ function Head({ label, disabled, onRemove }: { label: string; disabled: boolean;
   return (
     <div className="sheet-head">
       <span className="grow">{label}</span>
-      <button type="button" className="plain icon" aria-label={words.table.removeColumn(label)} title={words.table.removeColumn(label)} disabled={disabled} onClick={onRemove}>
+      <button
+        type="button"
+        className="plain icon"
+        aria-label={words.table.removeColumn(label)}
+        title={words.table.removeColumn(label)}
+        disabled={disabled}
+        onClick={onRemove}
+      >
         <Trash2 size={12} aria-hidden />
       </button>
     </div>
@@ -248,7 +278,8 @@ function Toolbar({ table, row, readOnly, onChange, onInsert, onGo }: ToolbarProp
         disabled={readOnly}
         w={210}
         onChange={(next) => {
-          if (next !== null) onChange({ ...table, hitPolicy: next as DecisionTable['hitPolicy'] });
+          const hitPolicy = HIT_POLICIES.find((policy) => policy === next);
+          if (hitPolicy !== undefined) onChange({ ...table, hitPolicy });
         }}
       />
       <span className="divider" />
@@ -289,7 +320,12 @@ function Toolbar({ table, row, readOnly, onChange, onInsert, onGo }: ToolbarProp
         <Trash2 size={16} aria-hidden />
       </Tool>
       <span className="divider" />
-      <button type="button" className="plain" disabled={readOnly} onClick={() => onChange(addInput(table, { id: nextId('i', table.inputs), expression: '' }))}>
+      <button
+        type="button"
+        className="plain"
+        disabled={readOnly}
+        onClick={() => onChange(addInput(table, { id: nextId('i', table.inputs), expression: '' }))}
+      >
         <Plus size={14} aria-hidden />
         {words.table.addInput}
       </button>
@@ -309,7 +345,17 @@ function Toolbar({ table, row, readOnly, onChange, onInsert, onGo }: ToolbarProp
   );
 }
 
-function Tool({ label, disabled, onClick, children }: { label: string; disabled: boolean; onClick: () => void; children: ReactNode }) {
+function Tool({
+  label,
+  disabled,
+  onClick,
+  children,
+}: {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <button type="button" className="plain icon" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
       {children}

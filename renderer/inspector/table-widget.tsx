@@ -15,10 +15,20 @@ export function TableWidget({ spec, path, value }: { spec: FieldSpec; path: Path
   const form = useForm();
   const parsed = tableSchema.safeParse(value);
   const problems = problemsAt(form.problems, path);
-  if (!parsed.success) return <FieldFrame label={spec.label} help={words.table.unreadable}>{null}</FieldFrame>;
+  if (!parsed.success)
+    return (
+      <FieldFrame label={spec.label} help={words.table.unreadable}>
+        {null}
+      </FieldFrame>
+    );
   const table = parsed.data;
   return (
-    <FieldFrame label={spec.label} help={spec.help} problems={problems} aside={<span className="chip">{words.table.policies[table.hitPolicy]}</span>}>
+    <FieldFrame
+      label={spec.label}
+      help={spec.help}
+      problems={problems}
+      aside={<span className="chip">{words.table.policies[table.hitPolicy]}</span>}
+    >
       <div className="mini-table scroll" tabIndex={0} role="region" aria-label={spec.label}>
         <table>
           <thead>
@@ -49,7 +59,9 @@ export function TableWidget({ spec, path, value }: { spec: FieldSpec; path: Path
           </tbody>
         </table>
       </div>
-      {table.rows.length > SHOWN_ROWS ? <p className="field-help after">{words.table.more(table.rows.length - SHOWN_ROWS)}</p> : null}
+      {table.rows.length > SHOWN_ROWS ? (
+        <p className="field-help after">{words.table.more(table.rows.length - SHOWN_ROWS)}</p>
+      ) : null}
       <Button
         variant="default"
         mt={8}

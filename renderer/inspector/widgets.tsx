@@ -1,5 +1,5 @@
 import { Autocomplete, NumberInput, Select, Slider, Switch, Textarea, TextInput } from '@mantine/core';
-import { useEffect, useRef, type ComponentType } from 'react';
+import { createElement, useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { own } from '../document/describe.ts';
 import { percent } from '../ui/format.ts';
 import { words } from '../words.ts';
@@ -24,13 +24,8 @@ export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
   const refused = form.refused.get(pathKey(path));
   const problems = problemsAt(form.problems, path);
   const pointed = form.pointedAt !== null && pathKey(form.pointedAt) === pathKey(path);
-  const control = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (pointed) control.current?.focus();
-  }, [pointed]);
   return {
     form,
-    control,
     pointed,
     problems,
     value: refused === undefined ? value : refused.value,
@@ -39,14 +34,27 @@ export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
   };
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value));
+/** The control that gets the keyboard when a problem leads to its field. */
+function usePointedAt<T extends HTMLElement>(pointed: boolean): RefObject<T | null> {
+  const control = useRef<T>(null);
+  useEffect(() => {
+    if (pointed) control.current?.focus();
+  }, [pointed]);
+  return control;
+}
+
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+};
 
 function TextWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
+  const control = usePointedAt<HTMLInputElement>(field.pointed);
   const empty = spec.nullable ? null : '';
   return (
     <TextInput
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       placeholder={spec.example ?? ''}
@@ -61,9 +69,10 @@ function TextWidget({ spec, path, value }: WidgetProps) {
 
 function LongTextWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
+  const control = usePointedAt<HTMLTextAreaElement>(field.pointed);
   return (
     <Textarea
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       placeholder={spec.example ?? ''}
@@ -81,9 +90,10 @@ function LongTextWidget({ spec, path, value }: WidgetProps) {
 
 function NumberWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
+  const control = usePointedAt<HTMLInputElement>(field.pointed);
   return (
     <NumberInput
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       value={typeof field.value === 'number' ? field.value : textOf(field.value)}
@@ -112,16 +122,29 @@ function SwitchWidget({ spec, path, value }: WidgetProps) {
 }
 
 function ChoiceWidget({ spec, path, value }: WidgetProps) {
-  return <Choice spec={spec} path={path} value={value} options={spec.options.map((option) => ({ value: option, label: option }))} />;
+  return (
+    <Choice
+      spec={spec}
+      path={path}
+      value={value}
+      options={spec.options.map((option) => ({ value: option, label: option }))}
+    />
+  );
 }
 
-function Choice({ spec, path, value, options }: WidgetProps & { options: readonly { value: string; label: string }[] }) {
+function Choice({
+  spec,
+  path,
+  value,
+  options,
+}: WidgetProps & { options: readonly { value: string; label: string }[] }) {
   const field = useField({ path, value });
+  const control = usePointedAt<HTMLInputElement>(field.pointed);
   const current = typeof field.value === 'string' && field.value !== '' ? field.value : null;
   const missing = current !== null && !options.some((option) => option.value === current);
   return (
     <Select
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       placeholder={words.inspector.choose}
@@ -265,7 +288,9 @@ function ModelWidget(props: WidgetProps) {
     <div>
       <Choice {...props} options={Object.keys(surroundings.models).map((name) => ({ value: name, label: name }))} />
       {card === undefined ? null : (
-        <p className="field-help after">{words.inspector.modelFacts(card.modelVersion, card.choices.length, card.metrics.accuracy, card.metrics.rows)}</p>
+        <p className="field-help after">
+          {words.inspector.modelFacts(card.modelVersion, card.choices.length, card.metrics.accuracy, card.metrics.rows)}
+        </p>
       )}
     </div>
   );
@@ -273,13 +298,17 @@ function ModelWidget(props: WidgetProps) {
 
 function ConnectionWidget(props: WidgetProps) {
   const { surroundings } = useForm();
-  const options = Object.values(surroundings.connections).map(({ name, title }) => ({ value: name, label: title === name ? name : `${title} (${name})` }));
+  const options = Object.values(surroundings.connections).map(({ name, title }) => ({
+    value: name,
+    label: title === name ? name : `${title} (${name})`,
+  }));
   return <Choice {...props} options={options} />;
 }
 
 function ActionWidget(props: WidgetProps) {
   const { config, surroundings } = useForm();
-  const connection = typeof config['connection'] === 'string' ? own(surroundings.connections, config['connection']) : undefined;
+  const connection =
+    typeof config['connection'] === 'string' ? own(surroundings.connections, config['connection']) : undefined;
   const options = Object.entries(connection?.actions ?? {}).map(([name, action]) => ({
     value: name,
     label: `${action.title} · ${words.effect[action.class]}`,
@@ -289,12 +318,16 @@ function ActionWidget(props: WidgetProps) {
 
 function RoleWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
+  const control = usePointedAt<HTMLInputElement>(field.pointed);
   const roles = new Set(
-    Object.values(field.form.flow.nodes).flatMap(({ config }) => (typeof config[spec.key] === 'string' ? [config[spec.key] as string] : [])),
+    Object.values(field.form.flow.nodes).flatMap(({ config }) => {
+      const role = config[spec.key];
+      return typeof role === 'string' ? [role] : [];
+    }),
   );
   return (
     <Autocomplete
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       placeholder={spec.example ?? ''}
@@ -311,7 +344,9 @@ function RoleWidget({ spec, path, value }: WidgetProps) {
 /** A value for which there is no better field: as JSON, taken when it can be read. */
 function JsonWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
-  const text = typeof field.value === 'string' && field.value !== value ? field.value : JSON.stringify(value ?? null, null, 2);
+  const control = usePointedAt<HTMLTextAreaElement>(field.pointed);
+  const text =
+    typeof field.value === 'string' && field.value !== value ? field.value : JSON.stringify(value ?? null, null, 2);
   const set = (next: string) => {
     try {
       field.set(JSON.parse(next));
@@ -321,7 +356,7 @@ function JsonWidget({ spec, path, value }: WidgetProps) {
   };
   return (
     <Textarea
-      ref={field.control}
+      ref={control}
       label={spec.label}
       description={spec.help}
       autosize
@@ -353,7 +388,9 @@ function GroupWidget({ spec, path, value }: WidgetProps) {
 function ListWidget({ spec, path, value }: WidgetProps) {
   const form = useForm();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  const fresh = Object.fromEntries(spec.fields.filter((field) => !field.optional).map((field) => [field.key, freshValue(field)]));
+  const fresh = Object.fromEntries(
+    spec.fields.filter((field) => !field.optional).map((field) => [field.key, freshValue(field)]),
+  );
   return (
     <FieldFrame label={spec.label} help={spec.help} refused={form.refused.get(pathKey(path))?.message}>
       {items.map((item, i) => (
@@ -363,12 +400,27 @@ function ListWidget({ spec, path, value }: WidgetProps) {
           {spec.fields.map((field) => (
             <Field key={field.key} spec={field} path={[...path, i, field.key]} value={fieldValue(item, field.key)} />
           ))}
-          <button type="button" className="plain add" disabled={form.readOnly} onClick={() => form.set(path, items.filter((_, j) => j !== i))}>
+          <button
+            type="button"
+            className="plain add"
+            disabled={form.readOnly}
+            onClick={() =>
+              form.set(
+                path,
+                items.filter((_, j) => j !== i),
+              )
+            }
+          >
             {words.inspector.removeItem(i + 1)}
           </button>
         </div>
       ))}
-      <button type="button" className="plain add" disabled={form.readOnly} onClick={() => form.set(path, [...items, fresh])}>
+      <button
+        type="button"
+        className="plain add"
+        disabled={form.readOnly}
+        onClick={() => form.set(path, [...items, fresh])}
+      >
         {words.inspector.addItem}
       </button>
     </FieldFrame>
@@ -412,6 +464,5 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
 
 /** One field of a form. A widget that the studio does not have is shown as JSON: nothing of a config is out of reach. */
 export function Field(props: WidgetProps) {
-  const Widget = own(WIDGETS, props.spec.control) ?? JsonWidget;
-  return <Widget {...props} />;
+  return createElement(own(WIDGETS, props.spec.control) ?? JsonWidget, props);
 }

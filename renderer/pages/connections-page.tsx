@@ -2,13 +2,14 @@ import { RotateCcw, TriangleAlert } from 'lucide-react';
 import type { Action } from '../../engine/connections/contract.ts';
 import { useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 /** The workspace's connections: what flows may do in other systems, and whether it can be taken back. */
 export function ConnectionsPage() {
   const connections = Object.values(useStudio((state) => state.service.workspace?.connections) ?? {});
   return (
-    <div className="page scroll">
+    <Page>
       <h1>{words.connections.title}</h1>
       {connections.length === 0 ? <Empty title={words.connections.noneTitle} text={words.connections.none} /> : null}
       <ul className="cards">
@@ -44,7 +45,7 @@ export function ConnectionsPage() {
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }
 

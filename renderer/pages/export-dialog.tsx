@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
@@ -9,6 +9,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 
 /** Sign and export: what a release needs, and what came of it. */
@@ -17,9 +18,16 @@ export function ExportDialog() {
   const document = useStudio((state) => state.document);
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
-    <Modal opened={opened && document !== null} onClose={close} title={words.exporting.title(document?.history.present.about.title ?? '')} size={520}>
-      {opened && document !== null ? <Release path={document.path} title={document.history.present.about.title} close={close} /> : null}
-    </Modal>
+    <Dialog
+      opened={opened && document !== null}
+      onClose={close}
+      title={words.exporting.title(document?.history.present.about.title ?? '')}
+      size={520}
+    >
+      {opened && document !== null ? (
+        <Release path={document.path} title={document.history.present.about.title} close={close} />
+      ) : null}
+    </Dialog>
   );
 }
 
@@ -28,7 +36,14 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 function Release({ path, title, close }: { path: string; title: string; close: () => void }) {
   const before = useAnswer(useCallback(() => service().call('releases', {}), []));
   const proposed = useMemo(
-    () => 1 + Math.max(0, ...(before.answer?.releases.filter((one) => one.flow === title || one.flow === path).map((one) => one.release) ?? [])),
+    () =>
+      1 +
+      Math.max(
+        0,
+        ...(before.answer?.releases
+          .filter((one) => one.flow === title || one.flow === path)
+          .map((one) => one.release) ?? []),
+      ),
     [before.answer, title, path],
   );
   const [number, setNumber] = useState<number | null>(null);
@@ -37,7 +52,9 @@ function Release({ path, title, close }: { path: string; title: string; close: (
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorShape | null>(null);
   const [done, setDone] = useState<StudioAnswer<'exportFlow'> | null>(null);
-  const errors = useStudio((state) => allProblems(state.checks).filter((problem) => problem.severity === 'error').length);
+  const errors = useStudio(
+    (state) => allProblems(state.checks).filter((problem) => problem.severity === 'error').length,
+  );
   const draft = useStudio((state) => isDraft(state.document));
   const badDate = notAfter !== '' && !DATE.test(notAfter);
 
@@ -70,7 +87,11 @@ function Release({ path, title, close }: { path: string; title: string; close: (
           <button
             type="button"
             className="plain link"
-            onClick={() => transit((state) => present(arranged(state, { view: 'flows', foldOpen: true, foldTab: 'problems' }), { dialog: null }))}
+            onClick={() =>
+              transit((state) =>
+                present(arranged(state, { view: 'flows', foldOpen: true, foldTab: 'problems' }), { dialog: null }),
+              )
+            }
           >
             {words.exporting.showProblems}
           </button>
@@ -92,7 +113,14 @@ function Release({ path, title, close }: { path: string; title: string; close: (
           onChange={(event) => setNotAfter(event.target.value)}
         />
       </div>
-      <Textarea label={words.exporting.note} autosize minRows={2} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
+      <Textarea
+        label={words.exporting.note}
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
       {error === null ? null : <Refused error={error} />}
       <Button type="submit" loading={busy} disabled={badDate}>
         {draft ? words.exporting.saveAndAct : words.exporting.act}
@@ -111,7 +139,11 @@ function Refused({ error }: { error: ErrorShape }) {
       {leads ? (
         <Button
           variant="default"
-          onClick={() => transit((state) => present(arranged(state, { view: 'flows', foldOpen: true, foldTab: tab }), { dialog: null }))}
+          onClick={() =>
+            transit((state) =>
+              present(arranged(state, { view: 'flows', foldOpen: true, foldTab: tab }), { dialog: null }),
+            )
+          }
         >
           {error.code === 'TESTS_FAILED' ? words.exporting.showTests : words.exporting.showPath}
         </Button>

@@ -1,13 +1,14 @@
 import { useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { percent } from '../ui/format.ts';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 /** The workspace's models, by what their cards say. */
 export function ModelsPage() {
   const models = Object.values(useStudio((state) => state.service.workspace?.models) ?? {});
   return (
-    <div className="page scroll">
+    <Page>
       <h1>{words.models.title}</h1>
       {models.length === 0 ? <Empty title={words.models.noneTitle} text={words.models.none} /> : null}
       <ul className="cards">
@@ -58,6 +59,6 @@ export function ModelsPage() {
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }

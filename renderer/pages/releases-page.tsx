@@ -7,6 +7,7 @@ import { present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 /** Releases: flows frozen, tested and signed. */
@@ -14,7 +15,7 @@ export function ReleasesPage() {
   const { answer, error } = useAnswer(useCallback(() => service().call('releases', {}), []));
   const canExport = useStudio((state) => state.document !== null);
   return (
-    <div className="page scroll">
+    <Page>
       <div className="row">
         <h1 className="grow">{words.releases.title}</h1>
         <Button
@@ -55,6 +56,6 @@ export function ReleasesPage() {
           </tbody>
         </table>
       )}
-    </div>
+    </Page>
   );
 }

@@ -6,6 +6,7 @@ import { Results } from '../fold/coverage-tab.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { percent } from '../ui/format.ts';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 /** The open flow's scenarios: run one to see it on the canvas, or all to see what they cover. */
@@ -16,11 +17,15 @@ export function SandboxPage() {
   const { suite, running, error } = useStudio((state) => state.sandbox);
   const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
   return (
-    <div className="page scroll">
+    <Page>
       <div className="row">
         <h1 className="grow">{words.sandbox.title(flow?.about.title ?? '')}</h1>
         {scenarios.length === 0 ? null : (
-          <Button leftSection={<ListChecks size={14} aria-hidden />} loading={running === 'suite'} onClick={() => void runSuite()}>
+          <Button
+            leftSection={<ListChecks size={14} aria-hidden />}
+            loading={running === 'suite'}
+            onClick={() => void runSuite()}
+          >
             {words.coverage.run}
           </Button>
         )}
@@ -43,14 +48,17 @@ export function SandboxPage() {
       ) : (
         <>
           <div className="figures">
-            <Figure label={words.sandbox.held} value={`${suite.results.filter((one) => one.holds).length} / ${suite.results.length}`} />
+            <Figure
+              label={words.sandbox.held}
+              value={`${suite.results.filter((one) => one.holds).length} / ${suite.results.length}`}
+            />
             <Figure label={words.sandbox.steps} value={share(suite.coverage.nodes)} />
             <Figure label={words.sandbox.wires} value={share(suite.coverage.edges)} />
           </div>
           <Results suite={suite} />
         </>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -8,7 +8,9 @@ import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime, fromNow, lengthOf } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 const LIMIT = 200;
@@ -17,7 +19,7 @@ const LIMIT = 200;
 export function RunsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const { answer, error, again } = useAnswer(useCallback(() => service().call('runs', { limit: LIMIT }), []));
-  const now = Date.now();
+  const now = useNow();
   const head = (
     <div className="row">
       <h1 className="grow">{words.runs.title}</h1>
@@ -36,22 +38,22 @@ export function RunsPage() {
   );
   if (error !== null)
     return (
-      <div className="page scroll">
+      <Page>
         {head}
         <ErrorNote error={error} />
-      </div>
+      </Page>
     );
   if (answer === null)
     return (
-      <div className="page">
+      <Page>
         {head}
         <Loader size="sm" aria-label={words.runs.loading} />
-      </div>
+      </Page>
     );
   const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
   return (
     <div className="runs">
-      <div className="page scroll grow">
+      <Page className="grow">
         {head}
         {answer.runs.length === 0 ? <Empty title={words.runs.noneTitle} text={words.runs.none} /> : null}
         <Counts counts={counts} />
@@ -70,7 +72,12 @@ export function RunsPage() {
               {answer.runs.map((run) => (
                 <tr key={run.id} className={run.id === chosen ? 'current' : undefined}>
                   <td>
-                    <button type="button" className="plain link mono" aria-pressed={run.id === chosen} onClick={() => setChosen(run.id)}>
+                    <button
+                      type="button"
+                      className="plain link mono"
+                      aria-pressed={run.id === chosen}
+                      onClick={() => setChosen(run.id)}
+                    >
                       {run.id}
                     </button>
                   </td>
@@ -85,7 +92,7 @@ export function RunsPage() {
             </tbody>
           </table>
         )}
-      </div>
+      </Page>
       {chosen === null ? null : <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} />}
     </div>
   );

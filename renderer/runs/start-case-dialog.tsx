@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
@@ -7,6 +7,7 @@ import { service } from '../state/files.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 
 /** Starts a real case on the local runner, with an input that a person gives. */
@@ -15,9 +16,9 @@ export function StartCaseDialog() {
   const flow = useFlow();
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
-    <Modal opened={opened} onClose={close} title={words.startCase.title} size={480}>
+    <Dialog opened={opened} onClose={close} title={words.startCase.title} size={480}>
       {flow === null ? <p>{words.startCase.noFlow}</p> : <StartCase input={flow.input} close={close} />}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -53,7 +54,13 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
     >
       <p className="quiet">{words.startCase.help}</p>
       {Object.entries(input).map(([name, field]) => (
-        <InputValue key={name} name={name} field={field} value={values[name] ?? null} onChange={(value) => setValues({ ...values, [name]: value })} />
+        <InputValue
+          key={name}
+          name={name}
+          field={field}
+          value={values[name] ?? null}
+          onChange={(value) => setValues({ ...values, [name]: value })}
+        />
       ))}
       {error === null ? null : <ErrorNote error={error} />}
       <Button type="submit" loading={busy}>
@@ -63,13 +70,39 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
   );
 }
 
-function InputValue({ name, field, value, onChange }: { name: string; field: Field; value: Value; onChange: (value: Value) => void }) {
+function InputValue({
+  name,
+  field,
+  value,
+  onChange,
+}: {
+  name: string;
+  field: Field;
+  value: Value;
+  onChange: (value: Value) => void;
+}) {
   const common = { label: field.label ?? name, description: field.description, required: field.optional !== true };
-  if (field.type === 'number') return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={onChange} />;
+  if (field.type === 'number')
+    return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={onChange} />;
   if (field.type === 'boolean')
-    return <Switch label={common.label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    return (
+      <Switch
+        label={common.label}
+        checked={value === true}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    );
   if (field.type === 'string' && field.values !== undefined)
-    return <Select {...common} data={field.values} value={typeof value === 'string' ? value : null} onChange={onChange} />;
+    return (
+      <Select {...common} data={field.values} value={typeof value === 'string' ? value : null} onChange={onChange} />
+    );
   const hint = field.type === 'date' ? '2026-03-02' : field.type === 'date and time' ? '2026-03-02T09:00:00Z' : '';
-  return <TextInput {...common} placeholder={hint} value={typeof value === 'string' ? value : ''} onChange={(event) => onChange(event.target.value)} />;
+  return (
+    <TextInput
+      {...common}
+      placeholder={hint}
+      value={typeof value === 'string' ? value : ''}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }

@@ -6,14 +6,14 @@ export type Link = 'connecting' | 'open' | 'lost';
  * when it broke is not sent twice.
  */
 export interface Channel {
-  send(message: unknown): void;
+  send: (message: unknown) => void;
   /** Calls back for each message and each change of the link; gives what ends it. */
-  listen(listener: ChannelListener): () => void;
+  listen: (listener: ChannelListener) => () => void;
 }
 
 export interface ChannelListener {
-  message(message: unknown): void;
-  link(link: Link): void;
+  message: (message: unknown) => void;
+  link: (link: Link) => void;
 }
 
 /** Milliseconds before the nth attempt to open again: half a second at first, eight at most. */

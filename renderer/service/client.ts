@@ -18,18 +18,18 @@ export interface Client {
    * @throws CountersignError with the code the service gave; STOPPED when the channel is or goes down; INTERNAL for an answer that is not of the contract.
    */
   call<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>>;
-  close(): void;
+  close: () => void;
 }
 
 export interface ClientListener {
-  event(event: StudioEvent): void;
-  link(link: Link): void;
+  event: (event: StudioEvent) => void;
+  link: (link: Link) => void;
 }
 
 interface Pending {
   method: StudioMethod;
-  resolve(answer: never): void;
-  reject(error: CountersignError): void;
+  resolve: (answer: never) => void;
+  reject: (error: CountersignError) => void;
 }
 
 export function createClient(channel: Channel, listener: ClientListener): Client {
@@ -49,6 +49,7 @@ export function createClient(channel: Channel, listener: ClientListener): Client
     const answer = STUDIO_METHODS[asked.method].answer.safeParse(reply.data.answer);
     if (!answer.success) return asked.reject(notOfTheContract(asked.method, answer.error.message));
     // The schema that was just passed is the one that the caller's type is inferred from.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     asked.resolve(answer.data as never);
   };
 
@@ -69,7 +70,7 @@ export function createClient(channel: Channel, listener: ClientListener): Client
       new Promise((resolve, reject) => {
         if (link !== 'open') return reject(stopped());
         const id = nextId++;
-        pending.set(id, { method, resolve: resolve as Pending['resolve'], reject });
+        pending.set(id, { method, resolve, reject });
         channel.send({ id, method, request });
       }),
     close: stop,
@@ -79,7 +80,10 @@ export function createClient(channel: Channel, listener: ClientListener): Client
 const errorOf = ({ cause, ...shape }: ErrorFromWire): CountersignError =>
   new CountersignError({ ...dropUndefined(shape), ...(cause === undefined ? {} : { cause }) });
 
-type ErrorFromWire = { [K in keyof ErrorShape]: ErrorShape[K] | undefined } & Pick<ErrorShape, 'code' | 'message' | 'hint'>;
+type ErrorFromWire = { [K in keyof ErrorShape]: ErrorShape[K] | undefined } & Pick<
+  ErrorShape,
+  'code' | 'message' | 'hint'
+>;
 
 function dropUndefined(shape: Omit<ErrorFromWire, 'cause'>): Omit<ErrorShape, 'cause'> {
   const { code, message, hint, retryable, fault, meaning, where } = shape;

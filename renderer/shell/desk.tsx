@@ -31,7 +31,7 @@ export function Desk() {
           <Resizer extent="leftWidth" label={words.shell.resizeLeft} grows="right" />
         </>
       ) : null}
-      <main className="desk-middle">
+      <div className="desk-middle">
         {flow === null ? <NothingOpen /> : null}
         {flow === null ? null : (
           <>
@@ -49,7 +49,7 @@ export function Desk() {
             </div>
           </>
         )}
-      </main>
+      </div>
       {rightOpen && flow !== null ? (
         <>
           <Resizer extent="rightWidth" label={words.shell.resizeRight} grows="left" />

@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ErrorShape } from '../../engine/flow/error.ts';
 import { createFlow, openFlow, saveFlow } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 
 const close = () => transit((state) => present(state, { dialog: null }));
@@ -13,9 +14,9 @@ const close = () => transit((state) => present(state, { dialog: null }));
 export function CreateFlowDialog() {
   const opened = useStudio((state) => state.presence.dialog?.dialog === 'create flow');
   return (
-    <Modal opened={opened} onClose={close} title={words.create.title} size={440}>
+    <Dialog opened={opened} onClose={close} title={words.create.title} size={440}>
       {opened ? <Create /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -60,7 +61,7 @@ export function FileChangedDialog() {
   const dialog = useStudio((state) => state.presence.dialog);
   const path = dialog?.dialog === 'file changed' ? dialog.path : null;
   return (
-    <Modal opened={path !== null} onClose={close} title={words.fileChanged.title} size={480}>
+    <Dialog opened={path !== null} onClose={close} title={words.fileChanged.title} size={480}>
       <div className="stack loose">
         <p>{words.fileChanged.text(path ?? '')}</p>
         <div className="row wrap">
@@ -86,7 +87,7 @@ export function FileChangedDialog() {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -100,7 +101,7 @@ export function LeaveDraftDialog() {
     if (to !== null && (!save || (await saveFlow()))) await openFlow(to);
   };
   return (
-    <Modal opened={to !== null} onClose={close} title={words.leave.title} size={480}>
+    <Dialog opened={to !== null} onClose={close} title={words.leave.title} size={480}>
       <div className="stack loose">
         <p>{words.leave.text(title)}</p>
         <div className="row wrap">
@@ -113,6 +114,6 @@ export function LeaveDraftDialog() {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -12,25 +12,43 @@ export function LeftPanel() {
   const draft = useStudio((state) => isDraft(state.document));
   const create = () => transit((state) => present(state, { dialog: { dialog: 'create flow' } }));
   return (
-    <aside className="left scroll" aria-label={words.shell.flowsAndSteps}>
+    <section className="left-panel scroll" aria-label={words.shell.flowsAndSteps}>
       <div className="left-head">
         <h2 className="grow">{words.shell.views.flows}</h2>
-        <button type="button" className="plain icon" aria-label={words.create.title} title={words.create.title} onClick={create}>
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={words.create.title}
+          title={words.create.title}
+          onClick={create}
+        >
           <Plus size={16} aria-hidden />
         </button>
       </div>
       <ul className="flows">
         {workspace?.flows.map((flow) => (
           <li key={flow.path}>
-            <button type="button" className="flow-item" aria-current={flow.path === open} title={flow.path} onClick={() => askToOpen(flow.path)}>
+            <button
+              type="button"
+              className="flow-item"
+              aria-current={flow.path === open}
+              title={flow.path}
+              onClick={() => askToOpen(flow.path)}
+            >
               <span className="clip grow">{flow.title}</span>
-              {flow.path === open && draft ? <span className="draft-dot" role="img" aria-label={words.shell.draft} /> : null}
+              {flow.path === open && draft ? (
+                <span className="draft-dot" role="img" aria-label={words.shell.draft} />
+              ) : null}
             </button>
           </li>
         ))}
       </ul>
       {workspace?.errors.map((error) => (
-        <p key={`${error.code} ${error.where?.file ?? ''} ${error.message}`} className="left-error small" title={`${error.hint} ${error.code}`}>
+        <p
+          key={`${error.code} ${error.where?.file ?? ''} ${error.message}`}
+          className="left-error small"
+          title={`${error.hint} ${error.code}`}
+        >
           <TriangleAlert size={14} color="var(--amber)" aria-hidden />
           <span>
             {error.where?.file ?? ''} {error.message}
@@ -44,6 +62,6 @@ export function LeftPanel() {
         </span>
       </div>
       <Palette />
-    </aside>
+    </section>
   );
 }

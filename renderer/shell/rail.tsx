@@ -45,7 +45,13 @@ export function Rail() {
   return (
     <nav className="rail" aria-label={words.shell.places}>
       {PLACES.map(({ view: to, Icon }) => (
-        <button key={to} type="button" className="rail-item" aria-current={view === to ? 'page' : undefined} onClick={() => go(to)}>
+        <button
+          key={to}
+          type="button"
+          className="rail-item"
+          aria-current={view === to ? 'page' : undefined}
+          onClick={() => go(to)}
+        >
           <Icon size={18} strokeWidth={1.75} aria-hidden />
           <span>{words.shell.views[to]}</span>
           {to === 'tasks' && tasks > 0 ? (
@@ -55,9 +61,13 @@ export function Rail() {
           ) : null}
         </button>
       ))}
-      <Menu position="right-end" shadow="md" withinPortal>
+      <Menu position="right-end" withinPortal={false} floatingStrategy="fixed" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <button type="button" className="rail-item last" aria-current={MORE.some((one) => one.view === view) ? 'page' : undefined}>
+          <button
+            type="button"
+            className="rail-item last"
+            aria-current={MORE.some((one) => one.view === view) ? 'page' : undefined}
+          >
             <Ellipsis size={18} strokeWidth={1.75} aria-hidden />
             <span>{words.shell.more}</span>
           </button>
@@ -68,10 +78,9 @@ export function Rail() {
               {words.shell.views[to]}
             </Menu.Item>
           ))}
-          <Menu.Divider />
-          <Menu.Label>{words.shell.theme}</Menu.Label>
-          {THEMES.map(({ theme: one, Icon }) => (
+          {THEMES.map(({ theme: one, Icon }, i) => (
             <Menu.Item
+              mt={i === 0 ? 8 : 0}
               key={one}
               leftSection={<Icon size={14} aria-hidden />}
               rightSection={theme === one ? <span className="small quiet">{words.shell.current}</span> : null}

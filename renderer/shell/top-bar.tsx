@@ -1,5 +1,15 @@
 import { Button, Tooltip } from '@mantine/core';
-import { ChevronRight, CircleCheck, CircleX, PanelLeft, PanelRight, Play, Save, Stamp, TriangleAlert } from 'lucide-react';
+import {
+  ChevronRight,
+  CircleCheck,
+  CircleX,
+  PanelLeft,
+  PanelRight,
+  Play,
+  Save,
+  Stamp,
+  TriangleAlert,
+} from 'lucide-react';
 import { allProblems } from '../canvas/marks.ts';
 import { saveFlow } from '../state/files.ts';
 import { runScenario } from '../state/sandbox.ts';
@@ -43,7 +53,11 @@ export function TopBar() {
           </>
         )}
         <ChevronRight size={14} aria-hidden />
-        <span className="clip strong crumb-last">{onFlow ? title : words.shell.views[view]}</span>
+        {onFlow ? (
+          <h1 className="clip crumb-last">{title}</h1>
+        ) : (
+          <span className="clip strong crumb-last">{words.shell.views[view]}</span>
+        )}
         {onFlow && readOnly !== null ? <span className="chip wait">{words.shell.readOnly}</span> : null}
         {onFlow && draft ? (
           <span className="draft" title={words.shell.draftHint}>
@@ -56,7 +70,13 @@ export function TopBar() {
         <>
           <ProblemCount />
           <Tooltip label={`${words.shell.save} · Ctrl S`}>
-            <button type="button" className="plain icon" aria-label={words.shell.save} disabled={!draft} onClick={() => void saveFlow()}>
+            <button
+              type="button"
+              className="plain icon"
+              aria-label={words.shell.save}
+              disabled={!draft}
+              onClick={() => void saveFlow()}
+            >
               <Save size={16} aria-hidden />
             </button>
           </Tooltip>

@@ -94,10 +94,7 @@ export function duplicateSelected(): void {
     names.set(id, name);
   }
   edit(words.did.duplicate, (now) =>
-    duplicateNodes(
-      { ...now, layout: placesOf(now) },
-      { ids, names, edgeId: () => fresh('e'), by: { x: 32, y: 32 } },
-    ),
+    duplicateNodes({ ...now, layout: placesOf(now) }, { ids, names, edgeId: () => fresh('e'), by: { x: 32, y: 32 } }),
   );
   selectNodes([...ids.values()]);
 }

@@ -107,8 +107,8 @@ export async function loadWorkspace(): Promise<void> {
 
 /** The first flow onto the canvas: the one that was open last, or the first there is. */
 export async function openFirst(): Promise<void> {
-  const { session, service: served, document } = useStudio.getState();
-  const flows = served.workspace?.flows ?? [];
+  const { session, service: known, document } = useStudio.getState();
+  const flows = known.workspace?.flows ?? [];
   const path = flows.find((flow) => flow.path === session.lastFlow)?.path ?? flows[0]?.path;
   if (document === null && path !== undefined) await openFlow(path);
 }

@@ -9,7 +9,14 @@ const inBrowser = typeof window !== 'undefined';
 
 /** The one store of the window: a value and a way to replace it. What happens is in the transitions. */
 export const useStudio = create<StudioState>()(() =>
-  initialState(inBrowser ? readSession(keep((storage) => storage.getItem(SESSION_KEY)), window.innerWidth) : undefined),
+  initialState(
+    inBrowser
+      ? readSession(
+          keep((storage) => storage.getItem(SESSION_KEY)),
+          window.innerWidth,
+        )
+      : undefined,
+  ),
 );
 
 if (inBrowser) {
@@ -19,9 +26,9 @@ if (inBrowser) {
 }
 
 /** Storage may be denied or full; the session is then not remembered, and nothing else is lost. */
-function keep<T>(use: (storage: Storage) => T): T | null {
+function keep<T>(work: (storage: Storage) => T): T | null {
   try {
-    return use(window.localStorage);
+    return work(window.localStorage);
   } catch {
     return null;
   }

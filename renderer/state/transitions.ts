@@ -79,9 +79,7 @@ function withHistory(state: StudioState, step: typeof undo): StudioState {
 
 /** What was saved is `flow`, which may no longer be the newest. */
 export const saved = (state: StudioState, flow: Flow, { digest, savedAt }: StudioAnswer<'saveFlow'>): StudioState =>
-  state.document === null
-    ? state
-    : { ...state, document: { ...state.document, saved: flow, base: digest, savedAt } };
+  state.document === null ? state : { ...state, document: { ...state.document, saved: flow, base: digest, savedAt } };
 
 export const isDraft = (document: DocumentState | null): boolean =>
   document !== null && document.history.present !== document.saved;

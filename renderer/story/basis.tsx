@@ -38,7 +38,9 @@ const SHOWN_REASONS = 8;
 export function Answer({ answer }: { answer: RecordedAnswer }) {
   const { guess, confidence, alternatives, reasons, model, why } = answer;
   const others = alternatives.filter((one) => one.choice !== guess).slice(0, 3);
-  const heaviest = reasons.toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)).slice(0, SHOWN_REASONS);
+  const heaviest = reasons
+    .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .slice(0, SHOWN_REASONS);
   return (
     <div className="answer">
       <p className="small quiet">
@@ -51,7 +53,9 @@ export function Answer({ answer }: { answer: RecordedAnswer }) {
             <span className="clip">{one.choice}</span>
             <span className="bar" aria-hidden>
               <span className={i === 0 ? 'bar-fill first' : 'bar-fill'} style={{ width: `${one.confidence * 100}%` }} />
-              {i === 0 ? <span className="bar-mark" style={{ left: `${model.bar * 100}%` }} title={words.story.bar(model.bar)} /> : null}
+              {i === 0 ? (
+                <span className="bar-mark" style={{ left: `${model.bar * 100}%` }} title={words.story.bar(model.bar)} />
+              ) : null}
             </span>
             <span className="bar-share">{percent(one.confidence)}</span>
           </li>

@@ -27,7 +27,9 @@ const recordSchema = z.discriminatedUnion('by', [
   }),
   z.object({
     by: z.literal('person'),
-    decisions: z.array(z.object({ decision: z.string(), person: z.string(), role: z.string(), comment: z.string(), at: z.number() })),
+    decisions: z.array(
+      z.object({ decision: z.string(), person: z.string(), role: z.string(), comment: z.string(), at: z.number() }),
+    ),
   }),
   z.object({ by: z.literal('timer'), due: z.number() }),
 ]);

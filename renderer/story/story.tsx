@@ -23,13 +23,39 @@ export function Story({ steps, flow, onShow }: StoryProps) {
   return (
     <ol className="story">
       {steps.map((step, i) => (
-        <Step key={`${step.node} ${step.visit} ${step.atMs}`} step={step} number={i + 1} flow={flow} onShow={onShow} />
+        <Step
+          key={`${step.node} ${step.visit} ${step.atMs}`}
+          step={step}
+          number={i + 1}
+          at={timeOf(steps, i)}
+          flow={flow}
+          onShow={onShow}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ step, number, flow, onShow }: { step: TraceStep; number: number; flow: Flow | null; onShow: StoryProps['onShow'] }) {
+/** When a step had its turn; nothing when no time had passed since the step before. */
+function timeOf(steps: readonly TraceStep[], i: number): string {
+  const at = steps[i]?.atMs ?? 0;
+  if (i === 0) return words.story.start;
+  return at === steps[i - 1]?.atMs ? '' : `+${lengthOf(at)}`;
+}
+
+function Step({
+  step,
+  number,
+  at,
+  flow,
+  onShow,
+}: {
+  step: TraceStep;
+  number: number;
+  at: string;
+  flow: Flow | null;
+  onShow: StoryProps['onShow'];
+}) {
   const [open, setOpen] = useState(false);
   const node = flow?.nodes[step.node];
   const kind = node === undefined ? undefined : KINDS[node.kind];
@@ -64,14 +90,14 @@ function Step({ step, number, flow, onShow }: { step: TraceStep; number: number;
           ) : step.port === '' || port === undefined || step.port === 'next' ? null : (
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
-          <span className="small quiet step-at">{step.atMs === 0 ? words.story.start : `+${lengthOf(step.atMs)}`}</span>
+          <span className="small quiet step-at">{at}</span>
         </div>
         {open ? (
           <div className="step-body">
             {record === null ? null : <Basis record={record} />}
             {step.value === null ? null : (
               <>
-                <h4>{words.story.value}</h4>
+                <p className="small quiet strong">{words.story.value}</p>
                 <Values value={step.value} />
               </>
             )}

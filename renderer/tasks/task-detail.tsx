@@ -10,8 +10,10 @@ import { Answer } from '../story/basis.tsx';
 import { readRecord } from '../story/record.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime, fromNow, plainValue } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Values } from '../ui/values.tsx';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 import { approveLabel, byWeight } from './acts.ts';
 
@@ -23,26 +25,26 @@ export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => voi
   const { answer, error, again } = useAnswer(useCallback(() => service().call('task', { id }), [id]));
   if (error !== null)
     return (
-      <div className="page scroll">
+      <Page>
         <ErrorNote error={error} />
-      </div>
+      </Page>
     );
   if (answer === null)
     return (
-      <div className="page">
+      <Page>
         <Loader size="sm" aria-label={words.tasks.loading} />
-      </div>
+      </Page>
     );
   return <Shown key={answer.digest} detail={answer} onDecided={onDecided} onAgain={again} />;
 }
 
 function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () => void; onAgain: () => void }) {
   const flow = useFlow();
-  const now = Date.now();
+  const now = useNow();
   return (
     <div className="task">
       <div className="task-body scroll" tabIndex={0} role="region" aria-label={detail.title}>
-        <header>
+        <div>
           <h1>{detail.title}</h1>
           <p className="quiet">
             {words.tasks.asks(detail.role)}
@@ -55,7 +57,7 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
             {' · '}
             <span title={exactTime(detail.created)}>{words.tasks.waiting(fromNow(detail.created, now))}</span>
           </p>
-        </header>
+        </div>
         <Acts detail={detail} />
         {detail.facts.length === 0 ? null : (
           <section>
@@ -64,7 +66,13 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
               {detail.facts.map((fact) => (
                 <div key={fact.label}>
                   <dt>{fact.label}</dt>
-                  <dd>{typeof fact.value === 'object' && fact.value !== null ? <Values value={fact.value} /> : plainValue(fact.value)}</dd>
+                  <dd>
+                    {typeof fact.value === 'object' && fact.value !== null ? (
+                      <Values value={fact.value} />
+                    ) : (
+                      plainValue(fact.value)
+                    )}
+                  </dd>
                 </div>
               ))}
             </dl>
@@ -154,7 +162,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
     }
   };
   return (
-    <footer className="decide">
+    <section className="decide" aria-label={words.tasks.decision}>
       {error === null ? null : (
         <div className="stack">
           <ErrorNote error={error} />
@@ -180,16 +188,26 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
           {approveLabel(detail)}
         </Button>
         <div className="row">
-        <Button variant="default" loading={busy === 'rejected'} disabled={busy !== null} onClick={() => void decide('rejected')}>
-          {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
-        </Button>
-        {detail.sendBack ? (
-          <Button variant="default" loading={busy === 'sent back'} disabled={busy !== null} onClick={() => void decide('sent back')}>
-            {words.tasks.sendBack}
+          <Button
+            variant="default"
+            loading={busy === 'rejected'}
+            disabled={busy !== null}
+            onClick={() => void decide('rejected')}
+          >
+            {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
           </Button>
-        ) : null}
+          {detail.sendBack ? (
+            <Button
+              variant="default"
+              loading={busy === 'sent back'}
+              disabled={busy !== null}
+              onClick={() => void decide('sent back')}
+            >
+              {words.tasks.sendBack}
+            </Button>
+          ) : null}
         </div>
       </div>
-    </footer>
+    </section>
   );
 }

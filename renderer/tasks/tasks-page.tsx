@@ -6,7 +6,9 @@ import { served } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime, fromNow } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
+import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 import { TaskDetail } from './task-detail.tsx';
 
@@ -16,9 +18,10 @@ export function TasksPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const { answer, error, again } = useAnswer(useCallback(() => service().call('tasks', {}), []));
   useEffect(again, [again, open]);
-  const tasks = answer?.tasks.toSorted((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity) || a.created - b.created) ?? [];
+  const tasks =
+    answer?.tasks.toSorted((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity) || a.created - b.created) ?? [];
   const current = tasks.find((task) => task.id === chosen) ?? tasks[0];
-  const now = Date.now();
+  const now = useNow();
 
   const decided = () => {
     const index = tasks.findIndex((task) => task.id === current?.id);
@@ -27,17 +30,32 @@ export function TasksPage() {
     again();
   };
 
-  if (error !== null) return <Page><ErrorNote error={error} /></Page>;
-  if (answer === null) return <Page><Loader size="sm" aria-label={words.tasks.loading} /></Page>;
-  if (tasks.length === 0) return <Page><Empty title={words.tasks.noneTitle} text={words.tasks.none} /></Page>;
+  if (error !== null || answer === null || tasks.length === 0)
+    return (
+      <Page>
+        <h1>{words.tasks.title}</h1>
+        {error !== null ? (
+          <ErrorNote error={error} />
+        ) : answer === null ? (
+          <Loader size="sm" aria-label={words.tasks.loading} />
+        ) : (
+          <Empty title={words.tasks.noneTitle} text={words.tasks.none} />
+        )}
+      </Page>
+    );
   return (
     <div className="inbox">
       <nav className="inbox-list scroll" aria-label={words.tasks.title}>
-        <h1>{words.tasks.title}</h1>
+        <h2>{words.tasks.title}</h2>
         <ul>
           {tasks.map((task) => (
             <li key={task.id}>
-              <button type="button" className="inbox-item" aria-current={task.id === current?.id} onClick={() => setChosen(task.id)}>
+              <button
+                type="button"
+                className="inbox-item"
+                aria-current={task.id === current?.id}
+                onClick={() => setChosen(task.id)}
+              >
                 <span className="strong">{task.title}</span>
                 <span className="small quiet row">
                   <span className="grow">{task.role}</span>
@@ -56,10 +74,3 @@ export function TasksPage() {
     </div>
   );
 }
-
-const Page = ({ children }: { children: React.ReactNode }) => (
-  <div className="page scroll">
-    <h1>{words.tasks.title}</h1>
-    {children}
-  </div>
-);

@@ -4,9 +4,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const exactTime = (ms: number): string => new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+export const exactTime = (ms: number): string =>
+  new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-export const clockTime = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+export const clockTime = (ms: number): string =>
+  new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 
 /** `2026-03-02 09:00`, as the sandbox's clock is written: its time zone is UTC. */
 export const sandboxTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
@@ -32,7 +34,8 @@ export function lengthOf(ms: number): string {
 
 const round1 = (value: number): string => (Math.round(value * 10) / 10).toLocaleString();
 
-export const percent = (share: number): string => share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 0 });
+export const percent = (share: number): string =>
+  share.toLocaleString(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 /** A JSON value in one line: text without quotes, lists and objects as JSON. */
 export function plainValue(value: unknown): string {
@@ -46,4 +49,5 @@ export function plainValue(value: unknown): string {
 }
 
 /** `2 steps`, `1 step`. */
-export const counted = (count: number, one: string, many: string): string => `${count.toLocaleString()} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString()} ${count === 1 ? one : many}`;

@@ -1,15 +1,5 @@
-import {
-  Box,
-  Flag,
-  Play,
-  Plug,
-  Sigma,
-  Sparkles,
-  Stamp,
-  StickyNote,
-  Table2,
-  type LucideIcon,
-} from 'lucide-react';
+import { Box, Flag, Play, Plug, Sigma, Sparkles, Stamp, StickyNote, Table2, type LucideIcon } from 'lucide-react';
+import { createElement } from 'react';
 import type { Hue } from '../../nodes/kind.ts';
 
 /** The icons that kinds name. A kind of whose icon the studio has no drawing gets a plain box. */
@@ -25,6 +15,6 @@ const BY_NAME: ReadonlyMap<string, LucideIcon> = new Map([
 ]);
 
 export function KindIcon({ icon, hue, size = 16 }: { icon: string; hue: Hue; size?: number }) {
-  const Icon = BY_NAME.get(icon) ?? Box;
-  return <Icon size={size} strokeWidth={1.75} color={`var(--${hue})`} aria-hidden />;
+  const props = { size, strokeWidth: 1.75, color: `var(--${hue})`, 'aria-hidden': true };
+  return createElement(BY_NAME.get(icon) ?? Box, props);
 }

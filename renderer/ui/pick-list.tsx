@@ -5,13 +5,13 @@ interface PickListProps<T> {
   placeholder: string;
   search: (query: string) => readonly T[];
   keyOf: (item: T) => string;
-  draw: (item: T) => ReactNode;
+  renderItem: (item: T) => ReactNode;
   onPick: (item: T) => void;
   empty: string;
 }
 
 /** A field to search with and the list it finds: arrows move, Enter picks. */
-export function PickList<T>({ label, placeholder, search, keyOf, draw, onPick, empty }: PickListProps<T>) {
+export function PickList<T>({ label, placeholder, search, keyOf, renderItem, onPick, empty }: PickListProps<T>) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
@@ -65,7 +65,7 @@ export function PickList<T>({ label, placeholder, search, keyOf, draw, onPick, e
             onPointerMove={() => setAt(i)}
             onClick={() => onPick(item)}
           >
-            {draw(item)}
+            {renderItem(item)}
           </div>
         ))}
       </div>

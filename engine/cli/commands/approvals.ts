@@ -7,7 +7,7 @@ import { openRunnerReading } from '../../runner/reading.ts';
 import { engineOn } from '../../runner/serve.ts';
 import { taskView, type TaskView } from '../../runner/views.ts';
 import type { PersonDecision } from '../../../nodes/kind.ts';
-import { body, table, usage, type Answer, type Wiring } from '../command.ts';
+import { body, countOf, table, usage, type Answer, type Wiring } from '../command.ts';
 import { passphrase } from './keys.ts';
 import { openRunner } from './run.ts';
 
@@ -16,6 +16,8 @@ interface DecideOptions {
   as: string;
   key: string;
   comment: string;
+  /** What the person was shown, by its digest; what the task shows now when left out. */
+  shown?: string;
 }
 
 const DECISIONS = {
@@ -40,9 +42,9 @@ export function addApprovals(program: Command, wiring: Wiring): void {
     .requiredOption('--runner <folder>', 'the runner folder')
     .action(body(wiring, (_talk, task: string, options: { runner: string }) => show(task, options.runner)));
   for (const [name, [decision, description]] of Object.entries(DECISIONS))
-    signing(approvals.command(name).description(description)).action(
-      body(wiring, (_talk, task: string, options: DecideOptions) => decide(task, decision, options)),
-    );
+    signing(approvals.command(name).description(description))
+      .option('--shown <digest>', 'as “approvals show” ended: refused when the task shows something else by now')
+      .action(body(wiring, (_talk, task: string, options: DecideOptions) => decide(task, decision, options)));
   signing(
     approvals
       .command('settle')
@@ -66,11 +68,12 @@ function signing(command: Command): Command {
 }
 
 function list(options: { runner: string; role?: string; limit: string }): Answer {
+  const limit = countOf(options.limit, '--limit');
   const reading = openRunnerReading(options.runner);
   try {
     const query = {
       status: 'open' as const,
-      limit: Number(options.limit) || 50,
+      limit,
       ...(options.role === undefined ? {} : { role: options.role }),
     };
     const tasks = reading.engine.reader().tasks(query);
@@ -137,7 +140,7 @@ export async function decide(
     person: options.as,
     role: view.role,
     comment: options.comment,
-    shown: view.shown,
+    shown: options.shown ?? view.shown,
     at: Date.now(),
   };
   const signed = signDecision(key, { id: task, run: view.run }, said);

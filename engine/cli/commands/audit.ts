@@ -4,7 +4,7 @@ import { readCheckpoints, readNote } from '../../audit/checkpoint-sink.ts';
 import { proveRun } from '../../audit/evidence.ts';
 import { verifyJournal, type AuditReport } from '../../audit/verify.ts';
 import { asJson, prettyJson } from '../../flow/json.ts';
-import { readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
+import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { rawPublicKey, readPublicKey } from '../../manifest/keys.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { runnerPaths } from '../../runner/folder.ts';
@@ -40,15 +40,21 @@ export function auditOf(options: VerifyOptions): AuditReport {
   const checkpoints =
     options.checkpoint === undefined ? readCheckpoints(paths.checkpoints) : options.checkpoint.map(readNote);
   const keyFile = options.key ?? paths.logKey.replace(/\.key\.json$/, '.pub.json');
-  const publicKey = existsSync(keyFile) ? rawPublicKey(readPublicKey(readBytes(keyFile)).publicKey) : null;
+  const publicKey = existsSync(keyFile)
+    ? rawPublicKey(inFile(keyFile, () => readPublicKey(readBytes(keyFile))).publicKey)
+    : null;
   return verifyJournal(paths.journal, { checkpoints, ...(publicKey === null ? {} : { publicKey }) });
 }
 
+const NOT_WHOLE =
+  'Stop the engine and keep the runner folder as it is, as evidence. Go on from a backup that verifies against the same checkpoints.';
+
 function verify(options: VerifyOptions): Answer {
   const report = auditOf(options);
+  const hint = report.ok ? {} : { hint: NOT_WHOLE };
   return {
     holds: report.ok,
-    json: report,
+    json: { ...report, ...hint },
     lines: [
       `${report.ok ? 'verified' : 'does not hold'}: ${report.events} events, ${report.scope}, signatures ${report.signatures}`,
       `root ${report.root}`,
@@ -56,6 +62,7 @@ function verify(options: VerifyOptions): Answer {
         (finding) =>
           `  ${finding.code}${finding.seq === undefined ? '' : ` at event ${finding.seq}`}: ${finding.message}`,
       ),
+      ...(report.ok ? [] : [`  What to do: ${NOT_WHOLE}`]),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openManifest, replaceManifest } from '../../manifest/disk.ts';
-import { readBytes } from '../../manifest/atomic.ts';
+import { inFile, readBytes } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
 import { signManifest } from '../../manifest/sign.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
@@ -96,7 +96,10 @@ export async function exportCommand(talk: Talk, path: string, options: ExportOpt
 export function sign(manifest: string, keyFile: string): Answer {
   const key = anyKey(keyFile);
   const { bytes, readBlob } = openManifest(manifest);
-  replaceManifest(manifest, signManifest(bytes, readBlob, key));
+  replaceManifest(
+    manifest,
+    inFile(manifest, () => signManifest(bytes, readBlob, key)),
+  );
   return {
     holds: true,
     json: { manifest, keyId: key.keyId, purpose: key.purpose },
@@ -106,8 +109,9 @@ export function sign(manifest: string, keyFile: string): Answer {
 
 export function verify(manifest: string, trustFile: string, now: number): Answer {
   const { bytes, readBlob } = openManifest(manifest);
-  const verified = verifyManifest(bytes, readBlob, readTrust(readBytes(trustFile)), { now });
-  const release = compileVerified(verified);
+  const trust = inFile(trustFile, () => readTrust(readBytes(trustFile)));
+  const verified = inFile(manifest, () => verifyManifest(bytes, readBlob, trust, { now }));
+  const release = inFile(manifest, () => compileVerified(verified));
   const { predicate } = verified.statement;
   return {
     holds: true,
@@ -135,6 +139,7 @@ export function anyKey(file: string) {
     code: 'KEY_INVALID',
     what: `the key file ${file}`,
     hint: 'Give the file that ends in .key.json.',
+    file,
   });
   return loadKey(file, purpose, passphrase());
 }

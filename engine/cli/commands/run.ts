@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { toJson } from '../../feel/value.ts';
 import { inputOf } from '../../flow/input.ts';
-import { parseStrict } from '../../flow/json.ts';
+import { z } from '../../flow/zod.ts';
+import { readBytes } from '../../manifest/atomic.ts';
+import { readDocument } from '../../manifest/read-document.ts';
 import { openCsvCases } from '../../runner/csv.ts';
 import { feedCases } from '../../runner/feed.ts';
 import type { LoadedRelease } from '../../runner/release.ts';
@@ -54,6 +55,8 @@ export async function run(talk: Talk, manifest: string, options: RunOptions): Pr
     if (options.data !== undefined) return await runRows(talk, runner, release, options.data);
     return await runOne(runner, release, options);
   } finally {
+    const { outage } = runner.checkpoint();
+    if (outage !== null) talk.say(`No checkpoint was written: ${outage.message} ${outage.hint}`);
     await runner.close();
   }
 }
@@ -86,9 +89,13 @@ function countsOf(runner: Runner): Record<string, number> {
 }
 
 async function runOne(runner: Runner, release: LoadedRelease, options: RunOptions): Promise<Answer> {
-  const given = parseStrict(readFileSync(options.input ?? '', 'utf8'));
-  if (given === null || typeof given !== 'object' || Array.isArray(given))
-    throw usage('--input is a JSON object with the fields of the input.');
+  const file = options.input ?? '';
+  const given = readDocument(readBytes(file), z.record(z.string(), z.json()), {
+    code: 'INPUT_INVALID',
+    what: `the input ${file}`,
+    hint: 'Give a JSON object with the fields of the flow’s input.',
+    file,
+  });
   const input = inputOf(release.program.flow.input, given);
   const { run: id } = await runner.engine.start({
     program: release.program,

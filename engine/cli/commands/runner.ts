@@ -5,11 +5,11 @@ import { policySchema, STRICT_POLICY, type Policy } from '../../connections/cont
 import { bindingSchema, type Binding } from '../../connections/binding.ts';
 import { CountersignError } from '../../flow/error.ts';
 import { asJson, prettyJson } from '../../flow/json.ts';
-import { readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
+import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readPublicKey, type PublicKeyFile } from '../../manifest/keys.ts';
-import { PEOPLE_FORMAT, type PeopleFile } from '../../manifest/people.ts';
+import { PEOPLE_FORMAT, readPeople, type PeopleFile } from '../../manifest/people.ts';
 import { readDocument } from '../../manifest/read-document.ts';
-import { trustedKey, TRUST_FORMAT, type Trust } from '../../manifest/trust.ts';
+import { readTrust, trustedKey, TRUST_FORMAT, type Trust } from '../../manifest/trust.ts';
 import { makeRunnerFolders, runnerPaths } from '../../runner/folder.ts';
 import { body, usage, type Answer, type Wiring } from '../command.ts';
 
@@ -46,21 +46,28 @@ export function addRunner(program: Command, wiring: Wiring): void {
 }
 
 export function init(folder: string, options: InitOptions): Answer {
-  const keys = options.trust.map((file) => readPublicKey(readBytes(file)));
+  const keys = options.trust.map(publicKeyIn);
   const people = (options.person ?? []).map(personOf);
   const read = <T>(file: string, schema: Parameters<typeof readDocument<T>>[1]) =>
-    readDocument(readBytes(file), schema, { code: 'DOCUMENT_INVALID', what: file, hint: 'Correct that file.' });
+    readDocument(readBytes(file), schema, {
+      code: 'DOCUMENT_INVALID',
+      what: `the document ${file}`,
+      hint: 'Correct it at that place.',
+      file,
+    });
   const policy = options.policy === undefined ? STRICT_POLICY : read(options.policy, policySchema);
   const bindings = (options.binding ?? []).map((file) => read(file, bindingSchema));
   writeRunnerFolder(folder, { keys, people, policy, bindings });
   return { holds: true, json: { folder, keys: keys.length, people: people.length }, lines: [`wrote ${folder}`] };
 }
 
+const publicKeyIn = (file: string): PublicKeyFile => inFile(file, () => readPublicKey(readBytes(file)));
+
 function personOf(text: string): PeopleFile['people'][number] {
   const [id, roles, ...rest] = text.split(':');
   const file = rest.join(':');
   if (id === undefined || roles === undefined || file === '') throw usage(`--person is id:roles:file, and is ${text}.`);
-  const key = readPublicKey(readBytes(file));
+  const key = publicKeyIn(file);
   return { id, name: key.name, roles: roles.split(','), keys: [{ keyId: key.keyId, publicKey: key.publicKey }] };
 }
 
@@ -75,8 +82,6 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
       hint: 'Edit its documents, or name another folder.',
       fault: 'operator',
     });
-  mkdirSync(folder, { recursive: true });
-  makeRunnerFolders(paths);
   const asked = (purpose: 'author' | 'release') => (parts.keys.some((key) => key.purpose === purpose) ? 1 : 0);
   if (asked('release') === 0)
     throw usage(
@@ -91,6 +96,11 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
     revoked: [],
   };
   const people: PeopleFile = { format: PEOPLE_FORMAT, version: 1, people: parts.people };
+  // Whatever the runner would refuse to read later is refused now, before anything is made.
+  readTrust(Buffer.from(document(trust)));
+  readPeople(Buffer.from(document(people)));
+  mkdirSync(folder, { recursive: true });
+  makeRunnerFolders(paths);
   for (const binding of parts.bindings)
     writeFileAtomic(join(paths.bindings, `${binding.connection}.binding.json`), document(binding));
   writeFileAtomic(paths.policy, document(parts.policy));

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RunStatus } from '../../journal/journal.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { caseView } from '../../runner/views.ts';
-import { body, errorLines, table, type Answer, type Wiring } from '../command.ts';
+import { body, countOf, errorLines, table, usage, type Answer, type Wiring } from '../command.ts';
 
 const STATUSES: readonly RunStatus[] = ['running', 'calling', 'retrying', 'waiting', 'in doubt', 'completed', 'failed'];
 
@@ -24,11 +24,14 @@ export function addRuns(program: Command, wiring: Wiring): void {
 }
 
 function list(options: { runner: string; status?: string; limit: string }): Answer {
+  const limit = countOf(options.limit, '--limit');
+  const status = STATUSES.find((one) => one === options.status);
+  if (status === undefined && options.status !== undefined)
+    throw usage(`“${options.status}” is no status of a case.`, `Choose one of: ${STATUSES.join(', ')}.`);
   const reading = openRunnerReading(options.runner);
   try {
     const reader = reading.engine.reader();
-    const status = STATUSES.find((one) => one === options.status);
-    const rows = reader.runs({ ...(status === undefined ? {} : { status }), limit: Number(options.limit) || 20 });
+    const rows = reader.runs({ ...(status === undefined ? {} : { status }), limit });
     const counts = reader.runCounts();
     return {
       holds: true,

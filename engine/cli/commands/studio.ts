@@ -11,7 +11,9 @@ interface StudioOptions {
 export function addStudio(program: Command, wiring: Wiring): void {
   program
     .command('studio')
-    .description('Open a workspace in the studio: the desktop app where it can be had, otherwise a browser on this machine.')
+    .description(
+      'Open a workspace in the studio: the desktop app where it can be had, otherwise a browser on this machine.',
+    )
     .argument('[workspace]', 'the workspace; the sample when none is named')
     .option('--browser', 'in a browser, even where the desktop app could open')
     .option('--port <number>', 'in a browser, on this port', '0')

@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
+import { CountersignError } from '../../flow/error.ts';
 import { prettyJson } from '../../flow/json.ts';
 import { z } from '../../flow/zod.ts';
 import { readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readPublicKey } from '../../manifest/keys.ts';
+import { openCsvCases } from '../../runner/csv.ts';
 import { runnerPaths } from '../../runner/folder.ts';
+import { readyFlow } from '../../studio/export.ts';
 import { bindToSystems } from '../commands/systems.ts';
 import { spawnSystems } from '../../studio/systems.ts';
 import { openWorkspace, type Workspace } from '../../studio/workspace.ts';
@@ -32,8 +35,9 @@ const LIVE = {
   ticket: '900006',
 };
 
-const stateSchema = z.strictObject({ data: z.string(), manifest: z.string(), finished: z.boolean() });
-type State = z.infer<typeof stateSchema>;
+/** `demo.json`: what marks a folder as the demo's own. Until it is prepared it has no manifest. */
+const stateSchema = z.strictObject({ data: z.string(), manifest: z.string().nullable(), finished: z.boolean() });
+type State = z.infer<typeof stateSchema> & { manifest: string };
 
 export interface DemoPaths {
   folder: string;
@@ -54,6 +58,8 @@ const pathsOf = (folder: string): DemoPaths => ({
 async function demo(talk: Talk, data: string, folder: string): Promise<Answer> {
   const paths = pathsOf(folder);
   const workspace = openWorkspace(WORKSPACE);
+  // A file that cannot be read as cases is refused before anything is made or removed.
+  await openCsvCases(data, readyFlow(workspace, FLOW).program);
   const state = unfinished(paths, data) ?? (await prepare(talk, paths, data, workspace));
   talk.say(`\nEvery row of ${data} becomes a case`);
   const systems = await spawnSystems({
@@ -88,8 +94,8 @@ async function demo(talk: Talk, data: string, folder: string): Promise<Answer> {
 
 /** Makes everything that a run needs: tested, keyed, exported, signed and verified. */
 async function prepare(talk: Talk, paths: DemoPaths, data: string, workspace: Workspace): Promise<State> {
-  rmSync(paths.folder, { recursive: true, force: true });
-  mkdirSync(paths.folder, { recursive: true });
+  clear(paths);
+  save(paths, { data: resolve(data), manifest: null, finished: false });
   talk.say('Testing the flow in the sandbox, where nothing real can be reached');
   const tested = await test(talk, WORKSPACE);
   for (const line of tested.lines.slice(-3)) talk.say(`  ${line}`);
@@ -115,7 +121,9 @@ async function prepare(talk: Talk, paths: DemoPaths, data: string, workspace: Wo
   });
   const manifest = join(releases, 'support-desk-1.manifest.json');
   for (const line of verify(manifest, runnerPaths(paths.runner).trust, Date.now()).lines) talk.say(`  ${line}`);
-  return save(paths, { data: resolve(data), manifest, finished: false });
+  const state: State = { data: resolve(data), manifest, finished: false };
+  save(paths, state);
+  return state;
 }
 
 /** The demo that was begun on this data and did not come to its end, or null. */
@@ -123,12 +131,28 @@ function unfinished(paths: DemoPaths, data: string): State | null {
   if (!existsSync(paths.state)) return null;
   const state = stateSchema.safeParse(JSON.parse(readFileSync(paths.state, 'utf8')));
   if (!state.success || state.data.finished || state.data.data !== resolve(data)) return null;
-  return state.data;
+  const { manifest } = state.data;
+  return manifest === null ? null : { ...state.data, manifest };
 }
 
-function save(paths: DemoPaths, state: State): State {
+function save(paths: DemoPaths, state: z.infer<typeof stateSchema>): void {
   writeFileAtomic(paths.state, prettyJson(state));
-  return state;
+}
+
+/** Empties the demo's folder but for its mark. A folder that holds something and is not the demo's is never touched. */
+function clear(paths: DemoPaths): void {
+  mkdirSync(paths.folder, { recursive: true });
+  const entries = readdirSync(paths.folder);
+  if (entries.length > 0 && !existsSync(paths.state))
+    throw new CountersignError({
+      code: 'FILE_EXISTS',
+      message: `${paths.folder} holds files that are not the demo’s.`,
+      meaning: 'The demo begins with an empty folder, and nothing was removed.',
+      where: { file: paths.folder },
+      hint: 'Name an empty folder, or one that is not there yet.',
+    });
+  for (const entry of entries)
+    if (join(paths.folder, entry) !== paths.state) rmSync(join(paths.folder, entry), { recursive: true, force: true });
 }
 
 const approvers = (paths: DemoPaths): Approver[] => [

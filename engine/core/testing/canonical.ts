@@ -1,0 +1,58 @@
+import { encodeValue, type JsonValue } from '../../feel/value.ts';
+import { canonicalJson, parseStrict } from '../../flow/json.ts';
+import type { Intent, Position, RunState } from '../state.ts';
+
+const intentOf = (intent: Intent | null): JsonValue =>
+  intent === null ? null : { key: intent.key, request: encodeValue(intent.request) };
+
+const plain = (value: unknown): JsonValue => parseStrict(JSON.stringify(value));
+
+/**
+ * Where a run stands as far as its events say: that a question or a read was put is on no record, since nothing has to
+ * be known of it after a crash, and neither is what a crash itself made doubtful.
+ */
+function positionOf(position: Position | null): JsonValue {
+  if (position === null) return null;
+  const { node, visit, phase } = position;
+  const at = { node, visit };
+  switch (phase) {
+    case 'ready':
+    case 'asking':
+      return { ...at, phase: 'ready' };
+    case 'calling':
+      return position.intent === null
+        ? { ...at, phase: 'ready' }
+        : { ...at, phase, attempt: position.attempt, intent: intentOf(position.intent) };
+    case 'retrying': {
+      const { attempt, maybeSent, retryAt } = position;
+      return { ...at, phase, attempt, maybeSent, retryAt, intent: intentOf(position.intent) };
+    }
+    case 'tasked':
+      return { ...at, phase, task: plain(position.task), votes: plain(position.votes) };
+    case 'doubted': {
+      const { task, attempt, error } = position;
+      return { ...at, phase, task, attempt, error: plain(error), intent: intentOf(position.intent) };
+    }
+  }
+}
+
+/** A run's durable state as canonical text: two states are the same exactly when these bytes are. */
+export function canonicalState(state: RunState): string {
+  const { scope, visits, backs, agreed, position, ended, ...rest } = state;
+  return canonicalJson({
+    ...rest,
+    initiator: { ...rest.initiator },
+    scope: encodeValue(scope),
+    visits: Object.fromEntries(visits),
+    backs: Object.fromEntries(backs),
+    agreed: Object.fromEntries(agreed),
+    position: positionOf(position),
+    ended: ended === null ? null : { ...plainEnd(ended), value: encodeValue(ended.value) },
+  });
+}
+
+const plainEnd = ({ status, result, error }: NonNullable<RunState['ended']>) => ({
+  status,
+  result,
+  error: error === null ? null : plain(error),
+});

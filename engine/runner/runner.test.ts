@@ -1,0 +1,197 @@
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { approvedFlow, callFlow, end, shopFlow } from '../core/testing/flows.ts';
+import { contextOf } from '../core/testing/play.ts';
+import { refusal, utf8, keyOf } from '../manifest/testing/manifest-kit.ts';
+import { policySchema } from '../connections/contract.ts';
+import { readBytes } from '../manifest/atomic.ts';
+import { readDocument } from '../manifest/read-document.ts';
+import type { PinnedFile } from '../manifest/build.ts';
+import { Office, FLOW } from './testing/office.ts';
+import { runnerPaths } from './folder.ts';
+
+let office: Office;
+beforeEach(() => (office = new Office()));
+afterEach(async () => office.close());
+
+const plain = (note = 'one') =>
+  shopFlow()
+    .node('Note', 'transform', { fields: { note: `"${note}"` } })
+    .node('Done', 'end', end('done', { note: 'Note.note' }))
+    .chain('Start', 'Note', 'Done')
+    .build();
+const approved = approvedFlow('refund');
+const input = contextOf({ order: '7', amount: 12 });
+const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
+const codeOf = (act: () => unknown): string => refusal(act).code;
+
+describe('accepting a release', () => {
+  it('P19 an older one, and the same one with other content, are refused; the highest seen survives a restart', async () => {
+    const first = office.manifest(plain('one'), { release: 1 });
+    const second = office.manifest(plain('two'), { release: 2 });
+    const conflict = office.manifest(plain('three'), { release: 2 });
+    let runner = office.start();
+    runner.accept(first);
+    runner.accept(second);
+    for (let life = 0; life < 2; life++) {
+      expect(codeOf(() => runner.accept(first))).toBe('MANIFEST_OLDER');
+      expect(codeOf(() => runner.accept(conflict))).toBe('MANIFEST_CONFLICT');
+      expect(runner.current(FLOW).release).toBe(2);
+      await office.stop(runner);
+      runner = office.start();
+    }
+  });
+
+  it('P19 one that is past its date is refused, and one that was accepted starts nothing once it is', () => {
+    const runner = office.start();
+    expect(codeOf(() => runner.accept(office.manifest(plain(), { notAfter: '2020-01-01T00:00:00Z' })))).toBe(
+      'MANIFEST_EXPIRED',
+    );
+    expect(codeOf(() => runner.current())).toBe('NOT_FOUND');
+  });
+
+  it('accepting it again changes nothing; accepting is on record', () => {
+    const runner = office.start();
+    const path = office.manifest(plain());
+    runner.accept(path);
+    const { size } = runner.engine.reader().head();
+    runner.accept(path);
+    expect(runner.engine.reader().head().size).toBe(size);
+    const events = runner.engine.reader().events(`release:${FLOW}`);
+    expect(events).toMatchObject([{ type: 'release.accepted', open: { release: 1 } }]);
+  });
+
+  it('P18 without each signature that trust asks for, or with a stranger’s, it is refused', () => {
+    const runner = office.start();
+    for (const keys of [
+      [],
+      [keyOf('author', 'Ada')],
+      [keyOf('release', 'Ben')],
+      [keyOf('author', 'Ada'), keyOf('release', 'Eve')],
+    ])
+      expect(codeOf(() => runner.accept(office.manifest(plain(), { keys })))).toBe('MANIFEST_UNSIGNED');
+    expect(runner.engine.reader().subjects('release:')).toEqual([]);
+  });
+
+  it('P21 one changed byte of any pinned file is refused', () => {
+    const runner = office.start();
+    const path = office.manifest(approved);
+    const blobs = join(dirname(path), 'blobs');
+    for (const name of readdirSync(blobs)) {
+      const bytes = readFileSync(join(blobs, name));
+      const changed = Buffer.from(bytes);
+      changed[10] = (changed[10] ?? 0) ^ 1;
+      writeFileSync(join(blobs, name), changed);
+      expect(codeOf(() => runner.accept(path))).toBe('MANIFEST_BLOB');
+      writeFileSync(join(blobs, name), bytes);
+    }
+    expect(runner.accept(path).release).toBe(1);
+  });
+
+  it('P23 a signed manifest whose flow is not the program it names, or has extra fields, does not run', () => {
+    const runner = office.start();
+    const withFlow = (change: (text: string) => string) => (pins: PinnedFile[]) =>
+      pins.map((pin) =>
+        pin.kind === 'flow' ? { ...pin, bytes: utf8(change(new TextDecoder().decode(pin.bytes))) } : pin,
+      );
+    const other = withFlow((text) => text.replace('"refunds"', '"more"').replace('May it be done?', 'It may be done'));
+    expect(codeOf(() => runner.accept(office.manifest(approved, { tamper: other })))).toBe('MANIFEST_INVALID');
+    const extra = withFlow((text) => text.replace('"about": {', '"script": "1",\n  "about": {'));
+    expect(codeOf(() => runner.accept(office.manifest(approved, { tamper: extra })))).toBe('MANIFEST_INVALID');
+  });
+
+  it('asks for a grant for every action', async () => {
+    office.bind(['read order']);
+    const path = office.manifest(approved);
+    const refused = refusal(() => office.start().accept(path));
+    expect(refused.code).toBe('MANIFEST_GRANTS');
+    expect(refused.message).toContain('shop.refund');
+  });
+
+  it('P22 asks for a grant also where the manifest does not say that it needs one', () => {
+    office.bind(['read order']);
+    const runner = office.start();
+    expect(codeOf(() => runner.accept(office.manifest(approved, { requires: [] })))).toBe('MANIFEST_GRANTS');
+  });
+});
+
+describe('P22 the runner’s own policy', () => {
+  const own = readDocument(readBytes('examples/support-desk/policy.json'), policySchema, {
+    code: 'POLICY_INVALID',
+    what: 'the sample’s policy',
+    hint: '',
+  });
+
+  it('P22 decides, whatever the manifest says was proved', async () => {
+    const path = office.sample();
+    const strict = office.start();
+    expect(codeOf(() => strict.accept(path))).toBe('PROOF_UNSAFE');
+    await office.stop(strict);
+    const less = Object.entries(own.withoutPerson).map(([action, { field, max }]) => [action, { field, max: max - 1 }]);
+    office.policy({ ...own, withoutPerson: Object.fromEntries(less) });
+    const stricter = office.start();
+    expect(codeOf(() => stricter.accept(path))).toBe('PROOF_UNSAFE');
+    await office.stop(stricter);
+    office.policy(own);
+    expect(office.start().accept(path).release).toBe(1);
+  });
+});
+
+describe('a runner over restarts', () => {
+  it('P14 runs in flight finish on the release they started with', async () => {
+    let runner = office.start();
+    const old = runner.accept(
+      office.manifest(approvedFlow('refund', { approval: { title: 'The old one' } }), { release: 1 }),
+    );
+    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator, input });
+    runner.accept(office.manifest(plain('new'), { release: 2 }));
+    await office.stop(runner);
+    runner = office.start();
+    const [task] = runner.engine.reader().tasks({ run });
+    if (task === undefined) throw new Error('there is a task');
+    await runner.engine.decide(run, task.id, office.decide(task, 'rejected'));
+    expect(runner.engine.reader().run(run)).toMatchObject({ result: 'rejected', release: '1' });
+    const { program } = runner.current();
+    const next = await runner.engine.start({ program, release: '2', key: null, initiator, input });
+    expect(runner.engine.reader().run(next.run)?.result).toBe('done');
+  });
+
+  it('P22 a release that was changed on disk keeps the runner from starting', async () => {
+    const runner = office.start();
+    const path = office.manifest(plain());
+    runner.accept(path);
+    await office.stop(runner);
+    const kept = join(runnerPaths(office.runner).releases, 'orders-1.manifest.json');
+    const before = readFileSync(kept);
+    appendFileSync(kept, ' {}');
+    expect(codeOf(() => office.start())).toBe('MANIFEST_INVALID');
+    copyFileSync(path, kept);
+    expect(readFileSync(kept)).toEqual(before);
+    expect(office.start().current().release).toBe(1);
+  });
+
+  it('P32 a person who is not known, or whose key it is not, decides nothing', async () => {
+    const runner = office.start();
+    const { program } = runner.accept(office.manifest(approved));
+    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const [task] = runner.engine.reader().tasks({ run });
+    if (task === undefined) throw new Error('there is a task');
+    const good = office.decide(task, 'approved');
+    const { size } = runner.engine.reader().head();
+    for (const [decision, code] of [
+      [{ ...good, person: 'eve' }, 'TASK_NOT_PERMITTED'],
+      [{ ...good, decision: 'rejected' as const }, 'APPROVAL_SIGNATURE'],
+      [{ ...good, comment: 'later' }, 'APPROVAL_SIGNATURE'],
+      [{ ...good, shown: 'sha256-x' }, 'APPROVAL_CHANGED'],
+    ] as const)
+      await expect(runner.engine.decide(run, task.id, decision)).rejects.toMatchObject({ code });
+    expect(runner.engine.reader().head().size).toBe(size);
+  });
+});
+
+describe('P22 control', () => {
+  it('an action that nobody has to approve is accepted when no answer of a model leads to it', () => {
+    expect(office.start().accept(office.manifest(callFlow('refund'))).release).toBe(1);
+  });
+});

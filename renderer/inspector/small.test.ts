@@ -1,0 +1,51 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { durationSchema } from '../../engine/connections/contract.ts';
+import { durationParts, durationText, UNITS } from './duration-parts.ts';
+import { completionsAt, offersOf } from './offers.ts';
+
+describe('durations', () => {
+  it('D1 what is shown says the same time as what is written', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.constantFrom(...UNITS), (count, { unit, seconds }) => {
+        const text = durationText(count, unit);
+        expect(durationSchema.safeParse(text).success).toBe(true);
+        const parts = durationParts(text);
+        const shown = UNITS.find((one) => one.unit === parts?.unit)?.seconds ?? 0;
+        expect((parts?.count ?? 0) * shown).toBe(count * seconds);
+      }),
+    );
+    expect(durationParts('P1DT12H')).toEqual({ count: 36, unit: 'h' });
+    expect(durationParts('soon')).toBeNull();
+  });
+});
+
+const offers = offersOf({
+  input: {
+    kind: 'context',
+    open: false,
+    fields: { message: { kind: 'string' }, 'due date': { kind: 'date', nullable: true } },
+  },
+  'last order': { kind: 'number' },
+});
+
+describe('names that are offered', () => {
+  const found = (before: string) => completionsAt(before, offers).map(({ offer, replaces }) => [offer.path, replaces]);
+
+  it('O1 fields follow what holds them, with their types', () => {
+    expect(offers.map(({ path, type }) => `${path}: ${type}`)).toEqual([
+      'input: record',
+      'input.message: text',
+      'input.due date: date or nothing',
+      'last order: number',
+    ]);
+  });
+
+  it('O2 names with spaces are found, from the beginning of a word only', () => {
+    expect(found('1 + last or')).toEqual([['last order', 7]]);
+    expect(found('input.d')).toEqual([['input.due date', 7]]);
+    expect(found('xinput.d')).toEqual([]);
+    expect(found('last order')).toEqual([]);
+    expect(found('')).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+/**
+ * `npm run bench -- NAME [--json]`: measures one thing and prints a table, or one JSON document with `--json`. What it
+ * is doing meanwhile goes to standard error. Exit codes: 0 measured, 2 wrong use, 3 the measuring failed.
+ */
+import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
+import { toErrorShape } from '../../engine/flow/error.ts';
+import { engineBenchmark } from './engine.ts';
+import { reportSchema, type Benchmark, type Report } from './row.ts';
+import { tableOf } from './table.ts';
+
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([['engine', engineBenchmark]]);
+
+function usage(complaint: string): number {
+  const names = [...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
+  process.stderr.write(`${complaint}\nUse: npm run bench -- NAME [--json]. The names are:\n${names.join('\n')}\n`);
+  return 2;
+}
+
+/** Takes the arguments after the script's name; returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
+  } catch (error) {
+    return usage(toErrorShape(error).message);
+  }
+  const [name, ...more] = parsed.positionals;
+  const benchmark = name === undefined ? undefined : BENCHMARKS.get(name);
+  if (name === undefined) return usage('Name what is to be measured.');
+  if (benchmark === undefined) return usage(`There is no benchmark “${name}”.`);
+  if (more.length > 0) return usage('One benchmark at a time, so that none disturbs another.');
+  const machine = machineNow();
+  const rows = await benchmark.run((line) => process.stderr.write(`${line}\n`));
+  const report = reportSchema.parse({ benchmark: name, machine, notes: [...benchmark.notes], rows } satisfies Report);
+  process.stdout.write(parsed.values.json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report));
+  return 0;
+}
+
+function machineNow(): Report['machine'] {
+  const db = new Database(':memory:');
+  const sqlite = String(db.prepare<[], string>('SELECT sqlite_version()').pluck().get());
+  db.close();
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.versions.node,
+    sqlite,
+    system: `${type()} ${release()}`,
+    load: loadavg()[0] ?? 0,
+  };
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 3;
+}
