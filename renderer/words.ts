@@ -367,7 +367,7 @@ export const words = {
     none: 'When a case needs a person, it comes here with exactly what would be done and why. Your decision is signed over exactly that.',
     due: (time: string) => `due ${time}`,
     waiting: (time: string) => `asked ${time}`,
-    asks: (role: string) => `For a ${role}`,
+    asks: (role: string) => `For: ${role}`,
     acts: 'If you approve',
     noActs: 'Nothing is done in another system; the case goes on.',
     facts: 'What is known',

@@ -1,5 +1,5 @@
 import { decodeValue, encodeValue, type FeelContext, type FeelValue, type JsonValue } from '../feel/value.ts';
-import { CountersignError } from '../flow/error.ts';
+import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 
@@ -40,20 +40,32 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
     }
     case 'run.ended': {
       const { value, error, ...rest } = event.body;
-      return split(
-        { ...rest, ...(error === null ? {} : { error: plain(error) }) },
-        value === null ? {} : { value: encodeValue(value) },
-        sealed,
-      );
+      const content = {
+        ...(value === null ? {} : { value: encodeValue(value) }),
+        ...(error === null ? {} : { error: plain(error) }),
+      };
+      return split(error === null ? rest : { ...rest, error: bare(error) }, content, sealed);
     }
     case 'call.failed':
+    case 'call.doubted': {
+      const { error, ...rest } = event.body;
+      return split({ ...rest, error: bare(error) }, { error: plain(error) }, sealed);
+    }
     case 'call.repeated':
-    case 'call.doubted':
     case 'task.voted':
     case 'doubt.settled':
       return { open: object(plain(event.body)), sealed: null };
   }
 }
+
+/** What stays readable of an error about sealed values: the other side may have put them into any of its texts. */
+const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
+  code,
+  message: 'The text of this error is sealed, or was erased, with the personal data that it is about.',
+  hint: '',
+  retryable,
+  fault,
+});
 
 function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
   const { input, initiator, salt, ...rest } = event.body;

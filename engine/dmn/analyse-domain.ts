@@ -8,7 +8,7 @@ import { comparePlaces, LINES, locate } from './analyse-line.ts';
 import type { LineName, Located, Place } from './analyse-line.ts';
 import { asksOrder, constantsOf } from './analyse-shape.ts';
 import type { Shape } from './analyse-shape.ts';
-import { allSpans, closeUp, complement, intersection, NO_SPANS, sizeOf, union } from './analyse-spans.ts';
+import { allSpans, closeUp, complement, intersection, NO_SPANS, union } from './analyse-spans.ts';
 import type { Spans } from './analyse-spans.ts';
 
 /** What is known of an input before its cells are read. */
@@ -74,7 +74,9 @@ class Pieces {
       if (at !== undefined && comparePlaces(at, place) < 0) low = middle + 1;
       else high = middle;
     }
-    return low * 2 + 1;
+    const found = this.#places[low];
+    // A place that is none of ours lies in the gap before the next.
+    return found !== undefined && comparePlaces(found, place) === 0 ? low * 2 + 1 : low * 2;
   }
 }
 
@@ -87,6 +89,8 @@ const FAMILIES: readonly (readonly LineName[])[] = [
   ['days and time duration'],
   ['years and months duration'],
 ];
+
+const MOMENTS: readonly LineName[] = ['date and time', 'date and time with a zone'];
 
 const familyOf = (name: LineName): readonly LineName[] => FAMILIES.find((family) => family.includes(name)) ?? [name];
 
@@ -178,7 +182,7 @@ export class Domain {
   #addLine(name: LineName, places: readonly Place[], ordered: boolean): void {
     const { type, whole } = this.#type;
     const start = this.#witnesses.length;
-    const choice = type.kind === 'choice' ? type.values.toSorted(comparePlaces) : null;
+    const choice = type.kind === 'choice' ? [...new Set(type.values)].toSorted(comparePlaces) : null;
     const closed = choice !== null || (name === 'string' && !ordered);
     const other = choice === null ? otherText(places) : null;
     const pieces = new Pieces(name === 'number' && whole ? 'whole number' : name, choice ?? places, start, closed, other);
@@ -198,7 +202,9 @@ export class Domain {
       if (value === null) return true;
       if (typeof value === 'boolean') return ['boolean', 'any'].includes(this.#type.type.kind);
       const located = this.#locate(value);
-      return located !== null && lines.includes(located.line);
+      if (located === null || !lines.includes(located.line)) return false;
+      // A date compares with moments; where the type does not say which the input is, nothing is claimed.
+      return this.#type.type.kind !== 'any' || located.line !== 'date' || !MOMENTS.some((name) => this.#pieces.has(name));
     });
   }
 
@@ -291,5 +297,3 @@ function otherText(places: readonly Place[]): string {
   while (places.includes(text)) text += ' again';
   return text;
 }
-
-export { sizeOf };

@@ -181,8 +181,13 @@ function numberBetween(low: Place | null, high: Place | null, whole: boolean): F
   return tries().find(inside) ?? null;
 }
 
+const isWhole = (n: FeelNumber): boolean => {
+  const floor = roundNumber(n, 0, 'floor');
+  return floor !== null && compareNumbers(floor, n) === 0;
+};
+
 const numberLine = (whole: boolean): Line => ({
-  at: (place) => (isFeelNumber(place) ? place : null),
+  at: (place) => (isFeelNumber(place) && (!whole || isWhole(place)) ? place : null),
   between: (low, high) => numberBetween(low, high, whole),
 });
 

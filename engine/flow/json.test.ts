@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
@@ -215,6 +216,24 @@ describe('canonicalJson', () => {
     );
     const keys = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
     expect([...canonicalJson(keys).matchAll(/:(\d)/g)].map((m) => m[1]).join('')).toBe('2467153');
+  });
+
+  it('writes what another implementation of RFC 8785 writes', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(canonicalJson(value)).toBe(canonicalize(value));
+      }),
+    );
+    const keys = fc.uniqueArray(
+      text.filter((key) => key !== '__proto__'),
+      { minLength: 10, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(keys, (names) => {
+        const object = Object.fromEntries(names.map((name, i) => [name, i]));
+        expect(canonicalJson(object)).toBe(canonicalize(object));
+      }),
+    );
   });
 
   it('does not depend on the order of keys', () => {

@@ -169,9 +169,11 @@ function nameOfMember(key: string, path: readonly (string | number)[]): string {
   return name;
 }
 
+const encoder = new TextEncoder();
+
 /** {@link canonicalJson} as UTF-8 bytes. */
 export function canonicalBytes(value: JsonInput): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(value));
+  return encoder.encode(canonicalJson(value));
 }
 
 /**
@@ -203,7 +205,7 @@ const isList = (value: JsonInput): value is readonly JsonInput[] => Array.isArra
 export function sha256Hex(data: Uint8Array | string): string {
   if (typeof data !== 'string') return bytesToHex(sha256(data));
   if (!data.isWellFormed()) refuse(HALF_PAIR, []);
-  return bytesToHex(sha256(new TextEncoder().encode(data)));
+  return bytesToHex(sha256(encoder.encode(data)));
 }
 
 /** `sha256-<hex>` of the canonical bytes of a value: how documents, programs and what is shown are named. */

@@ -137,8 +137,17 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
   }
 
   /** Runs in all and those that ended without a person; milliseconds from the first start to the last end so far. */
-  runSummary(): { runs: number; byThemselves: number; first: number | null; lastStart: number | null; lastEnd: number | null } {
-    const row = new Query<[], { runs: number; byThemselves: number; first: number | null; lastStart: number | null; lastEnd: number | null }>(
+  runSummary(): {
+    runs: number;
+    byThemselves: number;
+    first: number | null;
+    lastStart: number | null;
+    lastEnd: number | null;
+  } {
+    const row = new Query<
+      [],
+      { runs: number; byThemselves: number; first: number | null; lastStart: number | null; lastEnd: number | null }
+    >(
       this.db,
       `SELECT count(*) AS runs, count(*) FILTER (WHERE status = 'completed' AND NOT person) AS byThemselves,
         min(started) AS first, max(started) AS lastStart, max(ended) AS lastEnd FROM run`,

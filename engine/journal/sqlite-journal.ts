@@ -61,9 +61,13 @@ export function openJournal(options: JournalOptions): SqliteJournal {
   };
   try {
     const isNew = !existsSync(path);
-    if (!isNew && !existsSync(keysPath) && options.withoutKeys !== true) throw keysMissing(path, keysPath);
-    const keysDb = openOne(keysPath, KEYS_SCHEMA, { mode: 0o600 });
+    const openKeys = (): Connection => openOne(keysPath, KEYS_SCHEMA, { mode: 0o600 });
+    // A new journal gets its keys first, as one without them counts as damaged. A journal that is there is looked at
+    // first: where another program or a newer version wrote it, nothing beside it is touched either.
+    const newKeys = isNew ? openKeys() : null;
     const db = openOne(path, JOURNAL_SCHEMA, options.maxPages === undefined ? {} : { maxPages: options.maxPages });
+    if (!isNew && !existsSync(keysPath) && options.withoutKeys !== true) throw keysMissing(path, keysPath);
+    const keysDb = newKeys ?? openKeys();
     matchOrigins(db, keysDb, keysPath, options);
     const since = options.now();
     const epoch = nextEpoch(db, since);

@@ -15,8 +15,9 @@ export interface FeedProgress {
 const UNDER_WAY = 512;
 
 /**
- * Starts a case for every row. The key of a row is the flow, the file's digest and the row's number, so that the same command again goes
- * on where it was stopped and starts nothing twice. Resolves when every case has ended or waits.
+ * Starts a case for every row. The key of a row is the flow, the file's digest and the row's number, so that the same
+ * command again goes on where it was stopped and starts nothing twice. Resolves when every case has ended or waits;
+ * rejects when a row is refused or the journal fails.
  */
 export async function feedCases(
   engine: Engine,
@@ -52,6 +53,6 @@ export async function feedCases(
   }
   await Promise.all(pending);
   if (failures.length > 0) throw failures[0];
-  await engine.idle();
+  await engine.idle(true);
   return progress;
 }

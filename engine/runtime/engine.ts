@@ -60,8 +60,8 @@ export class Engine {
   private readonly states = new Map<string, RunState>();
   private readonly queue: Arrival[] = [];
   private readonly listeners = new Set<(committed: readonly Committed[]) => void>();
-  private readonly idlers: (() => void)[] = [];
-  private feeders: { limit: number; resolve: () => void }[] = [];
+  private idlers: { resolve: () => void; fail: ((error: CountersignError) => void) | null }[] = [];
+  private feeders: { limit: number; resolve: () => void; fail: (error: CountersignError) => void }[] = [];
   private calls = 0;
   /** Calls whose outcome has not been taken up yet, by run. */
   private readonly underway = new Map<string, number>();
@@ -90,11 +90,11 @@ export class Engine {
     return this.states.size + this.queue.length;
   }
 
-  /** Resolves when the load is below `limit`: how a feeder keeps from outrunning the engine. */
+  /** Resolves when the load is below `limit`: how a feeder keeps from outrunning the engine. Rejects when the journal fails. */
   below(limit: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, fail) => {
       if (this.stopped) return resolve();
-      this.feeders.push({ limit, resolve });
+      this.feeders.push({ limit, resolve, fail });
       this.schedule();
     });
   }
@@ -147,11 +147,11 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** Resolves when nothing is queued, asked or called: every run has ended or waits for a person or a timer. */
-  idle(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Resolves when nothing is queued or called: every run has ended or waits. With `orFail` a failing journal rejects. */
+  idle(orFail = false): Promise<void> {
+    return new Promise((resolve, reject) => {
       if (this.stopped) return resolve();
-      this.idlers.push(resolve);
+      this.idlers.push({ resolve, fail: orFail ? reject : null });
       this.schedule();
     });
   }
@@ -164,7 +164,7 @@ export class Engine {
     this.journal?.close();
     this.journal = null;
     for (const { resolve } of this.feeders.splice(0)) resolve();
-    for (const resolve of this.idlers.splice(0)) resolve();
+    for (const { resolve } of this.idlers.splice(0)) resolve();
   }
 
   private send(run: string, stimulus: Stimulus): Promise<void> {
@@ -193,7 +193,7 @@ export class Engine {
     for (const arrival of arrivals) if (arrival.arrival === 'outcome') this.landed(arrival.run);
     if (journal === null) {
       for (const arrival of arrivals) arrival.fail?.(this.down ?? failure.stopped());
-      return;
+      return this.giveUp(this.down ?? failure.stopped());
     }
     const batch = emptyBatch();
     const starting = new Map<string, Starting>();
@@ -203,7 +203,7 @@ export class Engine {
     if (batch.committed.length === 0 && arrivals.some(isTimer)) this.armTimer();
     this.feeders = this.feeders.filter(({ limit, resolve }) => (this.load < limit ? (resolve(), false) : true));
     if (this.queue.length > 0) this.schedule();
-    else if (this.calls === 0) for (const resolve of this.idlers.splice(0)) resolve();
+    else if (this.calls === 0) for (const { resolve } of this.idlers.splice(0)) resolve();
   }
 
   private take(journal: Journal, batch: Batch, arrival: Arrival, starting: Map<string, Starting>): void {
@@ -435,11 +435,18 @@ export class Engine {
     this.cancelTimer = null;
     this.down = error;
     this.journal = null;
+    this.giveUp(error);
     // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
     const { clock } = this.options.environment;
     const earliest = this.reopenedAt + REOPEN_DELAY_MS;
     if (clock.now() >= earliest) this.reopen();
     else this.cancelTimer = clock.wakeAt(earliest, () => this.reopen());
+  }
+
+  /** Those who do not wait for a journal that fails. */
+  private giveUp(error: CountersignError): void {
+    for (const { fail } of this.feeders.splice(0)) fail(error);
+    this.idlers = this.idlers.filter(({ fail }) => fail === null || (fail(error), false));
   }
 
   private reopen(): void {

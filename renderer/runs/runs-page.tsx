@@ -1,8 +1,8 @@
 import { Button, Loader } from '@mantine/core';
 import { Play, RefreshCw, X } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { service } from '../state/files.ts';
-import { transit, useFlow } from '../state/store.ts';
+import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -19,6 +19,10 @@ const LIMIT = 200;
 export function RunsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const { answer, error, again } = useAnswer(useCallback(() => service().call('runs', { limit: LIMIT }), []));
+  // A case that a person started or decided has moved on.
+  const tasks = useStudio((state) => state.service.openTasks);
+  const dialog = useStudio((state) => state.presence.dialog);
+  useEffect(again, [again, tasks, dialog]);
   const now = useNow();
   const head = (
     <div className="row">

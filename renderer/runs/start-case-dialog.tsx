@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
@@ -95,6 +95,17 @@ function InputValue({
   if (field.type === 'string' && field.values !== undefined)
     return (
       <Select {...common} data={field.values} value={typeof value === 'string' ? value : null} onChange={onChange} />
+    );
+  if (field.type === 'string')
+    return (
+      <Textarea
+        {...common}
+        autosize
+        minRows={1}
+        maxRows={6}
+        value={typeof value === 'string' ? value : ''}
+        onChange={(event) => onChange(event.target.value)}
+      />
     );
   const hint = field.type === 'date' ? '2026-03-02' : field.type === 'date and time' ? '2026-03-02T09:00:00Z' : '';
   return (

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from '../../engine/program/program.ts';
 import { compare, MIN_ROUNDS, type Benchmark, type Row } from './row.ts';
-import { bareLoop, type Shape } from './w2/bare-loop.ts';
+import { bareLoop, type BareRun, type Shape } from './w2/bare-loop.ts';
 import { compileW2, loadEngine, type Measured } from './w2/engine-load.ts';
 
 /** Runs in flight, and how many runs a round takes: about a second of work each. */
@@ -17,8 +17,8 @@ const WARM_UP = { inFlight: 200, runs: 6_000 };
 
 interface Round {
   engine: Measured;
-  bare: ReturnType<typeof bareLoop>;
-  leaves: ReturnType<typeof bareLoop>;
+  bare: BareRun;
+  leaves: BareRun;
 }
 
 export const engineBenchmark: Benchmark = {
@@ -88,8 +88,6 @@ function rowsOf(inFlight: number, runs: number, rounds: readonly Round[]): Row[]
       reference: { name: as, values: each((r) => runs / r[reference].seconds) },
     });
   const rows = [perSecond('bare', 'bare'), perSecond('leaves', 'bare + leaves')];
-  const alone = (unit: string, values: number[]): Row =>
-    compare({ case: name, unit, better: 'less', subject: { name: 'engine', values } });
   if (inFlight === 1)
     rows.push(
       compare({
@@ -101,10 +99,13 @@ function rowsOf(inFlight: number, runs: number, rounds: readonly Round[]): Row[]
       }),
     );
   rows.push(
-    alone(
-      'transactions/1000 runs',
-      each((r) => (1000 * r.engine.transactions) / runs),
-    ),
+    compare({
+      case: name,
+      unit: 'transactions/1000 runs',
+      better: 'less',
+      subject: { name: 'engine', values: each((r) => (1000 * r.engine.transactions) / runs) },
+      reference: { name: 'bare', values: each((r) => (1000 * r.bare.transactions) / runs) },
+    }),
   );
   if (inFlight === 1_000) rows.push(...weights(name, runs, rounds));
   return rows;
@@ -125,6 +126,7 @@ function weights(name: string, runs: number, rounds: readonly Round[]): Row[] {
       unit: 'B/run, content',
       better: 'less',
       subject: { name: 'engine', values: each((r) => r.engine.eventBytes + r.engine.runBytes) },
+      reference: { name: 'bare', values: each((r) => r.bare.bytes) },
     }),
     compare({
       case: name,

@@ -189,7 +189,7 @@ async function hand(
   const runner = openRunner(folder);
   try {
     await direct(runner.engine);
-    await runner.engine.idle();
+    await runner.engine.idle(true);
   } finally {
     await runner.close();
   }

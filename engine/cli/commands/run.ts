@@ -104,7 +104,7 @@ async function runOne(runner: Runner, release: LoadedRelease, options: RunOption
     initiator: OPERATOR,
     input,
   });
-  await runner.engine.idle();
+  await runner.engine.idle(true);
   const view = caseView(runner, id);
   return {
     holds: view.status !== 'failed',

@@ -3,8 +3,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CompactRange } from '../../../engine/audit/compact-range.ts';
+import { HASH_BYTES } from '../../../engine/audit/merkle.ts';
 import { innerHash, leafHash, SALT_BYTES } from '../../../engine/journal/event-codec.ts';
 import { newRunId } from '../../../engine/runtime/run-id.ts';
+import { median } from '../row.ts';
+import { bytesIn } from './weigh.ts';
 
 /** What the loop writes for each run: so many event rows and one run row, of so many bytes in all their columns. */
 export interface Shape {
@@ -13,24 +16,30 @@ export interface Shape {
   runBytes: number;
 }
 
+/** What came of it: by the clock, and by the database afterwards. `p50` is of one transaction, in milliseconds. */
+export interface BareRun {
+  seconds: number;
+  p50: number;
+  transactions: number;
+  /** Bytes in the columns of all rows. */
+  bytes: number;
+  fileBytes: number;
+}
+
 const AT = 1_764_000_000_000;
 const KIND = 'node.completed';
 const RUN_ID = newRunId(AT, new Uint8Array(10)).length;
-/** Columns beside the payload: run, seq and at as numbers of 1 and 8 digits' worth, kind. */
+/** Bytes of run, seq (a digit), at (13 digits) and kind. */
 const EVENT_KEYS = RUN_ID + 1 + 13 + KIND.length;
-const ROOM_FOR_HASHES = SALT_BYTES + 32;
+const ROOM_FOR_HASHES = SALT_BYTES + HASH_BYTES;
+/** About what an event's header takes of its row. */
+const HEADER_SHARE = 0.5;
 
 /**
  * Writes `runs` runs in transactions of `perTransaction` with nothing but prepared statements: the limit of SQLite at
  * equal durability. With `leaves` it also computes what the journal's rows need: salt, leaf and tree of each event.
  */
-export function bareLoop(
-  folder: string,
-  shape: Shape,
-  runs: number,
-  perTransaction: number,
-  leaves: boolean,
-): { seconds: number; p50: number; fileBytes: number } {
+export function bareLoop(folder: string, shape: Shape, runs: number, perTransaction: number, leaves: boolean): BareRun {
   const path = join(folder, 'bare.sqlite');
   const db = new Database(path);
   db.exec(`
@@ -47,8 +56,8 @@ export function bareLoop(
   const data = Buffer.alloc(shape.eventBytes - EVENT_KEYS - ROOM_FOR_HASHES, 'x');
   const fixed = Buffer.alloc(ROOM_FOR_HASHES, 'x');
   const runData = Buffer.alloc(shape.runBytes - RUN_ID, 'x');
-  const header = data.subarray(0, 150);
-  const open = data.subarray(150);
+  const header = data.subarray(0, data.length * HEADER_SHARE);
+  const open = data.subarray(header.length);
   const range = new CompactRange();
   const hashed = (random: Uint8Array): Buffer => {
     const salt = random.subarray(0, SALT_BYTES);
@@ -75,6 +84,7 @@ export function bareLoop(
     waits.push(performance.now() - asked);
   }
   const seconds = (performance.now() - begun) / 1000;
+  const bytes = bytesIn(db, 'event') + bytesIn(db, 'run');
   db.close();
-  return { seconds, p50: waits.sort((a, b) => a - b)[waits.length >> 1] ?? 0, fileBytes: statSync(path).size };
+  return { seconds, p50: median(waits), transactions: waits.length, bytes, fileBytes: statSync(path).size };
 }

@@ -16,6 +16,7 @@ import { systemClock } from '../../../engine/runner/system-clock.ts';
 import { systemRandom } from '../../../engine/runner/system-random.ts';
 import { KINDS } from '../../../nodes/index.ts';
 import { RUNS } from '../../../nodes/runs.ts';
+import { bytesIn } from './weigh.ts';
 import { caseOf, classify, LABELS, resultOf } from './workload.ts';
 
 /** What one batch of runs came to, by the clock and by the journal after it was closed. */
@@ -116,7 +117,8 @@ const environment: Environment = {
 export async function loadEngine(program: Program, folder: string, runs: number, callers: number): Promise<Measured> {
   const path = join(folder, 'journal.sqlite');
   const engine = new Engine({
-    openJournal: () => openJournal({ path, now: environment.clock.now, random: environment.random }),
+    openJournal: () =>
+      openJournal({ path, now: () => environment.clock.now(), random: (bytes) => environment.random(bytes) }),
     environment,
     programOf: () => program,
   });
@@ -150,18 +152,12 @@ export async function loadEngine(program: Program, folder: string, runs: number,
 /** Checks and weighs what the journal holds, from the file alone. */
 function readBack(path: string, runs: number): Pick<Measured, 'events' | 'eventBytes' | 'runBytes' | 'fileBytes'> {
   const db = openForReading(path, JOURNAL_SCHEMA);
-  const one = (sql: string): number => Number(db.prepare<[], number>(sql).pluck().get() ?? 0);
-  const bytesOf = (table: string, where: string): number => {
-    const columns = db.prepare<[], string>(`SELECT name FROM pragma_table_info('${table}')`).pluck().all();
-    return one(
-      `SELECT ${columns.map((c) => `sum(coalesce(octet_length("${c}"), 0))`).join(' + ')} FROM ${table} ${where}`,
-    );
-  };
+  const one = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
   const ofRuns = `WHERE subject LIKE 'run:%'`;
   const weighed = {
     events: one(`SELECT count(*) FROM event ${ofRuns}`),
-    eventBytes: bytesOf('event', ofRuns),
-    runBytes: bytesOf('run', ''),
+    eventBytes: bytesIn(db, 'event', ofRuns),
+    runBytes: bytesIn(db, 'run'),
     fileBytes: statSync(path).size,
   };
   const approved = Array.from({ length: runs }, (_, i) => resultOf(caseOf(i))).filter((r) => r === 'approve').length;

@@ -1,0 +1,152 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { canonicalState } from '../core/testing/canonical.ts';
+import { approval, ask, call, end, programOf } from '../core/testing/flows.ts';
+import { answer, contextOf, failedWith, problem } from '../core/testing/play.ts';
+import { fold } from '../core/core.ts';
+import { flowOf } from '../flow/testing/build.ts';
+import { openJournal } from '../journal/sqlite-journal.ts';
+import { seededBytes } from '../sandbox/world.ts';
+import type { PerformOutcome } from './environment.ts';
+import { eventsOf } from './events-of.ts';
+import { storyOf } from './story.ts';
+import { DONE, Rig } from './testing/rig.ts';
+
+const CANARY = 'Quetzalcoatl Okonkwo';
+
+const flowWith = (personal: boolean) =>
+  flowOf('A person')
+    .input({ name: { type: 'string', personal }, amount: { type: 'number' } })
+    .node('Start', 'trigger', { columns: {} })
+    .node('Words', 'transform', { fields: { greeting: '"Dear " + input.name', twice: 'input.amount * 2' } })
+    .node('Topic', 'ai-decision', ask({ text: 'Words.greeting' }))
+    .node('Agree', 'approval', approval({ show: [{ label: 'Who', value: 'input.name' }] }))
+    .node('Refund', 'connector', call('refund', { arguments: { order: 'input.name', amount: 'Words.twice' } }))
+    .node('Letter', 'connector', call('post letter', { arguments: { order: 'Words.greeting' } }))
+    .node('Done', 'end', end('done', { greeting: 'Words.greeting' }))
+    .node('Rejected', 'end', end('rejected'))
+    .edge('Start', 'next', 'Words')
+    .edge('Words', 'next', 'Topic')
+    .edge('Topic', 'answered', 'Agree')
+    .edge('Topic', 'uncertain', 'Agree')
+    .edge('Agree', 'approved', 'Refund')
+    .edge('Agree', 'rejected', 'Rejected')
+    .edge('Refund', 'done', 'Letter')
+    .edge('Refund', 'refused', 'Rejected')
+    .edge('Letter', 'done', 'Done')
+    .edge('Letter', 'refused', 'Rejected')
+    .build();
+const program = programOf(flowWith(true));
+const open = programOf(flowWith(false));
+
+let rig: Rig | null = null;
+afterEach(() => rig?.close());
+
+/** A model and systems that repeat what they were told, in answers, refusals and errors. */
+function gossip(refund: PerformOutcome[], letter: PerformOutcome[]) {
+  const said = { ...answer(), reasons: [{ word: CANARY, contribution: 1 }] };
+  return {
+    answerNow: () => ({ outcome: 'answered' as const, answer: said }),
+    perform: ({ action }: { action: string }) => (action === 'refund' ? refund : letter).shift() ?? DONE,
+  };
+}
+
+async function runThrough(made: Rig, of = program): Promise<string> {
+  const { run } = await made.start({ name: CANARY, amount: 6 }, 'k', of);
+  await made.engine.idle();
+  await made.vote(run);
+  for (let i = 0; i < 6; i++) {
+    await made.engine.idle();
+    if (!made.status(run).startsWith('retrying')) break;
+    made.clock.step();
+  }
+  return run;
+}
+
+/** Files beside the journal in which a text is found, in clear. */
+const filesWith = (path: string, text: string): string[] =>
+  readdirSync(dirname(path)).filter((name) => readFileSync(join(dirname(path), name)).includes(text));
+
+const told = `${CANARY} is not known here`;
+const refusedBy: PerformOutcome = { outcome: 'refused', status: 404, error: problem(false, told) };
+const failedBy = (sent: 'no' | 'maybe', retryable: boolean): PerformOutcome => ({
+  outcome: 'failed',
+  sent,
+  error: { ...problem(retryable, told), meaning: told, hint: told, cause: told },
+});
+const courses: [string, PerformOutcome[], PerformOutcome[], string][] = [
+  ['all done', [{ outcome: 'done', status: 200, response: contextOf({ refund: CANARY }) }], [], 'done'],
+  ['refused, with the name in the reason', [refusedBy], [], 'rejected'],
+  ['failed for good, with the name in the error', [failedBy('no', false)], [], 'failed'],
+  ['tried again, with the name in the error', [failedBy('no', true), failedBy('maybe', true)], [], 'done'],
+  ['in doubt, with the name in the error', [], [failedBy('maybe', false)], 'in doubt'],
+];
+
+describe('personal input', () => {
+  it.each(courses)('is in no file in clear, nor what follows from it: %s', async (_, refund, letter, status) => {
+    rig = new Rig({ programs: [program], outside: gossip([...refund], [...letter]) });
+    const run = await runThrough(rig);
+    expect(rig.status(run)).toBe(status);
+    expect(filesWith(rig.path, CANARY)).toEqual([]);
+    rig.restart();
+    expect(filesWith(rig.path, CANARY)).toEqual([]);
+    // The keys are there, and the story still has it.
+    const story = JSON.stringify(storyOf(program.flow, eventsOf(rig.engine.reader(), run)));
+    expect(story).toContain(CANARY);
+    expect(story).toContain(`Dear ${CANARY}`);
+  });
+
+  it('control: the same flow with the field not marked leaves it in clear', async () => {
+    rig = new Rig({ programs: [open], outside: gossip([], []) });
+    await runThrough(rig, open);
+    expect(filesWith(rig.path, CANARY).length).toBeGreaterThan(0);
+  });
+
+  it('P29 once its key is erased the story still folds, without it', async () => {
+    for (const [, refund, letter, status] of courses) {
+      const one = new Rig({ programs: [program], outside: gossip([...refund], [...letter]) });
+      rig = one;
+      const run = await runThrough(one);
+      one.engine.stop();
+      const journal = openJournal({ path: one.path, now: () => one.clock.now(), random: seededBytes(9, 'eraser') });
+      const before = eventsOf(journal, run);
+      expect(journal.eraseKey(`run:${run}`)).toBe(true);
+      const events = eventsOf(journal, run);
+      journal.close();
+      const story = JSON.stringify(storyOf(program.flow, events));
+      expect(story).not.toContain(CANARY);
+      expect(storyOf(program.flow, events).map(({ node, port }) => [node, port])).toEqual(
+        storyOf(program.flow, before).map(({ node, port }) => [node, port]),
+      );
+      expect(() => canonicalState(fold(program, run, events))).not.toThrow();
+      one.restart();
+      expect(one.status(run)).toBe(status);
+      one.close();
+    }
+  });
+
+  it('the same key again after erasing is still the same run', async () => {
+    const one = new Rig({ programs: [program], outside: gossip([], []) });
+    rig = one;
+    const run = await runThrough(one);
+    one.engine.stop();
+    const journal = openJournal({ path: one.path, now: () => one.clock.now(), random: seededBytes(9, 'eraser') });
+    journal.eraseKey(`run:${run}`);
+    journal.close();
+    one.restart();
+    expect(await one.start({ name: CANARY, amount: 6 }, 'k')).toEqual({ run, again: true });
+  });
+
+  it('its digest tells nothing: the same case twice shows digests that differ', async () => {
+    rig = new Rig({ programs: [program], outside: gossip([failedWith('no', false), failedWith('no', false)], []) });
+    await rig.start({ name: CANARY, amount: 6 });
+    await rig.start({ name: CANARY, amount: 6 });
+    await rig.engine.idle();
+    const shown = rig.engine
+      .reader()
+      .tasks({})
+      .map((task) => task.shown);
+    expect(new Set(shown).size).toBe(2);
+  });
+});
