@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CompactRange } from '../audit/compact-range.ts';
-import { damaged, decodeHeader } from './event-codec.ts';
+import { damaged, decodeHeader, innerHash, leafHash } from './event-codec.ts';
 import type { EffectRow, Journal, RunQuery, RunRow, StoredEvent, TaskRow, TimerRow } from './journal.ts';
 import { KeyStore } from './keys.ts';
 import { openForReading, type Connection } from './open.ts';
@@ -211,10 +211,23 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
       throw damaged(`Event ${raw.seq} has the header of another.`);
     const stored = { ...header, open: raw.open === null ? null : parseStored(raw.open, raw.seq) };
     if (raw.open === null) return { ...stored, sealed: null, erased: true };
+    if (!isWhole(raw.header, raw.salt, raw.open, raw.sealed, raw.leaf))
+      throw damaged(`Event ${raw.seq} is not what its leaf says: a byte of it was changed.`);
     if (raw.sealed === null) return { ...stored, sealed: null, erased: false };
     const { value, erased } = this.keys?.unseal(raw.sealed, subject, raw.header) ?? { value: null, erased: true };
     return { ...stored, sealed: value, erased };
   }
+}
+
+/** P7: an event that was changed is never used; one whose hashes were worked out again is the audit's to find. */
+function isWhole(
+  header: Uint8Array,
+  salt: Uint8Array | null,
+  open: Uint8Array,
+  sealed: Uint8Array | null,
+  leaf: Uint8Array,
+): boolean {
+  return salt !== null && Buffer.compare(leafHash(header, innerHash(salt, open, sealed)), leaf) === 0;
 }
 
 /** Parts of a WHERE clause that were asked for, with their values. */

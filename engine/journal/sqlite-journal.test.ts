@@ -283,3 +283,24 @@ test('a run of four events takes less than 2 KB on disk, sealed and indexed', ()
   const bytes = statSync(path()).size + statSync(join(folder, 'keys.sqlite')).size;
   expect(bytes / 800).toBeLessThan(2048);
 });
+
+test('P7 an event that was changed on disk is refused when it is read; untouched ones are not', () => {
+  const journal = openIn(folder);
+  journal.append(wholeRun('a'));
+  journal.append(wholeRun('b'));
+  journal.close();
+  const db = openForWriting(path(), JOURNAL_SCHEMA);
+  db.exec('DROP TRIGGER event_keeps');
+  const open = db.prepare<[string], Uint8Array>('SELECT open FROM event WHERE subject = ? ORDER BY seq').pluck();
+  const before = Buffer.from(open.get('run:a') ?? []).toString('utf8');
+  const first = db.prepare<[string], number>('SELECT min(seq) FROM event WHERE subject = ?').pluck().get('run:a') ?? 0;
+  db.prepare<[Buffer, number]>('UPDATE event SET open = ? WHERE seq = ?').run(
+    Buffer.from(before.replace('sha256-p', 'sha256-q')),
+    first,
+  );
+  db.close();
+  const reader = openJournalReader(path());
+  expect(() => reader.events('run:a')).toThrow(code('JOURNAL_DAMAGED'));
+  expect(reader.events('run:b').length).toBeGreaterThan(0);
+  reader.close();
+});
