@@ -129,9 +129,10 @@ export function recoverCall(deciding: Deciding): void {
     return;
   }
   const calling: Calling = { ...position, maybeSent: true };
-  state.position = calling;
   const { by } = contractOf(node).idempotency;
   if (by === 'none') return doubt(deciding, node, calling, crashed(node));
+  // On record, so that nobody who folds this run later takes the first sending for one that never was.
+  deciding.emit({ type: 'call.repeated', node: node.id, body: { visit: position.visit, attempt: position.attempt } });
   command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepOf(deciding, node));
 }
 
@@ -160,15 +161,11 @@ function retryOrGiveUp(
   const maybeSent = position.maybeSent || sent === 'maybe';
   if (error.retryable && position.attempt < retry.attempts) {
     const retryAt = deciding.now + delay(retry, position.attempt, key);
-    // What an earlier attempt, or one before a crash, may have sent is still open: a fold of the events has to know it.
-    const body = {
-      visit: position.visit,
-      attempt: position.attempt,
-      sent: maybeSent ? ('maybe' as const) : ('no' as const),
-      error,
-      retryAt,
-    };
-    deciding.emit({ type: 'call.failed', node: node.id, body });
+    deciding.emit({
+      type: 'call.failed',
+      node: node.id,
+      body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt },
+    });
   } else if (position.intent !== null && maybeSent) {
     // Out of attempts, and one of them may have got through: neither done nor failed can be claimed.
     doubt(deciding, node, position, error);

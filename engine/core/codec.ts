@@ -149,5 +149,8 @@ function object(json: JsonValue): { [key: string]: JsonValue } {
  * `encodeEvent` wrote under its type.
  */
 function assume(event: object): RunEvent {
-  return event as RunEvent;
+  if (isRunEvent(event)) return event;
+  throw new TypeError('an event has a type');
 }
+
+const isRunEvent = (event: object): event is RunEvent => 'type' in event;

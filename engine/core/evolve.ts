@@ -134,8 +134,11 @@ function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
 
 function repeated(state: RunState, event: EventOf<'call.repeated'>): void {
   const position = at(state, event);
-  if (position.phase !== 'retrying') throw new Error(`the run ${state.run} has no call to repeat`);
-  const { node, visit, intent, maybeSent } = position;
+  if (position.phase !== 'retrying' && position.phase !== 'calling')
+    throw new Error(`the run ${state.run} has no call to repeat`);
+  const { node, visit, intent } = position;
+  // Repeated without having failed: the engine had stopped while it was under way.
+  const maybeSent = position.maybeSent || position.phase === 'calling';
   state.position = { node, visit, phase: 'calling', attempt: event.body.attempt, intent, maybeSent };
 }
 

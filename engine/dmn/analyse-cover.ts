@@ -4,7 +4,7 @@
  * the half with more room left is looked at first, so a hole is found early. Worst case exponential in the number of
  * inputs: a count of steps ends it.
  */
-import { complement, intersection, sizeOf, sizeWithin, union } from './analyse-spans.ts';
+import { complement, difference, intersection, sizeOf, sizeShared, union } from './analyse-spans.ts';
 import type { Spans } from './analyse-spans.ts';
 
 /** For each input the pieces that pass; null where all do. */
@@ -54,19 +54,44 @@ export class CoverSearch {
     return hole === null ? { kind: 'covered', by: this.#by } : { kind: 'hole', region: hole };
   }
 
-  #look(region: Region, among: readonly number[]): Part {
-    const sizes = region.map(sizeOf);
-    const meeting: number[] = [];
-    let filled = 0;
-    for (const at of among) {
-      this.#steps.left -= 1;
-      const share = shareOf(this.#boxes[at] ?? [], region, sizes);
-      if (share === 1) return { region, meeting: [], coveredBy: at, filled: 1 };
-      if (share === 0) continue;
-      filled += share;
-      meeting.push(at);
+  #note(boxes: readonly number[]): void {
+    for (const at of boxes) this.#by.add(at);
+  }
+
+  /** A box that is narrower than the part on one input alone just leaves less of that input: it is taken off. */
+  #look(whole: Region, among: readonly number[]): Part {
+    let region = whole;
+    let meeting = among;
+    for (;;) {
+      const sizes = region.map(sizeOf);
+      const cost = 1 + (region.reduce((sum, spans) => sum + spans.length, 0) >> 4);
+      const next: number[] = [];
+      const left = [...region];
+      const slabs = new Map<number, number[]>();
+      let filled = 0;
+      for (const at of meeting) {
+        this.#steps.left -= cost;
+        const box = this.#boxes[at] ?? [];
+        const { share, partial, on } = shareOf(box, region, sizes);
+        if (share === 1) return { region, meeting: [], coveredBy: at, filled: 1 };
+        if (share === 0) continue;
+        if (partial === 1) {
+          const taken = slabs.get(on) ?? [];
+          slabs.set(on, taken);
+          taken.push(at);
+          left[on] = difference(left[on] ?? [], box[on] ?? []);
+          if (left[on].length > 0) continue;
+          this.#note(taken);
+          return { region, meeting: [], coveredBy: at, filled: 1 };
+        }
+        filled += share;
+        next.push(at);
+      }
+      if (slabs.size === 0) return { region, meeting: next, coveredBy: -1, filled };
+      this.#note([...slabs.values()].flat());
+      region = left;
+      meeting = next;
     }
-    return { region, meeting, coveredBy: -1, filled };
   }
 
   /** A part that is left over; null when there is none (or the steps are spent). */
@@ -78,7 +103,7 @@ export class CoverSearch {
     }
     if (part.meeting.length === 0) return part.region;
     if (this.#apart && this.#isFull(part)) {
-      for (const at of part.meeting) this.#by.add(at);
+      this.#note(part.meeting);
       return null;
     }
     const [low, high] = this.#halve(part).map((half) => this.#look(half, part.meeting));
@@ -132,27 +157,38 @@ export class CoverSearch {
 }
 
 function sharedSize(cell: Spans | null, spans: Spans): number {
-  if (cell === null) return sizeOf(spans);
-  if (spans.length === 2) return sizeWithin(cell, spans[0] ?? 0, spans[1] ?? 0);
-  return sizeOf(intersection(cell, spans));
+  return cell === null ? sizeOf(spans) : sizeShared(cell, spans);
 }
 
-/** The part of a region's volume that a box fills: exactly 1 when it covers it, exactly 0 when they do not meet. */
-function shareOf(box: Box, region: Region, sizes: readonly number[]): number {
+interface Share {
+  /** The part of a region's volume that a box fills: exactly 1 when it covers it, exactly 0 when they do not meet. */
+  readonly share: number;
+  /** On how many inputs the box is narrower than the region, and the last of them. */
+  readonly partial: number;
+  readonly on: number;
+}
+
+const APART: Share = { share: 0, partial: 0, on: -1 };
+const COVERING: Share = { share: 1, partial: 0, on: -1 };
+
+function shareOf(box: Box, region: Region, sizes: readonly number[]): Share {
   let share = 1;
-  let covers = true;
+  let partial = 0;
+  let on = -1;
   for (let d = 0; d < region.length; d += 1) {
     const cell = box[d] ?? null;
     if (cell === null) continue;
-    const shared = sharedSize(cell, region[d] ?? []);
-    if (shared === 0) return 0;
+    const shared = sizeShared(cell, region[d] ?? []);
+    if (shared === 0) return APART;
     const size = sizes[d] ?? 1;
     if (shared === size) continue;
-    covers = false;
+    partial += 1;
+    on = d;
     share *= shared / size;
   }
+  if (partial === 0) return COVERING;
   // Many inputs may round the share down to nothing, or a large one up to everything.
-  return covers ? 1 : Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON);
+  return { share: Math.min(Math.max(share, Number.MIN_VALUE), 1 - Number.EPSILON), partial, on };
 }
 
 /** A region that no box meets, made as wide as it goes on one input after the other. */

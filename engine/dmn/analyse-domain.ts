@@ -185,7 +185,13 @@ export class Domain {
     const choice = type.kind === 'choice' ? [...new Set(type.values)].toSorted(comparePlaces) : null;
     const closed = choice !== null || (name === 'string' && !ordered);
     const other = choice === null ? otherText(places) : null;
-    const pieces = new Pieces(name === 'number' && whole ? 'whole number' : name, choice ?? places, start, closed, other);
+    const pieces = new Pieces(
+      name === 'number' && whole ? 'whole number' : name,
+      choice ?? places,
+      start,
+      closed,
+      other,
+    );
     this.#pieces.set(name, pieces);
     for (const value of pieces.witnesses) this.#witnesses.push(value);
   }
@@ -204,7 +210,9 @@ export class Domain {
       const located = this.#locate(value);
       if (located === null || !lines.includes(located.line)) return false;
       // A date compares with moments; where the type does not say which the input is, nothing is claimed.
-      return this.#type.type.kind !== 'any' || located.line !== 'date' || !MOMENTS.some((name) => this.#pieces.has(name));
+      return (
+        this.#type.type.kind !== 'any' || located.line !== 'date' || !MOMENTS.some((name) => this.#pieces.has(name))
+      );
     });
   }
 
@@ -259,7 +267,9 @@ export class Domain {
     if (located === null || pieces === undefined) return { yes: NO_SPANS, no: NO_SPANS };
     const { place } = located;
     const below = op === '<' || op === '<=';
-    const yes = below ? pieces.between(null, false, place, op === '<=') : pieces.between(place, op === '>=', null, false);
+    const yes = below
+      ? pieces.between(null, false, place, op === '<=')
+      : pieces.between(place, op === '>=', null, false);
     return { yes, no: intersection(pieces.all, complement(yes, this.#cut)) };
   }
 

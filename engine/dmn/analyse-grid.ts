@@ -93,7 +93,8 @@ function isPath(node: Node | null): boolean {
   return inner.kind === 'name' || (inner.kind === 'member' && isPath(inner.base));
 }
 
-const begins = (path: readonly string[], start: readonly string[]): boolean => start.every((name, i) => path[i] === name);
+const begins = (path: readonly string[], start: readonly string[]): boolean =>
+  start.every((name, i) => path[i] === name);
 
 /** Reads the cells of the columns of one input. */
 class InputReading {

@@ -4,7 +4,14 @@
  * smallest steps.
  */
 import { compareValues, momentOf } from '../feel/compare.ts';
-import { addNumbers, compareNumbers, divideNumbers, isFeelNumber, multiplyNumbers, roundNumber } from '../feel/number.ts';
+import {
+  addNumbers,
+  compareNumbers,
+  divideNumbers,
+  isFeelNumber,
+  multiplyNumbers,
+  roundNumber,
+} from '../feel/number.ts';
 import type { FeelNumber } from '../feel/number.ts';
 import {
   DayTimeDuration,
@@ -98,7 +105,10 @@ interface Steps {
 function stepLine({ make, first, last, strides, middle }: Steps): Line {
   const at = (place: Place): FeelValue => (typeof place === 'bigint' ? make(place) : null);
   const inside = (n: bigint, low: bigint | null, high: bigint | null): boolean =>
-    (low === null || n > low) && (high === null || n < high) && (first === null || n >= first) && (last === null || n <= last);
+    (low === null || n > low) &&
+    (high === null || n < high) &&
+    (first === null || n >= first) &&
+    (last === null || n <= last);
   const between = (low: Place | null, high: Place | null): FeelValue => {
     const from = typeof low === 'bigint' ? low : null;
     const to = typeof high === 'bigint' ? high : null;
@@ -120,7 +130,13 @@ function timeAt(nanos: bigint, zoned: boolean): FeelValue {
   const local = nanos + BigInt(outside) * NANOS_PER_SECOND;
   const second = Number(local / NANOS_PER_SECOND);
   const nano = Number(local % NANOS_PER_SECOND);
-  return FeelTime.of(Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60, nano, zoned ? outside : null);
+  return FeelTime.of(
+    Math.floor(second / 3600),
+    Math.floor(second / 60) % 60,
+    second % 60,
+    nano,
+    zoned ? outside : null,
+  );
 }
 
 function momentAt(nanos: bigint, zoned: boolean): FeelValue {
@@ -196,7 +212,9 @@ const textLine: Line = {
   between: (low, high) => {
     const to = typeof high === 'string' ? high : null;
     if (typeof low !== 'string') return to === null ? 'a' : to === '' ? null : '';
-    const found = ['a', ' ', '\u0000'].map((end) => low + end).find((text) => to === null || comparePlaces(text, to) < 0);
+    const found = ['a', ' ', '\u0000']
+      .map((end) => low + end)
+      .find((text) => to === null || comparePlaces(text, to) < 0);
     return found ?? null;
   },
 };

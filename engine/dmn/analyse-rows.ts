@@ -28,8 +28,8 @@ export interface Masked {
   readonly by: readonly number[];
 }
 
-const MOST_OVERLAPS = 200;
-const MOST_GAPS = 10;
+const MOST_OVERLAPS = 100;
+const MOST_GAPS = 5;
 
 /** Rows with a cell that no value passes, and the input of that cell. */
 export function findNever(grid: Grid): readonly { row: number; input: number }[] {
@@ -56,7 +56,11 @@ export function findOverlaps(table: DecisionTable, grid: Grid, steps: Steps, say
       const at = sharedAt(grid, box, other);
       if (at === null) continue;
       const differ = outputs === null ? false : outputs.differ(earlier, later);
-      if (differ === null) say(`Whether rows ${earlier + 1} and ${later + 1} agree where both match depends on what they calculate.`, ['rows', later]);
+      if (differ === null)
+        say(`Whether rows ${earlier + 1} and ${later + 1} agree where both match depends on what they calculate.`, [
+          'rows',
+          later,
+        ]);
       if (outputs !== null && differ !== true) continue;
       if (found.length === MOST_OVERLAPS) {
         say(`There are more overlaps than the ${MOST_OVERLAPS} that are listed.`);

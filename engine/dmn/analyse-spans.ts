@@ -11,15 +11,25 @@ export function sizeOf(spans: Spans): number {
   return size;
 }
 
-/** How many of `low..high` are in the set. */
-export function sizeWithin(spans: Spans, low: number, high: number): number {
+/** How many numbers are in both sets. */
+export function sizeShared(a: Spans, b: Spans): number {
   let size = 0;
-  for (let i = 0; i < spans.length; i += 2) {
-    const from = Math.max(spans[i] ?? 0, low);
-    const to = Math.min(spans[i + 1] ?? 0, high);
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const [lastA, lastB] = [a[i + 1] ?? 0, b[j + 1] ?? 0];
+    const from = Math.max(a[i] ?? 0, b[j] ?? 0);
+    const to = Math.min(lastA, lastB);
     if (to >= from) size += to - from + 1;
+    if (lastA < lastB) i += 2;
+    else j += 2;
   }
   return size;
+}
+
+/** What is in the first set and not in the second. */
+export function difference(a: Spans, b: Spans): Spans {
+  const last = a.at(-1);
+  return last === undefined ? a : intersection(a, complement(b, last + 1));
 }
 
 export function union(a: Spans, b: Spans): Spans {

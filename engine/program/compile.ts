@@ -9,7 +9,9 @@ import type { AnyKindRun } from '../../nodes/runs.ts';
 import { programDigest } from './digest.ts';
 import type { Program, ProgramNode, Way } from './program.ts';
 
-export type Compiled = { program: Program; problems: readonly Problem[] } | { program: null; problems: readonly Problem[] };
+export type Compiled =
+  | { program: Program; problems: readonly Problem[] }
+  | { program: null; problems: readonly Problem[] };
 
 /**
  * Freezes a flow into a program: names bound, expressions compiled, contracts pinned. A flow with errors gives none, and
@@ -46,7 +48,9 @@ export function compileProgram(
   }
   const trigger = analysis.graph.triggers[0];
   if (trigger === undefined) throw new Error('a checked flow has a trigger');
-  const personalFields = new Set(Object.entries(flow.input).flatMap(([name, field]) => (field.personal === true ? [name] : [])));
+  const personalFields = new Set(
+    Object.entries(flow.input).flatMap(([name, field]) => (field.personal === true ? [name] : [])),
+  );
   const program: Program = {
     digest: programDigest(flow, kinds, surroundings),
     title: flow.about.title,

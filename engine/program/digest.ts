@@ -5,7 +5,9 @@ import type { Surroundings } from '../../nodes/kind.ts';
 
 /** The part of a flow that decides what runs do: no layout, no notes, no prose about it. */
 export function essence(flow: Flow, kinds: Kinds): JsonValue {
-  const nodes = Object.fromEntries(Object.entries(flow.nodes).filter(([, node]) => kinds[node.kind]?.inProgram !== false));
+  const nodes = Object.fromEntries(
+    Object.entries(flow.nodes).filter(([, node]) => kinds[node.kind]?.inProgram !== false),
+  );
   return asJson({ format: flow.format, version: flow.version, input: flow.input, nodes, edges: flow.edges });
 }
 
@@ -18,7 +20,10 @@ export function usedSurroundings(flow: Flow, kinds: Kinds, surroundings: Surroun
     const target = kind?.effect?.(node.config) ?? null;
     const connection = target === null ? undefined : own(surroundings.connections, target.connection);
     if (connection !== undefined) connections[connection.name] = connection;
-    const model = kind?.influence === 'ai' && typeof node.config['model'] === 'string' ? own(surroundings.models, node.config['model']) : undefined;
+    const model =
+      kind?.influence === 'ai' && typeof node.config['model'] === 'string'
+        ? own(surroundings.models, node.config['model'])
+        : undefined;
     if (model !== undefined) models[model.name] = model;
   }
   return { connections, models };

@@ -9,6 +9,7 @@ import { KINDS } from '../../nodes/index.ts';
 import { proveSafety } from './proof.ts';
 import { everyDeed, unapproved, type Trial } from './testing/brute-force.ts';
 import { AROUND, draw, policyOf, type Drawing } from './testing/proof-kit.ts';
+import { isRowClash } from './testing/prove.ts';
 
 /** Below, at, between and above all numbers that the drawings speak of. */
 const GRID = [-5, 9, 10, 15, 20, 25, 30, 35];
@@ -27,7 +28,10 @@ interface Sort {
 /** Whether every formula of a flow is sound: a random drawing may read a step that never comes before. */
 const isReadable = (flow: Flow): boolean =>
   checkFlow(flow, KINDS, AROUND).every(
-    ({ code, severity }) => severity !== 'error' || !['EXPRESSION', 'EXPRESSION_TYPE', 'TABLE'].includes(code),
+    (problem) =>
+      problem.severity !== 'error' ||
+      isRowClash(problem) ||
+      !['EXPRESSION', 'EXPRESSION_TYPE', 'TABLE'].includes(problem.code),
   );
 
 /** Draws a flow of two to six steps, each leading to later ones, the end, or with `loops` back. */

@@ -61,6 +61,24 @@ describe('R3 a run that waits', () => {
   });
 });
 
+describe('a decision that comes too late', () => {
+  it('I7 is refused, and what is under way is not asked for again', async () => {
+    const look = programOf(callFlow('read order'));
+    let answerIt: (outcome: typeof DONE) => void = () => undefined;
+    const one = rig({
+      programs: [look],
+      outside: { perform: async () => new Promise((resolve) => (answerIt = resolve)) },
+    });
+    const { run } = await one.start(input);
+    await one.turns();
+    expect(await code(one.engine.decide(run, 'a task', one.decision('sha256-x')))).toBe('TASK_CLOSED');
+    expect(await code(one.engine.decide('nobody', 'a task', one.decision('sha256-x')))).toBe('RUN_UNKNOWN');
+    answerIt(DONE);
+    await one.engine.idle();
+    expect([one.status(run), one.sent.length]).toEqual(['done', 1]);
+  });
+});
+
 describe('R4 P11 a key', () => {
   it('R4 P11 starts one run: at once, in one batch, later, and after a restart', async () => {
     const one = rig({ programs: [approved] });

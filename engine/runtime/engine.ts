@@ -268,17 +268,19 @@ export class Engine {
     const { program, state } = this.stateOf(journal, arrival.run, batch);
     const now = this.options.environment.clock.now();
     const refused = this.refuses(state, arrival.stimulus);
-    if (refused !== null) throw failure.refused(refused);
+    if (refused !== null) return this.refuse(batch, arrival, state, refused);
     const decision = decide(program, state, arrival.stimulus, now);
-    if (decision.refused !== null) {
-      // What this batch has already decided for the run is in memory only, until the batch is on disk.
-      if (!batch.touched.has(arrival.run)) this.evictAtRest(state);
-      throw failure.refused(decision.refused);
-    }
+    if (decision.refused !== null) return this.refuse(batch, arrival, state, decision.refused);
     this.collect(batch, program, state, decision, now);
     this.stuck.delete(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
     if (arrival.fail !== null) batch.refuse.push(arrival.fail);
+  }
+
+  /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */
+  private refuse(batch: Batch, arrival: Arrival, state: RunState, why: ErrorShape): void {
+    if (!batch.touched.has(state.run)) this.evictAtRest(state);
+    arrival.fail?.(failure.refused(why));
   }
 
   /** Whether the person may, and the signature is theirs over exactly this. Core then looks at the task's own state. */

@@ -46,7 +46,8 @@ export class VirtualClock implements Clock {
   private earliest(): Wake | undefined {
     let first: Wake | undefined;
     for (const entry of this.wakes)
-      if (first === undefined || entry.at < first.at || (entry.at === first.at && entry.order < first.order)) first = entry;
+      if (first === undefined || entry.at < first.at || (entry.at === first.at && entry.order < first.order))
+        first = entry;
     return first;
   }
 }

@@ -24,7 +24,14 @@ export async function runSuite(
     results.push(result);
     tell(result);
   }
-  return { results, coverage: coverageOf(parts.flow, KINDS, results.map((result) => result.trace)) };
+  return {
+    results,
+    coverage: coverageOf(
+      parts.flow,
+      KINDS,
+      results.map((result) => result.trace),
+    ),
+  };
 }
 
 function broken(scenario: Scenario, error: unknown): ScenarioResult {

@@ -41,7 +41,9 @@ export function seededBytes(seed: number, purpose: string): (bytes: number) => U
   return (bytes) => {
     const out = new Uint8Array(bytes);
     for (let at = 0; at < bytes; at += 32) {
-      const block = createHash('sha256').update(JSON.stringify([seed, purpose, counter++])).digest();
+      const block = createHash('sha256')
+        .update(JSON.stringify([seed, purpose, counter++]))
+        .digest();
       out.set(block.subarray(0, Math.min(32, bytes - at)), at);
     }
     return out;
@@ -70,7 +72,10 @@ export function createWorld(parts: WorldParts, scenario: Scenario): World {
   return { environment, clock, systems, personOf: people.personOf };
 }
 
-function withRecords(systems: Readonly<Record<string, SystemDocument>>, scenario: Scenario): Record<string, SystemDocument> {
+function withRecords(
+  systems: Readonly<Record<string, SystemDocument>>,
+  scenario: Scenario,
+): Record<string, SystemDocument> {
   const out: Record<string, SystemDocument> = { ...systems };
   for (const [connection, collections] of Object.entries(scenario.records ?? {})) {
     const system = Object.hasOwn(out, connection) ? out[connection] : undefined;
@@ -100,7 +105,10 @@ function simulatedModels(parts: WorldParts, scenario: Scenario, clock: VirtualCl
     const simulated = byModel.get(request.model);
     return simulated === undefined ? own.answerNow(request) : simulatedOutcome(parts, request, simulated);
   };
-  return { answerNow: answer, ask: (request) => Promise.resolve(answer(request) ?? { outcome: 'failed', error: downError(request.model) }) };
+  return {
+    answerNow: answer,
+    ask: (request) => Promise.resolve(answer(request) ?? { outcome: 'failed', error: downError(request.model) }),
+  };
 }
 
 function simulatedOutcome(parts: WorldParts, request: AskRequest, simulated: SimulatedAnswer): AskOutcome {
@@ -140,7 +148,8 @@ function downError(model: string) {
 /** One person for each role that the flow asks for, and those whom the scenario names. */
 function simulatedPeople(flow: Flow, scenario: Scenario, seed: number) {
   const roles = new Set<string>([SETTLING_ROLE]);
-  for (const node of Object.values(flow.nodes)) if (typeof node.config['role'] === 'string') roles.add(node.config['role']);
+  for (const node of Object.values(flow.nodes))
+    if (typeof node.config['role'] === 'string') roles.add(node.config['role']);
   const ids = new Set<string>([...roles].map((role) => `${role} (simulated)`));
   for (const act of scenario.people ?? []) if (act.person !== undefined) ids.add(act.person);
   const keys = new Map<string, PrivateKey<'approver'>>();
@@ -149,7 +158,12 @@ function simulatedPeople(flow: Flow, scenario: Scenario, seed: number) {
     const made = makeKeyFile('approver', id, seededBytes(seed, `key of ${id}`), null);
     const key = openKeyFile(new TextEncoder().encode(made.private), 'approver', null);
     keys.set(id, key);
-    file.people.push({ id, name: id, roles: [...roles].sort(), keys: [{ keyId: key.keyId, publicKey: key.publicKey }] });
+    file.people.push({
+      id,
+      name: id,
+      roles: [...roles].sort(),
+      keys: [{ keyId: key.keyId, publicKey: key.publicKey }],
+    });
   }
   const personOf = (role: string, id: string | undefined): SimulatedPerson => {
     const who = id ?? `${role} (simulated)`;

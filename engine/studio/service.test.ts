@@ -106,7 +106,7 @@ describe('a workspace', () => {
     expect(errors.map((error) => error.where?.file)).toEqual([
       'connections/broken.connection.json',
       expect.stringContaining('broken.flow.json'),
-      FLOW,
+      'tests/refunds/broken.scenario.json',
     ]);
   });
 

@@ -1,7 +1,9 @@
+import { analyseTable } from '../../engine/dmn/analyse.ts';
 import { compileTable, renameInTable, tableSchema } from '../../engine/dmn/table.ts';
+import type { FeelScopeTypes } from '../../engine/feel/problem.ts';
 import { notNull } from '../../engine/feel/type.ts';
 import { z } from '../../engine/flow/zod.ts';
-import type { KindConfig, Port } from '../kind.ts';
+import type { ConfigProblem, KindConfig, Port } from '../kind.ts';
 
 export const ruleSchema = z.strictObject({
   table: tableSchema.meta({ label: 'Decision table', widget: 'table' }),
@@ -34,6 +36,14 @@ function portsOf(config: RuleConfig): readonly Port[] {
   ];
 }
 
+/** What no single cell shows. A case that no row matches is no problem where defaults say what then. */
+function findingsOf({ table, branchBy }: RuleConfig, scope: FeelScopeTypes): readonly ConfigProblem[] {
+  const defaults = branchBy === null && table.outputs.every((output) => (output.default ?? '').trim() !== '');
+  return analyseTable(table, scope)
+    .findings.filter((finding) => finding.kind !== 'gap' || !defaults)
+    .map(({ severity, path, message, hint }) => ({ code: 'TABLE', severity, path: ['table', ...path], message, hint }));
+}
+
 export const rule: KindConfig<RuleConfig> = {
   kind: 'rule',
   label: 'Rule',
@@ -55,7 +65,7 @@ export const rule: KindConfig<RuleConfig> = {
   ports: portsOf,
   analyse: (config, scope) => {
     const table = compileTable(config.table, scope);
-    const problems = table.problems.map((p) => ({
+    const problems: ConfigProblem[] = table.problems.map((p) => ({
       code:
         p.code === 'FEEL_TYPE'
           ? ('EXPRESSION_TYPE' as const)
@@ -68,6 +78,7 @@ export const rule: KindConfig<RuleConfig> = {
       hint: p.hint,
       at: { from: p.from, to: p.to },
     }));
+    problems.push(...findingsOf(config, scope));
     const routes = routesOf(config);
     if (routes !== null && routes.length === 0) {
       const output = config.table.outputs.some((o) => o.name === config.branchBy);
@@ -95,7 +106,6 @@ export const rule: KindConfig<RuleConfig> = {
         path: ['table', 'hitPolicy'],
         message: 'A table that collects all matching rows cannot branch.',
         hint: 'Choose the hit policy FIRST or UNIQUE, or do not branch by a column.',
-        at: { from: 0, to: 0 },
       });
     if (routes === null)
       return { reads: table.reads, writes: catchesAll(config) ? notNull(table.type) : table.type, problems };

@@ -9,7 +9,7 @@ import {
   type NodeChange,
   type ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState, type DragEvent } from 'react';
+import { useCallback, useEffect, useMemo, useState, type DragEvent, type FocusEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { portsOf } from '../document/describe.ts';
 import type { Size } from '../document/tidy.ts';
@@ -130,6 +130,7 @@ export function Canvas({ flow }: { flow: Flow }) {
       role="region"
       aria-label={words.canvas.label}
       tabIndex={-1}
+      onFocus={selectFocused}
       onDragOver={(event) => event.preventDefault()}
       onDrop={onDrop}
     >
@@ -177,6 +178,19 @@ export function Canvas({ flow }: { flow: Flow }) {
       <CanvasTools />
     </div>
   );
+}
+
+/** What the keyboard comes to is selected, steps and wires alike. A press of the mouse selects by rules of its own. */
+function selectFocused({ target }: FocusEvent): void {
+  if (
+    !(target instanceof Element) ||
+    !target.matches('.react-flow__node:focus-visible, .react-flow__edge:focus-visible')
+  )
+    return;
+  const id = target.getAttribute('data-id');
+  if (id === null) return;
+  const isNode = target.classList.contains('react-flow__node');
+  transit((state) => selected(state, isNode ? { nodes: [id], edges: [] } : { nodes: [], edges: [id] }));
 }
 
 /** Selecting on the canvas selects in the studio. */

@@ -177,15 +177,17 @@ describe('P14 a journal of another schema', () => {
   const lying = () => Object.entries(listing(runner)).filter(([name]) => !/-(shm|wal)$/.test(name));
 
   /** Every command refuses the file, and leaves the whole folder as it is. */
-  async function refused(message: RegExp): Promise<void> {
+  async function refusals(): Promise<string[]> {
+    const said: string[] = [];
     for (const command of commands()) {
       const before = lying();
       const error = await refusalOf(...command);
-      expect(error, command.join(' ')).toMatchObject({ exit: 3, code: 'JOURNAL_SCHEMA', where: { file: journal } });
-      expect(error.message).toMatch(message);
+      expect(error).toMatchObject({ exit: 3, code: 'JOURNAL_SCHEMA', where: { file: journal } });
+      said.push(error.message);
       expect(error.hint).toContain('not changed');
       expect(lying()).toEqual(before);
     }
+    return [...new Set(said)];
   }
 
   test('a newer one is refused in plain words', async () => {
@@ -193,7 +195,9 @@ describe('P14 a journal of another schema', () => {
     db.exec('PRAGMA user_version = 99');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.close();
-    await refused(/written by a newer Countersign: it has journal schema 99/);
+    expect(await refusals()).toEqual([
+      expect.stringContaining('was written by a newer Countersign: it has journal schema 99'),
+    ]);
   });
 
   test('another program’s database is refused in plain words', async () => {
@@ -201,7 +205,9 @@ describe('P14 a journal of another schema', () => {
     db.exec('PRAGMA application_id = 12345');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     db.close();
-    await refused(/is not a Countersign journal; another program wrote it/);
+    expect(await refusals()).toEqual([
+      expect.stringContaining('is not a Countersign journal; another program wrote it'),
+    ]);
   });
 
   test('control: as it was, every command takes it', async () => {

@@ -8,9 +8,13 @@ import Database from 'better-sqlite3';
 import { toErrorShape } from '../../engine/flow/error.ts';
 import { engineBenchmark } from './engine.ts';
 import { reportSchema, type Benchmark, type Report } from './row.ts';
+import { rulesBenchmark } from './rules.ts';
 import { tableOf } from './table.ts';
 
-const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([['engine', engineBenchmark]]);
+const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  ['engine', engineBenchmark],
+  ['rules', rulesBenchmark],
+]);
 
 function usage(complaint: string): number {
   const names = [...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);

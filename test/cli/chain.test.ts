@@ -36,8 +36,9 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  expect(await systems.end('SIGTERM')).toBe(0);
+  const code = await systems.end('SIGTERM');
   folder.remove();
+  if (code !== 0) throw new Error(`the simulated systems ended with ${code}`);
 });
 
 const listSchema = z.object({
@@ -77,13 +78,8 @@ describe('from labelled rows to evidence', () => {
       '--model-version',
       card.modelVersion,
     ];
-    await holds(
-      'models',
-      'train',
-      ...['--data', join(root, 'data/messages.csv'), '--text', 'text', '--label', 'topic', '--workspace', root],
-      ...said,
-      ...numbers,
-    );
+    const rows = ['--data', join(root, 'data/messages.csv'), '--text', 'text', '--label', 'topic'];
+    await holds('models', 'train', ...rows, '--workspace', root, ...said, ...numbers);
     expect(artefactOf(root)).toEqual(before);
     expect(readdirSync(join(root, 'models/blobs'))).toEqual([before.card.artefact.digest]);
   });
@@ -118,7 +114,18 @@ describe('from labelled rows to evidence', () => {
     const bindings = ['billing', 'helpdesk'].map((name) => join(folder.path, 'bindings', `${name}.binding.json`));
     const trust = ['--trust', `${key('ada')}.pub.json`, `${key('rae')}.pub.json`];
     const policy = ['--policy', join(root, 'policy.json')];
-    await holds('runner', 'init', runner, ...trust, '--person', ...people, ...policy, '--binding', ...bindings);
+    const made = await holds(
+      'runner',
+      'init',
+      runner,
+      ...trust,
+      '--person',
+      ...people,
+      ...policy,
+      '--binding',
+      ...bindings,
+    );
+    expect(made).toBe(`wrote ${runner}\n`);
   });
 
   test('verify and run refuse it until both have signed', async () => {
@@ -215,7 +222,14 @@ describe('the safety proof decides what may leave', () => {
   const exported = (at: string, out: string) => [
     'export',
     at,
-    ...['--release', '1', '--not-after', '2099-01-01T00:00:00Z', '--author', 'Ada', '--out', join(folder.path, out)],
+    '--release',
+    '1',
+    '--not-after',
+    '2099-01-01T00:00:00Z',
+    '--author',
+    'Ada',
+    '--out',
+    join(folder.path, out),
   ];
 
   test('a credit above 50 € without the approval is refused with its path; the repaired twin passes', async () => {

@@ -7,7 +7,7 @@ import { errorShapeSchema } from '../../engine/flow/error-schema.ts';
 import { z } from '../../engine/flow/zod.ts';
 import { openJournalReader } from '../../engine/journal/reader.ts';
 import { listing, scratch } from '../support/folder.ts';
-import { live } from './lives.ts';
+import { endedWell, live, wasKilled } from './lives.ts';
 
 const MESSAGES = fileURLToPath(new URL('../../examples/support-desk/data/new-messages.csv', import.meta.url));
 const DEMO = fileURLToPath(new URL('../../engine/cli/demo/main.ts', import.meta.url));
@@ -39,7 +39,8 @@ const command = (at: string) => [DEMO, '--folder', at, '--data', data, '--json']
 /** The figures that do not depend on how long it took. */
 async function figures(at: string) {
   const life = await live(command(at));
-  expect(life, life.err).toMatchObject({ killed: false, code: 0, err: '' });
+  endedWell(life);
+  expect(life.err).toBe('');
   const { audit, ...rest } = figuresSchema.parse(JSON.parse(life.out));
   expect(audit).toMatchObject({ ok: true, scope: `against checkpoint of size ${audit.size}` });
   return rest;
@@ -60,10 +61,10 @@ function casesIn(at: string): number {
 }
 
 async function killedOnce(at: string, reached: () => boolean): Promise<void> {
-  const life = await live(command(at), async (_heard, ended) => {
+  const until = async (_heard: () => string, ended: AbortSignal): Promise<void> => {
     while (!reached() && !ended.aborted) await sleep(3);
-  });
-  expect(life, life.err).toMatchObject({ killed: true });
+  };
+  wasKilled(await live(command(at), until));
 }
 
 test('the demo killed while it prepares, while rows run and in the live case ends with the same figures', async () => {

@@ -2,11 +2,23 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from '../../engine/flow/zod.ts';
 import { openJournalReader } from '../../engine/journal/reader.ts';
 import { spawnSystems, type RunningSystems } from '../../engine/studio/systems.ts';
+import { answerOf, holds } from '../support/command-line.ts';
 import { scratch } from '../support/folder.ts';
 import { checkPromises } from './check-promises.ts';
-import { atItsPoint, counted, heldCommand, live, runCommand, type Counted, type Life } from './lives.ts';
+import {
+  atItsPoint,
+  counted,
+  endedWell,
+  heldCommand,
+  live,
+  runCommand,
+  wasKilled,
+  type Counted,
+  type Life,
+} from './lives.ts';
 import type { Hold } from './process-options.ts';
 import { makeRunner, writeOrders, writeShopWorkspace } from '../support/shop-workspace.ts';
 
@@ -19,11 +31,12 @@ const EACH = 8;
 const WHOLE = { lost: [], twice: [], record: [] };
 const EVERY = { refund: EACH, 'set state': EACH, 'send parcel': EACH, 'post letter': EACH };
 
+const tasksSchema = z.object({ tasks: z.array(z.object({ id: z.string() })) });
+
 const folder = scratch('kill');
 const template = join(folder.path, 'runner');
 let manifest: string;
 let systems: RunningSystems;
-let ended: Error | null = null;
 let shop: Counted;
 let cases = 0;
 const kills = new Map<string, number>();
@@ -33,7 +46,9 @@ beforeAll(async () => {
   systems = await spawnSystems({
     root: folder.path,
     data: join(folder.path, 'systems.sqlite'),
-    ended: (error) => (ended = error),
+    ended: (error) => {
+      throw error;
+    },
   });
   const url = systems.connections['shop'] ?? '';
   shop = counted(url.slice(0, url.lastIndexOf('/')));
@@ -42,7 +57,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await systems.close();
-  expect(ended).toBeNull();
   folder.remove();
   const all = [...kills.values()].reduce((sum, one) => sum + one, 0);
   process.stdout.write(`killed ${all} times: ${[...kills].map(([at, times]) => `${at} ${times}`).join(', ')}\n`);
@@ -66,13 +80,12 @@ const held = (at: Fresh, hold: Hold | null, salted = false) => {
 };
 
 function died(at: string, life: Life): void {
-  expect(life, life.err).toMatchObject({ killed: true });
+  wasKilled(life);
   kills.set(at, (kills.get(at) ?? 0) + 1);
 }
 
 async function ends(at: Fresh): Promise<void> {
-  const last = await live(runCommand(at));
-  expect(last, last.err).toMatchObject({ killed: false, code: 0 });
+  endedWell(await live(runCommand(at)));
 }
 
 const broken = (at: Fresh) => checkPromises(at.runner, at.rows, shop);
@@ -111,6 +124,21 @@ test('P3 P24 killed between intent and send, and again: nothing lost, nothing tw
   expect(await broken(at)).toEqual(WHOLE);
   expect(await sentTimes(at, 'post letter')).toEqual(Array.from({ length: EACH }, () => 0));
   expect(effectsOf(at).filter((effect) => effect.status === 'in doubt')).toHaveLength(EACH);
+
+  // A person says of two letters what became of them; one is sent then, for the first time, and the other never.
+  const { tasks } = await answerOf(tasksSchema, 'approvals', 'list', '--runner', at.runner, '--role', 'operator');
+  expect(tasks).toHaveLength(EACH);
+  const signing = ['--runner', at.runner, '--as', 'lea', '--key', join(folder.path, 'keys', 'lea.key.json')];
+  await holds('approvals', 'settle', tasks[0]?.id ?? '', ...signing, '--did-not-happen');
+  await holds('approvals', 'settle', tasks[1]?.id ?? '', ...signing, '--happened');
+  expect((await sentTimes(at, 'post letter')).toSorted((a, b) => a - b)).toEqual([
+    ...Array.from({ length: EACH - 1 }, () => 0),
+    1,
+  ]);
+  const { lost, twice, record } = await broken(at);
+  expect({ twice, record }).toEqual({ twice: [], record: [] });
+  // What a person says is taken at their word: the systems know nothing of the letter that they say happened.
+  expect(lost).toEqual([expect.stringMatching(/^post letter .* counts as done and was not$/)]);
 });
 
 test('P3 P24 killed between send and answer, and again: repeated under its key, asked first, or in doubt', async () => {
@@ -188,8 +216,7 @@ test('control: a build with a key for each attempt does things twice, and the sa
   const at = fresh();
   const hold = { at: 'between answer and commit', effects: EVERY } as const;
   died('with a key for each attempt', await held(at, hold, true));
-  const last = await held(at, null, true);
-  expect(last, last.err).toMatchObject({ killed: false, code: 0 });
+  endedWell(await held(at, null, true));
   const { twice } = await broken(at);
   expect(twice.filter((one) => one.endsWith('2 refunds'))).toHaveLength(EACH);
   expect(twice.filter((one) => one.endsWith('2 parcels'))).toHaveLength(EACH);

@@ -13,6 +13,16 @@ export interface Life {
   err: string;
 }
 
+/** Throws with what it said when a life did not end by the kill. */
+export function wasKilled(life: Life): void {
+  if (!life.killed) throw new Error(`it ended by itself with ${life.code}: ${life.out}${life.err}`);
+}
+
+/** Throws with what it said when a life did not end well and by itself. */
+export function endedWell(life: Life): void {
+  if (life.killed || life.code !== 0) throw new Error(`it ended with ${life.code}: ${life.out}${life.err}`);
+}
+
 const DOOR = fileURLToPath(new URL('../../engine/cli/countersign.mjs', import.meta.url));
 const HELD = fileURLToPath(new URL('runner-process.ts', import.meta.url));
 

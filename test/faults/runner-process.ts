@@ -25,20 +25,35 @@ function stopHere(what: string): void {
 
 /** The points around a commit: before it, inside its transaction once all is written, and before anybody is told. */
 function holdCommits(hold: Extract<Hold, { commit: number }>): void {
-  const { append } = SqliteJournal.prototype;
-  const { flush } = ProjectionWriter.prototype;
   let commits = 0;
-  SqliteJournal.prototype.append = function held(this: SqliteJournal, drafts) {
+  const stopAt = (point: Hold['at']): void => {
+    if (hold.at === point && commits === hold.commit) stopHere(point);
+  };
+  around(SqliteJournal.prototype, 'append', (append) => {
     commits += 1;
-    if (hold.at === 'before commit' && commits === hold.commit) stopHere(hold.at);
-    const first = append.call(this, drafts);
-    if (hold.at === 'after commit' && commits === hold.commit) stopHere(hold.at);
+    stopAt('before commit');
+    const first = append();
+    stopAt('after commit');
     return first;
-  };
-  ProjectionWriter.prototype.flush = function held(this: ProjectionWriter) {
-    flush.call(this);
-    if (hold.at === 'inside commit' && commits === hold.commit) stopHere(hold.at);
-  };
+  });
+  around(ProjectionWriter.prototype, 'flush', (flush) => {
+    const done = flush();
+    stopAt('inside commit');
+    return done;
+  });
+}
+
+/** Puts something around a method of a class; it is called with the same arguments. */
+function around<K extends string>(
+  owner: Record<K, unknown>,
+  name: K,
+  wrap: (original: () => unknown) => unknown,
+): void {
+  const original: unknown = Reflect.get(owner, name);
+  if (typeof original !== 'function') throw new Error(`there is no method ${name}`);
+  Reflect.set(owner, name, function wrapped(this: unknown, ...given: unknown[]) {
+    return wrap(() => Reflect.apply(original, this, given) as unknown);
+  });
 }
 
 const never = (): Promise<PerformOutcome> => new Promise(() => undefined);

@@ -9,7 +9,7 @@ const plain = (value: unknown): JsonValue => parseStrict(JSON.stringify(value));
 
 /**
  * Where a run stands as far as its events say: that a question or a read was put is on no record, since nothing has to
- * be known of it after a crash, and neither is what a crash itself made doubtful.
+ * be known of it after a crash.
  */
 function positionOf(position: Position | null): JsonValue {
   if (position === null) return null;
@@ -22,7 +22,7 @@ function positionOf(position: Position | null): JsonValue {
     case 'calling':
       return position.intent === null
         ? { ...at, phase: 'ready' }
-        : { ...at, phase, attempt: position.attempt, intent: intentOf(position.intent) };
+        : { ...at, phase, attempt: position.attempt, maybeSent: position.maybeSent, intent: intentOf(position.intent) };
     case 'retrying': {
       const { attempt, maybeSent, retryAt } = position;
       return { ...at, phase, attempt, maybeSent, retryAt, intent: intentOf(position.intent) };

@@ -1,0 +1,88 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What a person does on the canvas, with mouse and keyboard alone. */
+
+export const canvasOf = (page: Page): Locator => page.getByRole('region', { name: 'Canvas', exact: true });
+export const inspectorOf = (page: Page): Locator => page.getByRole('region', { name: 'Inspector' });
+
+/** A step's card, by its name. */
+export const cardOf = (page: Page, name: string): Locator =>
+  page.locator('.react-flow__node').filter({ has: page.locator(`.card-name[title="${name}"]`) });
+
+const selectedCard = (page: Page): Locator => page.locator('.react-flow__node.selected');
+
+/** Selects a step with the mouse, wherever it is. */
+export async function select(page: Page, name: string): Promise<void> {
+  const card = cardOf(page, name);
+  if (await card.evaluate((element) => element === document.activeElement && element.classList.contains('selected')))
+    return;
+  if (!(await isInSight(page, card))) await page.getByRole('button', { name: 'Zoom to fit' }).click();
+  await card.locator('.card-name').click();
+  await expect(card).toHaveClass(/selected/);
+}
+
+async function isInSight(page: Page, card: Locator): Promise<boolean> {
+  const [inner, outer] = [await card.boundingBox(), await canvasOf(page).boundingBox()];
+  if (inner === null || outer === null) return false;
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
+/** Drags a kind from the palette onto the canvas; `at` is a place in the canvas. */
+export async function dragFromPalette(page: Page, kind: string, at: { x: number; y: number }): Promise<void> {
+  const item = page.getByRole('list', { name: 'Steps' }).getByRole('button', { name: kind });
+  await item.dragTo(canvasOf(page), { targetPosition: at });
+  await expect(selectedCard(page)).toHaveCount(1);
+}
+
+/** Adds a step with N. It follows the first free exit of the step that is selected, if one is. */
+export async function quickAdd(page: Page, kind: string): Promise<void> {
+  await page.keyboard.press('n');
+  await pick(page, kind);
+  await expect(selectedCard(page)).toBeFocused();
+}
+
+/** Renames the selected step on its card, with F2. */
+export async function rename(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F2');
+  await expect(page.locator('.name-field input')).toBeFocused();
+  await page.keyboard.insertText(name);
+  await page.keyboard.press('Enter');
+  await expect(selectedCard(page)).toBeFocused();
+  await expect(cardOf(page, name)).toHaveCount(1);
+}
+
+/** Wires an exit of the selected step with C; a step with one exit is not asked which. */
+export async function connectByKeyboard(page: Page, exit: string | null, to: string): Promise<void> {
+  await page.keyboard.press('c');
+  if (exit !== null) await pick(page, exit, 'stays');
+  await pick(page, to);
+}
+
+/** Draws a wire from an exit to a step with the mouse; both are in sight. */
+export async function connectByMouse(page: Page, from: string, exit: string, to: string): Promise<void> {
+  await cardOf(page, from).locator(`.react-flow__handle[data-handleid="${exit}"]`).hover();
+  await page.mouse.down();
+  await cardOf(page, to).locator('.port-in').hover();
+  await page.mouse.up();
+}
+
+/** Searches a list that is open and takes what is called exactly so, with the keyboard. */
+async function pick(page: Page, name: string, then: 'closes' | 'stays' = 'closes'): Promise<void> {
+  const search = page.getByRole('combobox').and(page.locator('.pick-search'));
+  await expect(search).toBeFocused();
+  await expect(search).toHaveValue('');
+  await page.keyboard.insertText(name);
+  const names = page.locator('.pick-item .strong');
+  await expect(names.filter({ hasText: exactly(name) })).toHaveCount(1);
+  const index = (await names.allTextContents()).indexOf(name);
+  for (let i = 0; i < index; i++) await page.keyboard.press('ArrowDown'); // oxlint-disable-line no-await-in-loop
+  await page.keyboard.press('Enter');
+  if (then === 'closes') await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+export const exactly = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`);

@@ -1,0 +1,85 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { scratch } from '../../support/folder.ts';
+import { copySupportDesk } from '../../support/support-desk.ts';
+import { startStudio } from './started.ts';
+
+export { expect };
+
+/** The sample workspace in a folder of the test's own. */
+export interface Desk {
+  root: string;
+  /** Where the sample's flow lies. */
+  flowFile: string;
+  /** Starts the studio on it and opens it in the page; a second call ends the first and lets somebody else sit down. */
+  open(page: Page, person?: string): Promise<void>;
+}
+
+interface Fixtures {
+  desk: Desk;
+  /** {@link Desk} with everything but a flow. */
+  emptyDesk: Desk;
+  /** What the window complained of; a test fails when there is anything. */
+  complaints: string[];
+}
+
+export const AGENT = 'Ada Moss';
+export const LEAD = 'Bo Lind';
+export const FLOW_FILE = 'flows/support-desk.flow.json';
+
+export const test = base.extend<Fixtures>({
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      listen(page, complaints);
+      await use(complaints);
+      expect(complaints, 'the console stays silent, and nothing is asked of anybody else').toEqual([]);
+    },
+    { auto: true },
+  ],
+  // oxlint-disable-next-line no-empty-pattern
+  desk: async ({}, use) => provideDesk(use),
+  // oxlint-disable-next-line no-empty-pattern
+  emptyDesk: async ({}, use) =>
+    provideDesk(async (desk) => {
+      rmSync(desk.flowFile);
+      await use(desk);
+    }),
+});
+
+/** Errors and warnings of the console, breaches of the content security policy among them, and requests to elsewhere. */
+function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (hostname !== '127.0.0.1' && protocol !== 'data:') complaints.push(`request: ${request.url()}`);
+  });
+}
+
+async function provideDesk(use: (desk: Desk) => Promise<void>): Promise<void> {
+  const folder = scratch('e2e');
+  const root = copySupportDesk(join(folder.path, 'support-desk'));
+  let end = async (): Promise<void> => undefined;
+  try {
+    await use({
+      root,
+      flowFile: join(root, FLOW_FILE),
+      open: async (page, person = AGENT) => {
+        // A window whose engine goes away says so in the console, and rightly.
+        await page.goto('about:blank');
+        await end();
+        const studio = await startStudio(root, person);
+        end = studio.end;
+        await page.goto(studio.link);
+        await expect(page.getByRole('status').getByText('engine ready')).toBeVisible();
+      },
+    });
+  } finally {
+    await end();
+    folder.remove();
+  }
+}
