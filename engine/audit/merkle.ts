@@ -12,8 +12,8 @@ export const HASH_BYTES = 32;
 export const EMPTY_ROOT: Uint8Array = sha256(new Uint8Array(0));
 
 /**
- * SHA-256 (FIPS 180-4) of some bytes. Taken out as text of one character a byte: a buffer made by the hash itself is
- * memory of its own outside the heap, which costs more than the hashing.
+ * SHA-256 (FIPS 180-4) of some bytes. Taken out as text of one character a byte and then put into a buffer: asking the
+ * hash for a buffer takes twice as long.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');

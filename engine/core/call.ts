@@ -1,12 +1,14 @@
 import type { ErrorShape } from '../flow/error.ts';
 import type { FeelContext } from '../feel/value.ts';
+import { needsPerson } from '../program/guard.ts';
 import type { ProgramNode } from '../program/program.ts';
 import type { RetryPolicy, Step } from '../../nodes/kind.ts';
 import { turnOf, type Deciding } from './deciding.ts';
 import { digestOfValue, effectKey, taskId } from './digest.ts';
 import { nodeAt } from './evolve.ts';
 import { retryDelayMs, spreadOf } from './retry.ts';
-import type { Intent, Position, Stimulus } from './state.ts';
+import type { Intent, Position, RunState, Stimulus } from './state.ts';
+import { storableContext } from './storable.ts';
 import { askAgain } from './task.ts';
 
 type PerformStep = Extract<Step, { step: 'perform' }>;
@@ -20,13 +22,10 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
     state.position = { node: node.id, visit, phase: 'calling', attempt: 1, intent: null, maybeSent: false };
     return command(deciding, node, state.position, 'perform', step);
   }
-  const digest = digestOfValue(step.request);
-  const agreed = state.agreed.get(node.id);
-  // A reversible action whose details were not known when it was approved may go; an irreversible one is shown again,
-  // and so is any whose request is no longer what the approver saw.
-  const changed = agreed !== undefined && agreed !== digest;
-  if (changed && (agreed !== null || action.class === 'irreversible'))
-    return askAgain(deciding, node, visit, step.request);
+  const confirmed = state.confirmed?.node === node.id ? state.confirmed.request : null;
+  const request = confirmed ?? storableContext(step.request);
+  const digest = digestOfValue(request);
+  if (confirmed === null && mustAskAgain(state, node, request, digest)) return askAgain(deciding, node, visit, request);
   deciding.emit({
     type: 'call.intended',
     node: node.id,
@@ -36,11 +35,23 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
       connection: step.connection,
       action: step.action,
       class: action.class,
-      request: step.request,
+      request,
       digest,
     },
   });
   if (state.position?.phase === 'calling') command(deciding, node, state.position, 'perform', step);
+}
+
+/**
+ * The one gate before an effect: once somebody has approved, nothing that needs a person leaves that they were not
+ * shown, and nothing at all leaves in another form than they were. What can be taken back, needs no person and was not
+ * known when it was approved, goes.
+ */
+function mustAskAgain(state: RunState, node: ProgramNode, request: FeelContext, digest: string): boolean {
+  const agreed = state.agreed.get(node.id);
+  if (agreed?.digest === digest) return false;
+  if (agreed !== undefined && (agreed.digest !== null || node.action?.class === 'irreversible')) return true;
+  return state.lastApproval !== null && needsPerson(node.guard, request);
 }
 
 export function receiveAnswer(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'answered' }>): void {
@@ -68,6 +79,7 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
         attempts: position.attempt,
       });
     case 'refused':
+      if (isUnsure(node, position, outcome.status)) return doubt(deciding, node, position, outcome.error);
       return deciding.resume(node, {
         signal: 'refused',
         key,
@@ -78,6 +90,15 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
     case 'failed':
       return failed(deciding, node, position, outcome.sent, outcome.error);
   }
+}
+
+/**
+ * A refusal after an attempt that may have got through does not say that nothing happened: deleting twice is refused the
+ * second time. One who remembers our key answers as the first time, unless they never looked at it.
+ */
+function isUnsure(node: ProgramNode, position: Calling, status: number): boolean {
+  if (position.intent === null || !position.maybeSent) return false;
+  return contractOf(node).idempotency.by !== 'key' || status === 401 || status === 403 || status === 407;
 }
 
 /** What the other side said when asked whether the effect happened. */
@@ -185,7 +206,7 @@ function doubt(deciding: Deciding, node: ProgramNode, position: Calling, error: 
     body: {
       visit: position.visit,
       key: position.intent.key,
-      task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.state.doubts + 1}`),
+      task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.state.tasks + 1}`),
       error,
       connection: node.target.connection,
       action: node.target.action,

@@ -28,7 +28,8 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
         ...(value === null ? {} : { value: encodeValue(value) }),
         ...(record === null ? {} : { record: plain(record) }),
       };
-      return split({ visit, port, ...by }, content, sealed);
+      // What people write about a case is about somebody.
+      return split({ visit, port, ...by }, content, sealed || (record?.by === 'person' && program.sealsAnything));
     }
     case 'call.intended': {
       const { request, digest, ...rest } = event.body;
@@ -51,9 +52,16 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       const { error, ...rest } = event.body;
       return split({ ...rest, error: bare(error) }, { error: plain(error) }, sealed);
     }
+    case 'task.voted': {
+      const { comment, ...vote } = event.body.vote;
+      return split({ ...event.body, vote: plain({ ...vote, comment: '' }) }, { comment }, program.sealsAnything);
+    }
+    case 'doubt.settled': {
+      const { comment, ...settlement } = event.body.settlement;
+      const open = { ...event.body, settlement: plain({ ...settlement, comment: '' }) };
+      return split(open, { comment }, program.sealsAnything);
+    }
     case 'call.repeated':
-    case 'task.voted':
-    case 'doubt.settled':
       return { open: object(plain(event.body)), sealed: null };
   }
 }
@@ -107,9 +115,16 @@ export function decodeEvent(type: string, node: string | null, open: JsonValue, 
     case 'call.failed':
     case 'call.repeated':
     case 'call.doubted':
-    case 'task.voted':
-    case 'doubt.settled':
       return assume({ type, node, body });
+    case 'task.voted': {
+      const { comment, ...rest } = body;
+      return assume({ type, node, body: { ...rest, vote: { ...object(rest['vote'] ?? {}), comment: comment ?? '' } } });
+    }
+    case 'doubt.settled': {
+      const { comment, ...rest } = body;
+      const settlement = { ...object(rest['settlement'] ?? {}), comment: comment ?? '' };
+      return assume({ type, node, body: { ...rest, settlement } });
+    }
     case 'run.ended':
       return assume({ type, node, body: { ...body, value: value('value'), error: body['error'] ?? null } });
     default:
@@ -126,7 +141,8 @@ const context = (value: FeelValue): FeelContext => (value instanceof Map ? value
 
 /** Plain data (records, errors, what was shown) as JSON; it has no undefined left in it. */
 function plain(data: unknown): JsonValue {
-  if (data === null || typeof data === 'string' || typeof data === 'boolean') return data;
+  if (typeof data === 'string') return data.isWellFormed() ? data : data.toWellFormed();
+  if (data === null || typeof data === 'boolean') return data;
   if (typeof data === 'number') return Number.isFinite(data) ? data : null;
   if (Array.isArray(data)) return data.map((item) => (item === undefined ? null : plain(item)));
   if (typeof data !== 'object') throw new TypeError(`an event cannot hold a value of type ${typeof data}`);

@@ -21,6 +21,7 @@ import { turnOf, type Deciding, type Decision } from './deciding.ts';
 import { evolve, nodeAt, startState } from './evolve.ts';
 import type { Actor, RunEvent } from './event.ts';
 import { MAX_STEPS, type RunState, type Stimulus } from './state.ts';
+import { storable, storableContext } from './storable.ts';
 import { createTask, receiveDecision, receiveSettlement, taskDue } from './task.ts';
 
 export interface Start {
@@ -36,7 +37,7 @@ export interface Start {
 
 /** Starts a run and takes it as far as it goes by itself. */
 export function begin(program: Program, start: Start, now: number): { state: RunState; decision: Decision } {
-  const { run, ...rest } = start;
+  const { run, ...rest } = { ...start, input: storableContext(start.input) };
   const started = { type: 'run.started' as const, body: { program: program.digest, ...rest } };
   const state = startState(program, run, started, now);
   const deciding = decidingOn(program, state, now);
@@ -127,7 +128,7 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
       return deciding.emit({
         type: 'run.ended',
         node: node.id,
-        body: { status: 'completed', result: step.result, value: step.value, error: null },
+        body: { status: 'completed', result: step.result, value: storable(step.value), error: null },
       });
     case 'fail':
       return failRun(deciding, node.id, { ...step.error, where: { ...step.error.where, node: node.name } });
@@ -163,7 +164,7 @@ function complete(
   deciding.emit({
     type: 'node.completed',
     node: node.id,
-    body: { visit, port: step.port, value: step.value, record: step.record },
+    body: { visit, port: step.port, value: storable(step.value), record: step.record },
   });
   if (way === undefined) failRun(deciding, node.id, unwired(node, step));
   else if (way.back !== null && taken >= way.back.maxVisits)

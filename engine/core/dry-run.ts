@@ -3,15 +3,22 @@ import type { Program, ProgramNode } from '../program/program.ts';
 import type { Turn } from '../../nodes/kind.ts';
 import { digestOfValue } from './digest.ts';
 import type { ShownEffect } from './event.ts';
+import { storableContext } from './storable.ts';
 
 /**
- * What will be done when the run leaves `node` by `port`: follows the program with what is known, asks nobody and does
- * nothing. A call is taken to succeed and its answer to be unknown; what depends on it is marked as not known yet. Ends
- * at the next AI decision or approval: what comes after is not this approver's to agree to.
+ * What will be done when the run leaves an approval by `approved`: follows the program with what is known, asks nobody
+ * and does nothing. The expected way takes each call to succeed and its answer to be unknown; effects on it are listed
+ * with their requests, or as not known yet where those depend on an answer. Off that way (a call refused or failed, a
+ * further AI decision) every effect that needs a person is listed as not known yet. Ends at the next approval: what
+ * comes after is not this approver's to agree to.
+ *
+ * It is what is shown, and no more: whether something may be sent is asked at the connector, of the request itself.
  */
-export function dryRun(program: Program, turn: Turn, node: ProgramNode, port: string, own: FeelValue): ShownEffect[] {
-  const walk = new Walk(program, turn, new Map(turn.scope).set(node.name, own));
-  walk.leave(node, port);
+export function dryRun(program: Program, turn: Turn, approval: ProgramNode): ShownEffect[] {
+  const decided = new Map<string, FeelValue>([['decision', 'approved']]);
+  const walk = new Walk(program, turn, new Map(turn.scope).set(approval.name, decided), approval.name);
+  walk.leave(approval, 'approved');
+  walk.offTheWay();
   return walk.effects;
 }
 
@@ -20,47 +27,57 @@ class Walk {
   private readonly program: Program;
   private readonly turn: Turn;
   private readonly scope: Map<string, FeelValue>;
+  /** Names whose value is not known yet. */
   private readonly unknown = new Set<string>();
+  /** Of the approval only its decision is known: who will decide, and what they will say, is not. */
+  private readonly approval: string;
   private readonly seen = new Set<string>();
+  private readonly later: ProgramNode[] = [];
 
-  constructor(program: Program, turn: Turn, scope: Map<string, FeelValue>) {
+  constructor(program: Program, turn: Turn, scope: Map<string, FeelValue>, approval: string) {
     this.program = program;
     this.turn = turn;
     this.scope = scope;
+    this.approval = approval;
   }
 
   leave(node: ProgramNode, port: string): void {
     const way = node.ways.get(port);
-    if (way !== undefined) this.visit(way.to);
+    const next = way === undefined ? undefined : this.program.nodes.get(way.to);
+    if (next !== undefined) this.visit(next);
   }
 
-  private visit(id: string): void {
-    const node = this.program.nodes.get(id);
-    if (node === undefined || this.seen.has(id)) return;
-    this.seen.add(id);
-    if (node.kind === 'ai-decision' || node.kind === 'approval') return;
-    const known = !node.reads.some((name) => this.unknown.has(name));
-    if (!known) return this.visitUnknown(node);
-    const step = node.behaviour.start({ ...this.turn, scope: this.scope });
-    if (step.step === 'perform') {
-      this.note(node, step.request);
-      this.unknown.add(node.name);
-      this.leave(node, 'done');
-    } else if (step.step === 'complete') {
+  /** Everything else that can still be reached: each effect there that needs a person is named, its request is not. */
+  offTheWay(): void {
+    for (const from of this.later)
+      for (const way of from.ways.values()) {
+        const node = this.program.nodes.get(way.to);
+        if (node === undefined || this.seen.has(node.id) || node.kind === 'approval') continue;
+        this.seen.add(node.id);
+        if (node.guard !== null) this.note(node, null);
+        this.later.push(node);
+      }
+  }
+
+  private visit(node: ProgramNode): void {
+    if (this.seen.has(node.id) || node.kind === 'approval') return;
+    this.seen.add(node.id);
+    this.later.push(node);
+    const step = this.isKnown(node) ? node.behaviour.start({ ...this.turn, scope: this.scope }) : null;
+    if (step?.step === 'complete') {
       this.scope.set(node.name, step.value);
-      this.leave(node, step.port);
+      return this.leave(node, step.port);
     }
+    this.unknown.add(node.name);
+    if (node.action === null) return;
+    this.note(node, step?.step === 'perform' ? storableContext(step.request) : null);
+    this.leave(node, 'done');
   }
 
-  /** It cannot be said which way the case will go, or with what: every effect that may follow is listed as not known. */
-  private visitUnknown(node: ProgramNode): void {
-    this.unknown.add(node.name);
-    if (node.action !== null) {
-      this.note(node, null);
-      this.leave(node, 'done');
-    } else {
-      for (const port of node.ways.keys()) this.leave(node, port);
-    }
+  private isKnown(node: ProgramNode): boolean {
+    return !node.reads.some(
+      ([name, field]) => name !== undefined && (this.unknown.has(name) || (name === this.approval && field !== 'decision')),
+    );
   }
 
   private note(node: ProgramNode, request: FeelContext | null): void {

@@ -1,4 +1,4 @@
-import type { FeelValue } from '../feel/value.ts';
+import { decodeValue, isFeelContext, type FeelValue } from '../feel/value.ts';
 import type { Program, ProgramNode } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 import type { Position, RunState } from './state.ts';
@@ -20,8 +20,9 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     backs: new Map(),
     agreed: new Map(),
     lastApproval: null,
+    confirmed: null,
+    tasks: 0,
     effects: [],
-    doubts: 0,
     steps: 0,
     position: null,
     ended: null,
@@ -90,7 +91,8 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   if (position.phase === 'calling' && position.intent !== null && port === 'done')
     state.effects.push({ node: node.id, key: position.intent.key });
   if (position.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
-    for (const effect of position.task.shown?.effects ?? []) state.agreed.set(effect.node, effect.digest);
+    for (const effect of position.task.shown?.effects ?? [])
+      state.agreed.set(effect.node, { digest: effect.digest, approval: node.id });
     state.lastApproval = node.id;
   }
   const way = node.ways.get(port);
@@ -115,7 +117,9 @@ function intended(state: RunState, event: EventOf<'call.intended'>): void {
     maybeSent: false,
   };
   // What was agreed to is sent once: a further visit, which nobody was shown, counts as not known yet.
-  if (state.agreed.has(position.node)) state.agreed.set(position.node, null);
+  const agreed = state.agreed.get(position.node);
+  if (agreed !== undefined) state.agreed.set(position.node, { ...agreed, digest: null });
+  state.confirmed = null;
 }
 
 function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
@@ -146,7 +150,7 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
   const position = at(state, event);
   if (position.phase !== 'calling' || position.intent === null)
     throw new Error(`the run ${state.run} has no intent to be in doubt of`);
-  state.doubts += 1;
+  state.tasks += 1;
   state.position = {
     node: position.node,
     visit: position.visit,
@@ -161,6 +165,7 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
 function taskCreated(state: RunState, event: EventOf<'task.created'>): void {
   const position = at(state, event);
   const { task, role, count, fourEyes, sendBack, due, shown, digest } = event.body;
+  state.tasks += 1;
   state.position = {
     node: position.node,
     visit: position.visit,
@@ -183,7 +188,9 @@ function voted(state: RunState, event: EventOf<'task.voted'>): void {
     return;
   }
   // Asked again at a connector: the last vote lets the very request that was shown go out.
-  for (const effect of position.task.shown?.effects ?? []) state.agreed.set(effect.node, effect.digest);
+  const [effect] = position.task.shown?.effects ?? [];
+  const request = effect === undefined || effect.request === null ? null : decodeValue(effect.request);
+  state.confirmed = isFeelContext(request) ? { node: position.node, request } : null;
   state.position = { node: position.node, visit: position.visit, phase: 'ready' };
 }
 

@@ -35,6 +35,12 @@ export interface OpenTask {
   digest: string;
 }
 
+/** What an approver agreed to for a connector: the digest of its request, null where it was not known, and who was asked. */
+export interface Agreed {
+  digest: string | null;
+  approval: string;
+}
+
 /** A run as the fold of its events: two folds of the same events are equal, whoever made them and when. */
 export interface RunState {
   run: string;
@@ -51,13 +57,15 @@ export interface RunState {
   /** How often each back edge was taken. */
   backs: Map<string, number>;
   /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet, or was sent. */
-  agreed: Map<string, string | null>;
-  /** The approval that was passed last; it is asked again when what it agreed to has changed. */
+  agreed: Map<string, Agreed>;
+  /** The approval that was passed last: whom to ask about what no approval has listed. */
   lastApproval: string | null;
+  /** What was shown again and approved: the connector sends this very request. */
+  confirmed: { node: string; request: FeelContext } | null;
+  /** Tasks made so far; part of a task's id, so that each asking is another task. */
+  tasks: number;
   /** Effects done, in order. */
   effects: { node: string; key: string }[];
-  /** How often an effect was in doubt; tells the tasks of two doubts about one effect apart. */
-  doubts: number;
   /** Nodes entered so far; bounded by {@link MAX_STEPS}. */
   steps: number;
   position: Position | null;

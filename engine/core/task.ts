@@ -14,19 +14,14 @@ type Tasked = Extract<Position, { phase: 'tasked' }>;
 
 /** Makes an approval's task. What is shown holds the effects that will follow, resolved by a dry run. */
 export function createTask(deciding: Deciding, node: ProgramNode, visit: number, draft: TaskDraft): void {
-  const turn = turnOf(deciding);
-  const own = new Map([
-    ['decision', 'approved'],
-    ['by', null],
-    ['comment', null],
-  ]);
-  emitTask(deciding, node, visit, draft, dryRun(deciding.program, turn, node, 'approved', own), false);
+  emitTask(deciding, node, visit, draft, dryRun(deciding.program, turnOf(deciding), node), false);
 }
 
 /** Shows a request again that was not known, or is no longer the same, since it was approved. */
 export function askAgain(deciding: Deciding, node: ProgramNode, visit: number, request: FeelContext): void {
   const { state, program } = deciding;
-  const draft = state.lastApproval === null ? null : approvalDraft(deciding, nodeAt(program, state.lastApproval));
+  const approval = state.agreed.get(node.id)?.approval ?? state.lastApproval;
+  const draft = approval === null ? null : approvalDraft(deciding, nodeAt(program, approval));
   if (draft === null || node.target === null || node.action === null || node.action.class === 'read')
     throw new Error(`the node ${node.id} was agreed to by nobody`);
   const effect: ShownEffect = {
@@ -55,7 +50,7 @@ function emitTask(
   again: boolean,
 ): void {
   const { state, program } = deciding;
-  const id = taskId(state.run, node.id, visit, again ? 'again' : 'first');
+  const id = taskId(state.run, node.id, visit, `${again ? 'again' : 'first'} ${state.tasks + 1}`);
   const shown: Shown = {
     salt: state.salt,
     task: id,

@@ -57,13 +57,17 @@ const missing =
 export function compileModel(model: DmnModel, others: readonly DmnModel[] = []): CompiledModel {
   const compiler = new ModelCompiler(model, others);
   compiler.compileAll();
+  const places = compiler.placesOf(model);
+  const decisions = new Map(
+    places.flatMap((place) => (place.kind === 'decision' ? [[place.of.name, place] as const] : [])).toReversed(),
+  );
   const find = (name: string, kinds: readonly Place['kind'][]): Place | null =>
-    compiler.placesOf(model).find((place) => kinds.includes(place.kind) && place.of.name === name) ?? null;
+    places.find((place) => kinds.includes(place.kind) && place.of.name === name) ?? null;
   return {
     model,
     problems: compiler.problems,
     evaluateDecision: (name, inputs, options = {}) => {
-      const place = find(name, ['decision']);
+      const place = decisions.get(name) ?? null;
       const run = place === null ? missing(name) : (e: Evaluation) => new ModelRun(compiler, inputs).valueOf(place, e);
       return guarded(options, run);
     },
@@ -465,6 +469,7 @@ class ModelRun {
   }
 }
 
+/** An element's own key where no import leads to it: a string that is there already is found quicker than a new one. */
 function keyAt(place: Place, path: ImportPath): string {
-  return `${path.join('\u0000')}\u0001${place.key}`;
+  return path.length === 0 ? place.key : `${path.join('\u0000')}\u0001${place.key}`;
 }

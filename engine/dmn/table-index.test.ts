@@ -43,23 +43,36 @@ function table(cells: readonly (readonly string[])[]): DecisionTable {
   };
 }
 
+const scope = { a: { kind: 'any' }, b: { kind: 'any' } } as const;
+const rows = fc.array(fc.tuple(cell, cell), { minLength: 24, maxLength: 60 });
+
+const valuesOf = (a: FeelValue, b: FeelValue): ReadonlyMap<string, FeelValue> =>
+  new Map<string, FeelValue>([
+    ['a', a],
+    ['b', b],
+  ]);
+
+const matched = (cells: readonly (readonly string[])[], a: FeelValue, b: FeelValue): readonly string[] =>
+  compileTable(table(cells), scope).evaluate(valuesOf(a, b)).matched;
+
 test('a long table matches the rows that its short pieces match, with or without an index', () => {
-  const scope = { a: { kind: 'any' }, b: { kind: 'any' } } as const;
-  const rows = fc.array(fc.tuple(cell, cell), { minLength: 24, maxLength: 60 });
   fc.assert(
     fc.property(rows, value, value, (cells, a, b) => {
-      const values = new Map<string, FeelValue>([
-        ['a', a],
-        ['b', b],
-      ]);
-      const long = compileTable(table(cells), scope).evaluate(values).matched;
-      const short = cells.flatMap((when, i) =>
-        compileTable(table([when]), scope)
-          .evaluate(values)
-          .matched.map(() => `r${i}`),
-      );
-      expect(long).toEqual(short);
+      const short = cells.flatMap((when, i) => matched([when], a, b).map(() => `r${i}`));
+      expect(matched(cells, a, b)).toEqual(short);
     }),
     { numRuns: 200 },
+  );
+});
+
+test('so does one that is too long for bits', () => {
+  fc.assert(
+    fc.property(rows, value, value, (cells, a, b) => {
+      const once = new Set(matched(cells, a, b).map((id) => Number(id.slice(1))));
+      const many = Array.from({ length: 1100 }, (_, i) => cells[i % cells.length] ?? []);
+      const expected = many.flatMap((_, i) => (once.has(i % cells.length) ? [`r${i}`] : []));
+      expect(matched(many, a, b)).toEqual(expected);
+    }),
+    { numRuns: 40 },
   );
 });

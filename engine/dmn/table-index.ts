@@ -28,33 +28,77 @@ interface CellShape {
   readonly intervals: readonly Interval[];
 }
 
+/** Up to so many rows, the rows of each piece are kept as bits too: all columns then narrow the rows together. */
+const MOST_ROWS_AS_BITS = 1024;
+
+/** Row r is bit `r % 32` of word `r / 32`. */
+export type RowBits = Uint32Array;
+
+interface Bits {
+  readonly rest: RowBits;
+  readonly points: ReadonlyMap<Point, RowBits>;
+  readonly pieces: readonly RowBits[];
+}
+
+function bitsOf(rows: readonly number[], rest: readonly number[], count: number): RowBits {
+  const bits = new Uint32Array((count + 31) >> 5);
+  for (const row of [...rows, ...rest]) bits[row >> 5] = (bits[row >> 5] ?? 0) | (1 << (row & 31));
+  return bits;
+}
+
 export class ColumnIndex {
   /** Rows that any value may match, as far as the index knows. */
   readonly rest: readonly number[];
   readonly #points: ReadonlyMap<Point, readonly number[]>;
   readonly #ends: readonly number[];
   readonly #pieces: readonly (readonly number[])[];
+  readonly #bits: Bits | null;
 
   constructor(
     rest: readonly number[],
     points: ReadonlyMap<Point, readonly number[]>,
     ends: readonly number[],
     pieces: readonly (readonly number[])[],
+    count: number,
   ) {
     this.rest = rest;
     this.#points = points;
     this.#ends = ends;
     this.#pieces = pieces;
+    const bits = (rows: readonly number[]): RowBits => bitsOf(rows, rest, count);
+    this.#bits =
+      count > MOST_ROWS_AS_BITS
+        ? null
+        : {
+            rest: bits([]),
+            points: new Map([...points].map(([point, rows]) => [point, bits(rows)])),
+            pieces: pieces.map(bits),
+          };
   }
 
   /** Rows, beside `rest`, that a value may match, in order; null when the index cannot say. */
   candidates(value: FeelValue): readonly number[] | null {
-    if (typeof value === 'number') return this.#pieces[placeOf(value, this.#ends)] ?? [];
     if (typeof value === 'string' || typeof value === 'boolean') return this.#points.get(value) ?? [];
-    if (!(value instanceof Decimal)) return null;
+    const piece = this.#pieceOf(value);
+    return piece < 0 ? null : (this.#pieces[piece] ?? []);
+  }
+
+  /** Rows that a value may match, `rest` among them; null when the index cannot say, or the table is too long. */
+  candidateBits(value: FeelValue): RowBits | null {
+    const bits = this.#bits;
+    if (bits === null) return null;
+    if (typeof value === 'string' || typeof value === 'boolean') return bits.points.get(value) ?? bits.rest;
+    const piece = this.#pieceOf(value);
+    return piece < 0 ? null : (bits.pieces[piece] ?? bits.rest);
+  }
+
+  /** The piece of the line that a number lies in; -1 when it cannot be said. */
+  #pieceOf(value: FeelValue): number {
+    if (typeof value === 'number') return placeOf(value, this.#ends);
+    if (!(value instanceof Decimal)) return -1;
     const near = value.toNumber();
     // Ends are whole numbers: a decimal whose nearest double is none of them lies on the same side of each as that double.
-    return Number.isInteger(near) ? null : (this.#pieces[placeOf(near, this.#ends)] ?? []);
+    return Number.isInteger(near) ? -1 : placeOf(near, this.#ends);
   }
 }
 
@@ -91,7 +135,7 @@ export function indexColumn(cells: readonly (Node | null)[]): ColumnIndex | null
       for (let place = from; place <= to; place += 1) addOnce(pieces[place], row);
     }
   }
-  return new ColumnIndex(rest, points, ends, pieces);
+  return new ColumnIndex(rest, points, ends, pieces, cells.length);
 }
 
 function addTo(points: Map<Point, number[]>, point: Point, row: number): void {

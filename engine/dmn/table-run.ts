@@ -3,6 +3,7 @@ import type { Evaluation, FeelWarning } from '../feel/evaluation.ts';
 import type { FeelValue } from '../feel/value.ts';
 import { aggregate, choose, givesList } from './hit-policy.ts';
 import type { Hit } from './hit-policy.ts';
+import type { RowBits } from './table-index.ts';
 import type { Output, Plan, Row, TablePath } from './table-plan.ts';
 
 export interface TableWarning extends FeelWarning {
@@ -54,22 +55,62 @@ export class TableRun {
   }
 
   #matchingRows(inputs: readonly FeelValue[]): readonly number[] {
+    const bits = this.#candidateBits(inputs);
+    if (bits.length > 0) return this.#matchingBits(bits, inputs);
     const { hitPolicy, rows } = this.#plan;
     const [listed, rest] = this.#candidates(inputs);
+    const first = hitPolicy === 'FIRST';
     const hits: number[] = [];
-    let [i, j] = [0, 0];
+    let i = 0;
+    let j = 0;
     for (;;) {
-      const [a, b] = [listed?.[i] ?? Infinity, rest[j] ?? Infinity];
-      const r = listed === null ? i : Math.min(a, b);
-      if (r >= rows.length) return hits;
-      if (listed === null || a <= b) i += 1;
-      else j += 1;
+      let r = i;
+      if (listed === null) i += 1;
+      else {
+        const a = listed[i] ?? Infinity;
+        const b = rest[j] ?? Infinity;
+        if (a <= b) i += 1;
+        else j += 1;
+        r = a <= b ? a : b;
+      }
       const row = rows[r];
-      if (row !== undefined && this.#matches(row, r, inputs)) {
+      if (row === undefined) return hits;
+      if (!this.#matches(row, r, inputs)) continue;
+      hits.push(r);
+      if (first) return hits;
+    }
+  }
+
+  /** What each column says of the rows, as bits; empty when none can say. */
+  #candidateBits(inputs: readonly FeelValue[]): readonly RowBits[] {
+    const { indexes } = this.#plan;
+    const all: RowBits[] = [];
+    for (let c = 0; c < indexes.length; c += 1) {
+      const bits = indexes[c]?.candidateBits(inputs[c] ?? null) ?? null;
+      if (bits !== null) all.push(bits);
+    }
+    return all;
+  }
+
+  /** The rows that every column lets through, tested in the order of the table. */
+  #matchingBits(columns: readonly RowBits[], inputs: readonly FeelValue[]): readonly number[] {
+    const { hitPolicy, rows } = this.#plan;
+    const first = hitPolicy === 'FIRST';
+    const hits: number[] = [];
+    const words = columns[0]?.length ?? 0;
+    for (let w = 0; w < words; w += 1) {
+      let bits = -1;
+      for (const column of columns) bits &= column[w] ?? 0;
+      while (bits !== 0) {
+        const r = w * 32 + 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        const row = rows[r];
+        if (row === undefined || !this.#matches(row, r, inputs)) continue;
         hits.push(r);
-        if (hitPolicy === 'FIRST') return hits;
+        if (first) return hits;
       }
     }
+    return hits;
   }
 
   /** The rows worth testing, as two lists in order that share no row; null for the first means every row. */

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { fileError, readBytes, writeFileAtomic } from './atomic.ts';
 import { type BuiltManifest, unsignedEnvelope } from './build.ts';
 import { readEnvelope } from './dsse.ts';
-import type { ReadBlob } from './verify.ts';
+import type { ReadBlob, VerifiedManifest } from './verify.ts';
 
 /** A manifest file and the way to what it pins. */
 export interface ManifestFiles {
@@ -48,15 +48,15 @@ export function openManifest(path: string): ManifestFiles {
 }
 
 /**
- * Copies a manifest that was verified, and the blobs it pins, into another folder. Returns the file's name there. Blobs
- * are written before the manifest that names them; what is there already under its digest is left as it is.
+ * Keeps a manifest that was verified: the very bytes, under the digest of its statement, with the blobs it pins. Returns
+ * the file's name in the folder. Blobs are written before the manifest that names them.
  */
-export function copyManifest(path: string, manifest: { blobs: ReadonlyMap<string, Uint8Array> }, folder: string): string {
+export function keepManifest(manifest: VerifiedManifest, folder: string): string {
   mkdirSync(join(folder, 'blobs'), { recursive: true });
   for (const [sha256, bytes] of manifest.blobs)
     if (existing(blobPath(folder, sha256)) === null) writeFileAtomic(blobPath(folder, sha256), bytes);
-  const name = basename(path);
-  writeFileAtomic(join(folder, name), readBytes(path));
+  const name = `${manifest.digest}.manifest.json`;
+  writeFileAtomic(join(folder, name), manifest.bytes);
   return name;
 }
 

@@ -24,6 +24,8 @@ export interface VerifyOptions {
 
 /** A manifest that holds, with the very bytes that were checked: run these and read nothing again. */
 export interface VerifiedManifest {
+  /** The envelope as it was verified. */
+  bytes: Uint8Array;
   statement: Statement;
   /** `sha256-<hex>` of the statement's bytes; keep it with the release as the highest seen. */
   digest: string;
@@ -61,7 +63,7 @@ export function verifyManifest(
   const digest = manifestDigest(envelope.payload);
   checkDate(statement, options.now);
   checkOrder(statement, digest, options.highestSeen);
-  return { statement, digest, signers, blobs: readBlobs(statement, readBlob), warnings };
+  return { bytes: new Uint8Array(bytes), statement, digest, signers, blobs: readBlobs(statement, readBlob), warnings };
 }
 
 /**

@@ -35,7 +35,7 @@ describe('compiling', () => {
       target: { connection: 'shop', action: 'refund' },
       action: { class: 'irreversible' },
     });
-    expect(refund?.reads).toEqual(['input']);
+    expect(refund?.reads.every(([name]) => name === 'input')).toBe(true);
     expect(program.trigger).toBe(idOf('Start'));
   });
 

@@ -1,3 +1,4 @@
+import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import type { Flow } from '../flow/document.ts';
 import { checkFlow } from '../flow/check.ts';
 import { marksOf } from '../flow/marks.ts';
@@ -7,6 +8,7 @@ import type { Kinds } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import type { AnyKindRun } from '../../nodes/runs.ts';
 import { programDigest } from './digest.ts';
+import { guardOf } from './guard.ts';
 import type { Program, ProgramNode, Way } from './program.ts';
 
 export type Compiled =
@@ -15,13 +17,14 @@ export type Compiled =
 
 /**
  * Freezes a flow into a program: names bound, expressions compiled, contracts pinned. A flow with errors gives none, and
- * the problems say why.
+ * the problems say why. `policy` is that of the place where it runs; without one the strictest holds.
  */
 export function compileProgram(
   flow: Flow,
   kinds: Kinds,
   runs: Readonly<Record<string, AnyKindRun>>,
   surroundings: Surroundings,
+  policy: Policy = STRICT_POLICY,
 ): Compiled {
   const problems = checkFlow(flow, kinds, surroundings);
   if (hasErrors(problems)) return { program: null, problems };
@@ -34,6 +37,7 @@ export function compileProgram(
     if (sound === null || run === undefined) continue;
     const scope = analysis.scopes.get(id) ?? {};
     const effect = sound.kind.effect?.(sound.config) ?? null;
+    const action = effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null);
     nodes.set(id, {
       id,
       name: opened.node.name,
@@ -42,8 +46,9 @@ export function compileProgram(
       ways: waysOf(analysis, id),
       sealed: marks.get(id)?.personal ?? false,
       target: effect === null ? null : { connection: effect.connection, action: effect.action },
-      action: effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null),
-      reads: [...new Set((analysis.analyses.get(id)?.reads ?? []).map((path) => path[0] ?? ''))],
+      action,
+      guard: effect === null || action === null ? null : guardOf(effect, action.class, marks.get(id), policy),
+      reads: analysis.analyses.get(id)?.reads ?? [],
     });
   }
   const trigger = analysis.graph.triggers[0];
@@ -58,7 +63,7 @@ export function compileProgram(
     trigger,
     nodes,
     personalFields,
-    sealsAnything: personalFields.size > 0,
+    sealsAnything: personalFields.size > 0 || [...nodes.values()].some((node) => node.sealed),
   };
   return { program, problems };
 }

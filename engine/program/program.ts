@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/document.ts';
 import type { Action } from '../connections/contract.ts';
 import type { Behaviour } from '../../nodes/kind.ts';
+import type { Guard } from './guard.ts';
 
 /** Where a port leads. `back` bounds how often a run may take it. */
 export interface Way {
@@ -21,8 +22,10 @@ export interface ProgramNode {
   /** For a connector: what it does, and the contract of its action. */
   target: { connection: string; action: string } | null;
   action: Action | null;
-  /** Names in scope that its expressions read. */
-  reads: readonly string[];
+  /** For an effect that depends on an AI answer: when it needs a person, by the policy in force here. */
+  guard: Guard | null;
+  /** Paths in scope that its expressions read. */
+  reads: readonly (readonly string[])[];
 }
 
 /**

@@ -50,7 +50,7 @@ export function createApi(runner: Runner, token: string): Hono {
     const started = await runner.engine.start({
       program: release.program,
       release: String(release.release),
-      key: c.req.header('idempotency-key') ?? null,
+      key: keyOf(release.flowPath, c.req.header('idempotency-key')),
       initiator: { issuer: 'rest', subject: request.initiator ?? 'system', role: 'system', method: 'token' },
       input: inputOf(release.program.flow.input, request.input),
     });
@@ -85,6 +85,10 @@ function knownTask(runner: Runner, id: string) {
   if (task === null) throw new CountersignError(notFound(`There is no task ${id}.`));
   return task;
 }
+
+/** A caller's key counts within its flow: the same key on another flow is another case. */
+const keyOf = (flowPath: string, key: string | undefined): string | null =>
+  key === undefined ? null : `rest:${flowPath}:${key}`;
 
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? '100');

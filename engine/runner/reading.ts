@@ -34,7 +34,7 @@ export function openRunnerReading(folder: string): RunnerReading {
     const accepted = acceptedIn(journal).findLast((one) => one.program === digest);
     if (accepted === undefined) return null;
     const { bytes, readBlob } = openManifest(join(paths.releases, accepted.file));
-    return compileVerified(verifyManifest(bytes, readBlob, config.trust, { now: 0 })).program;
+    return compileVerified(verifyManifest(bytes, readBlob, config.trust, { now: 0 }), config.policy).program;
   };
   return {
     engine: { reader: () => journal },

@@ -1,4 +1,4 @@
-import { connectionSchema, type Connection } from '../connections/contract.ts';
+import { connectionSchema, type Connection, type Policy } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
 import { readFlow } from '../flow/read.ts';
 import type { z } from '../flow/zod.ts';
@@ -42,15 +42,15 @@ export interface LoadOptions {
 export function loadRelease(path: string, config: RunnerConfig, options: LoadOptions): LoadedRelease {
   const { bytes, readBlob } = openManifest(path);
   return inFile(path, () => {
-    const release = compileVerified(verifyManifest(bytes, readBlob, config.trust, options));
+    const release = compileVerified(verifyManifest(bytes, readBlob, config.trust, options), config.policy);
     checkGrants(release, config);
     checkPolicy(release, config);
     return release;
   });
 }
 
-/** Compiles what a verified manifest pins. Its program must be the one that was signed. */
-export function compileVerified(manifest: VerifiedManifest): LoadedRelease {
+/** Compiles what a verified manifest pins, under the policy of the place where it runs. Its program must be the one that was signed. */
+export function compileVerified(manifest: VerifiedManifest, policy: Policy): LoadedRelease {
   const { predicate, subject } = manifest.statement;
   const connections = Object.fromEntries(
     pinnedOf(manifest, 'connection').map((name) => [name, documentOf(manifest, 'connection', name, connectionSchema)]),
@@ -64,7 +64,7 @@ export function compileVerified(manifest: VerifiedManifest): LoadedRelease {
   const { flow, newer, problems } = readFlow(new TextDecoder().decode(pinnedBytes(manifest, 'flow')), KINDS);
   const surroundings = { connections, models: Object.fromEntries([...models].map(([name, { card }]) => [name, card])) };
   if (flow === null || newer) throw unfit(problems[0]?.message ?? 'the flow cannot be read');
-  const compiled = compileProgram(flow, KINDS, RUNS, surroundings);
+  const compiled = compileProgram(flow, KINDS, RUNS, surroundings, policy);
   if (compiled.program === null)
     throw unfit(compiled.problems.find((p) => p.severity === 'error')?.message ?? 'the flow has errors');
   if (programDigest(flow, KINDS, surroundings) !== predicate.program.digest)

@@ -6,9 +6,9 @@ import type { LogSigner } from '../audit/checkpoint.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE } from '../core/event.ts';
-import { CountersignError } from '../flow/error.ts';
+import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
-import { copyManifest } from '../manifest/disk.ts';
+import { keepManifest } from '../manifest/disk.ts';
 import { rawPublicKey } from '../manifest/keys.ts';
 import { loadLogKey, signCheckpoint, writeNewLogKey } from '../manifest/log-key.ts';
 import { peopleOf } from '../manifest/people.ts';
@@ -25,7 +25,7 @@ import { systemRandom } from './system-random.ts';
 
 /** A release with what it asks and calls. */
 interface Serving {
-  release: LoadedRelease;
+  program: Program;
   models: Models;
   systems: HttpSystems;
 }
@@ -47,7 +47,11 @@ export class Runner {
   readonly config: RunnerConfig;
   readonly engine: Engine;
   /** By digest of the program: everything that runs in flight may need. */
-  private readonly releases = new Map<string, Serving>();
+  private readonly serving = new Map<string, Serving>();
+  /** By path of the flow: the newest that was accepted and may start cases here. */
+  private readonly newest = new Map<string, LoadedRelease>();
+  /** Accepted releases that this runner may not serve as it is restrained now; their cases wait. */
+  readonly held: { flow: string; release: number; error: ErrorShape }[] = [];
   private readonly accepted = new Map<string, Accepted>();
   private readonly checkpointer: Checkpointer;
   private readonly secrets: Readonly<Record<string, string | undefined>>;
@@ -74,8 +78,8 @@ export class Runner {
     const environment: Environment = {
       clock,
       random,
-      modelsOf: (program) => this.serving(program).models,
-      systemsOf: (program) => this.serving(program).systems,
+      modelsOf: (program) => this.servingOf(program).models,
+      systemsOf: (program) => this.servingOf(program).systems,
       people: peopleOf(this.config.people),
     };
     let first: SqliteJournal | null = this.journal;
@@ -87,7 +91,7 @@ export class Runner {
         return journal;
       },
       environment,
-      programOf: (digest) => this.releases.get(digest)?.release.program ?? null,
+      programOf: (digest) => this.programOf(digest),
     });
     this.engine.watch(() => this.checkpointer.observe(this.journal, Date.now()));
     this.checkpointTimer = setInterval(() => this.observe(), 60_000);
@@ -105,7 +109,7 @@ export class Runner {
     const digest = release.manifest.digest;
     const before = this.accepted.get(release.flowPath);
     if (before?.digest !== digest) {
-      const file = copyManifest(manifestPath, release.manifest, this.paths.releases);
+      const file = keepManifest(release.manifest, this.paths.releases);
       const body: Accepted = {
         flow: release.flowPath,
         release: release.release,
@@ -126,7 +130,9 @@ export class Runner {
   current(flowPath?: string): LoadedRelease {
     const path = flowPath ?? ([...this.accepted.keys()].length === 1 ? [...this.accepted.keys()][0] : undefined);
     const accepted = path === undefined ? undefined : this.accepted.get(path);
-    const release = accepted === undefined ? undefined : this.releases.get(accepted.program)?.release;
+    const release = path === undefined ? undefined : this.newest.get(path);
+    const held = this.held.find((one) => one.flow === path && one.release === accepted?.release);
+    if (release === undefined && held !== undefined) throw new CountersignError(held.error);
     if (release === undefined)
       throw new CountersignError({
         code: 'NOT_FOUND',
@@ -148,7 +154,7 @@ export class Runner {
   }
 
   programOf(digest: string): Program | null {
-    return this.releases.get(digest)?.release.program ?? null;
+    return this.serving.get(digest)?.program ?? null;
   }
 
   /** How far checkpoints lag, and whether the sink takes them. */
@@ -166,7 +172,7 @@ export class Runner {
     clearInterval(this.checkpointTimer);
     this.checkpoint();
     this.engine.stop();
-    await Promise.all([...this.releases.values()].map(({ systems }) => systems.close()));
+    await Promise.all([...this.serving.values()].map(({ systems }) => systems.close()));
   }
 
   private observe(): void {
@@ -185,20 +191,27 @@ export class Runner {
 
   /** A release accepted in an earlier life: verified again, since runs in flight go on with it. */
   private remember(accepted: Accepted): void {
-    const release = loadRelease(join(this.paths.releases, accepted.file), this.config, {
-      // It was in force when it was accepted; whether it may still start cases is asked when one starts.
-      now: 0,
-      highestSeen: () => ({ release: accepted.release, digest: accepted.digest }),
-    });
     this.accepted.set(accepted.flow, accepted);
-    this.take(release);
+    this.newest.delete(accepted.flow);
+    try {
+      const release = loadRelease(join(this.paths.releases, accepted.file), this.config, {
+        // It was in force when it was accepted; whether it may still start cases is asked when one starts.
+        now: 0,
+        highestSeen: () => ({ release: accepted.release, digest: accepted.digest }),
+      });
+      this.take(release);
+    } catch (error) {
+      // Restraining a runner must not stop what is not concerned: this release starts nothing, and its cases wait.
+      this.held.push({ flow: accepted.flow, release: accepted.release, error: toErrorShape(error) });
+    }
   }
 
   /** Each release keeps its own models and contracts: a case finishes on those it started with. */
   private take(release: LoadedRelease): void {
-    if (this.releases.has(release.program.digest)) return;
-    this.releases.set(release.program.digest, {
-      release,
+    this.newest.set(release.flowPath, release);
+    if (this.serving.has(release.program.digest)) return;
+    this.serving.set(release.program.digest, {
+      program: release.program,
       models: builtInModels(release.models, () => performance.now()),
       systems: createHttpSystems({
         connections: release.connections,
@@ -209,8 +222,8 @@ export class Runner {
     });
   }
 
-  private serving(program: string): Serving {
-    const serving = this.releases.get(program);
+  private servingOf(program: string): Serving {
+    const serving = this.serving.get(program);
     if (serving === undefined) throw new Error(`no accepted release has the program ${program}`);
     return serving;
   }

@@ -48,7 +48,7 @@ export interface EngineOptions {
 
 /**
  * What one transaction takes at most: enough that syncing the disk is a small part of it, little enough that whoever
- * shares the thread waits some ten milliseconds, and that what was decided is still in the processor's cache when written.
+ * shares the thread waits some ten milliseconds. Ten times as many cost more processor time a run, not less.
  */
 const MAX_BATCH = 128;
 const REOPEN_DELAY_MS = 500;
@@ -202,6 +202,8 @@ export class Engine {
     // A timer that came to nothing would otherwise leave the later ones without a wake.
     if (batch.committed.length === 0 && arrivals.some(isTimer)) this.armTimer();
     this.feeders = this.feeders.filter(({ limit, resolve }) => (this.load < limit ? (resolve(), false) : true));
+    // While the journal is down nothing has come to rest: what is unfinished is recovered once it is back.
+    if (this.journal === null) return;
     if (this.queue.length > 0) this.schedule();
     else if (this.calls === 0) for (const { resolve } of this.idlers.splice(0)) resolve();
   }
@@ -218,8 +220,9 @@ export class Engine {
         if (arrival.stimulus.stimulus === 'due') this.stuck.add(arrival.run);
       }
       const told = error instanceof CountersignError ? error : failure.defect(error);
-      if (arrival.fail === null) process.emitWarning(told.message, { code: told.code });
-      else arrival.fail(told);
+      // A release that is held is told of once, where it is held, and not for each of its cases.
+      if (arrival.fail === null && !isHeld(arrival, told)) process.emitWarning(told.message, { code: told.code });
+      else arrival.fail?.(told);
     }
   }
 
@@ -475,6 +478,8 @@ export class Engine {
   }
 
   private armTimer(): void {
+    // While the journal is down the one wake that is kept is for opening it again.
+    if (this.journal === null) return;
     const next = this.nextTimer();
     this.cancelTimer?.();
     this.cancelTimer =
@@ -496,5 +501,9 @@ export class Engine {
     if (due.length === 0) this.armTimer();
   }
 }
+
+/** A case of a release that is held waits for it, and was under way when the engine stopped. */
+const isHeld = (arrival: Arrival, told: CountersignError): boolean =>
+  arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'recovered' && told.code === 'RUN_UNKNOWN';
 
 const isTimer = (arrival: Arrival): boolean => arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'due';

@@ -32,7 +32,7 @@ export interface ReadyFlow {
 export function readyFlow(workspace: Workspace, path: string): ReadyFlow {
   const read = readFlowFile(workspace.root, path);
   if (read.flow === null || read.newer) throw invalid(path, read.problems);
-  const compiled = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
+  const compiled = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings, workspace.policy);
   if (compiled.program === null) throw invalid(path, compiled.problems);
   const proof = proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy);
   return { path, flow: read.flow, program: compiled.program, proof, problems: compiled.problems };

@@ -108,7 +108,7 @@ function sandboxHandlers({ options: { root }, workspace }: Room): Pick<Handlers,
 function partsOf(workspace: Workspace, path: string, text: string) {
   const read = readFlow(text, KINDS);
   if (read.flow === null || read.newer) throw invalid(path, read.problems);
-  const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings);
+  const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings, workspace.policy);
   if (program === null) throw invalid(path, problems);
   const { connections } = workspace.surroundings;
   return { flow: read.flow, program, connections, systems: workspace.systems, models: workspace.models };

@@ -59,7 +59,12 @@ export function handTable(rows: readonly RuleRow[]): Contestant {
 
 export function tables(rows: readonly RuleRow[]): readonly Contestant[] {
   const cells = rows.map((row) => ({ tests: cellsOf(row), out: row.out }));
-  return [ourTable(rows), zen(tableGraph(rows), 'out'), now(FEELIN, (i) => feelinTable(cells, caseAt(i))), handTable(rows)];
+  return [
+    ourTable(rows),
+    zen(tableGraph(rows), 'out'),
+    now(FEELIN, (i) => feelinTable(cells, caseAt(i))),
+    handTable(rows),
+  ];
 }
 
 interface FeelinRow {
@@ -103,7 +108,6 @@ export function graphs(rows: readonly RuleRow[]): readonly Contestant[] {
 function graphModel(rows: readonly RuleRow[]): DmnModel {
   const { inputs, rows: lines } = tableOf(rows);
   const literal = (text: string) => ({ kind: 'literal', text, language: null, typeRef: null }) as const;
-  const requires = FIELDS.map((name) => `#${name}`);
   return {
     namespace: 'urn:bench',
     name: 'graph',
@@ -117,12 +121,12 @@ function graphModel(rows: readonly RuleRow[]): DmnModel {
       typeRef: name === 'label' || name === 'country' ? 'string' : 'number',
     })),
     decisions: [
-      { id: 'fee', name: 'fee', typeRef: 'number', requires: ['#amount'], expression: literal(FEE) },
+      { id: 'fee', name: 'fee', typeRef: 'number', requires: ['amount'], expression: literal(FEE) },
       {
         id: 'risk',
         name: 'risk',
         typeRef: 'string',
-        requires,
+        requires: FIELDS,
         expression: {
           kind: 'table',
           typeRef: null,
@@ -133,7 +137,7 @@ function graphModel(rows: readonly RuleRow[]): DmnModel {
           rows: lines,
         },
       },
-      { id: 'total', name: 'total', typeRef: 'number', requires: ['#fee', '#risk'], expression: literal(TOTAL) },
+      { id: 'total', name: 'total', typeRef: 'number', requires: ['fee', 'risk'], expression: literal(TOTAL) },
     ],
   };
 }
@@ -142,11 +146,14 @@ function graphModel(rows: readonly RuleRow[]): DmnModel {
 function zen(graph: object, output: string): Contestant {
   const decision = new ZenEngine().createDecision(new ZenDecisionContent(graph));
   const answer = async (i: number): Promise<unknown> => {
-    const { result }: { result: Record<string, unknown> } = await decision.evaluate(caseAt(i));
-    return result[output];
+    const answered: { readonly result: unknown } = await decision.evaluate(caseAt(i));
+    return fieldOf(answered.result, output);
   };
   return { name: ZEN, answer, width: 16 };
 }
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 const position = { x: 0, y: 0 };
 const node = (id: string, type: string, content?: object) => ({
@@ -156,7 +163,12 @@ const node = (id: string, type: string, content?: object) => ({
   position,
   ...(content === undefined ? {} : { content }),
 });
-const edge = (sourceId: string, targetId: string) => ({ id: `${sourceId}-${targetId}`, sourceId, targetId, type: 'edge' });
+const edge = (sourceId: string, targetId: string) => ({
+  id: `${sourceId}-${targetId}`,
+  sourceId,
+  targetId,
+  type: 'edge',
+});
 
 function tableContent(rows: readonly RuleRow[], output: string): object {
   return {
@@ -164,8 +176,8 @@ function tableContent(rows: readonly RuleRow[], output: string): object {
     inputs: FIELDS.map((name) => ({ id: name, name, field: name })),
     outputs: [{ id: output, name: output, field: output }],
     rules: rows.map((row, i) => {
-      const cells = cellsOf(row).map((cell, c) => [FIELDS[c], cell]);
-      return { _id: `r${i}`, ...Object.fromEntries(cells), [output]: `"${row.out}"` };
+      const [label, country, amount, score] = cellsOf(row);
+      return { _id: `r${i}`, label, country, amount, score, [output]: `"${row.out}"` };
     }),
   };
 }
@@ -177,7 +189,8 @@ function through(middle: ReturnType<typeof node>): object {
   };
 }
 
-const tableGraph = (rows: readonly RuleRow[]): object => through(node('table', 'decisionTableNode', tableContent(rows, 'out')));
+const tableGraph = (rows: readonly RuleRow[]): object =>
+  through(node('table', 'decisionTableNode', tableContent(rows, 'out')));
 
 const formula = (key: string, value: string) => ({ expressions: [{ id: key, key, value }] });
 

@@ -8,8 +8,6 @@ import { portsOf } from '../../renderer/document/describe.ts';
 import { countersign } from '../support/command-line.ts';
 import { FLOW, SUPPORT_DESK } from '../support/support-desk.ts';
 import {
-  canvasOf,
-  cardOf,
   connectByKeyboard,
   connectByMouse,
   dragFromPalette,
@@ -20,6 +18,8 @@ import {
 } from './support/canvas.ts';
 import { fillAbout, fillConfig, fillInput } from './support/forms.ts';
 import { expect, test } from './support/test.ts';
+
+/* oxlint-disable no-await-in-loop -- a person does one thing after the other */
 
 const flowAt = (file: string): Flow => {
   const { flow } = readFlow(readFileSync(file, 'utf8'), KINDS);
@@ -48,7 +48,7 @@ function gist(flow: Flow) {
   const name = (id: string): string => flow.nodes[id]?.name ?? id;
   return {
     about: flow.about,
-    input: Object.fromEntries(Object.entries(flow.input).map(([key, { label: _, ...field }]) => [key, field])),
+    input: Object.fromEntries(Object.entries(flow.input).map(([key, field]) => [key, { ...field, label: '' }])),
     steps: Object.fromEntries(
       Object.values(flow.nodes).map(({ kind, name: key, config }) => [key, { kind, config: configGist(kind, config) }]),
     ),

@@ -89,7 +89,7 @@ function keyPerAttempt(systems: Systems): Systems {
 }
 
 function wrapSystems(runner: Runner, { hold, salted }: ProcessOptions): void {
-  for (const serving of runner['releases'].values()) {
+  for (const serving of runner['serving'].values()) {
     const { systems } = serving;
     const keyed = salted ? keyPerAttempt(systems) : systems;
     const held = hold !== null && 'effects' in hold ? heldSystems(keyed, hold) : keyed;

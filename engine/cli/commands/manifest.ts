@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { STRICT_POLICY } from '../../connections/contract.ts';
 import { openManifest, replaceManifest } from '../../manifest/disk.ts';
 import { inFile, readBytes } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
@@ -111,7 +112,7 @@ export function verify(manifest: string, trustFile: string, now: number): Answer
   const { bytes, readBlob } = openManifest(manifest);
   const trust = inFile(trustFile, () => readTrust(readBytes(trustFile)));
   const verified = inFile(manifest, () => verifyManifest(bytes, readBlob, trust, { now }));
-  const release = inFile(manifest, () => compileVerified(verified));
+  const release = inFile(manifest, () => compileVerified(verified, STRICT_POLICY));
   const { predicate } = verified.statement;
   return {
     holds: true,

@@ -38,14 +38,15 @@ function positionOf(position: Position | null): JsonValue {
 
 /** A run's durable state as canonical text: two states are the same exactly when these bytes are. */
 export function canonicalState(state: RunState): string {
-  const { scope, visits, backs, agreed, position, ended, ...rest } = state;
+  const { scope, visits, backs, agreed, confirmed, position, ended, ...rest } = state;
   return canonicalJson({
     ...rest,
     initiator: { ...rest.initiator },
     scope: encodeValue(scope),
     visits: Object.fromEntries(visits),
     backs: Object.fromEntries(backs),
-    agreed: Object.fromEntries(agreed),
+    agreed: plain(Object.fromEntries(agreed)),
+    confirmed: confirmed === null ? null : { node: confirmed.node, request: encodeValue(confirmed.request) },
     position: positionOf(position),
     ended: ended === null ? null : { ...plainEnd(ended), value: encodeValue(ended.value) },
   });

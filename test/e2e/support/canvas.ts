@@ -2,6 +2,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** What a person does on the canvas, with mouse and keyboard alone. */
 
+/* oxlint-disable no-await-in-loop -- a person does one thing after the other */
+
 export const canvasOf = (page: Page): Locator => page.getByRole('region', { name: 'Canvas', exact: true });
 export const inspectorOf = (page: Page): Locator => page.getByRole('region', { name: 'Inspector' });
 
@@ -78,11 +80,18 @@ async function pick(page: Page, name: string, then: 'closes' | 'stays' = 'closes
   await expect(search).toHaveValue('');
   await page.keyboard.insertText(name);
   const names = page.locator('.pick-item .strong');
-  await expect(names.filter({ hasText: exactly(name) })).toHaveCount(1);
+  await expect(page.locator('.pick-list').getByText(name, { exact: true })).toHaveCount(1);
   const index = (await names.allTextContents()).indexOf(name);
-  for (let i = 0; i < index; i++) await page.keyboard.press('ArrowDown'); // oxlint-disable-line no-await-in-loop
+  for (let i = 0; i < index; i++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   if (then === 'closes') await expect(page.getByRole('dialog')).toHaveCount(0);
 }
 
-export const exactly = (text: string): RegExp => new RegExp(`^${RegExp.escape(text)}$`);
+/** Goes on with Tab until the keyboard is where it is wanted. */
+export async function tabTo(page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; !(await isThere()); presses++) {
+    if (presses > 80) throw new Error('the keyboard does not get there');
+    await page.keyboard.press(key);
+  }
+}

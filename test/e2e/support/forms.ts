@@ -15,11 +15,12 @@ import { words } from '../../../renderer/words.ts';
 import { SUPPORT_DESK } from '../../support/support-desk.ts';
 import { inspectorOf } from './canvas.ts';
 
+/* oxlint-disable no-await-in-loop -- a person does one thing after the other */
+
 /** Fills the inspector's forms in, field by field, as a person would who copies a flow from paper. */
 
 const field = (page: Page, name: string): Locator => inspectorOf(page).getByRole('textbox', { name, exact: true });
-const switchOf = (page: Page, name: string): Locator =>
-  inspectorOf(page).getByRole('switch', { name: new RegExp(`^${RegExp.escape(name)}`) });
+const switchOf = (page: Page, name: string): Locator => inspectorOf(page).getByRole('switch', { name });
 
 /** Fills in the form of the selected step. */
 export async function fillConfig(page: Page, { kind, config }: Pick<FlowNode, 'kind' | 'config'>): Promise<void> {

@@ -73,7 +73,7 @@ async function provideDesk(use: (desk: Desk) => Promise<void>): Promise<void> {
         await page.goto('about:blank');
         await end();
         const studio = await startStudio(root, person);
-        end = studio.end;
+        end = () => studio.end();
         await page.goto(studio.link);
         await expect(page.getByRole('status').getByText('engine ready')).toBeVisible();
       },

@@ -1,0 +1,41 @@
+import { expect, type Page } from '@playwright/test';
+
+/** How a person gets about in the studio, and what comes up there. */
+
+const MORE = ['Releases', 'Models', 'Connections'];
+
+/** Goes to a place by the rail. */
+export async function goTo(page: Page, place: string): Promise<void> {
+  if (MORE.includes(place)) {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: place }).click();
+  } else {
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
+  }
+}
+
+/** Exports the open flow, which must succeed. */
+export async function exportRelease(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign and export' }).click();
+  await expect(dialog.getByText(/Release \d+ is signed\./)).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+}
+
+/** Starts a real case of the newest release. */
+export async function startCase(page: Page, given: { message: string; ticket: string }): Promise<void> {
+  await goTo(page, 'Cases');
+  await page.getByRole('button', { name: 'Start a case' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Message').fill(given.message);
+  await dialog.getByLabel('Ticket number').fill(given.ticket);
+  await dialog.getByRole('button', { name: 'Start case' }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+/** Unfolds a tab below the canvas. */
+export async function unfold(page: Page, tab: 'Problems' | 'Case' | 'Coverage'): Promise<void> {
+  const button = page.getByRole('tab', { name: tab });
+  if ((await button.getAttribute('aria-selected')) !== 'true') await button.click();
+}
