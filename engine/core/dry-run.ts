@@ -76,7 +76,8 @@ class Walk {
 
   private isKnown(node: ProgramNode): boolean {
     return !node.reads.some(
-      ([name, field]) => name !== undefined && (this.unknown.has(name) || (name === this.approval && field !== 'decision')),
+      ([name, field]) =>
+        name !== undefined && (this.unknown.has(name) || (name === this.approval && field !== 'decision')),
     );
   }
 

@@ -59,6 +59,10 @@ export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundin
         own.personal ||= other.personal;
         own.protected ||= other.protected;
       }
+      for (const effect of source?.through ?? []) {
+        addAll(own.ai, at(effect).ai);
+        addAll(own.ai, at(effect).controlAi);
+      }
       for (const controller of controllers.get(id) ?? []) {
         addAll(own.controlAi, at(controller).ai);
         addAll(own.controlAi, at(controller).controlAi);
@@ -90,6 +94,8 @@ function addAll(into: Set<string>, from: ReadonlySet<string>): void {
 
 interface Sources {
   nodes: readonly string[];
+  /** Effects on the system it asks that can have run before: what they changed may come back in the answer. */
+  through: readonly string[];
   personal: boolean;
   protected: boolean;
 }
@@ -103,13 +109,19 @@ function sourcesOf(
   const input = opened.flow.input;
   const before = (other: string): boolean => precedence.canPrecede(other, id);
   const reads = analyses.get(id)?.reads;
-  if (reads === undefined) return { nodes: precedence.order.filter(before), ...markedFields(input, null) };
+  const connection = connectionOf(opened.nodes.get(id));
+  const through =
+    connection === null
+      ? []
+      : precedence.order.filter((other) => before(other) && connectionOf(opened.nodes.get(other)) === connection);
+  if (reads === undefined) return { nodes: precedence.order.filter(before), through: [], ...markedFields(input, null) };
   const response = responseFields(opened.nodes.get(id), surroundings);
   const marks = reads.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
   if (response !== null) marks.push(markedFields(response, null));
   const names = new Set(reads.map(([root]) => root));
   return {
     nodes: [...names].flatMap((name) => named.get(name ?? '') ?? []).filter(before),
+    through,
     personal: marks.some((mark) => mark.personal),
     protected: marks.some((mark) => mark.protected),
   };
@@ -122,6 +134,10 @@ function markedFields(fields: Fields, name: string | null): { personal: boolean;
     personal: read.some((field) => field?.personal === true),
     protected: read.some((field) => field?.protected === true),
   };
+}
+
+function connectionOf(node: OpenNode | undefined): string | null {
+  return node?.sound?.kind.effect?.(node.sound.config)?.connection ?? null;
 }
 
 /** What an outside system answers to the node's action, whose fields may be marked as well. */

@@ -44,7 +44,7 @@ describe('a decision', () => {
   it('control: holds when the person signed exactly this, with any key of theirs', () => {
     expect(checkDecision(file, task, signedBy())).toBeNull();
     expect(checkDecision(file, task, signedBy(doraToo))).toBeNull();
-    expect(peopleOf(file).check(task, signedBy(dora, { decision: 'rejected' }))).toBeNull();
+    expect(peopleOf(() => file).check(task, signedBy(dora, { decision: 'rejected' }))).toBeNull();
   });
 
   it('is refused when anything in it was changed after it was signed', () => {
@@ -104,7 +104,9 @@ describe('a word on an effect in doubt', () => {
   it('holds from an operator, over exactly this effect', () => {
     const settlement = signSettlement(dora, doubt, word);
     expect(checkSettlement(file, doubt, settlement)).toBeNull();
-    expect(peopleOf(file).checkSettlement({ ...doubt, key: 'effect-2' }, settlement)?.code).toBe('APPROVAL_SIGNATURE');
+    expect(peopleOf(() => file).checkSettlement({ ...doubt, key: 'effect-2' }, settlement)?.code).toBe(
+      'APPROVAL_SIGNATURE',
+    );
     expect(checkSettlement(file, doubt, { ...settlement, happened: false })?.code).toBe('APPROVAL_SIGNATURE');
     expect(checkSettlement(file, doubt, signSettlement(dora, doubt, { ...word, role: 'team lead' }))?.code).toBe(
       'TASK_NOT_PERMITTED',

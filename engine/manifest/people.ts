@@ -58,10 +58,10 @@ const errors: DocumentErrors = {
 /** Reads `people.json`. Throws TRUST_INVALID. */
 export const readPeople = (bytes: Uint8Array): PeopleFile => readDocument(bytes, peopleSchema, errors);
 
-/** The engine's view of a people file. */
-export const peopleOf = (file: PeopleFile): People => ({
-  check: (task, decision) => checkDecision(file, task, decision),
-  checkSettlement: (task, settlement) => checkSettlement(file, task, settlement),
+/** The engine's view of a people file; `current` is asked at each decision, so that who was dismissed decides no more. */
+export const peopleOf = (current: () => PeopleFile): People => ({
+  check: (task, decision) => checkDecision(current(), task, decision),
+  checkSettlement: (task, settlement) => checkSettlement(current(), task, settlement),
 });
 
 /**

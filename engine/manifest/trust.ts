@@ -60,7 +60,7 @@ const errors: DocumentErrors = {
 export const readTrust = (bytes: Uint8Array): Trust => readDocument(bytes, trustSchema, errors);
 
 /** A trust file's entry for a public key file. */
-export const trustedKey = (key: PublicKeyFile): TrustedKey => ({
+export const trustedKey = (key: Pick<PublicKeyFile, 'keyId' | 'purpose' | 'name' | 'publicKey'>): TrustedKey => ({
   keyId: key.keyId,
   purpose: key.purpose,
   name: key.name,

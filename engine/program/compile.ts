@@ -37,7 +37,8 @@ export function compileProgram(
     if (sound === null || run === undefined) continue;
     const scope = analysis.scopes.get(id) ?? {};
     const effect = sound.kind.effect?.(sound.config) ?? null;
-    const action = effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null);
+    const action =
+      effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null);
     nodes.set(id, {
       id,
       name: opened.node.name,

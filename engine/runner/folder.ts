@@ -1,17 +1,19 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingSchema, type Binding } from '../connections/binding.ts';
-import { policySchema, STRICT_POLICY, type Policy } from '../connections/contract.ts';
+import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
 import { inFile, readBytes } from '../manifest/atomic.ts';
 import { readPeople, type PeopleFile } from '../manifest/people.ts';
 import { readDocument } from '../manifest/read-document.ts';
+import { verifyPolicy } from '../manifest/policy.ts';
 import { readTrust, type Trust } from '../manifest/trust.ts';
 
 /** Where things lie in a runner folder, which is IT's. */
 export const runnerPaths = (folder: string) => ({
   trust: join(folder, 'trust.json'),
   policy: join(folder, 'policy.json'),
+  policySignature: join(folder, 'policy.json.sig'),
   people: join(folder, 'people.json'),
   bindings: join(folder, 'bindings'),
   releases: join(folder, 'releases'),
@@ -33,10 +35,11 @@ export interface RunnerConfig {
 }
 
 /**
- * Reads the runner folder's own documents. Trust and people must be there; without a policy the strictest holds.
+ * Reads the runner folder's own documents. Trust and people must be there; without a policy the strictest holds, and one
+ * that no policy key of the trust file has signed is refused. `now` is in milliseconds since 1970.
  * Errors: FILE_UNREADABLE, TRUST_INVALID, POLICY_INVALID, DOCUMENT_INVALID.
  */
-export function readRunnerConfig(folder: string): RunnerConfig {
+export function readRunnerConfig(folder: string, now: number): RunnerConfig {
   const paths = runnerPaths(folder);
   if (!existsSync(paths.trust))
     throw new CountersignError({
@@ -46,19 +49,43 @@ export function readRunnerConfig(folder: string): RunnerConfig {
       hint: 'Make one with “countersign runner init”, which asks whom this runner trusts.',
       fault: 'operator',
     });
-  const policy = existsSync(paths.policy)
-    ? readDocument(readBytes(paths.policy), policySchema, {
-        code: 'POLICY_INVALID',
-        what: 'the policy',
-        hint: 'Correct policy.json in the runner folder.',
-        file: paths.policy,
-      })
-    : STRICT_POLICY;
+  const trust = inFile(paths.trust, () => readTrust(readBytes(paths.trust)));
   return {
-    trust: inFile(paths.trust, () => readTrust(readBytes(paths.trust))),
-    policy,
+    trust,
+    policy: inFile(paths.policy, () => signedPolicy(paths, trust, now)),
     people: inFile(paths.people, () => readPeople(readBytes(paths.people))),
     bindings: readBindings(paths.bindings),
+  };
+}
+
+/** What may run without a person is not for whoever can write a file to say. */
+function signedPolicy(paths: RunnerPaths, trust: Trust, now: number): Policy {
+  if (!existsSync(paths.policy)) return STRICT_POLICY;
+  if (!existsSync(paths.policySignature))
+    throw new CountersignError({
+      code: 'POLICY_INVALID',
+      message: 'The policy is not signed: there is no policy.json.sig beside it.',
+      meaning: 'What may run without a person is decided by the holder of the policy key alone.',
+      hint: 'Have it signed with “countersign sign-policy”, or remove it: then nothing irreversible runs without a person.',
+      fault: 'operator',
+    });
+  return verifyPolicy(readBytes(paths.policy), readBytes(paths.policySignature), trust, now);
+}
+
+/**
+ * The people file as it is now: read again when it was changed. One that cannot be read decides nothing, so nobody may
+ * until it is repaired.
+ */
+export function currentPeople(path: string, first: PeopleFile): () => PeopleFile {
+  let known = { file: first, changed: statSync(path).mtimeMs };
+  return () => {
+    try {
+      const changed = statSync(path).mtimeMs;
+      if (changed !== known.changed) known = { file: readPeople(readBytes(path)), changed };
+      return known.file;
+    } catch {
+      return { ...first, people: [] };
+    }
   };
 }
 

@@ -27,7 +27,7 @@ export function openRunnerReading(folder: string): RunnerReading {
       hint: 'Name a runner folder on which an engine has run.',
       fault: 'operator',
     });
-  const config = readRunnerConfig(folder);
+  const config = readRunnerConfig(folder, Date.now());
   const journal = openJournalReader(paths.journal);
   const programs = new Map<string, Program | null>();
   const load = (digest: string): Program | null => {

@@ -177,7 +177,9 @@ describe('a runner over restarts', () => {
     const before = readFileSync(kept);
     appendFileSync(kept, ' {}');
     const restrained = office.start();
-    expect(restrained.held.map(({ flow, error }) => [flow, error.code])).toEqual([[expect.stringContaining('.flow.json'), 'MANIFEST_INVALID']]);
+    expect(restrained.held.map(({ flow, error }) => [flow, error.code])).toEqual([
+      [expect.stringContaining('.flow.json'), 'MANIFEST_INVALID'],
+    ]);
     expect(codeOf(() => restrained.current())).toBe('MANIFEST_INVALID');
     await office.stop(restrained);
     copyFileSync(path, kept);

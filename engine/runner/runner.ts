@@ -61,7 +61,7 @@ export class Runner {
   constructor(options: RunnerOptions) {
     this.folder = options.folder;
     this.paths = runnerPaths(options.folder);
-    this.config = readRunnerConfig(options.folder);
+    this.config = readRunnerConfig(options.folder, Date.now());
     this.secrets = options.secrets ?? {};
     makeRunnerFolders(this.paths);
     const clock = systemClock();
@@ -80,7 +80,7 @@ export class Runner {
       random,
       modelsOf: (program) => this.servingOf(program).models,
       systemsOf: (program) => this.servingOf(program).systems,
-      people: peopleOf(this.config.people),
+      people: peopleOf(currentPeople(this.paths.people, this.config.people)),
     };
     let first: SqliteJournal | null = this.journal;
     this.engine = new Engine({

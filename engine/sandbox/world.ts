@@ -67,7 +67,7 @@ export function createWorld(parts: WorldParts, scenario: Scenario): World {
     random: seededBytes(seed, 'runs'),
     modelsOf: () => models,
     systemsOf: () => systems,
-    people: peopleOf(people.file),
+    people: peopleOf(() => people.file),
   };
   return { environment, clock, systems, personOf: people.personOf };
 }

@@ -20,6 +20,9 @@ export interface LocalPerson {
   id: string;
   release: PublicKeyFile;
   approver: PublicKeyFile;
+  policy: PublicKeyFile;
+  /** The text of the signature beside a policy file. */
+  signPolicy(file: Uint8Array): string;
 }
 
 /**
@@ -47,13 +50,16 @@ export function writeLocalDocuments(
       changed = true;
     }
   const put = (path: string, document: Binding | PeopleFile | Policy | Trust): void => {
-    const text = prettyJson(asJson(document));
+    putText(path, prettyJson(asJson(document)));
+  };
+  const putText = (path: string, text: string): void => {
     if (existsSync(path) && readText(path).text === text) return;
     writeFileAtomic(path, text);
     changed = true;
   };
   for (const [name, binding] of bindings) put(join(paths.bindings, name), binding);
   put(paths.people, peopleWith(paths.people, person, rolesOf(workspace)));
+  putText(paths.policySignature, person.signPolicy(Buffer.from(prettyJson(asJson(workspace.policy)))));
   put(paths.policy, workspace.policy);
   put(paths.trust, trustWith(paths.trust, person));
   return changed;
@@ -75,8 +81,9 @@ export function bindingOf(workspace: Workspace, connection: string, baseUrl: str
 /** Who signs for another person's key keeps their place: several people can use one workspace. */
 function trustWith(path: string, person: LocalPerson): Trust {
   const before = existsSync(path) ? readTrust(readBytes(path)) : null;
-  const own = trustedKey(person.release);
-  const keys = [...(before?.keys ?? []).filter((key) => key.publicKey !== own.publicKey), own];
+  const own = [person.release, person.policy].map(trustedKey);
+  const others = (before?.keys ?? []).filter((key) => own.every((one) => one.publicKey !== key.publicKey));
+  const keys = [...others, ...own];
   return {
     format: TRUST_FORMAT,
     version: 1,

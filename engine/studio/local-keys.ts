@@ -7,7 +7,7 @@ import { type PublicKeyFile, readPublicKey } from '../manifest/keys.ts';
 import { localHome } from './local-home.ts';
 import { loadKey, writeNewKey, type PrivateKey } from '../manifest/sign-keys.ts';
 
-const PURPOSES = ['author', 'release', 'approver'] as const;
+const PURPOSES = ['author', 'release', 'approver', 'policy'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 /** The keys of the person at this machine: one for each thing that the studio signs for them. */
@@ -15,6 +15,7 @@ export interface LocalKeys {
   author: PrivateKey<'author'>;
   release: PrivateKey<'release'>;
   approver: PrivateKey<'approver'>;
+  policy: PrivateKey<'policy'>;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface LocalKeys {
 export function localKeys(root: string, person: string, passphrase: string | null): LocalKeys {
   const load = <P extends Purpose>(purpose: P): PrivateKey<P> =>
     loadKey(`${made(root, person, purpose, passphrase)}.key.json`, purpose, passphrase);
-  return { author: load('author'), release: load('release'), approver: load('approver') };
+  return { author: load('author'), release: load('release'), approver: load('approver'), policy: load('policy') };
 }
 
 /** The public part of one of the person's keys, made at first use. */

@@ -8,6 +8,7 @@ import { runnerPaths } from '../runner/folder.ts';
 import type { LoadedRelease } from '../runner/release.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Committed } from '../runtime/engine.ts';
+import { signPolicy } from '../manifest/sign-policy.ts';
 import { localFolder, writeLocalDocuments } from './local-documents.ts';
 import { localHome } from './local-home.ts';
 import { localKeys, localPublicKey, type LocalKeys } from './local-keys.ts';
@@ -129,8 +130,14 @@ export class LocalRunner {
     const workspace = this.options.workspace();
     const passphrase = await this.options.passphrase();
     const systems = await this.systemsOf(workspace);
-    const publicKey = (purpose: 'release' | 'approver') => localPublicKey(root, person, purpose, passphrase);
-    const local = { id: person, release: publicKey('release'), approver: publicKey('approver') };
+    const publicKey = (purpose: 'release' | 'approver' | 'policy') => localPublicKey(root, person, purpose, passphrase);
+    const local = {
+      id: person,
+      release: publicKey('release'),
+      approver: publicKey('approver'),
+      policy: publicKey('policy'),
+      signPolicy: (file: Uint8Array) => signPolicy(localKeys(root, person, passphrase).policy, file),
+    };
     const changed = writeLocalDocuments(workspace, local, systems);
     if (this.runner !== null && !changed) return this.runner;
     await this.stop();

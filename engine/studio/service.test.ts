@@ -181,7 +181,7 @@ describe('export', () => {
     const modes = readdirSync(folder)
       .filter((name) => name.endsWith('.key.json'))
       .map((name) => statSync(join(folder, name)).mode & 0o777);
-    expect(modes).toEqual([0o600, 0o600, 0o600]);
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600]);
     expect(statSync(join(root, '.countersign')).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(root, '.countersign/.gitignore'), 'utf8')).toBe('*\n');
   });

@@ -37,7 +37,10 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
     });
     try {
       const { run } = await service().call('startCase', { input: Object.fromEntries(given) });
-      notifications.show({ message: words.startCase.started(run) });
+      notifications.show({
+        message: words.startCase.started(run),
+        closeButtonProps: { 'aria-label': words.shell.dismiss },
+      });
       close();
     } catch (cause) {
       setError(toErrorShape(cause));

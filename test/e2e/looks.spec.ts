@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { select } from './support/canvas.ts';
 import { exportRelease, goTo, startCase, unfold } from './support/places.ts';

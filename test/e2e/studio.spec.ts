@@ -90,7 +90,7 @@ test('a release is signed, a case waits, and another person than who started it 
   const approve = page.getByRole('button', { name: `Approve: ${act.replace('Credit', 'credit')}` });
   await expect(page.getByText(act).first()).toBeVisible();
   await approve.click();
-  await expect(page.getByText('APPROVAL_REFUSED')).toBeVisible();
+  await expect(page.getByText('APPROVAL_FOUR_EYES')).toBeVisible();
 
   await desk.open(page, LEAD);
   await goTo(page, 'Tasks');

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { STRICT_POLICY } from '../../connections/contract.ts';
 import { openManifest, replaceManifest } from '../../manifest/disk.ts';
-import { inFile, readBytes } from '../../manifest/atomic.ts';
+import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
 import { signManifest } from '../../manifest/sign.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
+import { signPolicy } from '../../manifest/sign-policy.ts';
 import { privateKeyFileSchema } from '../../manifest/keys.ts';
 import { momentOf } from '../../manifest/statement.ts';
 import { readTrust } from '../../manifest/trust.ts';
@@ -41,6 +42,12 @@ export function addManifest(program: Command, wiring: Wiring): void {
     .argument('<manifest>')
     .requiredOption('--key <file>', 'private key of the signer')
     .action(body(wiring, (_talk, manifest: string, options: { key: string }) => sign(manifest, options.key)));
+  program
+    .command('sign-policy')
+    .description('Sign a runner’s policy with its policy key: writes FILE.sig beside it.')
+    .argument('<file>', 'policy.json')
+    .requiredOption('--key <file>', 'private policy key')
+    .action(body(wiring, (_talk, file: string, options: { key: string }) => signPolicyFile(file, options.key)));
   program
     .command('verify')
     .description(
@@ -106,6 +113,13 @@ export function sign(manifest: string, keyFile: string): Answer {
     json: { manifest, keyId: key.keyId, purpose: key.purpose },
     lines: [`signed by ${key.name} (${key.purpose}, ${key.keyId})`],
   };
+}
+
+export function signPolicyFile(file: string, keyFile: string): Answer {
+  const key = loadKey(keyFile, 'policy', passphrase());
+  const signature = `${file}.sig`;
+  writeFileAtomic(signature, signPolicy(key, readBytes(file)));
+  return { holds: true, json: { signature, keyId: key.keyId }, lines: [`wrote ${signature}, signed by ${key.name}`] };
 }
 
 export function verify(manifest: string, trustFile: string, now: number): Answer {

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { toJson } from '../../feel/value.ts';
 import { inputOf } from '../../flow/input.ts';
@@ -20,7 +21,8 @@ interface RunOptions {
   key?: string;
 }
 
-const OPERATOR = { issuer: 'command line', subject: 'operator', role: 'operator', method: 'shell' };
+/** Who starts cases here: whoever is logged in at this machine. Four eyes compare with this name. */
+const OPERATOR = { issuer: 'command line', subject: userInfo().username, role: 'operator', method: 'shell' };
 
 export function addRun(program: Command, wiring: Wiring): void {
   program

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -9,18 +10,24 @@ import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readPublicKey, type PublicKeyFile } from '../../manifest/keys.ts';
 import { PEOPLE_FORMAT, readPeople, type PeopleFile } from '../../manifest/people.ts';
 import { readDocument } from '../../manifest/read-document.ts';
+import { makeKeyFile, openKeyFile, loadKey, type PrivateKey } from '../../manifest/sign-keys.ts';
+import { signPolicy } from '../../manifest/sign-policy.ts';
 import { readTrust, trustedKey, TRUST_FORMAT, type Trust } from '../../manifest/trust.ts';
 import { makeRunnerFolders, runnerPaths } from '../../runner/folder.ts';
+import { passphrase } from './keys.ts';
 import { body, usage, type Answer, type Wiring } from '../command.ts';
 
 interface InitOptions {
   trust: string[];
   person?: string[];
   policy?: string;
+  policyKey?: string;
   binding?: string[];
 }
 
 export interface RunnerFolderParts {
+  /** Signs the policy; without one it is signed by a key that nobody keeps, and changing it takes a new one in trust.json. */
+  policyKey?: PrivateKey<'policy'> | null;
   keys: readonly PublicKeyFile[];
   people: PeopleFile['people'];
   policy: Policy;
@@ -41,6 +48,7 @@ export function addRunner(program: Command, wiring: Wiring): void {
       'who may decide: id, roles separated by commas, and their approver’s .pub.json',
     )
     .option('--policy <file>', 'what may run without a person')
+    .option('--policy-key <file>', 'private policy key that signs it; kept by whoever may change it')
     .option('--binding <file...>', 'how connections are bound to real systems')
     .action(body(wiring, (_talk, folder: string, options: InitOptions) => init(folder, options)));
 }
@@ -57,8 +65,14 @@ export function init(folder: string, options: InitOptions): Answer {
     });
   const policy = options.policy === undefined ? STRICT_POLICY : read(options.policy, policySchema);
   const bindings = (options.binding ?? []).map((file) => read(file, bindingSchema));
-  writeRunnerFolder(folder, { keys, people, policy, bindings });
+  const policyKey = options.policyKey === undefined ? null : loadKey(options.policyKey, 'policy', passphrase());
+  writeRunnerFolder(folder, { keys, people, policy, bindings, policyKey });
   return { holds: true, json: { folder, keys: keys.length, people: people.length }, lines: [`wrote ${folder}`] };
+}
+
+function onceOnlyKey(): PrivateKey<'policy'> {
+  const made = makeKeyFile('policy', 'policy, as the folder was made', (n) => new Uint8Array(randomBytes(n)), null);
+  return openKeyFile(Buffer.from(made.private), 'policy', null);
 }
 
 const publicKeyIn = (file: string): PublicKeyFile => inFile(file, () => readPublicKey(readBytes(file)));
@@ -88,10 +102,12 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
       'A runner asks for the signature of a release key.',
       'Name a .pub.json of purpose release with --trust.',
     );
+  const policyKey = parts.policyKey ?? onceOnlyKey();
+  const policy = document(parts.policy);
   const trust: Trust = {
     format: TRUST_FORMAT,
     version: 1,
-    keys: parts.keys.map(trustedKey),
+    keys: [...parts.keys, policyKey].map(trustedKey),
     release: { roles: { author: asked('author'), release: 1 } },
     revoked: [],
   };
@@ -103,7 +119,8 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
   makeRunnerFolders(paths);
   for (const binding of parts.bindings)
     writeFileAtomic(join(paths.bindings, `${binding.connection}.binding.json`), document(binding));
-  writeFileAtomic(paths.policy, document(parts.policy));
+  writeFileAtomic(paths.policySignature, signPolicy(policyKey, Buffer.from(policy)));
+  writeFileAtomic(paths.policy, policy);
   writeFileAtomic(paths.people, document(people));
   // Last, because it is what makes the folder a runner's.
   writeFileAtomic(paths.trust, document(trust));

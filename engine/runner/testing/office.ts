@@ -9,6 +9,7 @@ import { readFlow, writeFlow } from '../../flow/read.ts';
 import { buildManifest, type ManifestInput, type PinnedFile } from '../../manifest/build.ts';
 import { openManifest, replaceManifest, writeManifest } from '../../manifest/disk.ts';
 import { signDecision } from '../../manifest/sign-approval.ts';
+import { signPolicy } from '../../manifest/sign-policy.ts';
 import { signManifest } from '../../manifest/sign.ts';
 import type { PrivateKey } from '../../manifest/sign-keys.ts';
 import { keyOf, trustOf, utf8 } from '../../manifest/testing/manifest-kit.ts';
@@ -21,6 +22,7 @@ import { Runner } from '../runner.ts';
 const author = keyOf('author', 'Ada');
 const release = keyOf('release', 'Ben');
 const lead = keyOf('approver', 'Lea');
+const rules = keyOf('policy', 'Pia');
 export const FLOW = 'flows/orders.flow.json';
 export const LATER = '2036-12-31T23:59:59Z';
 
@@ -54,7 +56,7 @@ export class Office {
   constructor() {
     const paths = runnerPaths(this.runner);
     for (const one of [this.runner, paths.bindings]) mkdirSync(one, { recursive: true });
-    this.write(paths.trust, trustOf([author, release]));
+    this.write(paths.trust, trustOf([author, release, rules]));
     const keys = [{ keyId: lead.keyId, publicKey: lead.publicKey }];
     const people = [{ id: 'lea', name: 'Lea', roles: ['lead', 'operator'], keys }];
     this.write(paths.people, { format: 'countersign.people', version: 1, people });
@@ -74,7 +76,9 @@ export class Office {
   }
 
   policy(policy: Policy): void {
-    this.write(runnerPaths(this.runner).policy, policy);
+    const paths = runnerPaths(this.runner);
+    this.write(paths.policy, policy);
+    writeFileSync(paths.policySignature, signPolicy(rules, readFileSync(paths.policy)));
   }
 
   /** The sample workspace's own release, which answers of a model flow through, and a grant for all that it does. */

@@ -43,9 +43,11 @@ export async function dragFromPalette(page: Page, kind: string, at: { x: number;
 
 /** Adds a step with N. It follows the first free exit of the step that is selected, if one is. */
 export async function quickAdd(page: Page, kind: string): Promise<void> {
+  const before = await page.locator('.react-flow__node').count();
   await page.keyboard.press('n');
   await pick(page, kind);
-  await expect(selectedCard(page)).toBeFocused();
+  await expect(page.locator('.react-flow__node')).toHaveCount(before + 1);
+  await expect(page.locator('.react-flow__node').last()).toBeFocused();
 }
 
 /** Renames the selected step on its card, with F2. */

@@ -7,7 +7,7 @@ const MORE = ['Releases', 'Models', 'Connections'];
 /** Goes to a place by the rail. */
 export async function goTo(page: Page, place: string): Promise<void> {
   if (MORE.includes(place)) {
-    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: place }).click();
   } else {
     await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();

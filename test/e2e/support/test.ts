@@ -60,12 +60,12 @@ function listen(page: Page, complaints: string[]): void {
   });
 }
 
-async function provideDesk(use: (desk: Desk) => Promise<void>): Promise<void> {
+async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
   const folder = scratch('e2e');
   const root = copySupportDesk(join(folder.path, 'support-desk'));
   let end = async (): Promise<void> => undefined;
   try {
-    await use({
+    await give({
       root,
       flowFile: join(root, FLOW_FILE),
       open: async (page, person = AGENT) => {
