@@ -18,7 +18,14 @@ import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
-import { makeRunnerFolders, readRunnerConfig, runnerPaths, type RunnerConfig, type RunnerPaths } from './folder.ts';
+import {
+  currentPeople,
+  makeRunnerFolders,
+  readRunnerConfig,
+  runnerPaths,
+  type RunnerConfig,
+  type RunnerPaths,
+} from './folder.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';

@@ -126,7 +126,6 @@ test('everything can be done with the keyboard alone', async ({ page, desk }) =>
   await expect(cardOf(page, 'sums')).toBeFocused();
   await tabTo(page, cardOf(page, 'urgency'), 'Shift+Tab');
   await connectByKeyboard(page, null, 'sums');
-  await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
   await tabTo(page, cardOf(page, 'sums'));
   await page.keyboard.press('Enter');
   await tabTo(page, inspectorOf(page).getByRole('button', { name: 'Add a value' }));
@@ -143,6 +142,7 @@ test('everything can be done with the keyboard alone', async ({ page, desk }) =>
   await expect(page.getByRole('button', { name: 'Redo: change a setting' })).toBeEnabled();
   await page.keyboard.press('Control+Shift+z');
   await expect(page.getByRole('button', { name: 'Undo: change a setting' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
   await page.keyboard.press('Control+s');
   await expect(page.getByText('draft', { exact: true })).toHaveCount(0);
 
@@ -232,8 +232,11 @@ test('a document that cannot be read says where and what to do; the window lives
   const good = readFileSync(desk.flowFile, 'utf8');
   writeFileSync(desk.flowFile, good.slice(0, 400));
   await desk.open(page);
-  await expect(page.getByText('flows/support-desk.flow.json').first()).toBeVisible();
-  await page.screenshot({ path: '/tmp/h/malformed.png' });
+  const note = page.getByRole('alert');
+  await expect(note).toContainText('(line 12, column 16)');
+  await expect(note).toContainText('flows/support-desk.flow.json was not opened; nothing was changed.');
+  await expect(note).toContainText('Close it with a double quote.');
+  await expect(note).toContainText('DOCUMENT_INVALID');
   await goTo(page, 'Connections');
   await expect(page.getByRole('heading', { name: 'Connections' })).toBeVisible();
   await goTo(page, 'Flows');

@@ -1,0 +1,111 @@
+/**
+ * Makes the pictures of the documentation, `docs/pictures/*.png`, from the studio as it runs on a copy of the sample
+ * workspace.
+ */
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import buildStudio from '../e2e/build-studio.ts';
+import { connectByKeyboard, select } from '../e2e/support/canvas.ts';
+import { exportRelease, goTo, startCase, unfold } from '../e2e/support/places.ts';
+import { startStudio } from '../e2e/support/started.ts';
+import { ensureChromium } from '../chromium.ts';
+import { scratch } from '../support/folder.ts';
+import { copySupportDesk } from '../support/support-desk.ts';
+import { frameSteps, settle } from './camera.ts';
+
+const OUT = process.argv[2] ?? join(import.meta.dirname, '..', '..', 'docs', 'pictures');
+const SIZE = { width: 1440, height: 900 };
+const MIDDLE = ['triage', 'plan', 'credit approval', 'credit', 'hand over'];
+
+type Scheme = 'light' | 'dark';
+
+/** Opens the studio in a window of its own, lets something be done in it, and keeps what is seen then. */
+async function picture(browser: Browser, name: string, scheme: Scheme, act: (page: Page) => Promise<void>) {
+  const folder = scratch('pictures');
+  const studio = await startStudio(copySupportDesk(join(folder.path, 'support-desk')), 'Ada Moss');
+  const page = await browser.newPage({ viewport: SIZE, colorScheme: scheme, reducedMotion: 'reduce' });
+  try {
+    await page.goto(studio.link);
+    await page.getByRole('button', { name: 'No problems' }).waitFor();
+    await act(page);
+    await page.mouse.move(SIZE.width / 2, SIZE.height - 4);
+    await settle(page);
+    await page.screenshot({ path: join(OUT, `${name}.png`) });
+    process.stdout.write(`${name}.png\n`);
+  } finally {
+    await page.close();
+    await studio.end();
+    folder.remove();
+  }
+}
+
+async function desk(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run case' }).click();
+  await page.getByRole('combobox', { name: 'Scenario' }).press('ArrowDown');
+  await page.getByRole('option', { name: 'A credit of 120 € waits for a team lead' }).click();
+  await page.getByText('as expected', { exact: true }).waitFor();
+  await page.getByRole('tab', { name: 'Case' }).click();
+  await page.getByRole('button', { name: 'Flows and steps' }).click();
+  await select(page, 'credit approval');
+  await frameSteps(page, MIDDLE);
+}
+
+async function unsafe(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Flows and steps' }).click();
+  await select(page, 'credit approval');
+  await page.keyboard.press('Delete');
+  await select(page, 'plan');
+  await connectByKeyboard(page, 'ask for credit', 'credit');
+  await unfold(page, 'Problems');
+  await frameSteps(page, ['topic', 'plan', 'credit']);
+}
+
+async function waiting(page: Page): Promise<void> {
+  await exportRelease(page);
+  const cases = [
+    ['I was charged twice at the grocer, please give one back', '2'],
+    ['Somebody took my bag and the card was in it', '11'],
+    ['hm, the thing again, you know', '3'],
+    ['My card still has not come', '12'],
+    ['The cash machine took the money and gave me nothing', '8'],
+  ] as const;
+  for (const [message, ticket] of cases) {
+    // oxlint-disable-next-line no-await-in-loop
+    await startCase(page, { message, ticket });
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(OUT, { recursive: true });
+  await buildStudio();
+  const browser = await chromium.launch({
+    executablePath: ensureChromium(),
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-gpu', '--disable-quic'],
+  });
+  await picture(browser, 'studio-light', 'light', desk);
+  await picture(browser, 'studio-dark', 'dark', desk);
+  await picture(browser, 'unsafe', 'light', unsafe);
+  await picture(browser, 'task', 'light', async (page) => {
+    await waiting(page);
+    await goTo(page, 'Tasks');
+    await page.getByRole('heading', { name: 'If you approve' }).waitFor();
+    await page
+      .getByText(/^Case .* has started/)
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+  await picture(browser, 'case', 'light', async (page) => {
+    await waiting(page);
+    await page.getByRole('row').nth(5).getByRole('button').click();
+    await page.getByRole('region', { name: 'Story of' }).getByText('credit approval').waitFor();
+    await page
+      .getByText(/^Case .* has started/)
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+  await browser.close();
+}
+
+await main();
