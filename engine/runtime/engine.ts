@@ -32,6 +32,7 @@ import { drafts } from './drafts.ts';
 import type { Environment } from './environment.ts';
 import { failure } from './errors.ts';
 import { eventsOf } from './events-of.ts';
+import { outcomeOf, surprise } from './outcome-of.ts';
 import { newRunId } from './run-id.ts';
 
 export type { Committed, Started, StartRequest } from './batch.ts';
@@ -384,8 +385,8 @@ export class Engine {
   private perform(run: string, program: string, command: Command): void {
     this.calls += 1;
     this.underway.set(run, (this.underway.get(run) ?? 0) + 1);
-    this.outcomeOf(program, command)
-      .catch((error: unknown) => this.surprise(command, error))
+    outcomeOf(this.options.environment, program, command)
+      .catch((error: unknown) => surprise(command, error))
       .then((stimulus) => {
         this.calls -= 1;
         this.arrive({ arrival: 'outcome', run, stimulus, done: null, fail: null });
@@ -397,40 +398,6 @@ export class Engine {
     const left = (this.underway.get(run) ?? 1) - 1;
     if (left > 0) this.underway.set(run, left);
     else this.underway.delete(run);
-  }
-
-  private async outcomeOf(program: string, command: Command): Promise<Stimulus> {
-    const { environment } = this.options;
-    const { node, visit } = command;
-    if (command.command === 'ask')
-      return { stimulus: 'answered', node, visit, outcome: await environment.modelsOf(program).ask(command) };
-    const { attempt } = command;
-    if (command.command === 'ask done')
-      return {
-        stimulus: 'asked',
-        node,
-        visit,
-        attempt,
-        outcome: await environment.systemsOf(program).askDone(command),
-      };
-    return {
-      stimulus: 'performed',
-      node,
-      visit,
-      attempt,
-      outcome: await environment.systemsOf(program).perform(command),
-    };
-  }
-
-  /** An environment that rejects breaks its word; what it was asked to do counts as perhaps done. */
-  private surprise(command: Command, thrown: unknown): Stimulus {
-    const { node, visit } = command;
-    const error = toErrorShape(thrown);
-    if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: { outcome: 'failed', error } };
-    const { attempt } = command;
-    if (command.command === 'ask done')
-      return { stimulus: 'asked', node, visit, attempt, outcome: { asked: 'unknown', error } };
-    return { stimulus: 'performed', node, visit, attempt, outcome: { outcome: 'failed', sent: 'maybe', error } };
   }
 
   /** R2. */

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import buildStudio from '../e2e/build-studio.ts';
 import { connectByKeyboard, select } from '../e2e/support/canvas.ts';
-import { exportRelease, goTo, startCase, unfold } from '../e2e/support/places.ts';
+import { exportRelease, goTo, startCase } from '../e2e/support/places.ts';
 import { startStudio } from '../e2e/support/started.ts';
 import { ensureChromium } from '../chromium.ts';
 import { scratch } from '../support/folder.ts';
@@ -16,7 +16,6 @@ import { frameSteps, settle } from './camera.ts';
 
 const OUT = process.argv[2] ?? join(import.meta.dirname, '..', '..', 'docs', 'pictures');
 const SIZE = { width: 1440, height: 900 };
-const MIDDLE = ['triage', 'plan', 'credit approval', 'credit', 'hand over'];
 
 type Scheme = 'light' | 'dark';
 
@@ -40,25 +39,38 @@ async function picture(browser: Browser, name: string, scheme: Scheme, act: (pag
   }
 }
 
-async function desk(page: Page): Promise<void> {
+const fold = (page: Page, panel: 'Flows and steps' | 'Inspector'): Promise<void> =>
+  page.getByRole('button', { name: panel, exact: true }).click();
+
+/** The way of a case from the AI answer to the credit, with its story below. */
+async function told(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run case' }).click();
   await page.getByRole('combobox', { name: 'Scenario' }).press('ArrowDown');
   await page.getByRole('option', { name: 'A credit of 120 € waits for a team lead' }).click();
-  await page.getByText('as expected', { exact: true }).waitFor();
-  await page.getByRole('tab', { name: 'Case' }).click();
-  await page.getByRole('button', { name: 'Flows and steps' }).click();
-  await select(page, 'credit approval');
-  await frameSteps(page, MIDDLE);
+  await page.locator('.step').filter({ hasText: 'credit approval' }).waitFor();
+  await fold(page, 'Flows and steps');
+  await fold(page, 'Inspector');
+  await frameSteps(page, ['topic', 'plan', 'credit approval', 'credit']);
+  await page.locator('.step').filter({ hasText: 'credit approval' }).scrollIntoViewIfNeeded();
 }
 
+/** The approval as it is drawn and as it is set. */
+async function drawn(page: Page): Promise<void> {
+  await fold(page, 'Flows and steps');
+  await frameSteps(page, ['plan', 'credit approval', 'credit', 'answer']);
+  await select(page, 'credit approval');
+}
+
+/** The credit without its approval. */
 async function unsafe(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Flows and steps' }).click();
+  await fold(page, 'Flows and steps');
+  await fold(page, 'Inspector');
   await select(page, 'credit approval');
   await page.keyboard.press('Delete');
   await select(page, 'plan');
   await connectByKeyboard(page, 'ask for credit', 'credit');
-  await unfold(page, 'Problems');
-  await frameSteps(page, ['topic', 'plan', 'credit']);
+  await page.getByText('Unsafe path.').waitFor();
+  await frameSteps(page, ['topic', 'plan', 'credit', 'answer'], 40);
 }
 
 async function waiting(page: Page): Promise<void> {
@@ -84,8 +96,8 @@ async function main(): Promise<void> {
     chromiumSandbox: process.getuid?.() !== 0,
     args: ['--disable-gpu', '--disable-quic'],
   });
-  await picture(browser, 'studio-light', 'light', desk);
-  await picture(browser, 'studio-dark', 'dark', desk);
+  await picture(browser, 'studio-light', 'light', told);
+  await picture(browser, 'studio-dark', 'dark', drawn);
   await picture(browser, 'unsafe', 'light', unsafe);
   await picture(browser, 'task', 'light', async (page) => {
     await waiting(page);
