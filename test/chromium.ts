@@ -43,9 +43,10 @@ export function ensureChromium(say: (line: string) => void = (line) => process.s
   if (installed !== undefined) return installed;
   if (process.platform === 'linux' && process.getuid?.() === 0 && commandExists('apt-get')) {
     say("No Chromium found: installing Debian's package `chromium` with apt-get.");
-    if (!installWithApt()) {
-      apt('update');
-      installWithApt();
+    // A machine that has never asked for its packages' lists fails at first; that failure worries nobody.
+    if (!installWithApt('ignore')) {
+      apt('inherit', 'update');
+      installWithApt('inherit');
     }
     const fresh = findChromium();
     if (fresh !== undefined) return fresh;
@@ -56,13 +57,13 @@ export function ensureChromium(say: (line: string) => void = (line) => process.s
   );
 }
 
-function installWithApt(): boolean {
-  return apt('install', '--yes', '--no-install-recommends', 'chromium');
+function installWithApt(errors: 'ignore' | 'inherit'): boolean {
+  return apt(errors, 'install', '--yes', '--no-install-recommends', 'chromium');
 }
 
-function apt(...args: string[]): boolean {
+function apt(errors: 'ignore' | 'inherit', ...args: string[]): boolean {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  return spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', errors] }).status === 0;
 }
 
 function commandExists(name: string): boolean {
