@@ -345,7 +345,7 @@ export const words = {
   story: {
     details: (name: string) => `Details of ${name}`,
     visit: (visit: number) => `visit ${visit}`,
-    waits: 'waits for a person',
+    waits: 'waits',
     start: 'at the start',
     value: 'What came out',
     rows: (rows: readonly string[]) => (rows.length === 0 ? 'No row matched.' : `Matched ${rows.join(', ')}.`),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { idOf } from '../flow/testing/build.ts';
 import { effectKey } from './digest.ts';
+import type { PerformOutcome } from './outcome.ts';
 import { retryDelayMs, spreadOf } from './retry.ts';
 import { callFlow, programOf, shopWith } from './testing/flows.ts';
 import { contextOf, DONE, failedWith, Play, problem, REFUSED, type Sabotage } from './testing/play.ts';
@@ -233,6 +234,89 @@ describe('an action whose outcome can be asked', () => {
     run.performed(failedWith('no'));
     run.wait();
     expect(run.command.command).toBe('perform');
+  });
+});
+
+const refusedWith = (status: number): PerformOutcome => ({
+  outcome: 'refused',
+  status,
+  error: problem(false, `status ${status}`),
+});
+
+describe('I4 a refusal after an attempt that may have got through', () => {
+  const again = (action: string, between: (run: Play) => void): Play => {
+    const run = play(action);
+    between(run);
+    return run;
+  };
+  const lost = (run: Play) => {
+    run.performed(failedWith('maybe'));
+    run.wait();
+  };
+  const died = (run: Play) => run.crash();
+  const lostAndDied = (run: Play) => {
+    lost(run);
+    run.crash();
+  };
+
+  it.each([
+    ['an answer that was lost', lost],
+    ['a crash', died],
+    ['both', lostAndDied],
+  ])('says nothing where sending twice is the same as once: after %s it is in doubt', (_, between) => {
+    for (const action of ['delete note', 'set state'])
+      for (const status of [404, 409, 410]) {
+        const run = again(action, between);
+        run.performed(refusedWith(status));
+        expect(run.phase).toBe('doubted');
+        expect(run.commands).toEqual([]);
+        expect(run.of('call.doubted')[0]?.body.error.message).toBe(`status ${status}`);
+      }
+  });
+
+  it.each([
+    [409, 'refused'],
+    [404, 'refused'],
+    [422, 'refused'],
+    [401, 'doubted'],
+    [403, 'doubted'],
+    [407, 'doubted'],
+  ])('of one who remembers the key: %i is %s', (status, phase) => {
+    for (const between of [lost, died]) {
+      const run = again('refund', between);
+      run.performed(refusedWith(status));
+      expect(run.phase).toBe(phase);
+    }
+  });
+
+  it('control: where no attempt can have got through it is a refusal, whatever the status and the contract', () => {
+    for (const action of ['refund', 'post letter', 'send parcel', 'set state', 'delete note'])
+      for (const status of [401, 404, 409]) {
+        for (const notSent of [0, 2]) {
+          const run = play(action);
+          for (let i = 0; i < notSent; i++) {
+            run.performed(failedWith('no'));
+            run.wait();
+          }
+          run.performed(refusedWith(status));
+          expect(run.phase).toBe('refused');
+        }
+      }
+  });
+
+  it('is a refusal once a person has said that it had not happened', () => {
+    const run = play('delete note');
+    run.crash();
+    run.performed(refusedWith(404));
+    run.settle(false);
+    run.performed(refusedWith(404));
+    expect(run.phase).toBe('refused');
+  });
+
+  it('a read that is refused is refused', () => {
+    const run = again('read order', lost);
+    run.performed(refusedWith(404));
+    expect(run.phase).toBe('refused');
   });
 });
 

@@ -13,7 +13,7 @@ export interface Marks {
   controlAi: ReadonlySet<string>;
   /** A person's node has always run before, or the node is one. By which exit the run left it is not looked at. */
   person: boolean;
-  /** The value derives from what is marked *personal*. */
+  /** The value derives from what is marked *personal*, or, where anything of the flow is, from what a person wrote. */
   personal: boolean;
   /** The value derives from what is marked *protected*. */
   protected: boolean;
@@ -42,6 +42,10 @@ export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundin
   const controllers = controlDependence(graph);
   const marks = new Map(order.map((id) => [id, blank()]));
   const people = order.filter((id) => opened.nodes.get(id)?.kind?.influence === 'person');
+  const personal =
+    markedFields(opened.flow.input, null).personal || [...sources.values()].some((source) => source.personal);
+  // What people write about a case is about somebody, where anything of it is.
+  const writers = new Set(personal ? people : []);
   const at = (id: string): Draft => marks.get(id) ?? blank();
   // All marks only grow, so going round until nothing grows ends, at the least solution.
   for (let grown = true; grown;) {
@@ -56,7 +60,7 @@ export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundin
         const other = at(read);
         addAll(own.ai, other.ai);
         if (!precedence.alwaysPrecedes(read, id)) addAll(own.ai, other.controlAi);
-        own.personal ||= other.personal;
+        own.personal ||= other.personal || writers.has(read);
         own.protected ||= other.protected;
       }
       for (const effect of source?.through ?? []) {

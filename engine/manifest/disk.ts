@@ -49,15 +49,20 @@ export function openManifest(path: string): ManifestFiles {
 
 /**
  * Keeps a manifest that was verified: the very bytes, under the digest of its statement, with the blobs it pins. Returns
- * the file's name in the folder. Blobs are written before the manifest that names them.
+ * the file's name in the folder. Blobs are written before the manifest that names them; what is there and whole stays.
  */
 export function keepManifest(manifest: VerifiedManifest, folder: string): string {
   mkdirSync(join(folder, 'blobs'), { recursive: true });
   for (const [sha256, bytes] of manifest.blobs)
-    if (existing(blobPath(folder, sha256)) === null) writeFileAtomic(blobPath(folder, sha256), bytes);
+    if (!holds(blobPath(folder, sha256), bytes)) writeFileAtomic(blobPath(folder, sha256), bytes);
   const name = `${manifest.digest}.manifest.json`;
-  writeFileAtomic(join(folder, name), manifest.bytes);
+  if (!holds(join(folder, name), manifest.bytes)) writeFileAtomic(join(folder, name), manifest.bytes);
   return name;
+}
+
+function holds(path: string, bytes: Uint8Array): boolean {
+  const found = existing(path);
+  return found !== null && Buffer.compare(found, bytes) === 0;
 }
 
 const blobPath = (folder: string, sha256: string): string => join(folder, 'blobs', `sha256-${sha256}`);

@@ -161,6 +161,34 @@ describe('starting a case', () => {
   });
 });
 
+describe('a key', () => {
+  it('P11 counts within its flow: the same one on two flows starts two cases', async () => {
+    const place = new Office();
+    try {
+      const shared = place.start();
+      const flows = ['flows/one.flow.json', 'flows/two.flow.json'];
+      for (const path of flows) shared.accept(place.manifest(approvedFlow('refund'), { path }));
+      const api = createApi(shared, 't');
+      const start = async (flow: string) => {
+        const answered = await api.request('/cases', {
+          method: 'POST',
+          body: JSON.stringify({ flow, input }),
+          headers: { authorization: 'Bearer t', 'content-type': 'application/json', 'idempotency-key': 'k' },
+        });
+        return startedSchema.parse(await answered.json());
+      };
+      const [one, two] = [await start(flows[0] ?? ''), await start(flows[1] ?? '')];
+      expect([one.again, two.again]).toEqual([false, false]);
+      expect(one.run).not.toBe(two.run);
+      expect(await start(flows[0] ?? '')).toEqual({ run: one.run, again: true });
+      expect(await start(flows[1] ?? '')).toEqual({ run: two.run, again: true });
+      expect(shared.engine.reader().runs({ limit: 10 })).toHaveLength(2);
+    } finally {
+      await place.close();
+    }
+  });
+});
+
 describe('reading', () => {
   it('P31 GET and HEAD change nothing, on any route, also with a body that would decide', async () => {
     const run = await startOne();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingSchema, type Binding } from '../connections/binding.ts';
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
@@ -73,15 +73,15 @@ function signedPolicy(paths: RunnerPaths, trust: Trust, now: number): Policy {
 }
 
 /**
- * The people file as it is now: read again when it was changed. One that cannot be read decides nothing, so nobody may
- * until it is repaired.
+ * The people file as it is now: read at every decision, since times on a file do not tell every change. One that cannot
+ * be read decides nothing, so nobody may until it is repaired.
  */
 export function currentPeople(path: string, first: PeopleFile): () => PeopleFile {
-  let known = { file: first, changed: statSync(path).mtimeMs };
+  let known: { file: PeopleFile; bytes: Uint8Array } | null = null;
   return () => {
     try {
-      const changed = statSync(path).mtimeMs;
-      if (changed !== known.changed) known = { file: readPeople(readBytes(path)), changed };
+      const bytes = readBytes(path);
+      if (known === null || Buffer.compare(known.bytes, bytes) !== 0) known = { file: readPeople(bytes), bytes };
       return known.file;
     } catch {
       return { ...first, people: [] };

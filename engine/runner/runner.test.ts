@@ -1,15 +1,27 @@
-import { appendFileSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approvedFlow, callFlow, end, shopFlow } from '../core/testing/flows.ts';
 import { contextOf } from '../core/testing/play.ts';
 import { refusal, utf8, keyOf } from '../manifest/testing/manifest-kit.ts';
 import { policySchema } from '../connections/contract.ts';
 import { readBytes } from '../manifest/atomic.ts';
+import { readPeople, type PeopleFile } from '../manifest/people.ts';
+import { signPolicy } from '../manifest/sign-policy.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import type { PinnedFile } from '../manifest/build.ts';
 import { Office, FLOW, LATER } from './testing/office.ts';
-import { runnerPaths } from './folder.ts';
+import { currentPeople, runnerPaths } from './folder.ts';
 
 let office: Office;
 beforeEach(() => (office = new Office()));
@@ -124,13 +136,13 @@ describe('accepting a release', () => {
   });
 });
 
-describe('P22 the runner’s own policy', () => {
-  const own = readDocument(readBytes('examples/support-desk/policy.json'), policySchema, {
-    code: 'POLICY_INVALID',
-    what: 'the sample’s policy',
-    hint: '',
-  });
+const own = readDocument(readBytes('examples/support-desk/policy.json'), policySchema, {
+  code: 'POLICY_INVALID',
+  what: 'the sample’s policy',
+  hint: '',
+});
 
+describe('P22 the runner’s own policy', () => {
   it('P22 decides, whatever the manifest says was proved', async () => {
     const path = office.sample();
     const strict = office.start();
@@ -203,6 +215,187 @@ describe('a runner over restarts', () => {
     ] as const)
       await expect(runner.engine.decide(run, task.id, decision)).rejects.toMatchObject({ code });
     expect(runner.engine.reader().head().size).toBe(size);
+  });
+});
+
+const OTHER = 'flows/other.flow.json';
+const during = <T>(now: number, act: () => T): T => {
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  try {
+    return act();
+  } finally {
+    vi.useRealTimers();
+  }
+};
+
+describe('releases beside each other', () => {
+  it('P19 the same program released again with a later date is in force until then, over a restart too', async () => {
+    const soon = '2030-01-31T23:59:59Z';
+    const past = Date.parse(soon) + 1000;
+    let runner = office.start();
+    const first = runner.accept(office.manifest(plain(), { release: 1, notAfter: soon }));
+    expect(codeOf(() => during(past, () => runner.current(FLOW)))).toBe('MANIFEST_EXPIRED');
+    const second = runner.accept(office.manifest(plain(), { release: 2 }));
+    expect(second.program.digest).toBe(first.program.digest);
+    for (let life = 0; life < 2; life++) {
+      expect(during(past, () => runner.current(FLOW).release)).toBe(2);
+      await office.stop(runner);
+      runner = office.start();
+    }
+  });
+
+  it('two flows whose manifests have one file name are both there after a restart', async () => {
+    let runner = office.start();
+    const [one, other] = [office.manifest(plain('one')), office.manifest(plain('other'), { path: OTHER })];
+    expect(basename(one)).toBe(basename(other));
+    runner.accept(one);
+    runner.accept(other);
+    for (let life = 0; life < 2; life++) {
+      const programs = [FLOW, OTHER].map((path) => runner.current(path).program);
+      for (const [i, program] of programs.entries()) {
+        const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+        await runner.engine.idle();
+        const { state } = runner.engine.look(run);
+        expect(state.ended?.value).toEqual(contextOf({ note: i === 0 ? 'one' : 'other' }));
+      }
+      await office.stop(runner);
+      runner = office.start();
+    }
+    expect(runner.held).toEqual([]);
+  });
+
+  it('P22 a grant that is taken away holds the release that needs it: its cases wait, other flows go on', async () => {
+    let runner = office.start();
+    const path = office.manifest(approved);
+    const old = runner.accept(path);
+    runner.accept(office.manifest(plain(), { path: OTHER }));
+    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator, input });
+    const [task] = runner.engine.reader().tasks({ run });
+    if (task === undefined) throw new Error('there is a task');
+    await office.stop(runner);
+    office.bind(['read order']);
+    runner = office.start();
+    await runner.engine.idle();
+    expect(runner.held.map(({ flow, release, error }) => [flow, release, error.code])).toEqual([
+      [FLOW, 1, 'MANIFEST_GRANTS'],
+    ]);
+    expect(refusal(() => runner.current(FLOW)).message).toContain('shop.refund');
+    expect(codeOf(() => runner.accept(path))).toBe('MANIFEST_GRANTS');
+    const { size } = runner.engine.reader().head();
+    await expect(runner.engine.decide(run, task.id, office.decide(task, 'rejected'))).rejects.toMatchObject({
+      code: 'RUN_UNKNOWN',
+    });
+    expect(runner.engine.reader().head().size).toBe(size);
+    expect(runner.engine.reader().task(task.id)?.status).toBe('open');
+    const { program } = runner.current(OTHER);
+    const next = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    await runner.engine.idle();
+    expect(runner.engine.reader().run(next.run)?.result).toBe('done');
+    await office.stop(runner);
+    office.bind(['refund']);
+    runner = office.start();
+    await runner.engine.decide(run, task.id, office.decide(task, 'rejected'));
+    expect(runner.engine.reader().run(run)?.result).toBe('rejected');
+    expect(runner.held).toEqual([]);
+  });
+
+  it('P22 a release that is held and accepted again is held no more', async () => {
+    const runner = office.start();
+    const path = office.manifest(plain());
+    runner.accept(path);
+    await office.stop(runner);
+    const releases = runnerPaths(office.runner).releases;
+    const blobs = join(releases, 'blobs');
+    const kept = join(releases, readdirSync(releases).find((name) => name.endsWith('.manifest.json')) ?? '');
+    for (const damaged of [kept, join(blobs, readdirSync(blobs)[0] ?? '')]) {
+      appendFileSync(damaged, ' {}');
+      const restrained = office.start();
+      expect(restrained.held).toHaveLength(1);
+      const { size } = restrained.engine.reader().head();
+      expect(restrained.accept(path).release).toBe(1);
+      expect([restrained.held, restrained.current().release]).toEqual([[], 1]);
+      expect(restrained.engine.reader().head().size).toBe(size);
+      await office.stop(restrained);
+      const next = office.start();
+      expect([next.held, next.current().release]).toEqual([[], 1]);
+      await office.stop(next);
+    }
+  });
+});
+
+describe('P22 what restrains a runner', () => {
+  it('P22 a policy that was tightened holds the release that it no longer lets go alone, and no other', async () => {
+    const path = office.sample();
+    office.policy(own);
+    let runner = office.start();
+    const sample = runner.accept(path);
+    runner.accept(office.manifest(plain(), { path: OTHER }));
+    await office.stop(runner);
+    office.policy({ ...own, withoutPerson: {} });
+    runner = office.start();
+    expect(runner.held.map(({ flow, error }) => [flow, error.code])).toEqual([[sample.flowPath, 'PROOF_UNSAFE']]);
+    expect(codeOf(() => runner.current(sample.flowPath))).toBe('PROOF_UNSAFE');
+    expect(runner.programOf(sample.program.digest)).toBeNull();
+    expect(runner.current(OTHER).release).toBe(1);
+  });
+
+  it('P22 a policy that is not signed, not by a policy key, or changed since, starts no runner', () => {
+    const paths = runnerPaths(office.runner);
+    const starts = () => codeOf(() => office.start());
+    office.policy(own);
+    const signed = readFileSync(paths.policySignature);
+    rmSync(paths.policySignature);
+    expect(starts()).toBe('POLICY_INVALID');
+    const bytes = readFileSync(paths.policy);
+    const eve = keyOf('policy', 'Eve');
+    for (const signature of [signPolicy(eve, bytes), '{}', '', signed.subarray(0, -20)]) {
+      writeFileSync(paths.policySignature, signature);
+      expect(starts()).toBe('POLICY_INVALID');
+    }
+    writeFileSync(paths.policySignature, signed);
+    writeFileSync(paths.policy, Buffer.concat([bytes, Buffer.from('\n')]));
+    expect(starts()).toBe('POLICY_INVALID');
+    writeFileSync(paths.policy, bytes);
+    expect(office.start().config.policy).toEqual(own);
+  });
+
+  it('P32 a person who is taken out of people.json decides nothing more, without a restart; put back, they do', async () => {
+    const runner = office.start();
+    const { program } = runner.accept(office.manifest(approved));
+    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const [task] = runner.engine.reader().tasks({ run });
+    if (task === undefined) throw new Error('there is a task');
+    const { people } = runnerPaths(office.runner);
+    const before = readFileSync(people, 'utf8');
+    const nobody = before.replace('"lea"', '"leo"');
+    expect(nobody).not.toBe(before);
+    const decide = async () => runner.engine.decide(run, task.id, office.decide(task, 'rejected'));
+    for (const content of [nobody, '{', before.replace('"lead"', '"clerk"')]) {
+      writeFileSync(people, content);
+      await expect(decide()).rejects.toMatchObject({ code: 'TASK_NOT_PERMITTED' });
+    }
+    rmSync(people);
+    await expect(decide()).rejects.toMatchObject({ code: 'TASK_NOT_PERMITTED' });
+    writeFileSync(people, before);
+    await decide();
+    expect(runner.engine.reader().run(run)?.result).toBe('rejected');
+  });
+
+  it('P32 the people file is read again however it was changed: before the first look, in place, or as of the same minute', () => {
+    const path = runnerPaths(office.runner).people;
+    const first = readPeople(readBytes(path));
+    const ids = (file: PeopleFile) => file.people.map(({ id }) => id);
+    const before = readFileSync(path, 'utf8');
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, before.replace('"lea"', '"leo"'));
+    const people = currentPeople(path, first);
+    expect(ids(people())).toEqual(['leo']);
+    const beside = office.file('people.new', before.replace('"lea"', '"liv"'));
+    utimesSync(path, atime, mtime);
+    expect(ids(people())).toEqual(['leo']);
+    utimesSync(beside, atime, mtime);
+    renameSync(beside, path);
+    expect(ids(people())).toEqual(['liv']);
   });
 });
 

@@ -108,15 +108,15 @@ export class Runner {
   /**
    * Accepts a release: verified as the trust file asks, not older than what was accepted, granted by the bindings, safe
    * under this runner's policy. That it was accepted is on record before it can start anything. Accepting it again
-   * changes nothing.
+   * changes nothing on record, and puts back what was changed on disk.
    */
   accept(manifestPath: string): LoadedRelease {
     const now = Date.now();
     const release = loadRelease(manifestPath, this.config, { now, highestSeen: (flow) => this.highestSeen(flow) });
     const digest = release.manifest.digest;
     const before = this.accepted.get(release.flowPath);
+    const file = keepManifest(release.manifest, this.paths.releases);
     if (before?.digest !== digest) {
-      const file = keepManifest(release.manifest, this.paths.releases);
       const body: Accepted = {
         flow: release.flowPath,
         release: release.release,
@@ -216,6 +216,8 @@ export class Runner {
   /** Each release keeps its own models and contracts: a case finishes on those it started with. */
   private take(release: LoadedRelease): void {
     this.newest.set(release.flowPath, release);
+    const held = this.held.findIndex((one) => one.flow === release.flowPath && one.release === release.release);
+    if (held >= 0) this.held.splice(held, 1);
     if (this.serving.has(release.program.digest)) return;
     this.serving.set(release.program.digest, {
       program: release.program,

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { canonicalState } from '../core/testing/canonical.ts';
-import { approval, ask, call, end, programOf } from '../core/testing/flows.ts';
+import { approval, ask, call, end, programOf, shopFlow, shopWith } from '../core/testing/flows.ts';
 import { answer, contextOf, failedWith, problem } from '../core/testing/play.ts';
 import { fold } from '../core/core.ts';
 import { flowOf } from '../flow/testing/build.ts';
@@ -152,5 +152,98 @@ describe('personal input', () => {
       .tasks({})
       .map((task) => task.shown);
     expect(new Set(shown).size).toBe(2);
+  });
+});
+
+/** Only what a system answers is about a person; nothing that the case began with is. */
+const answered = (personal: boolean) =>
+  programOf(
+    shopFlow()
+      .node('Look', 'connector', call('read order'))
+      .node('Words', 'transform', { fields: { note: 'string(Look.note)' } })
+      .node('Agree', 'approval', approval({ sendBack: true, count: 2, show: [{ label: 'Of', value: 'input.order' }] }))
+      .node('Correct', 'transform', { fields: { why: 'string(Agree.comment)' } })
+      .node('Letter', 'connector', call('post letter', { arguments: { order: 'Words.note' } }))
+      .node('Done', 'end', end('done', { note: 'Words.note' }))
+      .node('Stopped', 'end', end('stopped', { why: 'string(Agree.comment)' }))
+      .edge('Start', 'next', 'Look')
+      .edge('Look', 'done', 'Words')
+      .edge('Look', 'refused', 'Stopped')
+      .edge('Words', 'next', 'Agree')
+      .edge('Agree', 'approved', 'Letter')
+      .edge('Agree', 'rejected', 'Stopped')
+      .edge('Agree', 'sent back', 'Correct')
+      .back('Correct', 'next', 'Agree', 2)
+      .edge('Letter', 'done', 'Done')
+      .edge('Letter', 'refused', 'Stopped')
+      .build(),
+    shopWith('read order', {
+      response: {
+        order: { type: 'string' },
+        total: { type: 'number' },
+        placed: { type: 'date' },
+        note: { type: 'string', optional: true, ...(personal ? { personal: true } : {}) },
+      },
+    }),
+  );
+
+describe('a personal answer of a system, where no input is personal', () => {
+  const response = contextOf({ order: '7', total: 3, placed: null, note: CANARY });
+  const outside = {
+    perform: ({ action }: { action: string }): PerformOutcome =>
+      action === 'read order' ? { outcome: 'done', status: 200, response } : failedBy('maybe', false),
+  };
+
+  async function course(made: Rig, program: ReturnType<typeof answered>, last: 'approved' | 'rejected') {
+    const { run } = await made.start({ order: '7', amount: 1 }, null, program);
+    await made.engine.idle();
+    const say = async (decision: 'approved' | 'rejected' | 'sent back', person: string) => {
+      const [task] = made.engine.reader().tasks({ run, status: 'open' });
+      if (task === undefined) throw new Error('there is a task');
+      const comment = `About ${CANARY}: no more of this`;
+      await made.engine.decide(run, task.id, { ...made.decision(task.shown, decision, person), comment });
+      await made.engine.idle();
+    };
+    await say('sent back', 'ada');
+    await say('approved', 'ada');
+    await say(last, 'ben');
+    if (last === 'rejected') return run;
+    expect(made.status(run)).toBe('in doubt');
+    const { state } = made.engine.look(run);
+    const { position } = state;
+    if (position?.phase !== 'doubted') throw new Error('it is in doubt');
+    const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
+    const word = { happened: true, person: 'otto', role: 'operator', comment: CANARY, at: made.clock.now(), signature };
+    await made.engine.settle(run, position.task, word);
+    await made.engine.idle();
+    return run;
+  }
+
+  it.each(['approved', 'rejected'] as const)('is in no file in clear, nor what people wrote about it: %s', async (last) => {
+    const program = answered(true);
+    expect(program.personalFields.size).toBe(0);
+    rig = new Rig({ programs: [program], outside });
+    const run = await course(rig, program, last);
+    expect(rig.status(run)).toBe(last === 'approved' ? 'done' : 'stopped');
+    const events = rig.engine.reader().events(`run:${run}`);
+    expect(events.filter(({ open: clear }) => JSON.stringify(clear).includes(CANARY)).map(({ type }) => type)).toEqual([]);
+    expect(filesWith(rig.path, CANARY)).toEqual([]);
+    rig.restart();
+    expect(filesWith(rig.path, CANARY)).toEqual([]);
+    // The keys are there: who may read it still does, comments included.
+    const story = JSON.stringify(storyOf(program.flow, eventsOf(rig.engine.reader(), run)));
+    expect(story).toContain(`About ${CANARY}`);
+  });
+
+  it('control: the same flow with the answer not marked leaves it in clear', async () => {
+    const program = answered(false);
+    rig = new Rig({ programs: [program], outside });
+    const run = await course(rig, program, 'approved');
+    const types = rig.engine
+      .reader()
+      .events(`run:${run}`)
+      .flatMap(({ type, open: clear }) => (JSON.stringify(clear).includes(CANARY) ? [type] : []));
+    for (const type of ['task.created', 'task.voted', 'node.completed', 'call.intended', 'doubt.settled', 'run.ended'])
+      expect(types).toContain(type);
   });
 });

@@ -180,13 +180,13 @@ export function Canvas({ flow }: { flow: Flow }) {
   );
 }
 
-/** What the keyboard comes to is selected, steps and wires alike. A press of the mouse selects by rules of its own. */
-function selectFocused({ target }: FocusEvent): void {
-  if (
-    !(target instanceof Element) ||
-    !target.matches('.react-flow__node:focus-visible, .react-flow__edge:focus-visible')
-  )
-    return;
+/**
+ * What the keyboard walks to is selected, steps and wires alike. A press of the mouse selects by rules of its own, and
+ * what a closing dialog hands the keyboard back to was not walked to.
+ */
+function selectFocused({ target, relatedTarget: from }: FocusEvent): void {
+  if (!(from instanceof Element) || from.closest('[role="dialog"]') !== null || !(target instanceof Element)) return;
+  if (!target.matches('.react-flow__node:focus-visible, .react-flow__edge:focus-visible')) return;
   const id = target.getAttribute('data-id');
   if (id === null) return;
   const isNode = target.classList.contains('react-flow__node');

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { connectNodes } from '../state/edit.ts';
+import { connectNodes, selectNodes } from '../state/edit.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
@@ -64,6 +64,8 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
       keyOf={(target) => target.id}
       onPick={(target) => {
         connectNodes({ node: from, port: exit.port }, target.id);
+        // The step stays at hand, for its next exit.
+        selectNodes([from]);
         close();
       }}
       renderItem={(target) => (

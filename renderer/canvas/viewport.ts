@@ -61,10 +61,15 @@ export function showNode(id: string): void {
     });
 }
 
-/** Puts the keyboard on a step's card. */
-export function focusNode(id: string): void {
+const FOCUS_TRIES = 20;
+const FOCUS_EACH_MS = 30;
+
+/** Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. */
+export function focusNode(id: string, tries = FOCUS_TRIES): void {
   const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-  if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+  const free = document.querySelector('[role="dialog"]') === null;
+  if (card instanceof HTMLElement && free) card.focus({ preventScroll: true });
+  else if (tries > 1) setTimeout(() => focusNode(id, tries - 1), FOCUS_EACH_MS);
 }
 
 export const focusCanvas = (): void => frame?.focus({ preventScroll: true });

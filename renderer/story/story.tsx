@@ -36,6 +36,9 @@ export function Story({ steps, flow, onShow }: StoryProps) {
   );
 }
 
+/** No exit was taken yet. An end has none to take, and a case that fails leaves its reason with the step at which it did. */
+const waits = (step: TraceStep, exits: number): boolean => step.port === null && step.record === null && exits > 0;
+
 /** When a step had its turn; nothing when no time had passed since the step before. */
 function timeOf(steps: readonly TraceStep[], i: number): string {
   const at = steps[i]?.atMs ?? 0;
@@ -59,7 +62,8 @@ function Step({
   const [open, setOpen] = useState(false);
   const node = flow?.nodes[step.node];
   const kind = node === undefined ? undefined : KINDS[node.kind];
-  const port = node === undefined ? undefined : portsOf(node).find((one) => one.id === step.port);
+  const ports = node === undefined ? [] : portsOf(node);
+  const port = ports.find((one) => one.id === step.port);
   const record = readRecord(step.record);
   return (
     <li className="step">
@@ -85,9 +89,9 @@ function Step({
           )}
           {step.visit > 1 ? <span className="small quiet">{words.story.visit(step.visit)}</span> : null}
           <span className="grow clip quiet step-line">{step.sentence}</span>
-          {step.port === null ? (
+          {waits(step, ports.length) ? (
             <span className="chip wait">{words.story.waits}</span>
-          ) : step.port === '' || port === undefined || step.port === 'next' ? null : (
+          ) : step.port === null || step.port === '' || port === undefined || step.port === 'next' ? null : (
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
           <span className="small quiet step-at">{at}</span>

@@ -58,6 +58,8 @@ test('a scenario is seen on the canvas and told step by step; all of them say wh
   await panel.getByRole('combobox', { name: 'Scenario' }).press('ArrowDown');
   await page.getByRole('option', { name: 'A credit of 120 € waits for a team lead' }).click();
   await expect(panel.locator('.step').filter({ hasText: 'credit approval' })).toContainText('approved');
+  await expect(panel.locator('.step').last()).toContainText('ended as credited');
+  await expect(panel.getByText('waits', { exact: true })).toHaveCount(0);
   await expect(panel.getByText('passes “credit approval”')).toBeVisible();
   await expect(cardOf(page, 'credit approval').locator('.card')).toHaveClass(/traced/);
   await expect(cardOf(page, 'check').locator('.card')).toHaveClass(/aside/);
@@ -101,7 +103,10 @@ test('a release is signed, a case waits, and another person than who started it 
 
   await goTo(page, 'Cases');
   const row = page.getByRole('row').nth(1);
-  await expect(row).toContainText('completed');
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await expect(row).toContainText('completed', { timeout: 500 });
+  }).toPass();
   await expect(row).toContainText('credited');
   await row.getByRole('button').click();
   const story = page.getByRole('region', { name: 'Story of' });

@@ -50,8 +50,14 @@ async function told(page: Page): Promise<void> {
   await page.locator('.step').filter({ hasText: 'credit approval' }).waitFor();
   await fold(page, 'Flows and steps');
   await fold(page, 'Inspector');
+  for (let taller = 0; taller < 3; taller++)
+    // oxlint-disable-next-line no-await-in-loop
+    await page.getByRole('separator', { name: 'Height of the lower panel' }).press('ArrowUp');
   await frameSteps(page, ['topic', 'plan', 'credit approval', 'credit']);
-  await page.locator('.step').filter({ hasText: 'credit approval' }).scrollIntoViewIfNeeded();
+  await page
+    .locator('.step')
+    .filter({ hasText: 'topic' })
+    .evaluate((step) => step.scrollIntoView());
 }
 
 /** The approval as it is drawn and as it is set. */

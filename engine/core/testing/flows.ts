@@ -1,5 +1,5 @@
 import { shop } from '../../connections/shop.fixture.ts';
-import type { Connection } from '../../connections/contract.ts';
+import { STRICT_POLICY, type Connection, type Policy } from '../../connections/contract.ts';
 import type { Flow } from '../../flow/document.ts';
 import { flowOf, type FlowBuilder } from '../../flow/testing/build.ts';
 import { compileProgram } from '../../program/compile.ts';
@@ -13,8 +13,12 @@ import { RUNS } from '../../../nodes/runs.ts';
 export const SURROUNDINGS: Surroundings = { connections: { shop }, models: AROUND.models };
 
 /** Compiles a flow with the real kinds; a flow with errors fails the test with its problems. */
-export function programOf(flow: Flow, surroundings: Surroundings = SURROUNDINGS): Program {
-  const { program, problems } = compileProgram(flow, KINDS, RUNS, surroundings);
+export function programOf(
+  flow: Flow,
+  surroundings: Surroundings = SURROUNDINGS,
+  policy: Policy = STRICT_POLICY,
+): Program {
+  const { program, problems } = compileProgram(flow, KINDS, RUNS, surroundings, policy);
   if (program === null) throw new Error(`the flow has errors: ${problems.map((p) => p.message).join(' ')}`);
   return program;
 }
@@ -33,6 +37,7 @@ const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'set state': { order: 'input.order', state: '"closed"' },
   'post letter': { order: 'input.order' },
   'send parcel': { order: 'input.order' },
+  'delete note': { order: 'input.order' },
 };
 
 export const call = (action: string, extra: Record<string, unknown> = {}): Record<string, unknown> => ({

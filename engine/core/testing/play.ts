@@ -1,5 +1,5 @@
-import { encodeValue, fromJson, type FeelContext } from '../../feel/value.ts';
-import { canonicalJson } from '../../flow/json.ts';
+import { encodeValue, fromJson, type FeelContext, type JsonValue } from '../../feel/value.ts';
+import { asJson, canonicalJson, parseStrict } from '../../flow/json.ts';
 import type { ErrorShape } from '../../flow/error.ts';
 import type { Program } from '../../program/program.ts';
 import type { ModelAnswer, PersonDecision } from '../../../nodes/kind.ts';
@@ -46,6 +46,9 @@ export const answer = (status: ModelAnswer['status'] = 'answered'): ModelAnswer 
   model: { name: 'topic', version: '1.0.0', digest: 'sha256-x', owner: 'Bea', bar: 0.8 },
   latencyMs: 1,
 });
+
+/** A body as it comes back from disk: members in the order that the canonical bytes give them. */
+const reread = (json: JsonValue): JsonValue => parseStrict(canonicalJson(asJson(json)));
 
 /** What can be broken on purpose, so that each check is seen to fail. */
 export interface Sabotage {
@@ -176,7 +179,7 @@ export class Play {
     const read = this.journal.map(({ event, at }) => {
       const { open, sealed } = encodeEvent(this.program, event);
       const node = 'node' in event ? event.node : null;
-      return { event: decodeEvent(event.type, node, open, sealed), at };
+      return { event: decodeEvent(event.type, node, reread(open), sealed === null ? null : reread(sealed)), at };
     });
     return fold(this.program, this.state.run, read);
   }

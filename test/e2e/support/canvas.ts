@@ -48,6 +48,7 @@ export async function quickAdd(page: Page, kind: string): Promise<void> {
   await pick(page, kind);
   await expect(page.locator('.react-flow__node')).toHaveCount(before + 1);
   await expect(page.locator('.react-flow__node').last()).toBeFocused();
+  await expect(page.locator('.react-flow__node').last()).toHaveClass(/selected/);
 }
 
 /** Renames the selected step on its card, with F2. */
@@ -65,6 +66,7 @@ export async function connectByKeyboard(page: Page, exit: string | null, to: str
   await page.keyboard.press('c');
   if (exit !== null) await pick(page, exit, 'stays');
   await pick(page, to);
+  await expect(selectedCard(page)).toBeFocused();
 }
 
 /** Draws a wire from an exit to a step with the mouse; both are in sight. */
