@@ -130,7 +130,10 @@ function sentenceOf(record: NodeRecord | null, port: string): string {
         : `${record.connection} · ${record.action}: ${port}, ${record.error.message}`;
     case 'person':
       return record.decisions
-        .map((one) => `${one.decision} by ${one.person} (${one.role})${one.comment === '' ? '' : `: ${one.comment}`}`)
+        .map(
+          (one) =>
+            `${one.decision} by ${one.person}${one.person.includes(one.role) ? '' : ` (${one.role})`}${one.comment === '' ? '' : `: ${one.comment}`}`,
+        )
         .join('; ');
     case 'timer':
       return 'nobody decided in time';

@@ -49,8 +49,8 @@ export function judge(
     say(
       `${wanted.action}${wanted.with === undefined ? '' : ` with ${JSON.stringify(wanted.with)}`}`,
       met.length === wanted.times,
-      `${wanted.times} times`,
-      `${met.length} times${same.length === met.length ? '' : `; ${same.length} in all: ${same.map((e) => `${e.status} ${JSON.stringify(toJson(e.request))}`).join(', ')}`}`,
+      timesOf(wanted.times),
+      `${timesOf(met.length)}${same.length === met.length ? '' : `; ${same.length} in all: ${same.map((e) => `${e.status} ${JSON.stringify(toJson(e.request))}`).join(', ')}`}`,
     );
   }
   for (const source of expect.holds ?? []) {
@@ -73,6 +73,8 @@ export function judge(
 
 const openScope = (scope: ReadonlyMap<string, FeelValue>) =>
   Object.fromEntries([...scope.keys()].map((name) => [name, { kind: 'any' as const }]));
+
+const timesOf = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
 
 function fits(request: FeelContext, wanted: Readonly<Record<string, string | number | boolean | null>>): boolean {
   return Object.entries(wanted).every(([name, value]) => feelEquals(request.get(name) ?? null, fromJson(value)));

@@ -14,6 +14,8 @@ import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 
 const LIMIT = 200;
+const FOLLOW_MS = 1000;
+const MOVING = new Set(['running', 'calling', 'retrying']);
 
 /** Real cases of the local runner: how many came out how, and the story of each. */
 export function RunsPage() {
@@ -23,6 +25,13 @@ export function RunsPage() {
   const tasks = useStudio((state) => state.service.openTasks);
   const dialog = useStudio((state) => state.presence.dialog);
   useEffect(again, [again, tasks, dialog]);
+  // A case under way moves on by itself; one that waits does when somebody decides.
+  const moving = answer?.runs.some(({ status }) => MOVING.has(status)) ?? false;
+  useEffect(() => {
+    if (!moving) return undefined;
+    const timer = setInterval(again, FOLLOW_MS);
+    return () => clearInterval(timer);
+  }, [again, moving]);
   const now = useNow();
   const head = (
     <div className="row">
@@ -86,7 +95,7 @@ export function RunsPage() {
                     </button>
                   </td>
                   <td>
-                    <span className={`chip ${toneOf(run.status)}`}>{run.status}</span>
+                    <span className={`chip ${toneOf(run.status)}`}>{statusWord(run.status)}</span>
                   </td>
                   <td>{run.result ?? '–'}</td>
                   <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>
@@ -101,6 +110,10 @@ export function RunsPage() {
     </div>
   );
 }
+
+const STATUS_WORDS: Readonly<Record<string, string>> = words.cases.status;
+const statusWord = (status: string): string =>
+  Object.hasOwn(STATUS_WORDS, status) ? (STATUS_WORDS[status] ?? status) : words.runs.underWay;
 
 const TONES: ReadonlyMap<string, string> = new Map([
   ['completed', 'good'],

@@ -105,7 +105,7 @@ test('a release is signed, a case waits, and another person than who started it 
   const row = page.getByRole('row').nth(1);
   await expect(async () => {
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await expect(row).toContainText('completed', { timeout: 500 });
+    await expect(row).toContainText('ended', { timeout: 500 });
   }).toPass();
   await expect(row).toContainText('credited');
   await row.getByRole('button').click();
