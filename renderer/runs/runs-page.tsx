@@ -17,6 +17,15 @@ const LIMIT = 200;
 const FOLLOW_MS = 1000;
 const MOVING = new Set(['running', 'calling', 'retrying']);
 
+/** A case under way moves on by itself; one that waits does when somebody decides. */
+function useFollow(moving: boolean, again: () => void): void {
+  useEffect(() => {
+    if (!moving) return undefined;
+    const timer = setInterval(again, FOLLOW_MS);
+    return () => clearInterval(timer);
+  }, [again, moving]);
+}
+
 /** Real cases of the local runner: how many came out how, and the story of each. */
 export function RunsPage() {
   const [chosen, setChosen] = useState<string | null>(null);
@@ -25,13 +34,7 @@ export function RunsPage() {
   const tasks = useStudio((state) => state.service.openTasks);
   const dialog = useStudio((state) => state.presence.dialog);
   useEffect(again, [again, tasks, dialog]);
-  // A case under way moves on by itself; one that waits does when somebody decides.
-  const moving = answer?.runs.some(({ status }) => MOVING.has(status)) ?? false;
-  useEffect(() => {
-    if (!moving) return undefined;
-    const timer = setInterval(again, FOLLOW_MS);
-    return () => clearInterval(timer);
-  }, [again, moving]);
+  useFollow(answer?.runs.some(({ status }) => MOVING.has(status)) ?? false, again);
   const now = useNow();
   const head = (
     <div className="row">
@@ -144,7 +147,10 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
 
 function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
   const flow = useFlow();
-  const { answer, error } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
+  const tasks = useStudio((state) => state.service.openTasks);
+  useEffect(again, [again, tasks]);
+  useFollow(answer !== null && MOVING.has(answer.status), again);
   return (
     <section className="run-story scroll" tabIndex={0} aria-label={words.runs.storyOf(id)}>
       <div className="row">
