@@ -9,7 +9,7 @@ import { storableContext } from './storable.ts';
  * What will be done when the run leaves an approval by `approved`: follows the program with what is known, asks nobody
  * and does nothing. The expected way takes each call to succeed and its answer to be unknown; effects on it are listed
  * with their requests, or as not known yet where those depend on an answer. Off that way (a call refused or failed, a
- * further AI decision) every effect that needs a person is listed as not known yet. Ends at the next approval: what
+ * further AI decision) every effect that needs a person or cannot be taken back is listed as not known yet. Ends at the next approval: what
  * comes after is not this approver's to agree to.
  *
  * It is what is shown, and no more: whether something may be sent is asked at the connector, of the request itself.
@@ -47,14 +47,14 @@ class Walk {
     if (next !== undefined) this.visit(next);
   }
 
-  /** Everything else that can still be reached: each effect there that needs a person is named, its request is not. */
+  /** Everything else that can still be reached: effects there that matter are named, their requests are not. */
   offTheWay(): void {
     for (const from of this.later)
       for (const way of from.ways.values()) {
         const node = this.program.nodes.get(way.to);
         if (node === undefined || this.seen.has(node.id) || node.kind === 'approval') continue;
         this.seen.add(node.id);
-        if (node.guard !== null) this.note(node, null);
+        if (node.guard !== null || node.action?.class === 'irreversible') this.note(node, null);
         this.later.push(node);
       }
   }

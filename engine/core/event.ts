@@ -96,6 +96,8 @@ export type RunEvent =
         sendBack: boolean;
         due: number | null;
         title: string;
+        /** It asks again about one request, at the connector that would send it. */
+        again: boolean;
         shown: Shown | null;
         digest: string;
       };

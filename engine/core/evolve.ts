@@ -91,8 +91,10 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   if (position.phase === 'calling' && position.intent !== null && port === 'done')
     state.effects.push({ node: node.id, key: position.intent.key });
   if (position.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
+    // Who was only told that something may follow does not take the place of who was shown what it is.
     for (const effect of position.task.shown?.effects ?? [])
-      state.agreed.set(effect.node, { digest: effect.digest, approval: node.id });
+      if (effect.digest !== null || !state.agreed.has(effect.node))
+        state.agreed.set(effect.node, { digest: effect.digest, approval: node.id });
     state.lastApproval = node.id;
   }
   const way = node.ways.get(port);
@@ -164,13 +166,13 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
 
 function taskCreated(state: RunState, event: EventOf<'task.created'>): void {
   const position = at(state, event);
-  const { task, role, count, fourEyes, sendBack, due, shown, digest } = event.body;
+  const { task, role, count, fourEyes, sendBack, due, again, shown, digest } = event.body;
   state.tasks += 1;
   state.position = {
     node: position.node,
     visit: position.visit,
     phase: 'tasked',
-    task: { id: task, role, count, fourEyes, sendBack, due, shown, digest },
+    task: { id: task, role, count, fourEyes, sendBack, due, again, shown, digest },
     votes: [],
   };
 }
@@ -180,9 +182,7 @@ function voted(state: RunState, event: EventOf<'task.voted'>): void {
   if (position.phase !== 'tasked') throw new Error(`the run ${state.run} has no open task`);
   const votes = [...position.votes, event.body.vote];
   const agreedAgain =
-    event.body.vote.decision === 'approved' &&
-    votes.length >= position.task.count &&
-    position.task.shown?.again === true;
+    event.body.vote.decision === 'approved' && votes.length >= position.task.count && position.task.again;
   if (!agreedAgain) {
     state.position = { ...position, votes };
     return;

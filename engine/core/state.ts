@@ -30,6 +30,7 @@ export interface OpenTask {
   fourEyes: boolean;
   sendBack: boolean;
   due: number | null;
+  again: boolean;
   /** Null once it was erased. */
   shown: Shown | null;
   digest: string;

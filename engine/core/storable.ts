@@ -1,11 +1,4 @@
-import {
-  FeelFunction,
-  FeelRange,
-  isFeelContext,
-  isFeelList,
-  type FeelContext,
-  type FeelValue,
-} from '../feel/value.ts';
+import { FeelFunction, FeelRange, isFeelContext, isFeelList, type FeelContext, type FeelValue } from '../feel/value.ts';
 
 /**
  * A value as it will read back from the journal: contexts in the order that their keys come back in, texts without half

@@ -73,6 +73,7 @@ function emitTask(
       count: draft.count,
       fourEyes: draft.fourEyes,
       sendBack: draft.sendBack && !again,
+      again,
       due: draft.due,
       title: draft.title,
       shown,
@@ -148,7 +149,7 @@ export function receiveSettlement(deciding: Deciding, task: string, settlement: 
   });
 }
 
-const askedAgain = (position: Tasked): boolean => position.task.shown?.again === true;
+const askedAgain = (position: Tasked): boolean => position.task.again;
 
 function refuseAgain(deciding: Deciding, node: ProgramNode, how: string): void {
   deciding.resume(node, {

@@ -60,7 +60,7 @@ const desk: Connection = {
 /** The flow with some of its steps, picked by the bits of a number, asking the system `desk`. */
 function withCalls(flow: Flow, picked: number): Flow {
   const nodes = Object.entries(flow.nodes).map(([id, node], i) => {
-    const calls = node.kind === 'step' && (picked & (1 << i % 30)) !== 0;
+    const calls = node.kind === 'step' && (picked & (1 << (i % 30))) !== 0;
     return [id, calls ? { ...node, config: { ...node.config, action: 'look up' } } : node] as const;
   });
   return { ...flow, nodes: Object.fromEntries(nodes) };
@@ -217,8 +217,7 @@ describe('marks', () => {
         .edge('Boss', 'rejected', 'A')
         .chain('A', 'B', 'C', 'Done')
         .build();
-    const having = (of: Flow) =>
-      [...marked(of)].filter(([, own]) => own.personal).map(([id]) => of.nodes[id]?.name);
+    const having = (of: Flow) => [...marked(of)].filter(([, own]) => own.personal).map(([id]) => of.nodes[id]?.name);
     expect(having(flow(true))).toEqual(['A', 'B']);
     expect(having(flow(false))).toEqual([]);
   });

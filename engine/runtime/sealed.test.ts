@@ -8,7 +8,7 @@ import { fold } from '../core/core.ts';
 import { flowOf } from '../flow/testing/build.ts';
 import { openJournal } from '../journal/sqlite-journal.ts';
 import { seededBytes } from '../sandbox/world.ts';
-import type { PerformOutcome } from './environment.ts';
+import type { PerformOutcome, PerformRequest } from './environment.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
 import { DONE, Rig } from './testing/rig.ts';
@@ -164,6 +164,7 @@ const answered = (personal: boolean) =>
       .node('Agree', 'approval', approval({ sendBack: true, count: 2, show: [{ label: 'Of', value: 'input.order' }] }))
       .node('Correct', 'transform', { fields: { why: 'string(Agree.comment)' } })
       .node('Letter', 'connector', call('post letter', { arguments: { order: 'Words.note' } }))
+      .node('Card', 'connector', call('post letter'))
       .node('Done', 'end', end('done', { note: 'Words.note' }))
       .node('Stopped', 'end', end('stopped', { why: 'string(Agree.comment)' }))
       .edge('Start', 'next', 'Look')
@@ -174,8 +175,10 @@ const answered = (personal: boolean) =>
       .edge('Agree', 'rejected', 'Stopped')
       .edge('Agree', 'sent back', 'Correct')
       .back('Correct', 'next', 'Agree', 2)
-      .edge('Letter', 'done', 'Done')
+      .edge('Letter', 'done', 'Card')
       .edge('Letter', 'refused', 'Stopped')
+      .edge('Card', 'done', 'Done')
+      .edge('Card', 'refused', 'Stopped')
       .build(),
     shopWith('read order', {
       response: {
@@ -190,12 +193,15 @@ const answered = (personal: boolean) =>
 describe('a personal answer of a system, where no input is personal', () => {
   const response = contextOf({ order: '7', total: 3, placed: null, note: CANARY });
   const outside = {
-    perform: ({ action }: { action: string }): PerformOutcome =>
-      action === 'read order' ? { outcome: 'done', status: 200, response } : failedBy('maybe', false),
+    perform: ({ action, request }: PerformRequest): PerformOutcome => {
+      if (action === 'read order') return { outcome: 'done', status: 200, response };
+      // Who was told of the person repeats it.
+      return request.get('order') === CANARY ? failedBy('maybe', false) : failedWith('maybe', false);
+    },
   };
 
-  async function course(made: Rig, program: ReturnType<typeof answered>, last: 'approved' | 'rejected') {
-    const { run } = await made.start({ order: '7', amount: 1 }, null, program);
+  async function course(made: Rig, of: ReturnType<typeof answered>, last: 'approved' | 'rejected') {
+    const { run } = await made.start({ order: '7', amount: 1 }, null, of);
     await made.engine.idle();
     const say = async (decision: 'approved' | 'rejected' | 'sent back', person: string) => {
       const [task] = made.engine.reader().tasks({ run, status: 'open' });
@@ -208,37 +214,44 @@ describe('a personal answer of a system, where no input is personal', () => {
     await say('approved', 'ada');
     await say(last, 'ben');
     if (last === 'rejected') return run;
-    expect(made.status(run)).toBe('in doubt');
-    const { state } = made.engine.look(run);
-    const { position } = state;
-    if (position?.phase !== 'doubted') throw new Error('it is in doubt');
-    const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-    const word = { happened: true, person: 'otto', role: 'operator', comment: CANARY, at: made.clock.now(), signature };
-    await made.engine.settle(run, position.task, word);
-    await made.engine.idle();
+    // The letter is about the person, the card is not; what is said of either is.
+    for (const _ of ['Letter', 'Card']) {
+      expect(made.status(run)).toBe('in doubt');
+      const { position } = made.engine.look(run).state;
+      if (position?.phase !== 'doubted') throw new Error('it is in doubt');
+      const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
+      const said = { happened: true, person: 'otto', role: 'operator', comment: CANARY, at: made.clock.now() };
+      await made.engine.settle(run, position.task, { ...said, signature });
+      await made.engine.idle();
+    }
     return run;
   }
 
-  it.each(['approved', 'rejected'] as const)('is in no file in clear, nor what people wrote about it: %s', async (last) => {
-    const program = answered(true);
-    expect(program.personalFields.size).toBe(0);
-    rig = new Rig({ programs: [program], outside });
-    const run = await course(rig, program, last);
-    expect(rig.status(run)).toBe(last === 'approved' ? 'done' : 'stopped');
-    const events = rig.engine.reader().events(`run:${run}`);
-    expect(events.filter(({ open: clear }) => JSON.stringify(clear).includes(CANARY)).map(({ type }) => type)).toEqual([]);
-    expect(filesWith(rig.path, CANARY)).toEqual([]);
-    rig.restart();
-    expect(filesWith(rig.path, CANARY)).toEqual([]);
-    // The keys are there: who may read it still does, comments included.
-    const story = JSON.stringify(storyOf(program.flow, eventsOf(rig.engine.reader(), run)));
-    expect(story).toContain(`About ${CANARY}`);
-  });
+  it.each(['approved', 'rejected'] as const)(
+    'is in no file in clear, nor what people wrote about it: %s',
+    async (last) => {
+      const made = answered(true);
+      expect(made.personalFields.size).toBe(0);
+      rig = new Rig({ programs: [made], outside });
+      const run = await course(rig, made, last);
+      expect(rig.status(run)).toBe(last === 'approved' ? 'done' : 'stopped');
+      const events = rig.engine.reader().events(`run:${run}`);
+      expect(
+        events.filter(({ open: clear }) => JSON.stringify(clear).includes(CANARY)).map(({ type }) => type),
+      ).toEqual([]);
+      expect(filesWith(rig.path, CANARY)).toEqual([]);
+      rig.restart();
+      expect(filesWith(rig.path, CANARY)).toEqual([]);
+      // The keys are there: who may read it still does, comments included.
+      const story = JSON.stringify(storyOf(made.flow, eventsOf(rig.engine.reader(), run)));
+      expect(story).toContain(`About ${CANARY}`);
+    },
+  );
 
   it('control: the same flow with the answer not marked leaves it in clear', async () => {
-    const program = answered(false);
-    rig = new Rig({ programs: [program], outside });
-    const run = await course(rig, program, 'approved');
+    const made = answered(false);
+    rig = new Rig({ programs: [made], outside });
+    const run = await course(rig, made, 'approved');
     const types = rig.engine
       .reader()
       .events(`run:${run}`)
