@@ -45,7 +45,9 @@ export function CaseTab({ flow }: { flow: Flow }) {
         </Button>
         {result === null ? null : <Outcome result={result} stale={!sameProgram(of, flow)} />}
       </div>
-      {running === 'scenario' && result === null ? <Loader size="sm" aria-label={words.cases.running} /> : null}
+      {running === 'scenario' && result === null ? (
+        <Loader size="sm" role="status" aria-label={words.cases.running} />
+      ) : null}
       {error === null ? null : <ErrorNote error={error} />}
       {result === null ? null : <Told result={result} flow={of ?? flow} />}
       {result === null && error === null && running === null ? <p className="quiet">{words.cases.hint}</p> : null}

@@ -28,7 +28,9 @@ export function ReleasesPage() {
         </Button>
       </div>
       {error === null ? null : <ErrorNote error={error} />}
-      {answer === null && error === null ? <Loader size="sm" aria-label={words.releases.loading} /> : null}
+      {answer === null && error === null ? (
+        <Loader size="sm" role="status" aria-label={words.releases.loading} />
+      ) : null}
       {answer?.releases.length === 0 ? <Empty title={words.releases.noneTitle} text={words.releases.none} /> : null}
       {answer === null || answer.releases.length === 0 ? null : (
         <table className="list">

@@ -63,7 +63,7 @@ export function RunsPage() {
     return (
       <Page>
         {head}
-        <Loader size="sm" aria-label={words.runs.loading} />
+        <Loader size="sm" role="status" aria-label={words.runs.loading} />
       </Page>
     );
   const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
@@ -161,7 +161,7 @@ function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       {answer === null ? (
-        <Loader size="sm" aria-label={words.runs.loading} />
+        <Loader size="sm" role="status" aria-label={words.runs.loading} />
       ) : (
         <>
           <p className="quiet">

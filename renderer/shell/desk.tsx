@@ -78,7 +78,7 @@ function NothingOpen() {
   if (workspace === null)
     return (
       <div className="centre">
-        <Loader size="sm" aria-label={words.shell.opening} />
+        <Loader size="sm" role="status" aria-label={words.shell.opening} />
       </div>
     );
   return (

@@ -32,7 +32,7 @@ export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => voi
   if (answer === null)
     return (
       <Page>
-        <Loader size="sm" aria-label={words.tasks.loading} />
+        <Loader size="sm" role="status" aria-label={words.tasks.loading} />
       </Page>
     );
   return <Shown key={answer.digest} detail={answer} onDecided={onDecided} onAgain={again} />;

@@ -37,7 +37,7 @@ export function TasksPage() {
         {error !== null ? (
           <ErrorNote error={error} />
         ) : answer === null ? (
-          <Loader size="sm" aria-label={words.tasks.loading} />
+          <Loader size="sm" role="status" aria-label={words.tasks.loading} />
         ) : (
           <Empty title={words.tasks.noneTitle} text={words.tasks.none} />
         )}
