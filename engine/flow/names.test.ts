@@ -39,6 +39,8 @@ describe('names of steps', () => {
   it('are refused when the language means something else by them', () => {
     for (const given of [
       'if',
+      'if if',
+      'for approval',
       'instance of',
       'input',
       'item',

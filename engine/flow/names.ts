@@ -31,6 +31,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   '__proto__',
 ]);
 
+/** Words that open an expression: a name that begins with one could not be told from it (`if if > 1 then …`). */
+const OPENING: ReadonlySet<string> = new Set(['every', 'for', 'function', 'if', 'some']);
+
 export const isReservedName = (name: string): boolean => RESERVED.has(name);
 
 /** Why a name cannot be used for a node, as message and hint; null when it can. Whether it is taken is not looked at. */
@@ -39,6 +42,13 @@ export function nameFault(name: string): { message: string; hint: string } | nul
     return {
       message: `A step cannot be called ${quote(name)}: expressions use this word for something else.`,
       hint: `Choose another name, such as “${name === '__proto__' ? 'step' : name} 1”.`,
+    };
+  }
+  const [first] = name.split(' ');
+  if (first !== undefined && OPENING.has(first)) {
+    return {
+      message: `A step cannot be called ${quote(name)}: expressions that begin with “${first}” mean something else.`,
+      hint: 'Put another word first.',
     };
   }
   if (nameSchema.safeParse(name).success) return null;
@@ -57,7 +67,8 @@ export const namesOf = (flow: Flow): Set<string> => new Set(Object.values(flow.n
  */
 export function autoName(wish: string, taken: ReadonlySet<string>): string {
   const words = wish.replaceAll(/[^\p{L}\p{N}_]+/gu, ' ').trim();
-  const begun = /^[\p{L}_]/u.test(words) ? words : `Step ${words}`.trim();
+  const opens = OPENING.has(words.split(' ')[0] ?? '');
+  const begun = /^[\p{L}_]/u.test(words) && !opens ? words : `Step ${words}`.trim();
   // Room is left for the number.
   const base = begun.slice(0, 54).trim();
   const free = (name: string) => !taken.has(name) && nameFault(name) === null;
