@@ -3,7 +3,8 @@ import { isFeelContext, isFeelList } from '../feel/guards.ts';
 import { compilePart, runGuarded, startEvaluation } from '../feel/compile.ts';
 import { coerceTo } from '../feel/conform.ts';
 import type { Evaluation } from '../feel/evaluation.ts';
-import { ANY, BOOLEAN, describeType, NUMBER, nullable, STRING } from '../feel/type.ts';
+import { SIMPLE_TYPES } from '../feel/compile-operators.ts';
+import { ANY, describeType, nullable } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
 import type { DmnModel, ItemDefinition } from './model.ts';
@@ -19,21 +20,6 @@ export interface ResolvedType {
 const anything: Accepts = () => true;
 
 const MAX_CHAIN = 200;
-
-const BUILT_IN: Readonly<Record<string, FeelType>> = {
-  Any: ANY,
-  string: STRING,
-  number: NUMBER,
-  boolean: BOOLEAN,
-  date: { kind: 'date' },
-  time: { kind: 'time' },
-  'date and time': { kind: 'date and time' },
-  dateTime: { kind: 'date and time' },
-  'days and time duration': { kind: 'days and time duration' },
-  dayTimeDuration: { kind: 'days and time duration' },
-  'years and months duration': { kind: 'years and months duration' },
-  yearMonthDuration: { kind: 'years and months duration' },
-};
 
 /** The types of a model and of what it imports, by the names under which the model knows them. */
 export class ModelTypes {
@@ -75,7 +61,7 @@ export class ModelTypes {
     if (known !== undefined) return known;
     const definition = this.#definitions.get(key);
     if (definition === undefined) {
-      const builtIn = Object.hasOwn(BUILT_IN, typeRef) ? BUILT_IN[typeRef] : undefined;
+      const builtIn = Object.hasOwn(SIMPLE_TYPES, typeRef) ? SIMPLE_TYPES[typeRef] : undefined;
       if (builtIn === undefined) this.#unknown(typeRef);
       return { type: builtIn ?? ANY, accepts: anything };
     }

@@ -258,7 +258,8 @@ export function compileBetween(node: NodeOf<'between'>, context: CompileContext)
   return { run, type: MAYBE };
 }
 
-const SIMPLE_TYPES: Readonly<Record<string, FeelType>> = {
+/** FEEL's built-in types by name, in both spellings of DMN. */
+export const SIMPLE_TYPES: Readonly<Record<string, FeelType>> = {
   Any: ANY,
   Null: { kind: 'null' },
   string: STRING,

@@ -134,7 +134,7 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
     <ul className="bars wide" aria-label={words.runs.counts}>
       {counts.map(([name, count]) => (
         <li key={name}>
-          <span className="clip">{name}</span>
+          <span className="clip">{Object.hasOwn(STATUS_WORDS, name) ? STATUS_WORDS[name] : name}</span>
           <span className="bar" aria-hidden>
             <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />
           </span>
@@ -165,7 +165,7 @@ function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
       ) : (
         <>
           <p className="quiet">
-            <span className="chip real">{words.runs.real}</span> {answer.status}
+            <span className="chip real">{words.runs.real}</span> {statusWord(answer.status)}
             {answer.result === null ? '' : ` · ${answer.result}`}
           </p>
           {answer.error === null ? null : <ErrorNote error={answer.error} />}

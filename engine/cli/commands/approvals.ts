@@ -119,7 +119,7 @@ function linesOf(view: TaskView): string[] {
           '  When approved:',
           ...shown.effects.map(
             (e) =>
-              `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet; it is shown again then' : JSON.stringify(e.request)}`,
+              `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet' : JSON.stringify(e.request)}`,
           ),
         ]),
     ...(view.doubt === null ? [] : [`  ${view.doubt.connection} · ${view.doubt.action}: ${view.doubt.error.message}`]),
