@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Problem } from '../../engine/flow/problem.ts';
 import { words } from '../words.ts';
 import { completionsAt, type Completion, type Offer } from './offers.ts';
@@ -22,6 +22,8 @@ interface FeelInputProps {
 export function FeelInput(props: FeelInputProps) {
   const { label, value, offers, problems, onChange, onDone, example, disabled = false, pointedAt = false } = props;
   const area = useRef<HTMLTextAreaElement>(null);
+  /** Where the caret goes once the text that was taken is there. */
+  const caretTo = useRef<number | null>(null);
   const [found, setFound] = useState<readonly Completion[]>([]);
   const [active, setActive] = useState(0);
   const id = useId();
@@ -30,6 +32,13 @@ export function FeelInput(props: FeelInputProps) {
   useEffect(() => {
     if (pointedAt) area.current?.focus();
   }, [pointedAt]);
+
+  // Before the next key can arrive: who types on at once must not have the caret moved under their words.
+  useLayoutEffect(() => {
+    if (caretTo.current === null) return;
+    area.current?.setSelectionRange(caretTo.current, caretTo.current);
+    caretTo.current = null;
+  });
 
   const look = (text: string, caret: number) => {
     setFound(completionsAt(text.slice(0, caret), offers));
@@ -40,8 +49,7 @@ export function FeelInput(props: FeelInputProps) {
     const text = value.slice(0, caret - replaces) + offer.path + value.slice(caret);
     onChange(text);
     setFound([]);
-    const at = caret - replaces + offer.path.length;
-    requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
+    caretTo.current = caret - replaces + offer.path.length;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === ' ' && event.ctrlKey) {
