@@ -3,7 +3,10 @@ import { aiDecision } from './ai-decision/config.ts';
 import { approval } from './approval/config.ts';
 import { connector } from './connector/config.ts';
 import { end } from './end/config.ts';
+import { forEach } from './for-each/config.ts';
+import { join } from './join/config.ts';
 import { note } from './note/config.ts';
+import { parallel } from './parallel/config.ts';
 import { rule } from './rule/config.ts';
 import { transform } from './transform/config.ts';
 import { trigger } from './trigger/config.ts';
@@ -25,4 +28,16 @@ function registry(kinds: readonly AnyKind[]): Kinds {
 }
 
 /** Every kind that can be drawn, in the order of the palette. Adding a kind means adding it here and in `runs.ts`. */
-export const KINDS = registry([trigger, aiDecision, rule, approval, connector, transform, end, note]);
+export const KINDS = registry([
+  trigger,
+  aiDecision,
+  rule,
+  approval,
+  connector,
+  transform,
+  parallel,
+  forEach,
+  join,
+  end,
+  note,
+]);

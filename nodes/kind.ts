@@ -38,6 +38,8 @@ export interface Analysis {
   reads: readonly (readonly string[])[];
   /** The type of the value that the node leaves in scope; null when it leaves none. */
   writes: FeelType | null;
+  /** The type of what each branch sees under the name of {@link KindConfig.opens}. */
+  itemType?: FeelType;
   /** Sharper types for those who come by a certain exit, such as a response that is there only after “done”. */
   writesAt?: Readonly<Record<string, FeelType>>;
   problems: readonly ConfigProblem[];
@@ -72,7 +74,19 @@ export interface KindConfig<C> {
   /** Whether the node's value comes from an AI answer, or a person's decision. */
   influence: 'ai' | 'person' | 'none';
   /** The action that the node does to an outside system. */
-  effect?(config: C): { connection: string; action: string; arguments: Readonly<Record<string, string>> } | null;
+  effect?(config: C): {
+    connection: string;
+    action: string;
+    arguments: Readonly<Record<string, string>>;
+    /** It is taken back when the case fails later. */
+    undo?: boolean;
+  } | null;
+  /** For the kind that runs begin at: the duration after which a run that is not over fails. */
+  deadline?(config: C): string | null;
+  /** The node opens branches: one for each exit, or one for each item of a list, which it sees under this name. */
+  opens?(config: C): { item: string | null };
+  /** Branches come together at the node: all of them, or any. */
+  closes?(config: C): { any: boolean };
   /** Older config shapes to today's, in order; index i takes version i+1 to i+2. Each is run by a test. */
   migrations: readonly ((config: Record<string, unknown>) => Record<string, unknown>)[];
 }
@@ -98,12 +112,25 @@ export interface TaskDraft {
   facts: readonly { label: string; value: FeelValue }[];
 }
 
+/**
+ * The branches that a node opens, by key and in order. With an `item` all of them begin at the exit “each”, and each sees
+ * its own of `items` under that name; without one each begins at the exit of its key.
+ */
+export interface Branches {
+  keys: readonly string[];
+  item: string | null;
+  items: readonly FeelValue[] | null;
+  /** How many run at once, at most. */
+  atOnce: number;
+}
+
 /** What a node asks of core. */
 export type Step =
   | { step: 'complete'; port: string; value: FeelValue; record: NodeRecord | null }
   | { step: 'ask'; model: string; text: string | null; columns: FeelContext; bar: number | null; timeoutMs: number }
   | { step: 'perform'; connection: string; action: string; request: FeelContext; timeoutMs: number; retry: RetryPolicy }
   | { step: 'task'; task: TaskDraft }
+  | { step: 'open'; branches: Branches }
   | { step: 'end'; result: string; value: FeelValue }
   | { step: 'fail'; error: ErrorShape };
 

@@ -3,6 +3,9 @@ import { aiDecisionRun } from './ai-decision/run.ts';
 import { approvalRun } from './approval/run.ts';
 import { connectorRun } from './connector/run.ts';
 import { endRun } from './end/run.ts';
+import { forEachRun } from './for-each/run.ts';
+import { joinRun } from './join/run.ts';
+import { parallelRun } from './parallel/run.ts';
 import { ruleRun } from './rule/run.ts';
 import { transformRun } from './transform/run.ts';
 import { triggerRun } from './trigger/run.ts';
@@ -11,7 +14,18 @@ export type AnyKindRun = KindRun<unknown>;
 
 /** What each kind does in a run; a kind that is outside the program, such as a note, has no entry. */
 export const RUNS: Readonly<Record<string, AnyKindRun>> = Object.fromEntries(
-  ([triggerRun, aiDecisionRun, ruleRun, approvalRun, connectorRun, transformRun, endRun] satisfies AnyKindRun[]).map(
-    (run) => [run.kind, run],
-  ),
+  (
+    [
+      triggerRun,
+      aiDecisionRun,
+      ruleRun,
+      approvalRun,
+      connectorRun,
+      transformRun,
+      parallelRun,
+      forEachRun,
+      joinRun,
+      endRun,
+    ] satisfies AnyKindRun[]
+  ).map((run) => [run.kind, run]),
 );

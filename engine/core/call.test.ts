@@ -28,7 +28,7 @@ describe('an effect', () => {
     expect(new Set(keys).size).toBe(1);
     expect(requests).toEqual([requests[0], requests[0], requests[0]]);
     expect(run.phase).toBe('done');
-    expect(run.state.effects).toEqual([{ node: CALL, key: keys[0] }]);
+    expect(run.state.effects).toMatchObject([{ node: CALL, path: '', key: keys[0] }]);
   });
 
   it('I2 control: a key per attempt is caught', () => {
@@ -204,7 +204,7 @@ describe('an action whose outcome can be asked', () => {
     expect(run.command).toMatchObject({ command: 'ask done', attempt: 2 });
     run.asked({ asked: 'happened', response: contextOf({ parcel: 'P-1' }) });
     expect(run.phase).toBe('done');
-    expect(run.state.scope.get('Call')).toEqual(contextOf({ parcel: 'P-1' }));
+    expect(run.state.root.scope.get('Call')).toEqual(contextOf({ parcel: 'P-1' }));
     expect(run.commanded.filter(({ command }) => command === 'perform')).toHaveLength(1);
   });
 

@@ -2,36 +2,37 @@ import type { ErrorShape } from '../flow/error.ts';
 import type { FeelContext } from '../feel/value.ts';
 import { needsPerson } from '../program/guard.ts';
 import type { ProgramNode } from '../program/program.ts';
-import type { RetryPolicy, Step } from '../../nodes/kind.ts';
-import { turnOf, type Deciding } from './deciding.ts';
+import type { RetryPolicy } from '../../nodes/kind.ts';
+import { command, contractFor, stepFor, type PerformStep } from './calling.ts';
+import type { Deciding } from './deciding.ts';
 import { digestOfValue, effectKey, taskId } from './digest.ts';
-import { nodeAt } from './evolve.ts';
+import { agreedFor, lastApprovalAt, nodeAt } from './frames.ts';
+import { notSent } from './not-sent.ts';
 import { retryDelayMs, spreadOf } from './retry.ts';
-import type { Intent, Position, RunState, Stimulus } from './state.ts';
+import type { Frame, Position, Stimulus } from './state.ts';
 import { storableContext } from './storable.ts';
 import { askAgain } from './task.ts';
 
-type PerformStep = Extract<Step, { step: 'perform' }>;
 type Calling = Extract<Position, { phase: 'calling' }>;
 
 /** A connector's turn: the intent of an effect first, a read at once; what was agreed to must be what is sent. */
 export function performStep(deciding: Deciding, node: ProgramNode, visit: number, step: PerformStep): void {
-  const { state } = deciding;
-  const action = contractOf(node);
+  const { state, frame } = deciding;
+  const action = contractFor(deciding, node);
   if (action.class === 'read') {
-    state.position = { node: node.id, visit, phase: 'calling', attempt: 1, intent: null, maybeSent: false };
-    return command(deciding, node, state.position, 'perform', step);
+    frame.position = { node: node.id, visit, phase: 'calling', attempt: 1, intent: null, maybeSent: false };
+    return command(deciding, node, frame.position, 'perform', step);
   }
-  const confirmed = state.confirmed?.node === node.id ? state.confirmed.request : null;
+  const confirmed = frame.confirmed?.node === node.id ? frame.confirmed.request : null;
   const request = confirmed ?? storableContext(step.request);
   const digest = digestOfValue(request);
-  if (confirmed === null && mustAskAgain(state, node, request, digest)) return askAgain(deciding, node, visit, request);
+  if (confirmed === null && mustAskAgain(frame, node, request, digest)) return askAgain(deciding, node, visit, request);
   deciding.emit({
     type: 'call.intended',
     node: node.id,
     body: {
       visit,
-      key: effectKey(state.run, node.id, '', visit, 'do'),
+      key: effectKey(state.run, node.id, frame.path, visit, 'do'),
       connection: step.connection,
       action: step.action,
       class: action.class,
@@ -39,7 +40,7 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
       digest,
     },
   });
-  if (state.position?.phase === 'calling') command(deciding, node, state.position, 'perform', step);
+  if (frame.position?.phase === 'calling') command(deciding, node, frame.position, 'perform', step);
 }
 
 /**
@@ -47,15 +48,15 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
  * shown, and nothing at all leaves in another form than they were. What can be taken back, needs no person and was not
  * known when it was approved, goes.
  */
-function mustAskAgain(state: RunState, node: ProgramNode, request: FeelContext, digest: string): boolean {
-  const agreed = state.agreed.get(node.id);
+function mustAskAgain(frame: Frame, node: ProgramNode, request: FeelContext, digest: string): boolean {
+  const agreed = agreedFor(frame, node.id)?.agreed;
   if (agreed?.digest === digest) return false;
   if (agreed !== undefined && (agreed.digest !== null || node.action?.class === 'irreversible')) return true;
-  return state.lastApproval !== null && needsPerson(node.guard, request);
+  return lastApprovalAt(frame) !== null && needsPerson(node.guard, request);
 }
 
 export function receiveAnswer(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'answered' }>): void {
-  const position = deciding.state.position;
+  const { position } = deciding.frame;
   if (position?.phase !== 'asking' || position.node !== stimulus.node || position.visit !== stimulus.visit) return;
   const node = nodeAt(deciding.program, position.node);
   const { outcome } = stimulus;
@@ -79,7 +80,7 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
         attempts: position.attempt,
       });
     case 'refused':
-      if (isUnsure(node, position, outcome.status)) return doubt(deciding, node, position, outcome.error);
+      if (isUnsure(deciding, node, position, outcome.status)) return doubt(deciding, node, position, outcome.error);
       return deciding.resume(node, {
         signal: 'refused',
         key,
@@ -96,9 +97,9 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
  * A refusal after an attempt that may have got through does not say that nothing happened: deleting twice is refused the
  * second time. One who remembers our key answers as the first time, unless they never looked at it.
  */
-function isUnsure(node: ProgramNode, position: Calling, status: number): boolean {
+function isUnsure(deciding: Deciding, node: ProgramNode, position: Calling, status: number): boolean {
   if (position.intent === null || !position.maybeSent) return false;
-  return contractOf(node).idempotency.by !== 'key' || status === 401 || status === 403 || status === 407;
+  return contractFor(deciding, node).idempotency.by !== 'key' || status === 401 || status === 403 || status === 407;
 }
 
 /** What the other side said when asked whether the effect happened. */
@@ -116,23 +117,26 @@ export function receiveDone(deciding: Deciding, stimulus: Extract<Stimulus, { st
       attempts: position.attempt,
     });
   if (outcome.asked === 'unknown') return retryOrGiveUp(deciding, node, position, 'maybe', outcome.error);
+  if (deciding.frame.settling) return deciding.resume(node, notSent(node, position));
+  // Asked again once it may go on.
+  if (deciding.held) return;
   // It did not happen, so the same request may leave under the same key.
-  command(deciding, node, position, 'perform', stepOf(deciding, node));
+  command(deciding, node, position, 'perform', stepFor(deciding, node));
 }
 
 /** A timer came due: if it is the retry's, the call is made again. */
 export function retryNow(deciding: Deciding): void {
-  const { state } = deciding;
-  const position = state.position;
+  const { frame } = deciding;
+  const { position } = frame;
   if (position?.phase !== 'retrying' || position.retryAt > deciding.now) return;
   const node = nodeAt(deciding.program, position.node);
   const { visit, attempt, intent, maybeSent } = position;
   // That a call is made again is on disk before it is, so that a crash in between is seen for what it is.
   deciding.emit({ type: 'call.repeated', node: node.id, body: { visit, attempt: attempt + 1 } });
   const calling: Calling = { node: node.id, visit, phase: 'calling', attempt: attempt + 1, intent, maybeSent };
-  state.position = calling;
-  const ask = maybeSent && contractOf(node).idempotency.by === 'askable';
-  command(deciding, node, calling, ask ? 'ask done' : 'perform', stepOf(deciding, node));
+  frame.position = calling;
+  const ask = maybeSent && contractFor(deciding, node).idempotency.by === 'askable';
+  command(deciding, node, calling, ask ? 'ask done' : 'perform', stepFor(deciding, node));
 }
 
 /**
@@ -140,21 +144,21 @@ export function retryNow(deciding: Deciding): void {
  * whose intent is on disk may have reached the other side: ask, repeat, or doubt, as its contract allows.
  */
 export function recoverCall(deciding: Deciding): void {
-  const { state } = deciding;
-  const position = state.position;
+  const { frame } = deciding;
+  const { position } = frame;
   if (position === null) return;
   if (position.phase !== 'calling' && position.phase !== 'asking') return;
   const node = nodeAt(deciding.program, position.node);
   if (position.phase === 'asking' || position.intent === null) {
-    state.position = { node: position.node, visit: position.visit, phase: 'ready' };
+    frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
     return;
   }
   const calling: Calling = { ...position, maybeSent: true };
-  const { by } = contractOf(node).idempotency;
+  const { by } = contractFor(deciding, node).idempotency;
   if (by === 'none') return doubt(deciding, node, calling, crashed(node));
   // On record, so that nobody who folds this run later takes the first sending for one that never was.
   deciding.emit({ type: 'call.repeated', node: node.id, body: { visit: position.visit, attempt: position.attempt } });
-  command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepOf(deciding, node));
+  command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepFor(deciding, node));
 }
 
 function failed(
@@ -164,7 +168,7 @@ function failed(
   sent: 'no' | 'maybe',
   error: ErrorShape,
 ): void {
-  const action = contractOf(node);
+  const action = contractFor(deciding, node);
   if (action.class !== 'read' && sent === 'maybe' && action.idempotency.by === 'none')
     return doubt(deciding, node, position, error);
   retryOrGiveUp(deciding, node, position, sent, error);
@@ -177,10 +181,12 @@ function retryOrGiveUp(
   sent: 'no' | 'maybe',
   error: ErrorShape,
 ): void {
-  const { retry } = stepOf(deciding, node);
-  const key = position.intent?.key ?? effectKey(deciding.state.run, node.id, '', position.visit, 'do');
+  const { retry } = stepFor(deciding, node);
+  const key = position.intent?.key ?? effectKey(deciding.state.run, node.id, deciding.frame.path, position.visit, 'do');
   const maybeSent = position.maybeSent || sent === 'maybe';
-  if (error.retryable && position.attempt < retry.attempts) {
+  if (deciding.frame.settling && !maybeSent) {
+    deciding.resume(node, { signal: 'failed', key: position.intent?.key ?? '', error, attempts: position.attempt });
+  } else if (error.retryable && position.attempt < retry.attempts) {
     const retryAt = deciding.now + delay(retry, position.attempt, key);
     deciding.emit({
       type: 'call.failed',
@@ -209,46 +215,13 @@ function doubt(deciding: Deciding, node: ProgramNode, position: Calling, error: 
       task: taskId(deciding.state.run, node.id, position.visit, `doubt ${deciding.state.tasks + 1}`),
       error,
       connection: node.target.connection,
-      action: node.target.action,
+      action: stepFor(deciding, node).action,
     },
   });
 }
 
-function command(
-  deciding: Deciding,
-  node: ProgramNode,
-  position: { visit: number; attempt: number; intent: Intent | null },
-  what: 'perform' | 'ask done',
-  step: PerformStep,
-): void {
-  const request: FeelContext = position.intent?.request ?? step.request;
-  deciding.decision.commands.push({
-    command: what,
-    node: node.id,
-    visit: position.visit,
-    attempt: position.attempt,
-    connection: step.connection,
-    action: step.action,
-    request,
-    key: position.intent?.key ?? '',
-    timeoutMs: step.timeoutMs,
-  });
-}
-
-/** The connector's step again, for its policy and time limit; its request is used only where no intent is on disk. */
-function stepOf(deciding: Deciding, node: ProgramNode): PerformStep {
-  const step = node.behaviour.start(turnOf(deciding));
-  if (step.step !== 'perform') throw new Error(`the node ${node.id} does not call`);
-  return step;
-}
-
-function contractOf(node: ProgramNode) {
-  if (node.action === null) throw new Error(`the node ${node.id} has no action contract`);
-  return node.action;
-}
-
 function callAt(deciding: Deciding, stimulus: { node: string; visit: number; attempt: number }): Calling | null {
-  const position = deciding.state.position;
+  const { position } = deciding.frame;
   if (position?.phase !== 'calling' || position.node !== stimulus.node) return null;
   return position.visit === stimulus.visit && position.attempt === stimulus.attempt ? position : null;
 }

@@ -61,10 +61,29 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       const open = { ...event.body, settlement: plain({ ...settlement, comment: '' }) };
       return split(open, { comment }, program.sealsAnything);
     }
+    case 'branches.opened': {
+      const { items, ...rest } = event.body;
+      return split(plainObject(rest), items === null ? {} : { items: items.map(encodeValue) }, sealed);
+    }
+    case 'undo.intended': {
+      const { request, digest, ...rest } = event.body;
+      return split(rest, { request: encodeValue(request), digest }, sealed);
+    }
+    case 'effect.undone':
+    case 'run.stopping': {
+      const { error, ...rest } = event.body;
+      if (error === null) return { open: plainObject(rest), sealed: null };
+      return split({ ...plainObject(rest), error: bare(error) }, { error: plain(error) }, sealed);
+    }
+    case 'run.suspended':
+    case 'run.resumed':
     case 'call.repeated':
-      return { open: object(plain(event.body)), sealed: null };
+    case 'branches.dropped':
+      return { open: plainObject(event.body), sealed: null };
   }
 }
+
+const plainObject = (data: object): { [key: string]: JsonValue } => object(plain(data));
 
 /** What stays readable of an error about sealed values: the other side may have put them into any of its texts. */
 const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
@@ -76,12 +95,12 @@ const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
 });
 
 function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
-  const { input, initiator, salt, ...rest } = event.body;
+  const { input, initiator, salt, deadline, ...rest } = event.body;
   const open: { [key: string]: JsonValue } = {};
   const sealed: { [key: string]: JsonValue } = {};
   for (const [name, value] of input) (program.personalFields.has(name) ? sealed : open)[name] = encodeValue(value);
   return {
-    open: { ...rest, initiator: plain(initiator), input: open },
+    open: { ...rest, ...(deadline === null ? {} : { deadline }), initiator: plain(initiator), input: open },
     sealed: Object.keys(sealed).length === 0 && salt === null ? null : { input: sealed, salt },
   };
 }
@@ -91,11 +110,21 @@ function split(open: { [key: string]: JsonValue }, content: { [key: string]: Jso
   return seal ? { open, sealed: content } : { open: { ...open, ...content }, sealed: null };
 }
 
+/** An event as the journal keeps it, as far as its meaning goes. */
+export interface Journaled {
+  type: string;
+  node: string | null;
+  path: string | null;
+  open: JsonValue;
+  sealed: JsonValue | null;
+}
+
 /**
  * A journaled body as an event. What was erased reads as null: the course of the run is still there, its content is not.
  * Types come from what this module wrote; a body that lacks what its type must have is JOURNAL_DAMAGED.
  */
-export function decodeEvent(type: string, node: string | null, open: JsonValue, sealed: JsonValue | null): RunEvent {
+export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunEvent {
+  const at = path === null || path === '' ? { node } : { node, path };
   const body: Record<string, JsonValue> = { ...object(open), ...(sealed === null ? {} : object(sealed)) };
   const value = (name: string): FeelValue => (body[name] === undefined ? null : decodeValue(body[name]));
   switch (type) {
@@ -104,29 +133,48 @@ export function decodeEvent(type: string, node: string | null, open: JsonValue, 
         ...object(object(open)['input'] ?? {}),
         ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})),
       };
-      return assume({ type, body: { ...body, salt: body['salt'] ?? null, input: decodeValue(input) } });
+      return assume({
+        type,
+        body: { ...body, salt: body['salt'] ?? null, deadline: body['deadline'] ?? null, input: decodeValue(input) },
+      });
     }
     case 'node.completed':
-      return assume({ type, node, body: { ...body, value: value('value'), record: body['record'] ?? null } });
+      return assume({ type, ...at, body: { ...body, value: value('value'), record: body['record'] ?? null } });
+    case 'undo.intended':
     case 'call.intended':
-      return assume({ type, node, body: { ...body, request: context(value('request')) } });
+      return assume({ type, ...at, body: { ...body, request: context(value('request')) } });
     case 'task.created':
-      return assume({ type, node, body: { ...body, shown: body['shown'] ?? null } });
+      return assume({ type, ...at, body: { ...body, shown: body['shown'] ?? null } });
+    case 'branches.opened': {
+      const items = body['items'] ?? null;
+      return assume({ type, ...at, body: { ...body, items: Array.isArray(items) ? items.map(decodeValue) : null } });
+    }
     case 'call.failed':
     case 'call.repeated':
     case 'call.doubted':
-      return assume({ type, node, body });
+    case 'branches.dropped':
+      return assume({ type, ...at, body });
+    case 'effect.undone':
+    case 'run.stopping':
+      return assume({ type, ...at, body: { ...body, error: body['error'] ?? null } });
+    case 'run.suspended':
+    case 'run.resumed':
+      return assume({ type, body });
     case 'task.voted': {
       const { comment, ...rest } = body;
-      return assume({ type, node, body: { ...rest, vote: { ...object(rest['vote'] ?? {}), comment: comment ?? '' } } });
+      return assume({
+        type,
+        ...at,
+        body: { ...rest, vote: { ...object(rest['vote'] ?? {}), comment: comment ?? '' } },
+      });
     }
     case 'doubt.settled': {
       const { comment, ...rest } = body;
       const settlement = { ...object(rest['settlement'] ?? {}), comment: comment ?? '' };
-      return assume({ type, node, body: { ...rest, settlement } });
+      return assume({ type, ...at, body: { ...rest, settlement } });
     }
     case 'run.ended':
-      return assume({ type, node, body: { ...body, value: value('value'), error: body['error'] ?? null } });
+      return assume({ type, ...at, body: { ...body, value: value('value'), error: body['error'] ?? null } });
     default:
       throw new CountersignError({
         code: 'JOURNAL_DAMAGED',

@@ -11,18 +11,24 @@
  * I6  A timeout never approves, and an approval agrees to exactly the requests it showed.
  * I7  A stimulus for a node, visit or attempt that the run no longer stands at changes nothing.
  * I8  Every run ends or waits: steps and back edges are bounded.
+ * I9  Branches are independent: in whatever order their outcomes arrive, each sees its own values and those around it,
+ *     and what comes after the join is the same. A branch that is left does not leave an effect of unknown outcome.
  */
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { Program, ProgramNode } from '../program/program.ts';
 import type { Step } from '../../nodes/kind.ts';
-import { receiveAnswer, receiveDone, receiveOutcome, recoverCall, performStep, retryNow } from './call.ts';
+import { receiveAnswer, receiveDone, receiveOutcome, recoverCall, performStep } from './call.ts';
 import { turnOf, type Deciding, type Decision } from './deciding.ts';
-import { evolve, nodeAt, startState } from './evolve.ts';
+import { evolve, startState } from './evolve.ts';
+import { closeBlock, openBranches } from './branches.ts';
+import { deadlineDue, endStopped, receiveControl, stop, timersDue } from './control.ts';
 import type { Actor, RunEvent } from './event.ts';
-import { MAX_STEPS, type RunState, type Stimulus } from './state.ts';
+import { frameAt, framesOf, nodeAt } from './frames.ts';
+import { MAX_STEPS, type Frame, type RunState, type Stimulus } from './state.ts';
 import { storable, storableContext } from './storable.ts';
-import { createTask, receiveDecision, receiveSettlement, taskDue } from './task.ts';
+import { createTask, receiveDecision, receiveSettlement } from './task.ts';
+import { canUndo, undoNext, undone } from './undo.ts';
 
 export interface Start {
   run: string;
@@ -38,21 +44,39 @@ export interface Start {
 /** Starts a run and takes it as far as it goes by itself. */
 export function begin(program: Program, start: Start, now: number): { state: RunState; decision: Decision } {
   const { run, ...rest } = { ...start, input: storableContext(start.input) };
-  const started = { type: 'run.started' as const, body: { program: program.digest, ...rest } };
+  const deadline = program.deadlineMs === null ? null : now + program.deadlineMs;
+  const started = { type: 'run.started' as const, body: { program: program.digest, deadline, ...rest } };
   const state = startState(program, run, started, now);
-  const deciding = decidingOn(program, state, now);
+  const deciding = decidingOn(program, state, now, false);
   deciding.decision.events.push(started);
   advance(deciding);
   return { state, decision: deciding.decision };
 }
 
-/** Takes a run on by what the world says. The state is changed in place: drop it if the events cannot be committed. */
-export function decide(program: Program, state: RunState, stimulus: Stimulus, now: number): Decision {
-  const deciding = decidingOn(program, state, now);
-  if (state.ended === null && state.position !== null) receive(deciding, stimulus);
-  else if (stimulus.stimulus === 'decided' || stimulus.stimulus === 'settled') deciding.decision.refused = ended(state);
+/**
+ * Takes a run on by what the world says. The state is changed in place: drop it if the events cannot be committed. While
+ * it is `held` what comes back is taken in and nothing is begun.
+ */
+export function decide(
+  program: Program,
+  state: RunState,
+  stimulus: Stimulus,
+  now: number,
+  held: boolean = false,
+): Decision {
+  const deciding = decidingOn(program, state, now, held);
+  if (state.ended === null) receive(deciding, stimulus);
+  else if (ASKED_BY_A_PERSON.has(stimulus.stimulus)) deciding.decision.refused = ended(state);
   return deciding.decision;
 }
+
+const ASKED_BY_A_PERSON: ReadonlySet<Stimulus['stimulus']> = new Set([
+  'decided',
+  'settled',
+  'cancelled',
+  'suspended',
+  'resumed',
+]);
 
 /** The state of a run from its events. `at` of the first is when it started. */
 export function fold(program: Program, run: string, events: readonly { event: RunEvent; at: number }[]): RunState {
@@ -60,67 +84,111 @@ export function fold(program: Program, run: string, events: readonly { event: Ru
   if (first === undefined || first.event.type !== 'run.started')
     throw new Error(`the run ${run} does not begin with its start`);
   const state = startState(program, run, first.event, first.at);
-  for (const { event } of rest) evolve(program, state, event);
+  for (const { event, at } of rest) evolve(program, state, event, at);
   return state;
 }
 
-function decidingOn(program: Program, state: RunState, now: number): Deciding {
+function decidingOn(program: Program, state: RunState, now: number, held: boolean): Deciding {
   const decision: Decision = { events: [], commands: [], refused: null };
-  const deciding: Deciding = {
-    program,
-    state,
-    now,
-    decision,
-    emit: (event) => {
-      decision.events.push(event);
-      evolve(program, state, event);
-    },
-    resume: (node, signal) => takeStep(deciding, node, node.behaviour.resume(turnOf(deciding), signal)),
+  const within = (frame: Frame): Deciding => {
+    const deciding: Deciding = {
+      program,
+      state,
+      now,
+      decision,
+      frame,
+      get held() {
+        return held || state.suspended;
+      },
+      emit: (event) => {
+        const told =
+          frame.path === '' || !('node' in event) || event.node === null ? event : { ...event, path: frame.path };
+        decision.events.push(told);
+        evolve(program, state, told, now);
+      },
+      resume: (node, signal) => {
+        if (frame.undoes !== null) undone(deciding, signal);
+        else takeStep(deciding, node, node.behaviour.resume(turnOf(deciding), signal));
+      },
+      within,
+    };
+    return deciding;
   };
-  return deciding;
+  return within(state.root);
 }
 
 function receive(deciding: Deciding, stimulus: Stimulus): void {
+  const { state } = deciding;
   switch (stimulus.stimulus) {
     case 'answered':
-      receiveAnswer(deciding, stimulus);
-      break;
     case 'performed':
-      receiveOutcome(deciding, stimulus);
+    case 'asked': {
+      const frame = frameAt(state, stimulus.path);
+      if (frame !== null) receiveCall(deciding.within(frame), stimulus);
       break;
-    case 'asked':
-      receiveDone(deciding, stimulus);
-      break;
+    }
     case 'decided':
       receiveDecision(deciding, stimulus.task, stimulus.decision);
       break;
     case 'settled':
       receiveSettlement(deciding, stimulus.task, stimulus.settlement);
       break;
+    case 'cancelled':
+    case 'suspended':
+    case 'resumed':
+      receiveControl(deciding, stimulus);
+      break;
     case 'due':
-      taskDue(deciding);
-      retryNow(deciding);
+      deadlineDue(deciding);
+      if (!deciding.held) timersDue(deciding);
       break;
     case 'recovered':
-      recoverCall(deciding);
+      if (!deciding.held) for (const frame of framesOf(state)) recoverCall(deciding.within(frame));
       break;
   }
   advance(deciding);
 }
 
-/** Goes on while the run stands before a node whose turn it is. */
+type CallStimulus = Extract<Stimulus, { stimulus: 'answered' | 'performed' | 'asked' }>;
+
+function receiveCall(deciding: Deciding, stimulus: CallStimulus): void {
+  if (stimulus.stimulus === 'answered') receiveAnswer(deciding, stimulus);
+  else if (stimulus.stimulus === 'performed') receiveOutcome(deciding, stimulus);
+  else receiveDone(deciding, stimulus);
+}
+
+/** Goes on while some line of the run stands before a node whose turn it is. */
 function advance(deciding: Deciding): void {
   const { program, state } = deciding;
-  while (state.position?.phase === 'ready') {
-    const node = nodeAt(program, state.position.node);
-    if (state.steps > MAX_STEPS) return failRun(deciding, node.id, tooManySteps(state));
-    takeStep(deciding, node, node.behaviour.start(turnOf(deciding)));
+  while (state.ended === null && !deciding.held) {
+    const { stopping } = state;
+    if (stopping !== null) {
+      if (state.branches.size > 0 || state.root.position !== null) return;
+      if (!stopping.undo || !canUndo(state)) return endStopped(deciding, stopping);
+      undoNext(deciding);
+      continue;
+    }
+    const frame = readyFrame(state);
+    if (frame === null) {
+      if (!closeBlock(deciding)) return;
+      continue;
+    }
+    const own = deciding.within(frame);
+    const node = nodeAt(program, frame.position?.node ?? '');
+    if (frame.steps > MAX_STEPS) failRun(own, node.id, tooManySteps(node));
+    else takeStep(own, node, node.behaviour.start(turnOf(own)));
   }
 }
 
+function readyFrame(state: RunState): Frame | null {
+  if (state.root.position?.phase === 'ready') return state.root;
+  for (const frame of state.branches.values()) if (frame.position?.phase === 'ready') return frame;
+  return null;
+}
+
 function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
-  const { state } = deciding;
-  const visit = state.visits.get(node.id) ?? 1;
+  const { frame } = deciding;
+  const visit = frame.visits.get(node.id) ?? 1;
   switch (step.step) {
     case 'complete':
       return complete(deciding, node, visit, step);
@@ -133,9 +201,10 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
     case 'fail':
       return failRun(deciding, node.id, { ...step.error, where: { ...step.error.where, node: node.name } });
     case 'ask':
-      state.position = { node: node.id, visit, phase: 'asking' };
+      frame.position = { node: node.id, visit, phase: 'asking' };
       deciding.decision.commands.push({
         command: 'ask',
+        path: frame.path,
         node: node.id,
         visit,
         model: step.model,
@@ -149,6 +218,8 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
       return performStep(deciding, node, visit, step);
     case 'task':
       return createTask(deciding, node, visit, step.task);
+    case 'open':
+      return openBranches(deciding, node, visit, step.branches);
   }
 }
 
@@ -159,22 +230,25 @@ function complete(
   step: Extract<Step, { step: 'complete' }>,
 ): void {
   const way = node.ways.get(step.port);
-  const taken = way === undefined ? 0 : (deciding.state.backs.get(way.edge) ?? 0);
+  const { frame } = deciding;
+  const taken = way === undefined ? 0 : (frame.backs.get(way.edge) ?? 0);
+  const settling = frame.settling;
   // What the node did, and who decided, is on record before the run fails for the way it would go next.
   deciding.emit({
     type: 'node.completed',
     node: node.id,
     body: { visit, port: step.port, value: storable(step.value), record: step.record },
   });
+  // A branch that only settles goes nowhere, and one that arrives has come to where it was going.
+  if (settling || (node.isJoin && frame.parent !== null)) return;
   if (way === undefined) failRun(deciding, node.id, unwired(node, step));
   else if (way.back !== null && taken >= way.back.maxVisits)
     failRun(deciding, node.id, exhausted(node, way.back.maxVisits));
 }
 
-/** Ends the run as failed; what was done before stays on record. */
-function failRun(deciding: Deciding, node: string, error: ErrorShape): void {
-  deciding.emit({ type: 'run.ended', node, body: { status: 'failed', result: 'failed', value: null, error } });
-}
+/** Ends the run as failed; what was done before stays on record, or is taken back where the drawing says so. */
+const failRun = (deciding: Deciding, node: string, error: ErrorShape): void =>
+  stop(deciding, { node, error, cancelled: null, undo: true });
 
 function unwired(node: ProgramNode, step: Extract<Step, { step: 'complete' }>): ErrorShape {
   const record = step.record;
@@ -201,12 +275,12 @@ function exhausted(node: ProgramNode, maxVisits: number): ErrorShape {
   };
 }
 
-function tooManySteps(state: RunState): ErrorShape {
+function tooManySteps(node: ProgramNode): ErrorShape {
   return {
     code: 'STEPS_EXHAUSTED',
     message: `The case took more than ${MAX_STEPS} steps.`,
     meaning: 'The wires that go back multiply each other.',
-    where: { node: state.position?.node ?? '' },
+    where: { node: node.name },
     hint: 'Lower the bounds on the wires that go back.',
     retryable: false,
     fault: 'user',

@@ -3,7 +3,8 @@ import type { Program, ProgramNode } from '../program/program.ts';
 import type { Signal, Turn } from '../../nodes/kind.ts';
 import { digestOfValue } from './digest.ts';
 import type { RunEvent } from './event.ts';
-import type { Command, RunState } from './state.ts';
+import { visibleScope } from './frames.ts';
+import type { Command, Frame, RunState } from './state.ts';
 
 export interface Decision {
   events: RunEvent[];
@@ -19,13 +20,19 @@ export interface Deciding {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly decision: Decision;
+  /** Nothing is begun: the run is suspended, or the flow or everything is stopped. */
+  readonly held: boolean;
+  /** The line of the run that is decided about. */
+  readonly frame: Frame;
+  /** Emits an event of this frame; its path is filled in. */
   emit(event: RunEvent): void;
   /** Hands a node the outcome of what it asked for, and takes the step that it then asks for. */
   resume(node: ProgramNode, signal: Signal): void;
+  /** The same decision, about another frame. */
+  within(frame: Frame): Deciding;
 }
 
 /** What a node may know at this point of the run. */
-export function turnOf(deciding: Deciding): Turn {
-  const { state, now } = deciding;
-  return { scope: state.scope, now, visit: state.position?.visit ?? 1, digest: digestOfValue };
+export function turnOf({ frame, now }: Deciding): Turn {
+  return { scope: visibleScope(frame), now, visit: frame.position?.visit ?? 1, digest: digestOfValue };
 }

@@ -5,8 +5,8 @@ import { digestOf, sha256Hex } from '../flow/json.ts';
 export const digestOfValue = (value: FeelValue): string => digestOf(encodeValue(value));
 
 /**
- * The effect key: the same for every attempt at the same effect, different for any other. Version 1 has one iteration
- * path, the empty one; sub-flows will hand down the root run.
+ * The effect key: the same for every attempt at the same effect, different for any other. `path` is that of the branch,
+ * empty at the root.
  */
 export function effectKey(rootRun: string, node: string, path: string, visit: number, what: 'do' | 'undo'): string {
   return sha256Hex(JSON.stringify(['countersign.effect', rootRun, node, path, visit, what])).slice(0, 40);

@@ -33,6 +33,8 @@ class Walk {
   private readonly approval: string;
   private readonly seen = new Set<string>();
   private readonly later: ProgramNode[] = [];
+  /** Where branches meet, what the others left is not there yet; where they repeat, it is not told which one this is. */
+  private blurred = false;
 
   constructor(program: Program, turn: Turn, scope: Map<string, FeelValue>, approval: string) {
     this.program = program;
@@ -63,6 +65,7 @@ class Walk {
     if (this.seen.has(node.id) || node.kind === 'approval') return;
     this.seen.add(node.id);
     this.later.push(node);
+    if (node.block !== null || node.isJoin) return this.fan(node);
     const step = this.isKnown(node) ? node.behaviour.start({ ...this.turn, scope: this.scope }) : null;
     if (step?.step === 'complete') {
       this.scope.set(node.name, step.value);
@@ -74,7 +77,14 @@ class Walk {
     this.leave(node, 'done');
   }
 
+  /** Every branch is expected to be taken, and the join after them once. */
+  private fan(node: ProgramNode): void {
+    this.blurred ||= node.isJoin || node.ways.has('each');
+    for (const port of node.ways.keys()) this.leave(node, port);
+  }
+
   private isKnown(node: ProgramNode): boolean {
+    if (this.blurred) return false;
     return !node.reads.some(
       ([name, field]) =>
         name !== undefined && (this.unknown.has(name) || (name === this.approval && field !== 'decision')),

@@ -1,7 +1,6 @@
 import type { FeelContext, FeelValue, JsonValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { NodeRecord, PersonDecision } from '../../nodes/kind.ts';
-import type { Settlement } from './state.ts';
 
 /** Who did something: issuer, subject, role and how they proved it. The engine itself is `engine`. */
 export interface Actor {
@@ -39,6 +38,22 @@ export interface ShownEffect {
   digest: string | null;
 }
 
+/** A person's word on an effect in doubt. */
+export interface Settlement {
+  happened: boolean;
+  person: string;
+  role: string;
+  comment: string;
+  at: number;
+  signature: PersonDecision['signature'];
+}
+
+/** Which turn an event is about: the node, and the branch that it ran in; the path is absent at the root. */
+interface At {
+  node: string;
+  path?: string;
+}
+
 /**
  * The events of a run. What a task showed is null once it was erased. The event that settles a node is its completion; nothing is said twice.
  * `header` fields (subject, node, path, at, actor, seq, epoch) are the journal's.
@@ -52,17 +67,17 @@ export type RunEvent =
         key: string | null;
         initiator: Actor;
         salt: string | null;
+        /** When it has to be over: milliseconds since 1970. */
+        deadline: number | null;
         input: FeelContext;
       };
     }
-  | {
+  | (At & {
       type: 'node.completed';
-      node: string;
       body: { visit: number; port: string; value: FeelValue; record: NodeRecord | null };
-    }
-  | {
+    })
+  | (At & {
       type: 'call.intended';
-      node: string;
       body: {
         visit: number;
         key: string;
@@ -72,21 +87,18 @@ export type RunEvent =
         request: FeelContext;
         digest: string;
       };
-    }
-  | {
+    })
+  | (At & {
       type: 'call.failed';
-      node: string;
       body: { visit: number; attempt: number; sent: 'no' | 'maybe'; error: ErrorShape; retryAt: number };
-    }
-  | { type: 'call.repeated'; node: string; body: { visit: number; attempt: number } }
-  | {
+    })
+  | (At & { type: 'call.repeated'; body: { visit: number; attempt: number } })
+  | (At & {
       type: 'call.doubted';
-      node: string;
       body: { visit: number; key: string; task: string; error: ErrorShape; connection: string; action: string };
-    }
-  | {
+    })
+  | (At & {
       type: 'task.created';
-      node: string;
       body: {
         visit: number;
         task: string;
@@ -101,13 +113,71 @@ export type RunEvent =
         shown: Shown | null;
         digest: string;
       };
+    })
+  | (At & { type: 'task.voted'; body: { visit: number; task: string; vote: PersonDecision } })
+  | (At & { type: 'doubt.settled'; body: { visit: number; task: string; settlement: Settlement } })
+  /** A node fans out: which branches there are, what each is about, and where they come together. */
+  | (At & {
+      type: 'branches.opened';
+      body: {
+        visit: number;
+        join: string;
+        any: boolean;
+        keys: readonly string[];
+        items: readonly FeelValue[] | null;
+        item: string | null;
+        atOnce: number;
+      };
+    })
+  /** Branches are left as they are: another arrived first, or the run is to fail. The rest only settle what they sent. */
+  | (At & { type: 'branches.dropped'; body: { visit: number; paths: readonly string[] } })
+  /** The run ends as soon as what may have reached other sides is settled, and what is to be taken back is. */
+  | {
+      type: 'run.stopping';
+      node: string | null;
+      body: {
+        error: ErrorShape | null;
+        cancelled: { by: Actor; reason: string } | null;
+        undo: boolean;
+        dropped: readonly string[];
+      };
     }
-  | { type: 'task.voted'; node: string; body: { visit: number; task: string; vote: PersonDecision } }
-  | { type: 'doubt.settled'; node: string; body: { visit: number; task: string; settlement: Settlement } }
+  | { type: 'run.suspended' | 'run.resumed'; body: { by: Actor; reason: string } }
+  /** An effect is about to be taken back, by an effect of its own. The path is `undo:` and which one it is. */
+  | (At & {
+      type: 'undo.intended';
+      body: {
+        visit: number;
+        /** The key of the effect that is taken back. */
+        of: string;
+        key: string;
+        connection: string;
+        action: string;
+        class: 'reversible' | 'irreversible';
+        request: FeelContext;
+        digest: string;
+      };
+    })
+  /** How taking back came out; without an intent where it was too late for it. */
+  | (At & {
+      type: 'effect.undone';
+      body: {
+        visit: number;
+        of: string;
+        outcome: 'undone' | 'refused' | 'failed' | 'too late';
+        attempts: number;
+        error: ErrorShape | null;
+      };
+    })
   | {
       type: 'run.ended';
       node: string | null;
-      body: { status: 'completed' | 'failed'; result: string; value: FeelValue; error: ErrorShape | null };
+      body: {
+        status: 'completed' | 'failed' | 'cancelled';
+        result: string;
+        value: FeelValue;
+        error: ErrorShape | null;
+      };
     };
 
 export type RunEventType = RunEvent['type'];
@@ -123,6 +193,13 @@ export const RUN_EVENT_TYPES = [
   'task.created',
   'task.voted',
   'doubt.settled',
+  'branches.opened',
+  'branches.dropped',
+  'run.stopping',
+  'run.suspended',
+  'run.resumed',
+  'undo.intended',
+  'effect.undone',
   'run.ended',
 ] as const satisfies readonly RunEventType[];
 

@@ -1,46 +1,48 @@
 import { decodeValue, isFeelContext, type FeelValue } from '../feel/value.ts';
-import type { Program, ProgramNode } from '../program/program.ts';
+import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
-import type { Position, RunState } from './state.ts';
+import { beginBranches, dropBranches, enter, frameAt, newFrame, nodeAt, removeSettled } from './frames.ts';
+import type { Frame, Position, RunState } from './state.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-/** The state of a run that has just started, standing at its trigger. */
+/** The state of a run that has just started: past its trigger, which only says where a run begins. */
 export function startState(program: Program, run: string, event: EventOf<'run.started'>, startedAt: number): RunState {
   const { body } = event;
-  const state: RunState = {
+  const root = newFrame(null, '', '');
+  root.scope.set('input', body.input);
+  const first = nodeAt(program, program.trigger).ways.get('next');
+  if (first === undefined) throw new Error('the trigger of a program leads on');
+  enter(root, first.to);
+  return {
     run,
     program: body.program,
     release: body.release,
     initiator: body.initiator,
     salt: body.salt,
     startedAt,
-    scope: new Map<string, FeelValue>([['input', body.input]]),
-    visits: new Map(),
-    backs: new Map(),
-    agreed: new Map(),
-    lastApproval: null,
-    confirmed: null,
+    root,
+    branches: new Map(),
     tasks: 0,
     effects: [],
-    steps: 0,
-    position: null,
+    undone: 0,
+    deadline: body.deadline ?? null,
+    suspended: false,
+    stopping: null,
     ended: null,
   };
-  enter(state, program.trigger);
-  return state;
 }
 
 /**
  * Folds one event into the state, in place. Events say what happened, so this decides nothing: it may not look at a
- * clock, an expression or a policy, and applies to old journals as to new ones.
+ * clock, an expression or a policy, and applies to old journals as to new ones. `at` is when the event was journaled.
  */
-export function evolve(program: Program, state: RunState, event: RunEvent): void {
+export function evolve(program: Program, state: RunState, event: RunEvent, at: number): void {
   switch (event.type) {
     case 'run.started':
       throw new Error('a run starts once');
     case 'node.completed':
-      return completed(program, state, event);
+      return completed(program, state, event, at);
     case 'call.intended':
       return intended(state, event);
     case 'call.failed':
@@ -55,62 +57,153 @@ export function evolve(program: Program, state: RunState, event: RunEvent): void
       return voted(state, event);
     case 'doubt.settled':
       return settled(state, event);
+    case 'branches.opened':
+      return opened(program, state, event);
+    case 'branches.dropped':
+      return dropBranches(state, standing(state, event).frame, event.body.paths);
+    case 'run.stopping':
+      return stopping(state, event);
+    case 'run.suspended':
+      state.suspended = true;
+      return;
+    case 'run.resumed':
+      state.suspended = false;
+      return;
+    case 'undo.intended':
+      return undoIntended(state, event);
+    case 'effect.undone':
+      state.branches.delete(event.path ?? '');
+      state.effects = state.effects.filter((effect) => effect.key !== event.body.of);
+      state.undone += 1;
+      return;
     case 'run.ended':
-      state.position = null;
+      state.root.position = null;
+      state.branches.clear();
+      state.stopping = null;
       state.ended = event.body;
       return;
   }
 }
 
-/** The node of a program by id; a state never names one that is not there. */
-export function nodeAt(program: Program, id: string): ProgramNode {
-  const node = program.nodes.get(id);
-  if (node === undefined) throw new Error(`the program has no node ${id}`);
-  return node;
-}
-
-function enter(state: RunState, node: string): void {
-  const visit = (state.visits.get(node) ?? 0) + 1;
-  state.visits.set(node, visit);
-  state.steps += 1;
-  state.position = { node, visit, phase: 'ready' };
-}
-
-function at(state: RunState, event: { node: string; body: { visit: number } }): Position {
-  const position = state.position;
-  if (position === null || position.node !== event.node || position.visit !== event.body.visit)
+/** The frame that an event is about, and where it stands there. */
+function standing(
+  state: RunState,
+  event: { node: string; path?: string; body: { visit: number } },
+): { frame: Frame; position: Position } {
+  const frame = frameAt(state, event.path ?? '');
+  const position = frame?.position ?? null;
+  if (frame === null || position === null || position.node !== event.node || position.visit !== event.body.visit)
     throw new Error(`the run ${state.run} does not stand at ${event.node}`);
-  return position;
+  return { frame, position };
 }
 
-function completed(program: Program, state: RunState, event: EventOf<'node.completed'>): void {
-  const position = at(state, event);
+function completed(program: Program, state: RunState, event: EventOf<'node.completed'>, at: number): void {
+  const joined = joinedAt(state, event);
+  if (joined !== null) merge(program, state, joined, event.body.value);
+  const { frame, position } = joined === null ? standing(state, event) : { frame: joined, position: null };
   const node = nodeAt(program, event.node);
   const { port, value, record } = event.body;
-  if (node.kind !== 'trigger') state.scope.set(node.name, value);
-  if (position.phase === 'calling' && position.intent !== null && port === 'done')
-    state.effects.push({ node: node.id, key: position.intent.key });
-  if (position.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
+  if (joined === null && node.isJoin && frame.parent !== null) return arrive(program, state, frame, value);
+  frame.scope.set(node.name, value);
+  if (position?.phase === 'calling' && position.intent !== null && port === 'done')
+    state.effects.push({
+      node: node.id,
+      path: frame.path,
+      visit: position.visit,
+      key: position.intent.key,
+      at,
+      request: node.undo === null ? null : position.intent.request,
+      response: node.undo === null ? null : value,
+    });
+  if (position?.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
     // Who was only told that something may follow does not take the place of who was shown what it is.
     for (const effect of position.task.shown?.effects ?? [])
-      if (effect.digest !== null || !state.agreed.has(effect.node))
-        state.agreed.set(effect.node, { digest: effect.digest, approval: node.id });
-    state.lastApproval = node.id;
+      if (effect.digest !== null || !frame.agreed.has(effect.node))
+        frame.agreed.set(effect.node, { digest: effect.digest, approval: node.id });
+    frame.lastApproval = node.id;
   }
+  frame.position = null;
+  if (frame.settling) return removeSettled(state, frame);
   const way = node.ways.get(port);
-  if (way === undefined) {
-    // An unwired `failed` port: core ends the run with the next event.
-    state.position = null;
-    return;
+  // An unwired `failed` port: core ends the run with the next event.
+  if (way === undefined) return;
+  if (way.back !== null) frame.backs.set(way.edge, (frame.backs.get(way.edge) ?? 0) + 1);
+  enter(frame, way.to);
+}
+
+/** The frame whose open block comes together with this event, or null. */
+function joinedAt(state: RunState, event: EventOf<'node.completed'>): Frame | null {
+  const frame = frameAt(state, event.path ?? '');
+  return frame?.position?.phase === 'open' && frame.position.block.join === event.node ? frame : null;
+}
+
+/** What branches left goes on where they were drawn apart; what iterations left is in the list that they brought. */
+function merge(program: Program, state: RunState, frame: Frame, value: FeelValue): void {
+  const { position } = frame;
+  if (position?.phase !== 'open') return;
+  const { block } = position;
+  for (const branch of state.branches.values()) {
+    if (branch.parent !== frame) continue;
+    state.branches.delete(branch.path);
+    if (block.item !== null || !block.brought.has(branch.key)) continue;
+    for (const [name, left] of branch.scope) frame.scope.set(name, left);
+    for (const [node, agreed] of branch.agreed) frame.agreed.set(node, agreed);
+    frame.lastApproval = branch.lastApproval ?? frame.lastApproval;
   }
-  if (way.back !== null) state.backs.set(way.edge, (state.backs.get(way.edge) ?? 0) + 1);
-  enter(state, way.to);
+  const join = nodeAt(program, block.join);
+  frame.visits.set(join.id, (frame.visits.get(join.id) ?? 0) + 1);
+  frame.scope.set(join.name, value);
+}
+
+/** A branch has come to where all of them do. It stays until the block is complete, for what it left. */
+function arrive(program: Program, state: RunState, branch: Frame, value: FeelValue): void {
+  branch.position = null;
+  const parent = branch.parent;
+  if (branch.settling) return removeSettled(state, branch);
+  if (parent?.position?.phase !== 'open') throw new Error(`the branch ${branch.path} has nowhere to arrive`);
+  const { block } = parent.position;
+  block.brought.set(branch.key, value);
+  // An iteration leaves nothing but what it brought.
+  if (block.item !== null) state.branches.delete(branch.path);
+  if (!(block.any && block.brought.size > 0)) beginBranches(program, state, parent);
+}
+
+function opened(program: Program, state: RunState, event: EventOf<'branches.opened'>): void {
+  const { frame, position } = standing(state, event);
+  const { join, any, keys, item, items, atOnce } = event.body;
+  const block = { join, any, keys, item, items, atOnce, begun: 0, brought: new Map<string, FeelValue>() };
+  frame.position = { node: position.node, visit: position.visit, phase: 'open', block };
+  beginBranches(program, state, frame);
+}
+
+function stopping(state: RunState, event: EventOf<'run.stopping'>): void {
+  const { error, cancelled, undo } = event.body;
+  state.stopping = { node: event.node, error, cancelled, undo };
+  state.suspended = false;
+  state.root.settling = true;
+  dropBranches(state, state.root, event.body.dropped);
+}
+
+/** Taking an effect back is a line of its own, beside the drawing. */
+function undoIntended(state: RunState, event: EventOf<'undo.intended'>): void {
+  const { visit, key, request, of } = event.body;
+  const frame = newFrame(state.root, event.path ?? '', of);
+  frame.undoes = state.effects.find((effect) => effect.key === of) ?? null;
+  frame.position = {
+    node: event.node,
+    visit,
+    phase: 'calling',
+    attempt: 1,
+    intent: { key, request },
+    maybeSent: false,
+  };
+  state.branches.set(frame.path, frame);
 }
 
 function intended(state: RunState, event: EventOf<'call.intended'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   const { key, request } = event.body;
-  state.position = {
+  frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'calling',
@@ -119,15 +212,17 @@ function intended(state: RunState, event: EventOf<'call.intended'>): void {
     maybeSent: false,
   };
   // What was agreed to is sent once: a further visit, which nobody was shown, counts as not known yet.
-  const agreed = state.agreed.get(position.node);
-  if (agreed !== undefined) state.agreed.set(position.node, { ...agreed, digest: null });
-  state.confirmed = null;
+  for (let at: Frame | null = frame; at !== null; at = at.parent) {
+    const agreed = at.agreed.get(position.node);
+    if (agreed !== undefined) at.agreed.set(position.node, { ...agreed, digest: null });
+  }
+  frame.confirmed = null;
 }
 
 function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   const before = position.phase === 'calling' ? position : null;
-  state.position = {
+  frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'retrying',
@@ -139,21 +234,21 @@ function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
 }
 
 function repeated(state: RunState, event: EventOf<'call.repeated'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   if (position.phase !== 'retrying' && position.phase !== 'calling')
     throw new Error(`the run ${state.run} has no call to repeat`);
   const { node, visit, intent } = position;
   // Repeated without having failed: the engine had stopped while it was under way.
   const maybeSent = position.maybeSent || position.phase === 'calling';
-  state.position = { node, visit, phase: 'calling', attempt: event.body.attempt, intent, maybeSent };
+  frame.position = { node, visit, phase: 'calling', attempt: event.body.attempt, intent, maybeSent };
 }
 
 function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   if (position.phase !== 'calling' || position.intent === null)
     throw new Error(`the run ${state.run} has no intent to be in doubt of`);
   state.tasks += 1;
-  state.position = {
+  frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'doubted',
@@ -165,10 +260,10 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
 }
 
 function taskCreated(state: RunState, event: EventOf<'task.created'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   const { task, role, count, fourEyes, sendBack, due, again, shown, digest } = event.body;
   state.tasks += 1;
-  state.position = {
+  frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'tasked',
@@ -178,27 +273,27 @@ function taskCreated(state: RunState, event: EventOf<'task.created'>): void {
 }
 
 function voted(state: RunState, event: EventOf<'task.voted'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   if (position.phase !== 'tasked') throw new Error(`the run ${state.run} has no open task`);
   const votes = [...position.votes, event.body.vote];
   const agreedAgain =
     event.body.vote.decision === 'approved' && votes.length >= position.task.count && position.task.again;
   if (!agreedAgain) {
-    state.position = { ...position, votes };
+    frame.position = { ...position, votes };
     return;
   }
   // Asked again at a connector: the last vote lets the very request that was shown go out.
   const [effect] = position.task.shown?.effects ?? [];
   const request = effect === undefined || effect.request === null ? null : decodeValue(effect.request);
-  state.confirmed = isFeelContext(request) ? { node: position.node, request } : null;
-  state.position = { node: position.node, visit: position.visit, phase: 'ready' };
+  frame.confirmed = isFeelContext(request) ? { node: position.node, request } : null;
+  frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
 }
 
 function settled(state: RunState, event: EventOf<'doubt.settled'>): void {
-  const position = at(state, event);
+  const { frame, position } = standing(state, event);
   if (position.phase !== 'doubted') throw new Error(`the run ${state.run} has no effect in doubt`);
   // It happened: the node completes next. It did not: the same intent is sent anew under the same key.
-  state.position = {
+  frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'calling',

@@ -109,7 +109,7 @@ function act(
   watcher: Watcher,
   openBefore: boolean,
 ): void {
-  const { position } = run.state;
+  const { position } = run;
   if (position === null) return;
   const { node, visit } = position;
   if (position.phase === 'asking') {
@@ -117,7 +117,7 @@ function act(
       move === 'given up'
         ? { outcome: 'failed' as const, error: problem(false) }
         : { outcome: 'answered' as const, answer: answer() };
-    say({ stimulus: 'answered', node, visit, outcome });
+    say({ stimulus: 'answered', path: '', node, visit, outcome });
   } else if (position.phase === 'calling') {
     const { attempt } = position;
     const [command] = run.commands;
@@ -131,10 +131,10 @@ function act(
           : move === 'done' || move === 'yes'
             ? { asked: 'happened' as const, response: new Map() }
             : { asked: 'unknown' as const, error: problem(true) };
-      say({ stimulus: 'asked', node, visit, attempt, outcome });
+      say({ stimulus: 'asked', path: '', node, visit, attempt, outcome });
     } else if (command !== undefined && outcomeOf !== undefined) {
       if (move === 'not sent') watcher.notSent(key, openBefore);
-      say({ stimulus: 'performed', node, visit, attempt, outcome: outcomeOf });
+      say({ stimulus: 'performed', path: '', node, visit, attempt, outcome: outcomeOf });
     }
   } else if (position.phase === 'retrying') {
     if (move === 'time') run.wait();
@@ -155,7 +155,7 @@ function act(
 
 /** I7: what was said before, and is over, changes nothing. */
 function expectStale(run: Play, said: readonly Stimulus[]): void {
-  const { position } = run.state;
+  const { position } = run;
   for (const stimulus of said) {
     const attempt = position?.phase === 'calling' ? position.attempt : 0;
     const current =
@@ -221,9 +221,9 @@ describe('whatever the world does, in any order, with crashes in between', () =>
     run.vote('rejected');
     const node = idOf('Call');
     const said: Stimulus[] = [
-      { stimulus: 'answered', node, visit: 1, outcome: { outcome: 'answered', answer: answer() } },
-      { stimulus: 'performed', node, visit: 1, attempt: 1, outcome: DONE },
-      { stimulus: 'asked', node, visit: 1, attempt: 1, outcome: { asked: 'did not happen' } },
+      { stimulus: 'answered', path: '', node, visit: 1, outcome: { outcome: 'answered', answer: answer() } },
+      { stimulus: 'performed', path: '', node, visit: 1, attempt: 1, outcome: DONE },
+      { stimulus: 'asked', path: '', node, visit: 1, attempt: 1, outcome: { asked: 'did not happen' } },
       { stimulus: 'decided', task: task.id, decision },
       { stimulus: 'settled', task: task.id, settlement: run.settlement(true) },
       { stimulus: 'due' },
@@ -253,7 +253,7 @@ describe('I8 every case ends or waits', () => {
       status: 'failed',
       error: { code: 'BACK_EDGE_EXHAUSTED', where: { node: 'Correct' } },
     });
-    expect([...run.state.backs.values()]).toContain(3);
+    expect([...run.state.root.backs.values()]).toContain(3);
   });
 
   it('who sent it back for the last time, and an effect that was done before, are on record', () => {
@@ -316,7 +316,7 @@ describe('I8 every case ends or waits', () => {
     };
     const run = new Play(free, {});
     expect(run.state.ended?.error?.code).toBe('STEPS_EXHAUSTED');
-    expect(run.state.steps).toBe(MAX_STEPS + 1);
+    expect(run.state.root.steps).toBe(MAX_STEPS + 1);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FeelContext, FeelValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
-import type { Actor, Shown } from './event.ts';
+import type { Actor, Settlement, Shown } from './event.ts';
 import type { AskOutcome, DoneOutcome, PerformOutcome } from './outcome.ts';
 
 /** The intent of an effect as it is on disk: what is sent is this, however often. */
@@ -11,8 +11,8 @@ export interface Intent {
 }
 
 /**
- * Where a run stands. One position in this version; fan-out will add positions with other iteration paths.
- * `attempt` counts calls made, from 1; `maybeSent` says that one of them may have reached the other side.
+ * Where a frame of a run stands. `attempt` counts calls made, from 1; `maybeSent` says that one of them may have reached
+ * the other side.
  */
 export type Position = { node: string; visit: number } & (
   | { phase: 'ready' }
@@ -21,7 +21,59 @@ export type Position = { node: string; visit: number } & (
   | { phase: 'retrying'; attempt: number; intent: Intent | null; maybeSent: boolean; retryAt: number }
   | { phase: 'tasked'; task: OpenTask; votes: readonly PersonDecision[] }
   | { phase: 'doubted'; task: string; attempt: number; intent: Intent; error: ErrorShape }
+  | { phase: 'open'; block: Block }
 );
+
+/** The branches that a node has opened, and what they brought so far. */
+export interface Block {
+  /** The node where they come together. */
+  join: string;
+  /** Goes on with the first branch that arrives, rather than with all. */
+  any: boolean;
+  /** Names of the branches, in order; one gives one frame. */
+  keys: readonly string[];
+  /** The name under which each branch sees its own of `items`; null where the branches are drawn apart instead. */
+  item: string | null;
+  /** Null with `item` once they were erased. */
+  items: readonly FeelValue[] | null;
+  /** How many branches run at once, at most. */
+  atOnce: number;
+  /** How many were begun. */
+  begun: number;
+  /** What each branch that arrived has brought. */
+  brought: Map<string, FeelValue>;
+}
+
+/**
+ * One line of a run: where it stands, and what its nodes left. A run has one, the root, and one for each branch or
+ * iteration that is open; they form a tree by their paths.
+ */
+export interface Frame {
+  /** Empty for the root; `node:visit:key` of each block around it, with `/` between. */
+  path: string;
+  parent: Frame | null;
+  /** The name of its branch. */
+  key: string;
+  /** What expressions see here and not around it: the value of each node that has run, under the node's name. */
+  scope: Map<string, FeelValue>;
+  /** How often each node was entered. */
+  visits: Map<string, number>;
+  /** How often each back edge was taken. */
+  backs: Map<string, number>;
+  /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet, or was sent. */
+  agreed: Map<string, Agreed>;
+  /** The approval that was passed last: whom to ask about what no approval has listed. */
+  lastApproval: string | null;
+  /** What was shown again and approved: the connector sends this very request. */
+  confirmed: { node: string; request: FeelContext } | null;
+  /** Nodes entered so far; bounded by {@link MAX_STEPS}. */
+  steps: number;
+  /** It takes an effect back, rather than being a line of the drawing. */
+  undoes: Effect | null;
+  /** Nothing new is begun here: it only finishes what may have reached the other side. */
+  settling: boolean;
+  position: Position | null;
+}
 
 export interface OpenTask {
   id: string;
@@ -34,6 +86,29 @@ export interface OpenTask {
   /** Null once it was erased. */
   shown: Shown | null;
   digest: string;
+}
+
+/** An effect that was done. */
+export interface Effect {
+  node: string;
+  path: string;
+  visit: number;
+  key: string;
+  /** When it was done: milliseconds since 1970. */
+  at: number;
+  /** What was sent and what came back; kept only where it can be taken back. */
+  request: FeelContext | null;
+  response: FeelValue;
+}
+
+/** Why a run is coming to its end before it has got there. */
+export interface Stopping {
+  /** The node that failed; null when a person cancelled the run, or its time was over. */
+  node: string | null;
+  error: ErrorShape | null;
+  cancelled: { by: Actor; reason: string } | null;
+  /** Effects that can be taken back are. */
+  undo: boolean;
 }
 
 /** What an approver agreed to for a connector: the digest of its request, null where it was not known, and who was asked. */
@@ -51,57 +126,54 @@ export interface RunState {
   /** Random hex that makes digests of what is shown unguessable; null when nothing of the program is sealed. */
   salt: string | null;
   startedAt: number;
-  /** What expressions see: `input`, and the value of each node that has run under the node's name. */
-  scope: Map<string, FeelValue>;
-  /** How often each node was entered. */
-  visits: Map<string, number>;
-  /** How often each back edge was taken. */
-  backs: Map<string, number>;
-  /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet, or was sent. */
-  agreed: Map<string, Agreed>;
-  /** The approval that was passed last: whom to ask about what no approval has listed. */
-  lastApproval: string | null;
-  /** What was shown again and approved: the connector sends this very request. */
-  confirmed: { node: string; request: FeelContext } | null;
   /** Tasks made so far; part of a task's id, so that each asking is another task. */
   tasks: number;
-  /** Effects done, in order. */
-  effects: { node: string; key: string }[];
-  /** Nodes entered so far; bounded by {@link MAX_STEPS}. */
-  steps: number;
-  position: Position | null;
-  ended: { status: 'completed' | 'failed'; result: string; value: FeelValue; error: ErrorShape | null } | null;
+  /** Effects done and not taken back, in order. */
+  effects: Effect[];
+  /** Effects that were to be taken back so far. */
+  undone: number;
+  /** When the run has to be over: milliseconds since 1970. */
+  deadline: number | null;
+  /** Nothing is begun until somebody lets it go on. */
+  suspended: boolean;
+  /** Its scope holds `input`. */
+  root: Frame;
+  /** Frames of open branches by path; empty in a run that has none. */
+  branches: Map<string, Frame>;
+  /** The run ends, once what may have reached other sides is settled and what is to be taken back is. */
+  stopping: Stopping | null;
+  ended: {
+    status: 'completed' | 'failed' | 'cancelled';
+    result: string;
+    value: FeelValue;
+    error: ErrorShape | null;
+  } | null;
 }
 
-/** Nodes that one run may enter. Back edges are bounded by their visits; this bounds their product. */
+/** Nodes that one frame of a run may enter. Back edges are bounded by their visits; this bounds their product. */
 export const MAX_STEPS = 10_000;
 
 /** What the world tells core about a run. */
 export type Stimulus =
-  | { stimulus: 'answered'; node: string; visit: number; outcome: AskOutcome }
-  | { stimulus: 'performed'; node: string; visit: number; attempt: number; outcome: PerformOutcome }
-  | { stimulus: 'asked'; node: string; visit: number; attempt: number; outcome: DoneOutcome }
+  | { stimulus: 'answered'; path: string; node: string; visit: number; outcome: AskOutcome }
+  | { stimulus: 'performed'; path: string; node: string; visit: number; attempt: number; outcome: PerformOutcome }
+  | { stimulus: 'asked'; path: string; node: string; visit: number; attempt: number; outcome: DoneOutcome }
   | { stimulus: 'decided'; task: string; decision: PersonDecision }
   | { stimulus: 'settled'; task: string; settlement: Settlement }
+  | { stimulus: 'cancelled'; by: Actor; reason: string; undo: boolean }
+  | { stimulus: 'suspended'; by: Actor; reason: string }
+  /** `lost` when nobody waits for its calls any more. */
+  | { stimulus: 'resumed'; by: Actor; reason: string; lost: boolean }
   /** A timer of the run may have come due. */
   | { stimulus: 'due' }
   /** The engine has started again; whatever was under way has no one who waits for it. */
   | { stimulus: 'recovered' };
 
-/** A person's word on an effect in doubt. */
-export interface Settlement {
-  happened: boolean;
-  person: string;
-  role: string;
-  comment: string;
-  at: number;
-  signature: PersonDecision['signature'];
-}
-
 /** What core wants done once its events are on disk. */
 export type Command =
   | {
       command: 'ask';
+      path: string;
       node: string;
       visit: number;
       model: string;
@@ -112,6 +184,7 @@ export type Command =
     }
   | {
       command: 'perform' | 'ask done';
+      path: string;
       node: string;
       visit: number;
       attempt: number;

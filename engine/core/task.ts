@@ -6,9 +6,11 @@ import type { PersonDecision, Step, TaskDraft } from '../../nodes/kind.ts';
 import { turnOf, type Deciding } from './deciding.ts';
 import { digestOfValue, taskId } from './digest.ts';
 import { dryRun } from './dry-run.ts';
-import { nodeAt } from './evolve.ts';
-import type { Shown, ShownEffect } from './event.ts';
-import type { Position, Settlement } from './state.ts';
+import type { Settlement, Shown, ShownEffect } from './event.ts';
+import { stepFor } from './calling.ts';
+import { agreedFor, lastApprovalAt, nodeAt, taskFrame } from './frames.ts';
+import { notSent } from './not-sent.ts';
+import type { Position } from './state.ts';
 
 type Tasked = Extract<Position, { phase: 'tasked' }>;
 
@@ -19,8 +21,8 @@ export function createTask(deciding: Deciding, node: ProgramNode, visit: number,
 
 /** Shows a request again that was not known, or is no longer the same, since it was approved. */
 export function askAgain(deciding: Deciding, node: ProgramNode, visit: number, request: FeelContext): void {
-  const { state, program } = deciding;
-  const approval = state.agreed.get(node.id)?.approval ?? state.lastApproval;
+  const { frame, program } = deciding;
+  const approval = agreedFor(frame, node.id)?.agreed.approval ?? lastApprovalAt(frame);
   const draft = approval === null ? null : approvalDraft(deciding, nodeAt(program, approval));
   if (draft === null || node.target === null || node.action === null || node.action.class === 'read')
     throw new Error(`the node ${node.id} was agreed to by nobody`);
@@ -87,12 +89,13 @@ export const digestOfShown = (shown: Shown): string => digestOf(asJson(shown));
 
 /** A person's decision. Whether the person may and the signature is theirs was checked before it came here. */
 export function receiveDecision(deciding: Deciding, task: string, decision: PersonDecision): void {
-  const { state } = deciding;
-  const position = state.position;
-  if (position?.phase !== 'tasked' || position.task.id !== task) {
+  const found = taskFrame(deciding.state, task);
+  if (found?.position.phase !== 'tasked') {
     deciding.decision.refused = closed(task);
     return;
   }
+  const { position } = found;
+  const own = deciding.within(found.frame);
   const refused = refusal(position, decision);
   if (refused !== null) {
     deciding.decision.refused = refused;
@@ -101,14 +104,14 @@ export function receiveDecision(deciding: Deciding, task: string, decision: Pers
   const votes = [...position.votes, decision];
   const enough = decision.decision !== 'approved' || votes.length >= position.task.count;
   const node = nodeAt(deciding.program, position.node);
-  if (enough && !askedAgain(position)) return deciding.resume(node, { signal: 'decided', decisions: votes });
-  deciding.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision } });
-  if (enough && decision.decision !== 'approved') refuseAgain(deciding, node, decision.decision);
+  if (enough && !askedAgain(position)) return own.resume(node, { signal: 'decided', decisions: votes });
+  own.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision } });
+  if (enough && decision.decision !== 'approved') refuseAgain(own, node, decision.decision);
 }
 
 /** A due date has passed: the run leaves by “timed out”. Nothing else than a person approves. */
 export function taskDue(deciding: Deciding): void {
-  const position = deciding.state.position;
+  const { position } = deciding.frame;
   if (position?.phase !== 'tasked' || position.task.due === null || position.task.due > deciding.now) return;
   const node = nodeAt(deciding.program, position.node);
   if (askedAgain(position)) return refuseAgain(deciding, node, 'timed out');
@@ -117,27 +120,31 @@ export function taskDue(deciding: Deciding): void {
 
 /** A person says whether an effect in doubt happened. */
 export function receiveSettlement(deciding: Deciding, task: string, settlement: Settlement): void {
-  const { state } = deciding;
-  const position = state.position;
-  if (position?.phase !== 'doubted' || position.task !== task) {
+  const found = taskFrame(deciding.state, task);
+  if (found?.position.phase !== 'doubted') {
     deciding.decision.refused = closed(task);
     return;
   }
+  const { position } = found;
+  const own = deciding.within(found.frame);
   const node = nodeAt(deciding.program, position.node);
   const { intent } = position;
-  deciding.emit({ type: 'doubt.settled', node: node.id, body: { visit: position.visit, task, settlement } });
+  own.emit({ type: 'doubt.settled', node: node.id, body: { visit: position.visit, task, settlement } });
   if (settlement.happened)
-    return deciding.resume(node, {
+    return own.resume(node, {
       signal: 'done',
       key: intent.key,
       status: 0,
       response: new Map(),
       attempts: position.attempt,
     });
-  const step = node.behaviour.start(turnOf(deciding));
-  if (step.step !== 'perform') throw new Error(`the node ${node.id} does not call`);
+  if (found.frame.settling) return own.resume(node, notSent(node, position));
+  // Sent once it may go on.
+  if (deciding.held) return;
+  const step = stepFor(own, node);
   deciding.decision.commands.push({
     command: 'perform',
+    path: found.frame.path,
     node: node.id,
     visit: position.visit,
     attempt: 1,

@@ -1,3 +1,4 @@
+import { blockProblems } from './check-blocks.ts';
 import type { FlowEdge } from './document.ts';
 import { forwardPath, reachable, unmarkedCycles, type Graph } from './graph.ts';
 import { isInProgram, type OpenFlow, type OpenNode } from './open.ts';
@@ -20,6 +21,7 @@ export function graphProblems(opened: OpenFlow, graph: Graph): Problem[] {
     ...trapped(drawing),
     ...circles(drawing),
     ...idleBackEdges(drawing),
+    ...blockProblems(opened, graph),
   ];
 }
 

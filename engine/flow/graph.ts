@@ -1,5 +1,6 @@
 import type { Flow } from './document.ts';
 import { dominance, immediateDominators, postorder, UNREACHED, type Neighbours } from './dominators.ts';
+import { blocksOf, mustPrecedeJoin, skippingWires, type Blocks } from './blocks.ts';
 import { isEnd, isInProgram, isTrigger, openFlow, type Kinds, type OpenFlow } from './open.ts';
 import { compareText } from './problems.ts';
 
@@ -13,6 +14,8 @@ export interface Wire {
   back: boolean;
   /** How often a run may take it; null for edges that go forward. */
   maxVisits: number | null;
+  /** It is no edge of the document but the way past an empty list. */
+  skips?: true;
 }
 
 /** The program's nodes and the edges between them; notes and edges that hang in the air are left out. */
@@ -25,7 +28,11 @@ export interface Graph {
   into: ReadonlyMap<string, readonly Wire[]>;
   triggers: readonly string[];
   ends: readonly string[];
+  /** What fans out, and where it comes together. */
+  blocks: Blocks;
 }
+
+type Bare = Omit<Graph, 'blocks'>;
 
 /** The graph of a flow; ports are not looked at. */
 export const graphOf = (flow: Flow, kinds: Kinds): Graph => graphOfOpen(openFlow(flow, kinds));
@@ -53,7 +60,7 @@ export function graphOfOpen(opened: OpenFlow): Graph {
     leaving.push(wire);
     entering.push(wire);
   }
-  return {
+  const bare = {
     nodes,
     wires,
     out,
@@ -61,6 +68,13 @@ export function graphOfOpen(opened: OpenFlow): Graph {
     triggers: inProgram.filter(isTrigger).map((node) => node.id),
     ends: inProgram.filter(isEnd).map((node) => node.id),
   };
+  const blocks = blocksOf(opened, bare, topologicalOrder(bare));
+  for (const wire of skippingWires(blocks)) {
+    wires.push(wire);
+    out.get(wire.from)?.push(wire);
+    into.get(wire.to)?.push(wire);
+  }
+  return { ...bare, blocks };
 }
 
 /** The wire that leaves a port, or null when the port is unwired. */
@@ -95,7 +109,7 @@ interface Numbered {
 }
 
 /** The graph in numbers: node i is `ids[i]`. */
-export function numbered(graph: Graph, forward = false, ids: readonly string[] = graph.nodes): Numbered {
+export function numbered(graph: Bare, forward = false, ids: readonly string[] = graph.nodes): Numbered {
   const index = new Map(ids.map((id, i) => [id, i]));
   const next: number[][] = ids.map(() => []);
   const previous: number[][] = ids.map(() => []);
@@ -127,7 +141,7 @@ export function completeRoots(seeds: readonly number[], next: Neighbours, previo
  * Every node once; each after the nodes whose forward wires lead to it. What the trigger reaches comes before what it
  * does not. A circle of forward wires, which is a problem, is broken where the walk first closes it.
  */
-export function topologicalOrder(graph: Graph): string[] {
+export function topologicalOrder(graph: Bare): string[] {
   const { index, next, previous } = numbered(graph, true);
   const seeds = graph.triggers.map((id) => index.get(id) ?? 0);
   const roots = completeRoots(seeds, next, previous);
@@ -159,17 +173,29 @@ export function precedence(graph: Graph): Precedence {
   const idom = immediateDominators(seeds, next, previous);
   fillUnreached(idom, seeds, next, previous);
   const dominates = dominance(idom);
+  const joined = new Map<string, ReadonlySet<string>>();
+  const always = (earlier: string, later: string): boolean =>
+    earlier !== later &&
+    (dominates(at(earlier), at(later)) ||
+      [...joined].some(([join, must]) => must.has(earlier) && (join === later || dominates(at(join), at(later)))));
   const before = ancestors(next, previous, completeRoots(seeds, next, previous));
   const at = (id: string): number => index.get(id) ?? -1;
+  // All branches have run where all are waited for; a list may be empty.
+  const { splitOf, any, iterates } = graph.blocks;
+  for (const id of order) {
+    const split = splitOf.get(id);
+    if (split !== undefined && !any.has(id) && !iterates.has(split)) joined.set(id, mustPrecedeJoin(graph, id, always));
+  }
   return {
     order,
     canPrecede: (earlier, later) => at(earlier) >= 0 && hasBit(before[at(later)], at(earlier)),
-    alwaysPrecedes: (earlier, later) => earlier !== later && dominates(at(earlier), at(later)),
+    alwaysPrecedes: always,
     eachBefore: (later, visit) => {
       const own = at(later);
       const bits = before[own];
       order.forEach((earlier, i) => {
-        if (hasBit(bits, i)) visit(earlier, i !== own && dominates(i, own));
+        if (hasBit(bits, i))
+          visit(earlier, joined.size === 0 ? i !== own && dominates(i, own) : always(earlier, later));
       });
     },
   };

@@ -1,5 +1,6 @@
 import type { Surroundings } from '../../nodes/kind.ts';
-import type { Fields, Flow } from './document.ts';
+import { itemOf } from './blocks.ts';
+import { isPersonal, type Fields, type Flow } from './document.ts';
 import { immediateDominators, postorder } from './dominators.ts';
 import { completeRoots, numbered, type Graph } from './graph.ts';
 import type { Kinds, OpenNode } from './open.ts';
@@ -107,7 +108,7 @@ interface Sources {
 function sourcesOf(
   id: string,
   named: ReadonlyMap<string, readonly string[]>,
-  { opened, analyses, precedence }: FlowAnalysis,
+  { opened, graph, analyses, precedence }: FlowAnalysis,
   surroundings: Surroundings,
 ): Sources {
   const input = opened.flow.input;
@@ -124,18 +125,33 @@ function sourcesOf(
   if (response !== null) marks.push(markedFields(response, null));
   const names = new Set(reads.map(([root]) => root));
   return {
-    nodes: [...names].flatMap((name) => named.get(name ?? '') ?? []).filter(before),
+    nodes: [
+      ...[...names].flatMap((name) => named.get(name ?? '') ?? []),
+      ...itemsFrom(id, names, opened, graph),
+    ].filter(before),
     through,
     personal: marks.some((mark) => mark.personal),
     protected: marks.some((mark) => mark.protected),
   };
 }
 
+/** The nodes that hand a node the items that it reads by name. */
+function itemsFrom(
+  id: string,
+  names: ReadonlySet<string | undefined>,
+  opened: FlowAnalysis['opened'],
+  { blocks }: Graph,
+): string[] {
+  const collecting = blocks.splitOf.get(id);
+  const around = [...(blocks.around.get(id) ?? []), ...(collecting === undefined ? [] : [collecting])];
+  return around.filter((split) => names.has(itemOf(opened.nodes.get(split)?.sound ?? null) ?? undefined));
+}
+
 /** The marks of one declared field, or of all together when the whole context is read. */
 function markedFields(fields: Fields, name: string | null): { personal: boolean; protected: boolean } {
   const read = name === null ? Object.values(fields) : Object.hasOwn(fields, name) ? [fields[name]] : [];
   return {
-    personal: read.some((field) => field?.personal === true),
+    personal: read.some((field) => field !== undefined && isPersonal(field)),
     protected: read.some((field) => field?.protected === true),
   };
 }

@@ -1,6 +1,7 @@
 import type { Analysis, Surroundings } from '../../nodes/kind.ts';
 import type { FeelScopeTypes } from '../feel/index.ts';
 import { ANY, nullable, unionOf, type FeelType } from '../feel/type.ts';
+import { itemOf, mustPrecedeJoin, sees } from './blocks.ts';
 import type { Flow } from './document.ts';
 import { fieldsType } from './field-type.ts';
 import { graphOfOpen, precedence, wireAt, type Graph, type Precedence } from './graph.ts';
@@ -58,9 +59,11 @@ function typeRound({ opened, graph, before, input, known, surroundings }: Round)
   const scopes = new Map<string, FeelScopeTypes>();
   const analyses = new Map<string, Analysis>();
   const writes = new Map(known);
+  const items = new Map<string, FeelType>();
   for (const id of before.order) {
-    const scope = scopeOf(id, { opened, before, input, writes, exits });
-    scopes.set(id, scope);
+    const scope = scopeOf(id, { opened, graph, before, input, writes, exits, items });
+    // Complete from here on, so that what is prepared for its names stays true.
+    scopes.set(id, Object.preventExtensions(scope));
     const sound = opened.nodes.get(id)?.sound ?? null;
     // A node that cannot be opened may write anything: its readers are not blamed for it.
     if (sound === null) {
@@ -70,6 +73,7 @@ function typeRound({ opened, graph, before, input, known, surroundings }: Round)
     const analysis = sound.kind.analyse(sound.config, scope, surroundings);
     analyses.set(id, analysis);
     writes.set(id, analysis.writes);
+    if (analysis.itemType !== undefined) items.set(id, analysis.itemType);
     if (analysis.writesAt !== undefined) exits.set(id, exitsOf(graph, id, analysis.writesAt));
   }
   return { scopes, analyses, writes };
@@ -102,17 +106,29 @@ function scopeOf(
   id: string,
   {
     opened,
+    graph,
     before,
     input,
     writes,
     exits,
-  }: Pick<Round, 'opened' | 'before' | 'input'> & {
+    items,
+  }: Pick<Round, 'opened' | 'graph' | 'before' | 'input'> & {
     writes: Round['known'];
     exits: ReadonlyMap<string, readonly Exit[]>;
+    items: ReadonlyMap<string, FeelType>;
   },
 ): FeelScopeTypes {
   const scope: Record<string, FeelType> = { input };
-  before.eachBefore(id, (other, always) => {
+  const { blocks } = graph;
+  const collecting = blocks.splitOf.get(id);
+  // Where iterations are collected each of them has run, however short the list.
+  const collected =
+    collecting !== undefined && blocks.iterates.has(collecting)
+      ? mustPrecedeJoin(graph, id, before.alwaysPrecedes)
+      : null;
+  before.eachBefore(id, (other, precedes) => {
+    if (!sees(blocks, id, other)) return;
+    const always = precedes || collected?.has(other) === true;
     const type = typeSeen(exits.get(other), id) ?? writes.get(other);
     const name = opened.nodes.get(other)?.node.name;
     // A name that is the language's own is a problem of its node and must not hide what it names.
@@ -121,6 +137,11 @@ function scopeOf(
     // Two nodes of one name are a problem of theirs; which one is meant cannot be told.
     scope[name] = Object.hasOwn(scope, name) ? ANY : one;
   });
+  const around = [...(blocks.around.get(id) ?? []), ...(collecting === undefined ? [] : [collecting])];
+  for (const split of around) {
+    const name = itemOf(opened.nodes.get(split)?.sound ?? null);
+    if (name !== null && name !== 'input' && name !== '__proto__') scope[name] = items.get(split) ?? ANY;
+  }
   return scope;
 }
 

@@ -35,7 +35,15 @@ export interface StoredEvent {
   erased: boolean;
 }
 
-export type RunStatus = 'running' | 'calling' | 'retrying' | 'waiting' | 'in doubt' | 'completed' | 'failed';
+export type RunStatus =
+  | 'running'
+  | 'calling'
+  | 'retrying'
+  | 'waiting'
+  | 'in doubt'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
 
 /** Projection of a run; can be rebuilt from events. */
 export interface RunRow {
@@ -63,7 +71,8 @@ export interface TaskRow {
   title: string;
   due: number | null;
   created: number;
-  status: 'open' | 'decided' | 'timed out';
+  /** `withdrawn` when the case went on without the branch that asked. */
+  status: 'open' | 'decided' | 'timed out' | 'withdrawn';
   decision: string | null;
   /** Digest of what was shown. */
   shown: string;
@@ -74,7 +83,7 @@ export interface TaskRow {
 export interface TimerRow {
   run: string;
   at: number;
-  kind: 'retry' | 'due';
+  kind: 'retry' | 'due' | 'deadline' | 'wait';
 }
 
 export interface EffectRow {
@@ -84,7 +93,8 @@ export interface EffectRow {
   connection: string;
   action: string;
   class: 'reversible' | 'irreversible';
-  status: 'intended' | 'done' | 'refused' | 'failed' | 'in doubt';
+  /** `undone` and `not undone` of an effect that was to be taken back. */
+  status: 'intended' | 'done' | 'refused' | 'failed' | 'in doubt' | 'undone' | 'not undone';
   seq: number;
 }
 

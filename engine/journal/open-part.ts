@@ -41,6 +41,13 @@ export class OpenPart {
     return this.#get(name) === null ? null : this.number(name);
   }
 
+  texts(name: string): string[] {
+    const value = this.#get(name);
+    return Array.isArray(value)
+      ? value.map((one: JsonInput) => (typeof one === 'string' ? one : this.#lacks(name, 'a list of texts')))
+      : this.#lacks(name, 'a list of texts');
+  }
+
   flag(name: string): boolean {
     const value = this.#get(name);
     return typeof value === 'boolean' ? value : this.#lacks(name, 'true or false');

@@ -1,3 +1,4 @@
+import { branchKey, type BranchState } from './branch-rows.ts';
 import type { RunRow } from './journal.ts';
 import type { ProjectedEvent } from './open-part.ts';
 import type { Connection } from './open.ts';
@@ -70,6 +71,7 @@ interface Touched extends RunRows {
   readonly tasks: TrackedRows<TaskState>;
   readonly effects: TrackedRows<EffectState>;
   readonly timers: TrackedRows<TimerState>;
+  readonly branches: TrackedRows<BranchState>;
 }
 
 /** All statements that projections are written with; prepared once for a connection. */
@@ -79,6 +81,7 @@ function prepareAll(db: Connection) {
     tasks: new Query<[string], TaskState>(db, 'SELECT * FROM task WHERE run = ?'),
     effects: new Query<[string], EffectState>(db, 'SELECT * FROM effect WHERE run = ?'),
     timers: new Query<[string], TimerState>(db, 'SELECT * FROM timer WHERE run = ?'),
+    branches: new Query<[string], BranchState>(db, 'SELECT * FROM branch WHERE run = ?'),
     insertRun: db.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updateRun: db.prepare(
       'UPDATE run SET status = ?, ended = ?, result = ?, node = ?, error = ?, person = ? WHERE n = ?',
@@ -86,6 +89,8 @@ function prepareAll(db: Connection) {
     task: db.prepare('INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     timer: db.prepare('INSERT OR REPLACE INTO timer VALUES (?, ?, ?, ?, ?)'),
     effect: db.prepare('INSERT OR REPLACE INTO effect VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    branch: db.prepare('INSERT OR REPLACE INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    noBranch: db.prepare('DELETE FROM branch WHERE run = ? AND path = ?'),
     noTimer: db.prepare('DELETE FROM timer WHERE run = ? AND node = ? AND path = ? AND kind = ?'),
   };
 }
@@ -135,6 +140,7 @@ export class ProjectionWriter {
       tasks: new TrackedRows(isNew ? null : () => this.#sql.tasks.all(id), taskKey),
       effects: new TrackedRows(isNew ? null : () => this.#sql.effects.all(id), effectKey),
       timers: new TrackedRows(isNew ? null : () => this.#sql.timers.all(id), timerKey),
+      branches: new TrackedRows(isNew ? null : () => this.#sql.branches.all(id), branchKey),
     };
   }
 
@@ -181,6 +187,10 @@ export class ProjectionWriter {
     for (const [, e] of rows.effects.changes()) {
       if (e === null) continue;
       this.#sql.effect.run(e.run, e.key, e.node, e.path, e.visit, e.connection, e.action, e.class, e.status, e.seq);
+    }
+    for (const [path, b] of rows.branches.changes()) {
+      if (b !== null) this.#sql.branch.run(b.run, b.path, b.node, b.status, b.joins, b.total, b.next, b.settling);
+      else if (before !== null) this.#sql.noBranch.run(run.id, path);
     }
     for (const [key, t] of rows.timers.changes()) {
       if (t !== null) this.#sql.timer.run(t.run, t.node, t.path, t.kind, t.at);

@@ -1,3 +1,11 @@
+import {
+  branchCompleted,
+  branchesDropped,
+  branchesOpened,
+  setBranchStatus,
+  statusOfAll,
+  type BranchState,
+} from './branch-rows.ts';
 import type { EffectRow, RunRow, TaskRow, TimerRow } from './journal.ts';
 import { OpenPart, type ProjectedEvent } from './open-part.ts';
 
@@ -30,6 +38,7 @@ export interface RunRows {
   readonly tasks: RowMap<TaskState>;
   readonly effects: RowMap<EffectState>;
   readonly timers: RowMap<TimerState>;
+  readonly branches: RowMap<BranchState>;
 }
 
 /** The run that a subject names, or null. */
@@ -48,19 +57,36 @@ export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): 
   const open = new OpenPart(event);
   if (event.type === 'run.started') {
     if (rows.run === null) rows.run = started(id, event, open);
+    const deadline = open.numberOrNull('deadline');
+    if (deadline !== null) setTimer(rows, { run: id, node: '', path: '', kind: 'deadline', at: deadline });
     return;
   }
   const run = rows.run;
   if (run === null || run.ended !== null) return;
   if (event.type === 'run.ended') {
     for (const timer of rows.timers.values()) rows.timers.delete(timerKey(timer));
+    for (const branch of rows.branches.values()) rows.branches.delete(branch.path);
+    // A run that was ended from outside asks nobody any more.
+    for (const task of rows.tasks.values())
+      if (task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
     rows.run = ended(run, event, open);
+    return;
+  }
+  if (event.type === 'run.stopping') {
+    drop(rows, '', open.texts('dropped'));
+    for (const timer of rows.timers.values()) if (timer.kind === 'deadline') rows.timers.delete(timerKey(timer));
+    rows.run = { ...run, status: statusOfAll(rows.branches, 'running'), error: open.errorCode('error') };
     return;
   }
   if (event.node === null) return;
   const turn = { node: event.node, path: event.path ?? '' };
   const fold = NODE_EVENTS[event.type];
-  if (fold !== undefined) rows.run = fold(rows, run, { id, event, open, turn });
+  if (fold === undefined) return;
+  const after = fold(rows, run, { id, event, open, turn });
+  setBranchStatus(rows.branches, turn.path, after.status, turn.node);
+  if (event.type === 'node.completed') branchCompleted(rows.branches, { run: id, ...turn });
+  const status = statusOfAll(rows.branches, after.status);
+  rows.run = status === after.status ? after : { ...after, status };
 }
 
 interface NodeEvent {
@@ -79,9 +105,31 @@ const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
   'call.repeated': repeated,
   'call.doubted': doubted,
   'task.created': tasked,
-  'task.voted': (_rows, run) => ({ ...run, person: true }),
+  'task.voted': (_rows, run) => ({ ...run, status: 'waiting', person: true }),
   'doubt.settled': settled,
+  'undo.intended': intended,
+  'effect.undone': undone,
+  'branches.opened': (rows, run, { id, open, turn }) => {
+    branchesOpened(rows.branches, { run: id, ...turn }, open);
+    return { ...run, status: 'running', node: turn.node };
+  },
+  'branches.dropped': (rows, run, { open, turn }) => {
+    drop(rows, turn.path, open.texts('paths'));
+    return run;
+  },
 };
+
+/** Branches are left: their tasks are withdrawn, their timers gone, and what they never sent is not sent. */
+function drop(rows: RunRows, under: string, paths: readonly string[]): void {
+  const gone = new Set(paths);
+  for (const task of rows.tasks.values())
+    if (gone.has(task.path) && task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
+  for (const timer of rows.timers.values()) if (gone.has(timer.path)) rows.timers.delete(timerKey(timer));
+  for (const effect of rows.effects.values())
+    if (gone.has(effect.path) && effect.status === 'intended')
+      rows.effects.set(effect.key, { ...effect, status: 'failed' });
+  branchesDropped(rows.branches, under, paths);
+}
 
 function started(id: string, event: ProjectedEvent, open: OpenPart): RunState {
   return {
@@ -103,7 +151,7 @@ function started(id: string, event: ProjectedEvent, open: OpenPart): RunState {
 function ended(run: RunState, event: ProjectedEvent, open: OpenPart): RunState {
   return {
     ...run,
-    status: open.oneOf('status', ['completed', 'failed']),
+    status: open.oneOf('status', ['completed', 'failed', 'cancelled']),
     ended: event.at,
     result: open.textOrNull('result'),
     node: event.node ?? run.node,
@@ -144,6 +192,18 @@ function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeE
     seq: event.seq,
   });
   return { ...run, status: 'calling', node: turn.node };
+}
+
+function undone(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
+  const of = open.text('of');
+  const outcome = open.oneOf('outcome', ['undone', 'refused', 'failed', 'too late']);
+  for (const effect of rows.effects.values()) {
+    if (effect.key === of) rows.effects.set(of, { ...effect, status: outcome === 'undone' ? 'undone' : 'not undone' });
+    else if (effect.path === turn.path && effect.status === 'intended' && outcome !== 'too late')
+      rows.effects.set(effect.key, { ...effect, status: outcome === 'undone' ? 'done' : outcome });
+  }
+  dropTimers(rows, turn);
+  return { ...run, status: 'running', node: turn.node };
 }
 
 function failed(rows: RunRows, run: RunState, { id, open, turn }: NodeEvent): RunState {

@@ -1,15 +1,17 @@
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
-import type { Flow } from '../flow/document.ts';
-import { checkFlow } from '../flow/check.ts';
-import { marksOf } from '../flow/marks.ts';
+import { isPersonal, type Flow } from '../flow/document.ts';
+import { analyseAndCheck } from '../flow/check.ts';
+import { marksOfAnalysis } from '../flow/marks.ts';
 import { hasErrors, type Problem } from '../flow/problem.ts';
-import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
+import type { FlowAnalysis } from '../flow/scope.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import type { AnyKindRun } from '../../nodes/runs.ts';
+import { durationMs } from '../../nodes/duration.ts';
 import { programDigest } from './digest.ts';
 import { guardOf } from './guard.ts';
-import type { Program, ProgramNode, Way } from './program.ts';
+import type { Program, ProgramNode, Undo, Way } from './program.ts';
+import { undoOf } from './undo.ts';
 
 export type Compiled =
   | { program: Program; problems: readonly Problem[] }
@@ -26,10 +28,9 @@ export function compileProgram(
   surroundings: Surroundings,
   policy: Policy = STRICT_POLICY,
 ): Compiled {
-  const problems = checkFlow(flow, kinds, surroundings);
-  if (hasErrors(problems)) return { program: null, problems };
-  const analysis = analyseFlow(flow, kinds, surroundings);
-  const marks = marksOf(flow, kinds, surroundings);
+  const { problems, analysis } = analyseAndCheck(flow, kinds, surroundings);
+  if (analysis === null || hasErrors(problems)) return { program: null, problems };
+  const marks = marksOfAnalysis(analysis, surroundings);
   const nodes = new Map<string, ProgramNode>();
   for (const opened of analysis.opened.nodes.values()) {
     const { id, sound } = opened;
@@ -45,9 +46,12 @@ export function compileProgram(
       kind: opened.node.kind,
       behaviour: run.compile(sound.config, scope, surroundings),
       ways: waysOf(analysis, id),
+      block: blockOf(analysis, id),
+      isJoin: analysis.graph.blocks.splitOf.has(id),
       sealed: marks.get(id)?.personal ?? false,
       target: effect === null ? null : { connection: effect.connection, action: effect.action },
       action,
+      undo: effect?.undo === true ? undoOfEffect(effect, surroundings) : null,
       guard: effect === null || action === null ? null : guardOf(effect, action.class, marks.get(id), policy),
       reads: analysis.analyses.get(id)?.reads ?? [],
     });
@@ -55,7 +59,7 @@ export function compileProgram(
   const trigger = analysis.graph.triggers[0];
   if (trigger === undefined) throw new Error('a checked flow has a trigger');
   const personalFields = new Set(
-    Object.entries(flow.input).flatMap(([name, field]) => (field.personal === true ? [name] : [])),
+    Object.entries(flow.input).flatMap(([name, field]) => (isPersonal(field) ? [name] : [])),
   );
   const program: Program = {
     digest: programDigest(flow, kinds, surroundings),
@@ -63,18 +67,38 @@ export function compileProgram(
     flow,
     trigger,
     nodes,
+    deadlineMs: deadlineOf(analysis, trigger),
     personalFields,
     sealsAnything: personalFields.size > 0 || [...nodes.values()].some((node) => node.sealed),
   };
   return { program, problems };
 }
 
+function deadlineOf({ opened }: FlowAnalysis, trigger: string): number | null {
+  const sound = opened.nodes.get(trigger)?.sound;
+  const deadline = sound?.kind.deadline?.(sound.config) ?? null;
+  return deadline === null ? null : durationMs(deadline);
+}
+
+function undoOfEffect(effect: { connection: string; action: string }, { connections }: Surroundings): Undo | null {
+  const connection = connections[effect.connection];
+  return connection === undefined ? null : undoOf(connection, effect.action);
+}
+
+/** Where the branches that a node opens come together, and whether the first is enough. */
+function blockOf({ graph }: FlowAnalysis, id: string): ProgramNode['block'] {
+  const join = graph.blocks.joinOf.get(id);
+  return join === undefined ? null : { join, any: graph.blocks.any.has(join) };
+}
+
 function waysOf(analysis: FlowAnalysis, id: string): ReadonlyMap<string, Way> {
   const wires = analysis.graph.out.get(id) ?? [];
   return new Map(
-    wires.map((wire) => [
-      wire.port,
-      { edge: wire.id, to: wire.to, back: wire.maxVisits === null ? null : { maxVisits: wire.maxVisits } },
-    ]),
+    wires
+      .filter((wire) => wire.skips !== true)
+      .map((wire) => [
+        wire.port,
+        { edge: wire.id, to: wire.to, back: wire.maxVisits === null ? null : { maxVisits: wire.maxVisits } },
+      ]),
   );
 }

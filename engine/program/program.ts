@@ -1,3 +1,4 @@
+import type { FeelContext, FeelValue } from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
 import type { Action } from '../connections/contract.ts';
 import type { Behaviour } from '../../nodes/kind.ts';
@@ -10,6 +11,16 @@ export interface Way {
   back: { maxVisits: number } | null;
 }
 
+/** The action that takes an effect back. */
+export interface Undo {
+  action: string;
+  contract: Action;
+  /** How long after the effect it may still be taken back. */
+  withinMs: number;
+  /** What is sent, from what was sent and what came back. */
+  request(request: FeelContext, response: FeelValue, now: number): FeelContext;
+}
+
 /** A node ready to run. */
 export interface ProgramNode {
   id: string;
@@ -19,9 +30,15 @@ export interface ProgramNode {
   ways: ReadonlyMap<string, Way>;
   /** Its value comes from personal fields: value, record and requests are sealed in the journal. */
   sealed: boolean;
+  /** For a node that fans out: where its branches come together, and whether the first to arrive is enough. */
+  block: { join: string; any: boolean } | null;
+  /** Branches come together here. */
+  isJoin: boolean;
   /** For a connector: what it does, and the contract of its action. */
   target: { connection: string; action: string } | null;
   action: Action | null;
+  /** How its effect is taken back when the case fails later; null where it is not. */
+  undo: Undo | null;
   /** For an effect that depends on an AI answer: when it needs a person, by the policy in force here. */
   guard: Guard | null;
   /** Paths in scope that its expressions read. */
@@ -40,6 +57,8 @@ export interface Program {
   nodes: ReadonlyMap<string, ProgramNode>;
   /** Input fields that are sealed in the journal. */
   personalFields: ReadonlySet<string>;
+  /** How long a run may take; null where it may take for ever. */
+  deadlineMs: number | null;
   /** Whether anything of it is sealed; its runs then carry a salt. */
   sealsAnything: boolean;
 }

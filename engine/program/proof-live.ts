@@ -52,6 +52,7 @@ export function memoryOf(
     });
   }
   const live = liveAt(graph, uses);
+  const blurred = blurredAt(graph, steps, keys);
   const unrun = keys.filter((key) => key.isPath).map((key) => key.text);
   return {
     atStart: (trigger) =>
@@ -61,15 +62,37 @@ export function memoryOf(
       const carried = new Map<string, ValueSet>();
       if (wanted === undefined || wanted.size === 0) return carried;
       const own = uses.get(step.id)?.own;
+      const blur = blurred.get(next);
       const keep = (text: string, set: ValueSet): void => {
         if (isEmpty(complement(set))) carried.delete(text);
-        else if (wanted.has(text)) carried.set(text, set);
+        else if (wanted.has(text) && blur?.has(text) !== true) carried.set(text, set);
       };
       for (const [text, set] of [...facts, ...exit.learned]) if (own?.has(text) !== true) keep(text, set);
       for (const [field, set] of exit.written) keep(`${step.name}.${field}`, set);
       return carried;
     },
   };
+}
+
+/**
+ * By join, what is not known there whatever a way through one branch says: values that other branches left meanwhile, and
+ * those of an iteration, which was one of several.
+ */
+function blurredAt(
+  { nodes, blocks }: Graph,
+  steps: ReadonlyMap<string, Step>,
+  keys: readonly Key[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const blurred = new Map<string, ReadonlySet<string>>();
+  for (const [join, split] of blocks.splitOf) {
+    const inside = nodes.filter((id) => blocks.around.get(id)?.includes(split) === true);
+    const names = new Set(inside.map((id) => steps.get(id)?.name ?? ''));
+    const item = steps.get(split)?.item;
+    if (typeof item === "string") names.add(item);
+    const roots = keys.filter((key) => key.reads.some(([root = '']) => names.has(root)));
+    blurred.set(join, new Set(roots.map((key) => key.text)));
+  }
+  return blurred;
 }
 
 function keysOf(steps: ReadonlyMap<string, Step>): Key[] {

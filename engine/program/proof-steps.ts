@@ -1,11 +1,13 @@
 /** What each step can do next, as the safety proof follows it: its exits, and what is known after each. */
+import { itemOf, WITHOUT_ITEMS } from '../flow/blocks.ts';
 import type { Fields, Flow } from '../flow/document.ts';
 import type { OpenNode } from '../flow/open.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
+import type { DecisionTable } from '../dmn/table.ts';
 import type { FeelScopeTypes } from '../feel/problem.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
-import { OTHERWISE, routesOf, ruleSchema } from '../../nodes/rule/config.ts';
+import { OTHERWISE, routesOf, ruleSchema, type RuleConfig } from '../../nodes/rule/config.ts';
 import { transformSchema } from '../../nodes/transform/config.ts';
 import { termOf, valueOf, type Facts, type Term } from './proof-expressions.ts';
 import { passesOf, tableTerms, type Pass } from './proof-table.ts';
@@ -28,6 +30,8 @@ export interface Step {
   readonly name: string;
   /** Whether it leaves by rows. */
   readonly hasRows: boolean;
+  /** The name under which the branches that it opens see their item. */
+  readonly item: string | null;
   /** The exit behind which a person has approved. */
   readonly approves: string | null;
   /** Expressions whose values say where the step leads, and of which its exits teach something. */
@@ -53,24 +57,31 @@ export function stepsOf(analysis: FlowAnalysis, surroundings: Surroundings): Rea
 export function scopeFor(analysis: FlowAnalysis, id: string): FeelScopeTypes {
   const scope = analysis.scopes.get(id) ?? {};
   const reads = analysis.analyses.get(id)?.reads ?? [];
-  const names = new Set(reads.map(([root]) => root));
-  return Object.fromEntries(Object.entries(scope).filter(([name]) => names.has(name)));
+  const names = new Set(reads.map(([root]) => root ?? ''));
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const type = Object.hasOwn(scope, name) ? scope[name] : undefined;
+      return type === undefined ? [] : [[name, type]];
+    }),
+  );
 }
 
 function stepOf(node: OpenNode, scope: FeelScopeTypes, flow: Flow, surroundings: Surroundings): Step {
   const config = node.sound?.config;
   const rule = node.node.kind === 'rule' ? ruleSchema.safeParse(config) : null;
-  if (rule?.success === true) return ruleStep(node, rule.data, scope, flow);
+  // Only a table that stands alone is followed row by row; what a DMN model gives may be anything that it can give.
+  const table = rule?.success === true ? rule.data.table : undefined;
+  if (rule?.success === true && table !== undefined) return ruleStep(node, rule.data, table, scope, flow);
   const transform = node.node.kind === 'transform' ? transformSchema.safeParse(config) : null;
   if (transform?.success === true) return transformStep(node, transform.data.fields, scope);
   return plainStep(node, surroundings);
 }
 
-function ruleStep(node: OpenNode, config: Parameters<typeof routesOf>[0], scope: FeelScopeTypes, flow: Flow): Step {
-  const terms = tableTerms(config.table, scope, (term) => domainOf(term, flow.input));
+function ruleStep(node: OpenNode, config: RuleConfig, table: DecisionTable, scope: FeelScopeTypes, flow: Flow): Step {
+  const terms = tableTerms(table, scope, (term) => domainOf(term, flow.input));
   const routes = routesOf(config);
   const columns = terms.columns.map((column) => column.term);
-  const writes = config.table.outputs.map((output, i) => {
+  const writes = table.outputs.map((output, i) => {
     const cells = [...terms.rows.map((row) => row.outputs[i]), terms.defaults[i]];
     return [output.name, [...new Set(cells.filter((term) => term !== null && term !== undefined))]] as const;
   });
@@ -82,6 +93,7 @@ function ruleStep(node: OpenNode, config: Parameters<typeof routesOf>[0], scope:
   };
   return {
     ...described(node),
+    hasRows: true,
     tests: columns,
     writes: new Map(writes),
     exits: (facts) =>
@@ -110,7 +122,8 @@ function transformStep(node: OpenNode, fields: Readonly<Record<string, string>>,
 
 /** A step whose exits depend on others: a model, a person, a system. */
 function plainStep(node: OpenNode, surroundings: Surroundings): Step {
-  const ports = node.sound?.ports ?? [];
+  const iterates = itemOf(node.sound) !== null;
+  const ports = [...(node.sound?.ports ?? []), ...(iterates ? [{ id: WITHOUT_ITEMS }] : [])];
   const choices = choicesOf(node, surroundings);
   const exits = ports.map((port): Exit => {
     const written = new Map<string, ValueSet>();
@@ -132,10 +145,11 @@ function plainStep(node: OpenNode, surroundings: Surroundings): Step {
 
 const NO_FACTS: Facts = new Map();
 
-const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'hasRows' | 'approves'> => ({
+const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'hasRows' | 'item' | 'approves'> => ({
   id: node.id,
   name: node.node.name,
-  hasRows: node.node.kind === 'rule',
+  hasRows: false,
+  item: itemOf(node.sound),
   approves: node.kind?.influence === 'person' ? 'approved' : null,
 });
 

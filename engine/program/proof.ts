@@ -30,8 +30,12 @@
  * - S12 It always ends. Where too many cases would have to be told apart it forgets what it knows, and says so. What is
  *   known is kept for each expression by itself: that two of them are equal, or that a branch of an `if` goes with its
  *   condition, is not seen. In both it may call unsafe what is not, but never the other way round.
+ * - S13 Branches that run at once are followed one by one, as if each were the only one; at their join nothing is known of
+ *   what they left. A “for each” may have nothing to go through. An approval in one branch does not clear what another
+ *   branch brings to the join.
  */
 import type { Policy } from '../connections/contract.ts';
+import { WITHOUT_ITEMS } from '../flow/blocks.ts';
 import { marksOfAnalysis } from '../flow/marks.ts';
 import { isInProgram, type Kinds } from '../flow/open.ts';
 import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
@@ -156,7 +160,8 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
     nodes.push(state.node);
     blunt ||= state.blunt;
     if (found.link === null) continue;
-    edges.push(found.link.edge);
+    // The way past an empty list is drawn nowhere.
+    if (found.link.port !== WITHOUT_ITEMS) edges.push(found.link.edge);
     if (steps.get(state.node)?.hasRows === true) rows.push({ rule: nameOf(state.node), row: found.link.row });
   }
   const ai = nodes[0] ?? '';

@@ -19,6 +19,7 @@ export function drafts(committed: readonly Committed[], program: Program): Draft
       at,
       actor: actorOf(event),
       ...('node' in event && event.node !== null ? { node: event.node } : {}),
+      ...('path' in event && event.path !== undefined ? { path: event.path } : {}),
       open: asJson(open),
       ...(sealed === null ? {} : { sealed: { keyOf: `run:${run}`, value: asJson(sealed) } }),
     };
@@ -38,6 +39,11 @@ function actorOf(event: RunEvent): Actor {
       const last = event.body.record?.by === 'person' ? event.body.record.decisions.at(-1) : undefined;
       return last === undefined ? ENGINE : person(last);
     }
+    case 'run.suspended':
+    case 'run.resumed':
+      return event.body.by;
+    case 'run.stopping':
+      return event.body.cancelled?.by ?? ENGINE;
     default:
       return ENGINE;
   }

@@ -10,13 +10,15 @@
 import { begin, decide, fold } from '../core/core.ts';
 import { decodeEvent } from '../core/codec.ts';
 import type { Decision } from '../core/deciding.ts';
-import type { RunEvent } from '../core/event.ts';
-import type { Command, RunState, Settlement, Stimulus } from '../core/state.ts';
+import { isAtRest } from '../core/frames.ts';
+import type { Actor, Settlement } from '../core/event.ts';
+import type { Command, RunState, Stimulus } from '../core/state.ts';
 import { digestOfValue } from '../core/digest.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import type { Draft, Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
+import { isTimer, ofHeldRelease } from './arrivals.ts';
 import {
   emptyBatch,
   startingNow,
@@ -33,6 +35,7 @@ import type { Environment } from './environment.ts';
 import { failure } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
+import { refusal } from './refusal.ts';
 import { newRunId } from './run-id.ts';
 
 export type { Committed, Started, StartRequest } from './batch.ts';
@@ -43,6 +46,8 @@ export interface EngineOptions {
   environment: Environment;
   /** The verified program with this digest, or null when no accepted release has it. */
   programOf: (digest: string) => Program | null;
+  /** Whether an operator has stopped the flow of this program, or everything: then nothing is begun. */
+  isStopped?: (program: string) => boolean;
   /** Runs that may be under way at once; past it starting is refused with OVERLOADED. Waiting runs do not count. */
   maxUnderWay?: number;
 }
@@ -127,6 +132,7 @@ export class Engine {
   start(request: StartRequest): Promise<Started> {
     return new Promise((done, reject) => {
       const fail = (error: CountersignError) => reject(error);
+      if (this.isHeld(request.program.digest)) return fail(failure.flowStopped(request.program.title));
       if (this.load >= (this.options.maxUnderWay ?? 20_000)) return fail(failure.overloaded());
       this.arrive({ arrival: 'start', request, done, fail });
     });
@@ -140,6 +146,30 @@ export class Engine {
   /** A person's word on an effect in doubt. */
   settle(run: string, task: string, settlement: Settlement): Promise<void> {
     return this.send(run, { stimulus: 'settled', task, settlement });
+  }
+
+  /**
+   * Ends a run before it got there, on record with who and why. What may have reached other sides is settled first;
+   * with `undo` what can be taken back is.
+   */
+  cancel(run: string, by: Actor, reason: string, undo: boolean): Promise<void> {
+    return this.send(run, { stimulus: 'cancelled', by, reason, undo });
+  }
+
+  /** Nothing more is begun in a run until it is resumed; what comes back meanwhile is taken in. */
+  suspend(run: string, by: Actor, reason: string): Promise<void> {
+    return this.send(run, { stimulus: 'suspended', by, reason });
+  }
+
+  resume(run: string, by: Actor, reason: string): Promise<void> {
+    return this.send(run, { stimulus: 'resumed', by, reason, lost: false });
+  }
+
+  /** What `isStopped` says has changed: runs that may go on do. */
+  stopsChanged(): void {
+    this.stuck.clear();
+    this.recover();
+    this.armTimer();
   }
 
   /** Calls back after each commit, in order. Returns how to stop. */
@@ -181,7 +211,8 @@ export class Engine {
   private schedule(): void {
     if (this.scheduled || this.stopped) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const soon = this.options.environment.soon ?? setImmediate;
+    soon(() => {
       this.scheduled = false;
       this.pump();
     });
@@ -222,7 +253,8 @@ export class Engine {
       }
       const told = error instanceof CountersignError ? error : failure.defect(error);
       // A release that is held is told of once, where it is held, and not for each of its cases.
-      if (arrival.fail === null && !isHeld(arrival, told)) process.emitWarning(told.message, { code: told.code });
+      if (arrival.fail === null && !ofHeldRelease(arrival, told))
+        process.emitWarning(told.message, { code: told.code });
       else arrival.fail?.(told);
     }
   }
@@ -261,7 +293,7 @@ export class Engine {
     const row = request.key === null ? null : journal.runByKey(request.key);
     if (row === null) return null;
     const first = journal.events(`run:${row.id}`)[0];
-    const event = first === undefined ? null : decodeEvent(first.type, first.node, first.open, first.sealed);
+    const event = first === undefined ? null : decodeEvent(first);
     const erased = first?.erased ?? true;
     if (!erased && event?.type === 'run.started' && digestOfValue(event.body.input) !== digestOfValue(request.input))
       throw failure.keyReused(request.key ?? '', row.id);
@@ -271,14 +303,31 @@ export class Engine {
   private takeStimulus(journal: Journal, batch: Batch, arrival: Exclude<Arrival, { arrival: 'start' }>): void {
     const { program, state } = this.stateOf(journal, arrival.run, batch);
     const now = this.options.environment.clock.now();
-    const refused = this.refuses(state, arrival.stimulus);
+    const refused = refusal(this.options.environment.people, state, arrival.stimulus);
     if (refused !== null) return this.refuse(batch, arrival, state, refused);
-    const decision = decide(program, state, arrival.stimulus, now);
+    const stimulus = this.withCalls(arrival);
+    const decision = decide(program, state, stimulus, now, this.isHeld(program.digest));
     if (decision.refused !== null) return this.refuse(batch, arrival, state, decision.refused);
     this.collect(batch, program, state, decision, now);
-    this.stuck.delete(arrival.run);
+    // What is held takes no timers: it is asked again when it may go on.
+    if (stimulus.stimulus === 'due' && decision.events.length === 0 && this.rests(program, state))
+      this.stuck.add(arrival.run);
+    else this.stuck.delete(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
     if (arrival.fail !== null) batch.refuse.push(arrival.fail);
+  }
+
+  private rests(program: Program, state: RunState): boolean {
+    return state.suspended || this.isHeld(program.digest);
+  }
+
+  private isHeld(program: string): boolean {
+    return this.options.isStopped?.(program) ?? false;
+  }
+
+  /** Whoever lets a run go on does not know whether its calls are still waited for; the engine does. */
+  private withCalls({ run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
+    return stimulus.stimulus === 'resumed' ? { ...stimulus, lost: !this.underway.has(run) } : stimulus;
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */
@@ -287,48 +336,29 @@ export class Engine {
     arrival.fail?.(failure.refused(why));
   }
 
-  /** Whether the person may, and the signature is theirs over exactly this. Core then looks at the task's own state. */
-  private refuses(state: RunState, stimulus: Stimulus): ErrorShape | null {
-    const { people } = this.options.environment;
-    const position = state.position;
-    if (stimulus.stimulus === 'decided' && position?.phase === 'tasked' && position.task.id === stimulus.task) {
-      const { role, digest, fourEyes } = position.task;
-      return people.check(
-        { id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject },
-        stimulus.decision,
-      );
-    }
-    if (stimulus.stimulus === 'settled' && position?.phase === 'doubted' && position.task === stimulus.task)
-      return people.checkSettlement(
-        { id: stimulus.task, run: state.run, key: position.intent.key },
-        stimulus.settlement,
-      );
-    return null;
-  }
-
   /** Takes what core decided into the batch, and answers at once what can be answered without leaving the process. */
   private collect(batch: Batch, program: Program, state: RunState, first: Decision, now: number): void {
     const models = this.options.environment.modelsOf(program.digest);
-    const events: RunEvent[] = [];
-    let decision = first;
-    for (;;) {
-      events.push(...decision.events);
-      const [command] = decision.commands;
-      const answer = command?.command === 'ask' && decision.commands.length === 1 ? models.answerNow(command) : null;
-      if (command === undefined || answer === null) break;
-      decision = decide(
-        program,
-        state,
-        { stimulus: 'answered', node: command.node, visit: command.visit, outcome: answer },
-        now,
-      );
+    const events = [...first.events];
+    const commands: Command[] = [];
+    const asked = [...first.commands];
+    for (let command = asked.shift(); command !== undefined; command = asked.shift()) {
+      const answer = command.command === 'ask' ? models.answerNow(command) : null;
+      if (command.command !== 'ask' || answer === null) {
+        commands.push(command);
+        continue;
+      }
+      const { path, node, visit } = command;
+      const next = decide(program, state, { stimulus: 'answered', path, node, visit, outcome: answer }, now);
+      events.push(...next.events);
+      asked.push(...next.commands);
     }
     const committed = events.map((event): Committed => ({ run: state.run, at: now, event }));
     const own = drafts(committed, program);
     // Only now: had anything above thrown, nothing of the run would be in the batch.
     batch.drafts.push(...own);
     batch.committed.push(...committed);
-    for (const command of decision.commands) batch.commands.push({ run: state.run, program: program.digest, command });
+    for (const command of commands) batch.commands.push({ run: state.run, program: program.digest, command });
     batch.touched.set(state.run, state);
   }
 
@@ -377,9 +407,8 @@ export class Engine {
 
   /** R3. */
   private evictAtRest(state: RunState): void {
-    const phase = state.position?.phase;
-    if (phase === undefined || phase === 'tasked' || phase === 'doubted' || phase === 'retrying')
-      this.states.delete(state.run);
+    const held = state.suspended || this.isHeld(state.program);
+    if (isAtRest(state) || (held && !this.underway.has(state.run))) this.states.delete(state.run);
   }
 
   private perform(run: string, program: string, command: Command): void {
@@ -468,9 +497,3 @@ export class Engine {
     if (due.length === 0) this.armTimer();
   }
 }
-
-/** A case of a release that is held waits for it, and was under way when the engine stopped. */
-const isHeld = (arrival: Arrival, told: CountersignError): boolean =>
-  arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'recovered' && told.code === 'RUN_UNKNOWN';
-
-const isTimer = (arrival: Arrival): boolean => arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'due';

@@ -1,5 +1,5 @@
 import type { AskOutcome, DoneOutcome, PerformOutcome } from '../core/outcome.ts';
-import type { Settlement } from '../core/state.ts';
+import type { Settlement } from '../core/event.ts';
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
@@ -70,4 +70,6 @@ export interface Environment {
   modelsOf(program: string): Models;
   systemsOf(program: string): Systems;
   people: People;
+  /** Runs something in a turn of its own; the event loop's next, where it is left out. */
+  soon?: (turn: () => void) => void;
 }

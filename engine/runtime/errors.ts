@@ -18,6 +18,15 @@ export const failure = {
       retryable: true,
       fault: 'operator',
     }),
+  flowStopped: (title: string) =>
+    new CountersignError({
+      code: 'FLOW_STOPPED',
+      message: `“${title}” has been stopped by an operator: no case is begun.`,
+      meaning: 'Cases under way wait, and nothing was lost.',
+      hint: 'Try again once it may go on; “countersign stop list” says who stopped it and why.',
+      retryable: true,
+      fault: 'operator',
+    }),
   keyReused: (key: string, run: string) =>
     new CountersignError({
       code: 'RUN_KEY_REUSED',

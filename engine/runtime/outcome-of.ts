@@ -4,23 +4,24 @@ import type { Environment } from './environment.ts';
 
 /** Does what core asked for, and gives what came of it as core is told. */
 export async function outcomeOf(environment: Environment, program: string, command: Command): Promise<Stimulus> {
-  const { node, visit } = command;
+  const { path, node, visit } = command;
   if (command.command === 'ask')
-    return { stimulus: 'answered', node, visit, outcome: await environment.modelsOf(program).ask(command) };
+    return { stimulus: 'answered', path, node, visit, outcome: await environment.modelsOf(program).ask(command) };
   const { attempt } = command;
   const systems = environment.systemsOf(program);
   if (command.command === 'ask done')
-    return { stimulus: 'asked', node, visit, attempt, outcome: await systems.askDone(command) };
-  return { stimulus: 'performed', node, visit, attempt, outcome: await systems.perform(command) };
+    return { stimulus: 'asked', path, node, visit, attempt, outcome: await systems.askDone(command) };
+  return { stimulus: 'performed', path, node, visit, attempt, outcome: await systems.perform(command) };
 }
 
 /** An environment that rejects breaks its word; what it was asked to do counts as perhaps done. */
 export function surprise(command: Command, thrown: unknown): Stimulus {
-  const { node, visit } = command;
+  const { path, node, visit } = command;
   const error = toErrorShape(thrown);
-  if (command.command === 'ask') return { stimulus: 'answered', node, visit, outcome: { outcome: 'failed', error } };
+  if (command.command === 'ask')
+    return { stimulus: 'answered', path, node, visit, outcome: { outcome: 'failed', error } };
   const { attempt } = command;
   if (command.command === 'ask done')
-    return { stimulus: 'asked', node, visit, attempt, outcome: { asked: 'unknown', error } };
-  return { stimulus: 'performed', node, visit, attempt, outcome: { outcome: 'failed', sent: 'maybe', error } };
+    return { stimulus: 'asked', path, node, visit, attempt, outcome: { asked: 'unknown', error } };
+  return { stimulus: 'performed', path, node, visit, attempt, outcome: { outcome: 'failed', sent: 'maybe', error } };
 }

@@ -217,7 +217,7 @@ describe('a personal answer of a system, where no input is personal', () => {
     // The letter is about the person, the card is not; what is said of either is.
     for (const _ of ['Letter', 'Card']) {
       expect(made.status(run)).toBe('in doubt');
-      const { position } = made.engine.look(run).state;
+      const { position } = made.engine.look(run).state.root;
       if (position?.phase !== 'doubted') throw new Error('it is in doubt');
       const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
       const said = { happened: true, person: 'otto', role: 'operator', comment: CANARY, at: made.clock.now() };

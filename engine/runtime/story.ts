@@ -7,6 +7,8 @@ import type { RunEvent } from '../core/event.ts';
 /** One step of a run in plain words, with what it is based on. */
 export interface StoryStep {
   node: string;
+  /** The branch in which it ran; empty outside of branches. */
+  path: string;
   visit: number;
   /** The exit taken; null while the node waits. */
   port: string | null;
@@ -24,23 +26,30 @@ export function storyOf(flow: Flow, events: readonly { event: RunEvent; at: numb
   const began = events[0]?.at ?? 0;
   const steps: StoryStep[] = [];
   const edgeAt = new Map(Object.entries(flow.edges).map(([id, edge]) => [`${edge.from.node} ${edge.from.port}`, id]));
+  const trigger = Object.entries(flow.nodes).find(([, node]) => node.kind === 'trigger')?.[0] ?? null;
+  const waiting = new Map<string, StoryStep>();
   const put = (step: StoryStep) => {
-    const last = steps.at(-1);
-    if (last !== undefined && last.port === null && last.node === step.node && last.visit === step.visit) steps.pop();
+    const turn = `${step.path} ${step.node} ${step.visit}`;
+    const earlier = waiting.get(turn);
+    if (earlier !== undefined) steps.splice(steps.indexOf(earlier), 1);
+    if (step.port === null) waiting.set(turn, step);
+    else waiting.delete(turn);
     steps.push(step);
   };
   for (const { event, at } of events) {
-    const step = stepOf(event);
-    if (step === null || !('node' in event) || event.node === null) continue;
+    const told = stepOf(event);
+    const node = 'node' in event ? event.node : event.type === 'run.started' ? trigger : null;
+    if (told === null || node === null) continue;
     put({
-      node: event.node,
+      node,
+      path: 'path' in event ? (event.path ?? '') : '',
       visit: 'visit' in event.body ? event.body.visit : 1,
-      port: step.port,
-      edge: step.port === null ? null : (edgeAt.get(`${event.node} ${step.port}`) ?? null),
-      value: toJson(step.value),
-      record: step.record,
+      port: told.port,
+      edge: told.port === null ? null : (edgeAt.get(`${node} ${told.port}`) ?? null),
+      value: toJson(told.value),
+      record: told.record,
       atMs: at - began,
-      sentence: step.sentence,
+      sentence: told.sentence,
     });
   }
   return steps;
@@ -56,7 +65,31 @@ interface Told {
 function stepOf(event: RunEvent): Told | null {
   switch (event.type) {
     case 'run.started':
+      return { port: 'next', value: null, record: null, sentence: 'done' };
+    case 'branches.dropped':
       return null;
+    case 'branches.opened': {
+      const { keys, item, join: _, ...rest } = event.body;
+      const many = item === null ? keys.join(', ') : `${keys.length} × ${item}`;
+      return waits(null, `${rest.any ? 'until the first of' : 'all of'}: ${many || 'nothing'}`);
+    }
+    case 'run.stopping': {
+      const { error, cancelled } = event.body;
+      const why = cancelled === null ? `fails: ${error?.message ?? ''}` : `cancelled: ${cancelled.reason}`;
+      return waits(null, `${why}; what is under way is settled first`);
+    }
+    case 'run.suspended':
+    case 'run.resumed':
+      return null;
+    case 'undo.intended':
+      return waits(event.body.request, `about to take back by ${event.body.connection} · ${event.body.action}`);
+    case 'effect.undone': {
+      const { outcome, error } = event.body;
+      const said = { undone: 'taken back', 'too late': 'too late to take back' };
+      const sentence =
+        outcome === 'undone' || outcome === 'too late' ? said[outcome] : `not taken back: ${error?.message ?? outcome}`;
+      return { port: outcome, value: null, record: json(error), sentence };
+    }
     case 'node.completed':
       return {
         port: event.body.port,
@@ -90,8 +123,8 @@ function stepOf(event: RunEvent): Told | null {
         value: event.body.value,
         record: json(event.body.error),
         sentence:
-          event.body.status === 'failed'
-            ? `failed: ${event.body.error?.message ?? ''}`
+          event.body.status !== 'completed'
+            ? `${event.body.status}: ${event.body.error?.message ?? 'by a person'}`
             : `ended as ${event.body.result}`,
       };
   }

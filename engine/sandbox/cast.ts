@@ -1,3 +1,4 @@
+import { taskFrame } from '../core/frames.ts';
 import type { RunState } from '../core/state.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import type { TaskRow } from '../journal/journal.ts';
@@ -30,9 +31,8 @@ export class Cast {
   }
 
   private meet(task: TaskRow): void {
-    const state = this.stateNow();
-    const position = state.position;
-    if (position === null) return;
+    const position = taskFrame(this.stateNow(), task.id)?.position;
+    if (position === undefined) return;
     const votes = position.phase === 'tasked' ? position.votes.length : 0;
     const turn = `${task.id} ${votes}`;
     if (this.met.has(turn)) return;
@@ -47,7 +47,7 @@ export class Cast {
   }
 
   private perform(task: TaskRow, act: PersonAct): void {
-    const { position } = this.stateNow();
+    const position = taskFrame(this.stateNow(), task.id)?.position;
     const at = this.world.clock.now();
     const comment = act.comment ?? '';
     const id = { id: task.id, run: task.run };

@@ -25,7 +25,7 @@ export function coverageOf(flow: Flow, kinds: Kinds, stories: readonly (readonly
   return {
     nodes: split(graph.nodes, nodes),
     edges: split(
-      graph.wires.map((wire) => wire.id),
+      graph.wires.filter((wire) => wire.skips !== true).map((wire) => wire.id),
       edges,
     ),
   };

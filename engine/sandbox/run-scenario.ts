@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fold } from '../core/core.ts';
+import { doubtOf } from '../core/frames.ts';
 import type { JsonValue } from '../feel/value.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
@@ -20,7 +21,7 @@ import { createWorld, seededBytes, type World, type WorldParts } from './world.t
 export interface ScenarioResult {
   scenario: string;
   holds: boolean;
-  status: 'completed' | 'failed' | 'waiting' | 'in doubt';
+  status: 'completed' | 'failed' | 'cancelled' | 'waiting' | 'in doubt';
   result: string | null;
   expectations: ExpectationResult[];
   trace: StoryStep[];
@@ -102,8 +103,7 @@ function report(
   );
   const statuses = new Map(journal.effects({ run }).map((row) => [row.key, row.status]));
   const trace = storyOf(parts.flow, events);
-  const phase = state.position?.phase;
-  const status: ScenarioResult['status'] = state.ended?.status ?? (phase === 'doubted' ? 'in doubt' : 'waiting');
+  const status: ScenarioResult['status'] = state.ended?.status ?? (doubtOf(state) === null ? 'waiting' : 'in doubt');
   const outcome = {
     status,
     result: state.ended?.result ?? null,
@@ -118,5 +118,5 @@ function report(
     error: state.ended?.error ?? null,
     clock: world.clock.now(),
   };
-  return judge(parts.flow, scenario, outcome, state.scope);
+  return judge(parts.flow, scenario, outcome, state.root.scope);
 }

@@ -56,7 +56,7 @@ export const scenarioSchema = z.strictObject({
   faults: z.record(z.string(), z.array(faultSchema)).optional(),
   people: z.array(personAct).optional(),
   expect: z.strictObject({
-    status: z.enum(['completed', 'failed', 'waiting', 'in doubt']).optional(),
+    status: z.enum(['completed', 'failed', 'cancelled', 'waiting', 'in doubt']).optional(),
     result: z.string().optional(),
     /** Names of nodes the case must pass, in any order. */
     passes: z.array(nameSchema).optional(),

@@ -23,6 +23,13 @@ export const connectorSchema = z.strictObject({
       maxDelay: duration({ label: 'Longest pause', example: 'PT1M' }),
     })
     .meta({ label: 'Trying again', help: 'An action that cannot safely be repeated is not, whatever is set here.' }),
+  undo: z
+    .boolean()
+    .optional()
+    .meta({
+      label: 'Take back if the case fails later',
+      help: 'By the action that the contract names, last done first.',
+    }),
 });
 export type ConnectorConfig = z.infer<typeof connectorSchema>;
 
@@ -109,6 +116,14 @@ export const connector: KindConfig<ConnectorConfig> = {
           hint: `Give a formula for “${name}”.`,
         });
     }
+    if (config.undo === true && action !== undefined && action.class !== 'reversible')
+      problems.push({
+        code: 'CONFIG',
+        severity: 'error',
+        path: ['undo'],
+        message: `“${config.action}” cannot be taken back: its contract names no action for that.`,
+        hint: 'Switch this off, or ask the owner of the connection for an action that takes it back.',
+      });
     if (action === undefined) return { reads, writes: { kind: 'any' }, problems };
     // A refused or failed action leaves null; the exit “done” leaves the response.
     const response = fieldsType(action.response);
@@ -127,6 +142,11 @@ export const connector: KindConfig<ConnectorConfig> = {
   effect: (config) =>
     config.connection === '' || config.action === ''
       ? null
-      : { connection: config.connection, action: config.action, arguments: config.arguments },
+      : {
+          connection: config.connection,
+          action: config.action,
+          arguments: config.arguments,
+          undo: config.undo === true,
+        },
   migrations: [],
 };

@@ -1,4 +1,5 @@
 import type { FeelScopeTypes } from '../../engine/feel/index.ts';
+import { durationSchema } from '../../engine/connections/contract.ts';
 import { z } from '../../engine/flow/zod.ts';
 import { checkExpressions } from '../expression.ts';
 import { feelByName } from '../form.ts';
@@ -10,6 +11,12 @@ export const triggerSchema = z.strictObject({
     help: 'How the fields of the input are filled from a row: row is the row by column name, number its place in the file. A field that is not named here is filled from the column of its name.',
     example: 'row.text',
     widget: 'columns',
+  }),
+  deadline: durationSchema.nullable().optional().meta({
+    label: 'Must be over in',
+    help: 'A case that is not over by then fails, and takes back what is to be taken back. Empty waits for ever.',
+    example: 'P14D',
+    widget: 'duration',
   }),
 });
 export type TriggerConfig = z.infer<typeof triggerSchema>;
@@ -42,5 +49,6 @@ export const trigger: KindConfig<TriggerConfig> = {
     return named.length === 0 ? 'by hand or by a system' : `by hand, by a system, or a CSV row (${named.join(', ')})`;
   },
   influence: 'none',
+  deadline: (config) => config.deadline ?? null,
   migrations: [],
 };

@@ -1,6 +1,7 @@
 import { encodeValue, type JsonValue } from '../../feel/value.ts';
 import { canonicalJson, parseStrict } from '../../flow/json.ts';
-import type { Intent, Position, RunState } from '../state.ts';
+import { framesOf } from '../frames.ts';
+import type { Frame, Intent, Position, RunState } from '../state.ts';
 
 const intentOf = (intent: Intent | null): JsonValue =>
   intent === null ? null : { key: intent.key, request: encodeValue(intent.request) };
@@ -29,6 +30,16 @@ function positionOf(position: Position | null): JsonValue {
     }
     case 'tasked':
       return { ...at, phase, task: plain(position.task), votes: plain(position.votes) };
+    case 'open': {
+      const { brought, items, ...block } = position.block;
+      return {
+        ...at,
+        phase,
+        block: plain(block),
+        items: items === null ? null : items.map(encodeValue),
+        brought: Object.fromEntries([...brought].map(([key, value]) => [key, encodeValue(value)])),
+      };
+    }
     case 'doubted': {
       const { task, attempt, error } = position;
       return { ...at, phase, task, attempt, error: plain(error), intent: intentOf(position.intent) };
@@ -36,18 +47,35 @@ function positionOf(position: Position | null): JsonValue {
   }
 }
 
-/** A run's durable state as canonical text: two states are the same exactly when these bytes are. */
-export function canonicalState(state: RunState): string {
-  const { scope, visits, backs, agreed, confirmed, position, ended, ...rest } = state;
-  return canonicalJson({
+function frameOf(frame: Frame): JsonValue {
+  const { scope, visits, backs, agreed, confirmed, position, parent, undoes, ...rest } = frame;
+  return {
     ...rest,
-    initiator: { ...rest.initiator },
+    parent: parent?.path ?? null,
+    undoes: undoes?.key ?? null,
     scope: encodeValue(scope),
     visits: Object.fromEntries(visits),
     backs: Object.fromEntries(backs),
     agreed: plain(Object.fromEntries(agreed)),
     confirmed: confirmed === null ? null : { node: confirmed.node, request: encodeValue(confirmed.request) },
     position: positionOf(position),
+  };
+}
+
+/** A run's durable state as canonical text: two states are the same exactly when these bytes are. */
+export function canonicalState(state: RunState): string {
+  const { root: _, branches, ended, stopping, effects, ...rest } = state;
+  return canonicalJson({
+    ...rest,
+    initiator: { ...rest.initiator },
+    frames: [...framesOf(state)].map(frameOf),
+    order: [...branches.keys()],
+    stopping: plain(stopping),
+    effects: effects.map(({ request, response, ...effect }) => ({
+      ...effect,
+      request: request === null ? null : encodeValue(request),
+      response: encodeValue(response),
+    })),
     ended: ended === null ? null : { ...plainEnd(ended), value: encodeValue(ended.value) },
   });
 }

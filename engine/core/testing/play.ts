@@ -6,9 +6,9 @@ import type { ModelAnswer, PersonDecision } from '../../../nodes/kind.ts';
 import { decodeEvent, encodeEvent } from '../codec.ts';
 import { begin, decide, fold } from '../core.ts';
 import type { Decision } from '../deciding.ts';
-import type { RunEvent } from '../event.ts';
+import type { RunEvent, Settlement } from '../event.ts';
 import type { DoneOutcome, PerformOutcome } from '../outcome.ts';
-import type { Command, RunState, Settlement, Stimulus } from '../state.ts';
+import type { Command, Position, RunState, Stimulus } from '../state.ts';
 import { canonicalState } from './canonical.ts';
 
 export const AT = Date.parse('2026-03-02T09:00:00Z');
@@ -89,7 +89,12 @@ export class Play {
   }
 
   get phase(): string {
-    return this.state.ended === null ? (this.state.position?.phase ?? 'nowhere') : this.state.ended.result;
+    return this.state.ended === null ? (this.position?.phase ?? 'nowhere') : this.state.ended.result;
+  }
+
+  /** Where the root of the run stands. */
+  get position(): Position | null {
+    return this.state.root.position;
   }
 
   /** Events of one type. */
@@ -113,20 +118,26 @@ export class Play {
   performed(outcome: PerformOutcome): Decision {
     const { command } = this;
     if (command.command !== 'perform') throw new Error(`the command is to ${command.command}`);
-    const { node, visit, attempt } = command;
-    return this.say({ stimulus: 'performed', node, visit, attempt, outcome });
+    const { path, node, visit, attempt } = command;
+    return this.say({ stimulus: 'performed', path, node, visit, attempt, outcome });
   }
 
   asked(outcome: DoneOutcome): Decision {
     const { command } = this;
     if (command.command !== 'ask done') throw new Error(`the command is to ${command.command}`);
-    const { node, visit, attempt } = command;
-    return this.say({ stimulus: 'asked', node, visit, attempt, outcome });
+    const { path, node, visit, attempt } = command;
+    return this.say({ stimulus: 'asked', path, node, visit, attempt, outcome });
   }
 
   answered(status: ModelAnswer['status'] = 'answered'): Decision {
-    const { node, visit } = this.command;
-    return this.say({ stimulus: 'answered', node, visit, outcome: { outcome: 'answered', answer: answer(status) } });
+    const { path, node, visit } = this.command;
+    return this.say({
+      stimulus: 'answered',
+      path,
+      node,
+      visit,
+      outcome: { outcome: 'answered', answer: answer(status) },
+    });
   }
 
   vote(decision: PersonDecision['decision'], person = 'ada', more: Partial<PersonDecision> = {}): Decision {
@@ -141,7 +152,7 @@ export class Play {
   }
 
   settle(happened: boolean): Decision {
-    const { position } = this.state;
+    const { position } = this;
     if (position?.phase !== 'doubted') throw new Error('nothing is in doubt');
     return this.say({ stimulus: 'settled', task: position.task, settlement: this.settlement(happened) });
   }
@@ -152,14 +163,14 @@ export class Play {
   }
 
   get task() {
-    const { position } = this.state;
+    const { position } = this;
     if (position?.phase !== 'tasked') throw new Error(`the run is ${this.phase}`);
     return position;
   }
 
   /** Moves to where the run's timer is due, and says so. */
   wait(): Decision {
-    const { position } = this.state;
+    const { position } = this;
     const due =
       position?.phase === 'retrying' ? position.retryAt : position?.phase === 'tasked' ? position.task.due : null;
     if (due === null) throw new Error(`nothing is due: the run is ${this.phase}`);
@@ -179,7 +190,9 @@ export class Play {
     const read = this.journal.map(({ event, at }) => {
       const { open, sealed } = encodeEvent(this.program, event);
       const node = 'node' in event ? event.node : null;
-      return { event: decodeEvent(event.type, node, reread(open), sealed === null ? null : reread(sealed)), at };
+      const path = 'path' in event ? (event.path ?? null) : null;
+      const body = { open: reread(open), sealed: sealed === null ? null : reread(sealed) };
+      return { event: decodeEvent({ type: event.type, node, path, ...body }), at };
     });
     return fold(this.program, this.state.run, read);
   }
@@ -202,7 +215,9 @@ export class Play {
     if (live !== folded) throw new Error(`I1 does not hold:\n live   ${live}\n folded ${folded}`);
     for (const command of this.commands) {
       if (command.command === 'ask' || command.key === '') continue;
-      const intent = this.of('call.intended').find(({ body }) => body.key === command.key);
+      const intent = [...this.of('call.intended'), ...this.of('undo.intended')].find(
+        ({ body }) => body.key === command.key,
+      );
       if (intent === undefined) throw new Error(`I2 does not hold: no intent has the key ${command.key}`);
       const same = (one: FeelContext) => canonicalJson(encodeValue(one));
       if (same(intent.body.request) !== same(command.request))

@@ -164,6 +164,7 @@ function runnerOf(id: string, analysis: FlowAnalysis, trial: Trial): Runner {
 }
 
 function ruleRunner(config: Parameters<typeof routesOf>[0], scope: Parameters<typeof compileTable>[1]): Runner {
+  if (config.table === undefined) throw new TypeError('models are not executed here');
   const table = compileTable(config.table, scope);
   const routes = routesOf(config);
   return {

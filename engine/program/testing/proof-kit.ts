@@ -1,7 +1,10 @@
 import { connectionSchema, POLICY_FORMAT, type Policy } from '../../connections/contract.ts';
+import { exportDmn } from '../../dmn/exchange/export-dmn.ts';
+import type { FeelScopeTypes } from '../../feel/problem.ts';
 import { flowOf, type FlowBuilder } from '../../flow/testing/build.ts';
 import { modelCardSchema } from '../../models/card.ts';
 import type { Surroundings } from '../../../nodes/kind.ts';
+import { ruleSchema } from '../../../nodes/rule/config.ts';
 
 const digest = `sha256-${'0'.repeat(64)}`;
 const figures = {
@@ -165,6 +168,15 @@ export class Drawing {
     return this;
   }
 
+  /** A rule that decides by the same table, as the decision of a DMN model. */
+  model(name: string, table: TableDraft, scope: FeelScopeTypes): this {
+    const { table: own, branchBy } = ruleSchema.parse(ruleConfig(table));
+    if (own === undefined) throw new TypeError('the draft is a table');
+    const lines = exportDmn(own, name, scope).split('\n');
+    this.#flow.node(name, 'rule', { model: { lines, decision: `decision_${name}`, inputs: {} }, branchBy });
+    return this;
+  }
+
   approval(name: string, extra: Record<string, unknown> = {}): this {
     const config = { title: name, role: 'lead', count: 1, fourEyes: true, due: 'P1D', sendBack: true, show: [] };
     this.#flow.node(name, 'approval', { ...config, ...extra });
@@ -179,6 +191,21 @@ export class Drawing {
 
   transform(name: string, fields: Readonly<Record<string, string>>): this {
     this.#flow.node(name, 'transform', { fields });
+    return this;
+  }
+
+  parallel(name: string, ...branches: readonly string[]): this {
+    this.#flow.node(name, 'parallel', { branches });
+    return this;
+  }
+
+  forEach(name: string, list: string): this {
+    this.#flow.node(name, 'for-each', { list, item: 'one', atOnce: 2 });
+    return this;
+  }
+
+  join(name: string, wait: 'all' | 'any' = 'all', collect = ''): this {
+    this.#flow.node(name, 'join', { wait, collect });
     return this;
   }
 

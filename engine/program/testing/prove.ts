@@ -39,12 +39,16 @@ function holdsTogether(path: SafetyProof['unsafe'][number], flow: Flow): void {
   expect(path.nodes[0]).toBe(path.ai);
   expect(path.nodes.at(-1)).toBe(path.effect.node);
   expect(flow.nodes[path.ai]?.kind).toBe('ai-decision');
-  path.edges.forEach((id, i) => {
-    const edge = flow.edges[id];
-    expect([edge?.from.node, edge?.to.node]).toEqual([path.nodes[i], path.nodes[i + 1]]);
+  const edges = [...path.edges];
+  path.nodes.slice(1).forEach((node, i) => {
+    const before = path.nodes[i] ?? '';
+    // The way past an empty list is drawn nowhere.
+    if (flow.nodes[before]?.kind === 'for-each' && flow.nodes[node]?.kind === 'join') return;
+    const edge = flow.edges[edges.shift() ?? ''];
+    expect([edge?.from.node, edge?.to.node]).toEqual([before, node]);
     expect(edge?.from.port).not.toBe('approved');
   });
-  expect(path.edges).toHaveLength(path.nodes.length - 1);
+  expect(edges).toEqual([]);
 }
 
 export const because = (proof: SafetyProof, name: string): string =>

@@ -31,6 +31,7 @@ export interface RigOptions {
   /** Put between the engine and its real journal. */
   wrap?: (journal: Journal) => Journal;
   maxUnderWay?: number;
+  isStopped?: () => boolean;
 }
 
 /** An engine over a real journal in a folder of its own, with a virtual clock and a scripted world. */
@@ -118,7 +119,7 @@ export class Rig {
   }
 
   private open(): Engine {
-    const { programs, wrap, maxUnderWay } = this.options;
+    const { programs, wrap, maxUnderWay, isStopped } = this.options;
     return new Engine({
       openJournal: () => {
         this.opened += 1;
@@ -128,6 +129,7 @@ export class Rig {
       },
       environment: this.environment,
       programOf: (digest) => programs.find((program) => program.digest === digest) ?? null,
+      ...(isStopped === undefined ? {} : { isStopped }),
       ...(maxUnderWay === undefined ? {} : { maxUnderWay }),
     });
   }

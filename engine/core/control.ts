@@ -1,0 +1,82 @@
+/** A person stops a run, or lets it go on; its time may be over. */
+import type { ErrorShape } from '../flow/error.ts';
+import { recoverCall, retryNow } from './call.ts';
+import type { Deciding } from './deciding.ts';
+import { droppable, framesOf, isUnsettled } from './frames.ts';
+import type { Stimulus, Stopping } from './state.ts';
+import { taskDue } from './task.ts';
+import { canUndo } from './undo.ts';
+
+type Control = Extract<Stimulus, { stimulus: 'cancelled' | 'suspended' | 'resumed' }>;
+
+export function receiveControl(deciding: Deciding, stimulus: Control): void {
+  const { state } = deciding;
+  const { by, reason } = stimulus;
+  if (state.stopping !== null) {
+    deciding.decision.refused = alreadyStopping();
+    return;
+  }
+  if (stimulus.stimulus === 'cancelled')
+    return stop(deciding, { node: null, error: null, cancelled: { by, reason }, undo: stimulus.undo });
+  if (state.suspended === (stimulus.stimulus === 'suspended')) return;
+  const type = stimulus.stimulus === 'suspended' ? 'run.suspended' : 'run.resumed';
+  deciding.emit({ type, body: { by, reason } });
+  if (stimulus.stimulus === 'resumed' && !deciding.held) {
+    if (stimulus.lost) for (const frame of framesOf(state)) recoverCall(deciding.within(frame));
+    timersDue(deciding);
+  }
+}
+
+/** Timers of any line of the run may have come due. */
+export function timersDue(deciding: Deciding): void {
+  for (const frame of framesOf(deciding.state)) {
+    taskDue(deciding.within(frame));
+    retryNow(deciding.within(frame));
+  }
+}
+
+/** The time that the flow gives its cases is over. */
+export function deadlineDue(deciding: Deciding): void {
+  const { state, now, program } = deciding;
+  if (state.deadline === null || state.deadline > now || state.stopping !== null) return;
+  const error: ErrorShape = {
+    code: 'DEADLINE_PASSED',
+    message: `The case was not over in the time that “${program.title}” gives it.`,
+    hint: 'Look at where the case stood, and start it again if it is still wanted.',
+    retryable: false,
+    fault: 'operator',
+  };
+  stop(deciding, { node: null, error, cancelled: null, undo: true });
+}
+
+/**
+ * Brings a run to its end. What other branches have out is settled first, and effects are taken back; where there is
+ * neither, a failure needs no event of its own.
+ */
+export function stop(deciding: Deciding, { node, error, cancelled, undo }: Stopping): void {
+  const { state } = deciding;
+  const root = deciding.within(state.root);
+  const standing = state.branches.size > 0 || isUnsettled(state.root);
+  if (cancelled === null && node !== null && !standing && !(undo && canUndo(state)))
+    return endStopped(deciding, { node, error, cancelled, undo });
+  root.emit({
+    type: 'run.stopping',
+    node,
+    body: { error, cancelled, undo, dropped: droppable(state, state.root, 'too') },
+  });
+}
+
+export function endStopped(deciding: Deciding, { node, error, cancelled }: Stopping): void {
+  const status = cancelled === null ? 'failed' : 'cancelled';
+  deciding
+    .within(deciding.state.root)
+    .emit({ type: 'run.ended', node, body: { status, result: status, value: null, error } });
+}
+
+const alreadyStopping = (): ErrorShape => ({
+  code: 'RUN_ENDED',
+  message: 'The case is coming to its end already: what is under way is settled first.',
+  hint: 'Look at the case to see what it waits for.',
+  retryable: false,
+  fault: 'user',
+});

@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { flowOf } from '../flow/testing/build.ts';
+import { programOf, SURROUNDINGS } from '../core/testing/flows.ts';
+import type { PerformOutcome } from './environment.ts';
+import { DONE, Rig } from './testing/rig.ts';
+
+const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
+const call = (order: string) => ({
+  connection: 'shop',
+  action: 'refund',
+  arguments: { order, amount: '1' },
+  timeout: 'PT5S',
+  retry: { attempts: 3, firstDelay: 'PT10S', factor: 1, maxDelay: 'PT10S' },
+});
+const program = programOf(
+  flowOf()
+    .input({ order: { type: 'string' } })
+    .node('Start', 'trigger', { columns: {} })
+    .node('First', 'connector', call('input.order'))
+    .node('Second', 'connector', call('input.order'))
+    .node('Done', 'end', { result: 'done', value: {} })
+    .edge('Start', 'next', 'First')
+    .edge('First', 'done', 'Second')
+    .edge('First', 'refused', 'Done')
+    .edge('Second', 'done', 'Done')
+    .edge('Second', 'refused', 'Done')
+    .build(),
+  SURROUNDINGS,
+);
+
+let rig: Rig | null = null;
+afterEach(() => rig?.close());
+
+/** An engine whose calls wait to be answered, and which may be told that everything is stopped. */
+function opened() {
+  const waiting: ((outcome: PerformOutcome) => void)[] = [];
+  const stop = { on: false };
+  const perform = () => new Promise<PerformOutcome>((resolve) => waiting.push(resolve));
+  rig = new Rig({ programs: [program], outside: { perform }, isStopped: () => stop.on });
+  const answer = async (outcome: PerformOutcome = DONE) => {
+    waiting.shift()?.(outcome);
+    await rig?.turns();
+  };
+  return { rig, stop, answer };
+}
+
+const failed: PerformOutcome = {
+  outcome: 'failed',
+  sent: 'no',
+  error: { code: 'ACTION_UNREACHABLE', message: 'down', hint: 'wait', retryable: true, fault: 'other system' },
+};
+
+describe('P32 the stop switch', () => {
+  it('P32 begins nothing new, takes in what comes back, and goes on where it was, also after a restart', async () => {
+    const { rig: one, stop, answer } = opened();
+    const { run } = await one.start({ order: '7' });
+    await one.turns();
+    stop.on = true;
+    await answer();
+    expect(one.sent).toHaveLength(1);
+    await expect(one.start({ order: '8' })).rejects.toMatchObject({ code: 'FLOW_STOPPED' });
+    one.restart();
+    await one.turns();
+    expect(one.sent).toHaveLength(1);
+    stop.on = false;
+    one.engine.stopsChanged();
+    await one.turns();
+    expect(one.sent).toHaveLength(2);
+    await answer();
+    expect(one.status(run)).toBe('done');
+  });
+
+  it('P32 no timer begins a retry while it is stopped, and none is lost by it', async () => {
+    const { rig: one, stop, answer } = opened();
+    const { run } = await one.start({ order: '7' });
+    await one.turns();
+    await answer(failed);
+    stop.on = true;
+    one.clock.step();
+    await one.turns();
+    expect(one.sent).toHaveLength(1);
+    stop.on = false;
+    one.engine.stopsChanged();
+    await one.turns();
+    one.clock.step();
+    await one.turns();
+    expect(one.sent).toHaveLength(2);
+    await answer();
+    await answer();
+    expect(one.status(run)).toBe('done');
+  });
+
+  it('P32 control: without it the next step is begun', async () => {
+    const { rig: one, answer } = opened();
+    await one.start({ order: '7' });
+    await one.turns();
+    await answer();
+    expect(one.sent).toHaveLength(2);
+  });
+});
+
+describe('a suspended case', () => {
+  it('waits across a restart, others go on, and it is resumed where it was', async () => {
+    const { rig: one, answer } = opened();
+    const { run } = await one.start({ order: '7' });
+    const other = await one.start({ order: '8' });
+    await one.turns();
+    await one.engine.suspend(run, BY, 'to look');
+    await answer();
+    await answer();
+    expect(one.sent).toHaveLength(3);
+    await answer();
+    expect(one.status(other.run)).toBe('done');
+    one.restart();
+    await one.turns();
+    expect(one.sent).toHaveLength(3);
+    await one.engine.resume(run, BY, 'looked');
+    await one.turns();
+    expect(one.sent).toHaveLength(4);
+    await answer();
+    expect(one.status(run)).toBe('done');
+  });
+
+  it('is cancelled with what was out taken in; its name and reason are on record', async () => {
+    const { rig: one, answer } = opened();
+    const { run } = await one.start({ order: '7' });
+    await one.turns();
+    await one.engine.cancel(run, BY, 'a mistake', true);
+    expect(one.status(run)).not.toBe('cancelled');
+    await answer();
+    expect(one.status(run)).toBe('cancelled');
+    const [said] = one.engine
+      .reader()
+      .events(`run:${run}`)
+      .filter((event) => event.type === 'run.stopping');
+    expect(said).toMatchObject({ actor: BY, open: { cancelled: { reason: 'a mistake' } } });
+    await expect(one.engine.suspend(run, BY, 'late')).rejects.toMatchObject({ code: 'RUN_ENDED' });
+  });
+});
