@@ -4,9 +4,12 @@ import {
   type CompiledExpression,
   type FeelScopeTypes,
 } from '../engine/feel/index.ts';
+import { momentOf } from '../engine/feel/moment.ts';
 import type { FeelType } from '../engine/feel/type.ts';
-import { FeelDate, FeelDateTime, FeelTime, type FeelValue } from '../engine/feel/value.ts';
+import type { FeelValue } from '../engine/feel/value.ts';
 import type { ConfigProblem, Step, Turn } from './kind.ts';
+
+export { momentOf } from '../engine/feel/moment.ts';
 
 export interface ExpressionFinding {
   type: FeelType;
@@ -101,25 +104,6 @@ export class ExpressionSet {
     return { values, warnings };
   }
 }
-
-/** A moment of Coordinated Universal Time as FEEL says it; `ms` since 1970. */
-export function momentOf(ms: number): FeelDateTime {
-  const day = Math.floor(ms / DAY_MS);
-  const inDay = ms - day * DAY_MS;
-  const second = Math.floor(inDay / 1000);
-  const date = FeelDate.ofEpochDay(day);
-  const time = FeelTime.of(
-    Math.floor(second / 3600),
-    Math.floor(second / 60) % 60,
-    second % 60,
-    (inDay % 1000) * 1_000_000,
-    0,
-  );
-  if (date === null || time === null) throw new RangeError(`not a moment: ${ms}`);
-  return new FeelDateTime(date, time);
-}
-
-const DAY_MS = 86_400_000;
 
 /** One expression's value in a turn; a warning is a sentence with its code. */
 export function evaluateIn(expression: CompiledExpression, turn: Turn): { value: FeelValue; warnings: string[] } {

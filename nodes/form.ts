@@ -7,18 +7,23 @@ export interface FormMeta {
   label: string;
   help?: string;
   example?: string;
+  /** Of the fields with one word here a config has one; only that one is shown. */
+  either?: string;
   widget?:
     | 'text'
     | 'long text'
     | 'feel'
     | 'feel by name'
     | 'table'
+    | 'dmn model'
     | 'duration'
     | 'share'
     | 'model'
     | 'connection'
     | 'action'
     | 'arguments'
+    | 'flow'
+    | 'results'
     | 'columns'
     | 'facts'
     | 'role';

@@ -10,6 +10,7 @@ import { parallel } from './parallel/config.ts';
 import { rule } from './rule/config.ts';
 import { transform } from './transform/config.ts';
 import { trigger } from './trigger/config.ts';
+import { wait } from './wait/config.ts';
 
 /**
  * A kind whose config's type is its own affair. Sound because whoever reads a document passes each config through the
@@ -35,6 +36,7 @@ export const KINDS = registry([
   approval,
   connector,
   transform,
+  wait,
   parallel,
   forEach,
   join,

@@ -1,16 +1,18 @@
 import type { Connection } from '../engine/connections/contract.ts';
 import type { FeelScopeTypes } from '../engine/feel/index.ts';
 import type { FeelType } from '../engine/feel/type.ts';
-import type { FeelContext, FeelValue } from '../engine/feel/value.ts';
+import type { FeelContext, FeelValue, JsonValue } from '../engine/feel/value.ts';
+import type { Fields, Flow } from '../engine/flow/document.ts';
 import type { ErrorShape } from '../engine/flow/error.ts';
 import type { ProblemCode } from '../engine/flow/problem.ts';
 import type { z } from '../engine/flow/zod.ts';
 import type { ModelCard } from '../engine/models/card.ts';
 
-/** What a flow may lean on: the connections and models of its workspace, by name. */
+/** What a flow may lean on: the connections and models of its workspace by name, and its flows by their paths. */
 export interface Surroundings {
   connections: Readonly<Record<string, Connection>>;
   models: Readonly<Record<string, ModelCard>>;
+  flows?: Readonly<Record<string, Flow>>;
 }
 
 /** A named way out of a node. An `optional` port may stay unwired; `failed` then fails the run. */
@@ -36,6 +38,8 @@ export interface ConfigProblem {
 export interface Analysis {
   /** Every path read from the scope, such as ['ticket', 'amount']. */
   reads: readonly (readonly string[])[];
+  /** By field of the value, what of `reads` it is worked out from; where absent, every field comes from all of them. */
+  fieldReads?: Readonly<Record<string, readonly (readonly string[])[]>>;
   /** The type of the value that the node leaves in scope; null when it leaves none. */
   writes: FeelType | null;
   /** The type of what each branch sees under the name of {@link KindConfig.opens}. */
@@ -43,6 +47,29 @@ export interface Analysis {
   /** Sharper types for those who come by a certain exit, such as a response that is there only after “done”. */
   writesAt?: Readonly<Record<string, FeelType>>;
   problems: readonly ConfigProblem[];
+}
+
+/** What a node that stands for another flow hands to it, and what it takes back. */
+export interface SubflowUse {
+  /** Path of the flow in the workspace. */
+  flow: string;
+  /** By field of that flow's input, the formula that gives it. */
+  arguments: Readonly<Record<string, string>>;
+  /** The results of that flow's ends; each is an exit of the node. */
+  results: readonly string[];
+}
+
+/** Config of the node where a sub-flow begins once it stands in the program. */
+export interface EntryConfig {
+  arguments: Record<string, string>;
+  /** The input that the sub-flow declares. */
+  input: Fields;
+}
+
+/** Config of a node where a sub-flow comes back; `value` is null where it comes back because a step of it failed. */
+export interface ReturnConfig {
+  result: string;
+  value: Record<string, string> | null;
 }
 
 export type Hue = 'violet' | 'gold' | 'teal' | 'plum' | 'slate';
@@ -81,12 +108,27 @@ export interface KindConfig<C> {
     /** It is taken back when the case fails later. */
     undo?: boolean;
   } | null;
+  /** The fields of a message that it waits for; null when it waits for none. Their marks are marks of its value. */
+  receives?(config: C): Fields | null;
   /** For the kind that runs begin at: the duration after which a run that is not over fails. */
   deadline?(config: C): string | null;
   /** The node opens branches: one for each exit, or one for each item of a list, which it sees under this name. */
   opens?(config: C): { item: string | null };
   /** Branches come together at the node: all of them, or any. */
   closes?(config: C): { any: boolean };
+  /** A case ends at the node: the name of its result, and what it gives back. */
+  ends?(config: C): { result: string; value: Readonly<Record<string, string>> };
+  /**
+   * The node stands for another flow, whose nodes take its place before the program is made (engine/flow/inline.ts). In
+   * place of that flow's start and ends stand nodes of the kinds `entry` and `back`, which no document may draw.
+   */
+  inlines?: {
+    use(config: C): SubflowUse;
+    entry: KindConfig<EntryConfig>;
+    back: KindConfig<ReturnConfig>;
+  };
+  /** What its value is declared to hold, field by field, with the marks of each. */
+  declares?(config: C): Fields;
   /** Older config shapes to today's, in order; index i takes version i+1 to i+2. Each is run by a test. */
   migrations: readonly ((config: Record<string, unknown>) => Record<string, unknown>)[];
 }
@@ -131,6 +173,10 @@ export type Step =
   | { step: 'perform'; connection: string; action: string; request: FeelContext; timeoutMs: number; retry: RetryPolicy }
   | { step: 'task'; task: TaskDraft }
   | { step: 'open'; branches: Branches }
+  /** Waits until a time, for a message, or for whichever comes first. */
+  | { step: 'wait'; until: number | null; message: { name: string; key: string } | null }
+  /** What came is not what was waited for: nothing is put on record, and it is told why. */
+  | { step: 'refuse'; error: ErrorShape }
   | { step: 'end'; result: string; value: FeelValue }
   | { step: 'fail'; error: ErrorShape };
 
@@ -142,7 +188,9 @@ export type Signal =
   | { signal: 'refused'; key: string; status: number; error: ErrorShape; attempts: number }
   | { signal: 'failed'; key: string; error: ErrorShape; attempts: number }
   | { signal: 'decided'; decisions: readonly PersonDecision[] }
-  | { signal: 'timed out'; due: number };
+  | { signal: 'timed out'; due: number }
+  | { signal: 'due'; at: number }
+  | { signal: 'message'; id: string; from: string; body: Readonly<Record<string, JsonValue>> };
 
 /** An AI model's validated answer with what the decision record needs. */
 export interface ModelAnswer {
@@ -173,7 +221,7 @@ export type NodeRecord =
   | { by: 'model'; answer: ModelAnswer; input: string }
   | { by: 'model'; error: ErrorShape }
   | { by: 'rule'; rows: readonly string[]; warnings: readonly string[] }
-  | { by: 'formula'; warnings: readonly string[] }
+  | { by: 'formula'; warnings: readonly string[]; error?: ErrorShape }
   | {
       by: 'system';
       connection: string;
@@ -184,7 +232,8 @@ export type NodeRecord =
       error?: ErrorShape;
     }
   | { by: 'person'; decisions: readonly PersonDecision[] }
-  | { by: 'timer'; due: number };
+  | { by: 'timer'; due: number }
+  | { by: 'message'; name: string; id: string; from: string };
 
 /** What a node may know when it is its turn. Expressions see `scope` and nothing else. */
 export interface Turn {

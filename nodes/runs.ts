@@ -9,6 +9,7 @@ import { parallelRun } from './parallel/run.ts';
 import { ruleRun } from './rule/run.ts';
 import { transformRun } from './transform/run.ts';
 import { triggerRun } from './trigger/run.ts';
+import { waitRun } from './wait/run.ts';
 
 export type AnyKindRun = KindRun<unknown>;
 
@@ -22,6 +23,7 @@ export const RUNS: Readonly<Record<string, AnyKindRun>> = Object.fromEntries(
       approvalRun,
       connectorRun,
       transformRun,
+      waitRun,
       parallelRun,
       forEachRun,
       joinRun,

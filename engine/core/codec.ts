@@ -23,7 +23,9 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       return encodeStart(program, event);
     case 'node.completed': {
       const { visit, port, value, record } = event.body;
-      const by = record === null ? {} : { by: record.by };
+      // By its id a message is known again, so that it is taken once.
+      const message = record?.by === 'message' ? { message: record.id } : {};
+      const by = record === null ? {} : { by: record.by, ...message };
       const content = {
         ...(value === null ? {} : { value: encodeValue(value) }),
         ...(record === null ? {} : { record: plain(record) }),
@@ -78,6 +80,7 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
     case 'run.suspended':
     case 'run.resumed':
     case 'call.repeated':
+    case 'wait.begun':
     case 'branches.dropped':
       return { open: plainObject(event.body), sealed: null };
   }
@@ -151,6 +154,7 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
     }
     case 'call.failed':
     case 'call.repeated':
+    case 'wait.begun':
     case 'call.doubted':
     case 'branches.dropped':
       return assume({ type, ...at, body });

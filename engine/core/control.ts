@@ -5,6 +5,7 @@ import type { Deciding } from './deciding.ts';
 import { droppable, framesOf, isUnsettled } from './frames.ts';
 import type { Stimulus, Stopping } from './state.ts';
 import { taskDue } from './task.ts';
+import { waitDue } from './waiting.ts';
 import { canUndo } from './undo.ts';
 
 type Control = Extract<Stimulus, { stimulus: 'cancelled' | 'suspended' | 'resumed' }>;
@@ -31,6 +32,7 @@ export function receiveControl(deciding: Deciding, stimulus: Control): void {
 export function timersDue(deciding: Deciding): void {
   for (const frame of framesOf(deciding.state)) {
     taskDue(deciding.within(frame));
+    waitDue(deciding.within(frame));
     retryNow(deciding.within(frame));
   }
 }

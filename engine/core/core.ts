@@ -28,6 +28,7 @@ import { frameAt, framesOf, nodeAt } from './frames.ts';
 import { MAX_STEPS, type Frame, type RunState, type Stimulus } from './state.ts';
 import { storable, storableContext } from './storable.ts';
 import { createTask, receiveDecision, receiveSettlement } from './task.ts';
+import { beginWait, receiveMessage } from './waiting.ts';
 import { canUndo, undoNext, undone } from './undo.ts';
 
 export interface Start {
@@ -73,6 +74,7 @@ export function decide(
 const ASKED_BY_A_PERSON: ReadonlySet<Stimulus['stimulus']> = new Set([
   'decided',
   'settled',
+  'message',
   'cancelled',
   'suspended',
   'resumed',
@@ -133,6 +135,11 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
     case 'settled':
       receiveSettlement(deciding, stimulus.task, stimulus.settlement);
       break;
+    case 'message': {
+      const frame = frameAt(state, stimulus.path) ?? state.root;
+      receiveMessage(deciding.within(frame), stimulus);
+      break;
+    }
     case 'cancelled':
     case 'suspended':
     case 'resumed':
@@ -218,6 +225,11 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
       return performStep(deciding, node, visit, step);
     case 'task':
       return createTask(deciding, node, visit, step.task);
+    case 'wait':
+      return beginWait(deciding, node, visit, step);
+    case 'refuse':
+      deciding.decision.refused = step.error;
+      return;
     case 'open':
       return openBranches(deciding, node, visit, step.branches);
   }

@@ -12,6 +12,10 @@ export function effectKey(rootRun: string, node: string, path: string, visit: nu
   return sha256Hex(JSON.stringify(['countersign.effect', rootRun, node, path, visit, what])).slice(0, 40);
 }
 
+/** What a message and a node that waits for it have in common. */
+export const messageMatch = (name: string, key: string): string =>
+  sha256Hex(JSON.stringify(['countersign.message', name, key])).slice(0, 40);
+
 /** The id of the task that a node makes on a visit; `ask` tells a first asking from one that is asked again. */
 export function taskId(run: string, node: string, visit: number, ask: string): string {
   return `t_${sha256Hex(JSON.stringify(['countersign.task', run, node, visit, ask])).slice(0, 20)}`;

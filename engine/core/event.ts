@@ -116,6 +116,8 @@ export type RunEvent =
     })
   | (At & { type: 'task.voted'; body: { visit: number; task: string; vote: PersonDecision } })
   | (At & { type: 'doubt.settled'; body: { visit: number; task: string; settlement: Settlement } })
+  /** A node waits; `match` is the digest of a message's name and key, by which the message finds it. */
+  | (At & { type: 'wait.begun'; body: { visit: number; until: number | null; match: string | null } })
   /** A node fans out: which branches there are, what each is about, and where they come together. */
   | (At & {
       type: 'branches.opened';
@@ -193,6 +195,7 @@ export const RUN_EVENT_TYPES = [
   'task.created',
   'task.voted',
   'doubt.settled',
+  'wait.begun',
   'branches.opened',
   'branches.dropped',
   'run.stopping',

@@ -57,6 +57,12 @@ export function evolve(program: Program, state: RunState, event: RunEvent, at: n
       return voted(state, event);
     case 'doubt.settled':
       return settled(state, event);
+    case 'wait.begun': {
+      const { frame, position } = standing(state, event);
+      const { until, match } = event.body;
+      frame.position = { node: position.node, visit: position.visit, phase: 'waiting', until, match };
+      return;
+    }
     case 'branches.opened':
       return opened(program, state, event);
     case 'branches.dropped':
@@ -98,6 +104,8 @@ function standing(
 }
 
 function completed(program: Program, state: RunState, event: EventOf<'node.completed'>, at: number): void {
+  // Journals of an earlier version say that the trigger is done, which a start says already.
+  if (event.node === program.trigger) return;
   const joined = joinedAt(state, event);
   if (joined !== null) merge(program, state, joined, event.body.value);
   const { frame, position } = joined === null ? standing(state, event) : { frame: joined, position: null };

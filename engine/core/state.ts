@@ -1,4 +1,4 @@
-import type { FeelContext, FeelValue } from '../feel/value.ts';
+import type { FeelContext, FeelValue, JsonValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
 import type { Actor, Settlement, Shown } from './event.ts';
@@ -21,6 +21,7 @@ export type Position = { node: string; visit: number } & (
   | { phase: 'retrying'; attempt: number; intent: Intent | null; maybeSent: boolean; retryAt: number }
   | { phase: 'tasked'; task: OpenTask; votes: readonly PersonDecision[] }
   | { phase: 'doubted'; task: string; attempt: number; intent: Intent; error: ErrorShape }
+  | { phase: 'waiting'; until: number | null; match: string | null }
   | { phase: 'open'; block: Block }
 );
 
@@ -160,6 +161,15 @@ export type Stimulus =
   | { stimulus: 'asked'; path: string; node: string; visit: number; attempt: number; outcome: DoneOutcome }
   | { stimulus: 'decided'; task: string; decision: PersonDecision }
   | { stimulus: 'settled'; task: string; settlement: Settlement }
+  /** A message from outside; `match` is the digest of its name and what it is about. */
+  | {
+      stimulus: 'message';
+      path: string;
+      match: string;
+      id: string;
+      from: string;
+      body: Readonly<Record<string, JsonValue>>;
+    }
   | { stimulus: 'cancelled'; by: Actor; reason: string; undo: boolean }
   | { stimulus: 'suspended'; by: Actor; reason: string }
   /** `lost` when nobody waits for its calls any more. */

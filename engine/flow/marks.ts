@@ -120,7 +120,8 @@ function sourcesOf(
       ? []
       : precedence.order.filter((other) => before(other) && connectionOf(opened.nodes.get(other)) === connection);
   if (reads === undefined) return { nodes: precedence.order.filter(before), through: [], ...markedFields(input, null) };
-  const response = responseFields(opened.nodes.get(id), surroundings);
+  const sound = opened.nodes.get(id)?.sound;
+  const response = responseFields(opened.nodes.get(id), surroundings) ?? sound?.kind.receives?.(sound.config) ?? null;
   const marks = reads.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
   if (response !== null) marks.push(markedFields(response, null));
   const names = new Set(reads.map(([root]) => root));

@@ -1,7 +1,7 @@
 import { digestOfValue } from '../core/digest.ts';
 import type { Actor, RunEvent } from '../core/event.ts';
 import type { Command, RunState, Stimulus } from '../core/state.ts';
-import type { FeelContext } from '../feel/value.ts';
+import type { FeelContext, JsonValue } from '../feel/value.ts';
 import { toErrorShape, type CountersignError } from '../flow/error.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
@@ -13,6 +13,17 @@ export interface StartRequest {
   key: string | null;
   initiator: Actor;
   input: FeelContext;
+}
+
+/** A message from another system. */
+export interface Message {
+  name: string;
+  /** What it is about: the text that the waiting node names. */
+  key: string;
+  /** The sender's own id of it: the same message sent twice is taken once. */
+  id: string;
+  from: string;
+  body: Readonly<Record<string, JsonValue>>;
 }
 
 export interface Started {

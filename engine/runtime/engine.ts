@@ -26,6 +26,7 @@ import {
   type Arrival,
   type Batch,
   type Committed,
+  type Message,
   type Started,
   type Starting,
   type StartRequest,
@@ -36,9 +37,10 @@ import { failure } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
 import { refusal } from './refusal.ts';
+import { addressed } from './message.ts';
 import { newRunId } from './run-id.ts';
 
-export type { Committed, Started, StartRequest } from './batch.ts';
+export type { Committed, Message, Started, StartRequest } from './batch.ts';
 
 export interface EngineOptions {
   /** Opens the journal; called again after a failed commit. */
@@ -146,6 +148,16 @@ export class Engine {
   /** A person's word on an effect in doubt. */
   settle(run: string, task: string, settlement: Settlement): Promise<void> {
     return this.send(run, { stimulus: 'settled', task, settlement });
+  }
+
+  /**
+   * A message for whoever waits for one of this name about this key; the oldest takes it. Resolves once it is on disk,
+   * also when it was taken before under the same id. MESSAGE_UNAWAITED, to be sent again, where nobody waits.
+   */
+  async message(message: Message): Promise<{ run: string; again: boolean }> {
+    const { run, stimulus } = addressed(this.reader(), message);
+    if (stimulus !== null) await this.send(run, stimulus);
+    return { run, again: stimulus === null };
   }
 
   /**
@@ -437,11 +449,21 @@ export class Engine {
     this.down = error;
     this.journal = null;
     this.giveUp(error);
+    if (this.isReplaced(error)) return;
     // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
     const { clock } = this.options.environment;
+    const now = clock.now();
     const earliest = this.reopenedAt + REOPEN_DELAY_MS;
-    if (clock.now() >= earliest) this.reopen();
+    // A clock that was set back says nothing of how long ago that was.
+    if (now >= earliest || now < this.reopenedAt) this.reopen();
     else this.cancelTimer = clock.wakeAt(earliest, () => this.reopen());
+  }
+
+  /** Another process has taken over. To open the journal again would be to take it back: this one is at its end. */
+  private isReplaced(error: CountersignError): boolean {
+    if (error.code !== 'JOURNAL_FENCED') return false;
+    for (const { resolve } of this.idlers.splice(0)) resolve();
+    return true;
   }
 
   /** Those who do not wait for a journal that fails. */
@@ -461,6 +483,7 @@ export class Engine {
       this.schedule();
     } catch (error) {
       this.down = error instanceof CountersignError ? error : failure.defect(error);
+      if (this.isReplaced(this.down)) return;
       const { clock } = this.options.environment;
       this.cancelTimer = clock.wakeAt(clock.now() + REOPEN_DELAY_MS, () => this.reopen());
     }

@@ -27,6 +27,14 @@ export const failure = {
       retryable: true,
       fault: 'operator',
     }),
+  unawaited: (name: string) =>
+    new CountersignError({
+      code: 'MESSAGE_UNAWAITED',
+      message: `No case waits for “${name}” about this now.`,
+      meaning: 'Nothing was put on record.',
+      hint: 'Send it again later; a case may come to wait for it.',
+      retryable: true,
+    }),
   keyReused: (key: string, run: string) =>
     new CountersignError({
       code: 'RUN_KEY_REUSED',

@@ -110,6 +110,11 @@ function stepOf(event: RunEvent): Told | null {
       return waits(null, `in doubt: ${event.body.error.message}`);
     case 'task.created':
       return waits(null, `waits for ${event.body.role}: ${event.body.title}`);
+    case 'wait.begun': {
+      const { until, match } = event.body;
+      const clock = until === null ? '' : `${match === null ? '' : ', or'} until ${new Date(until).toISOString()}`;
+      return waits(null, `waits${match === null ? '' : ' for a message'}${clock}`);
+    }
     case 'task.voted':
       return waits(null, `${event.body.vote.person}: ${event.body.vote.decision}`);
     case 'doubt.settled':
@@ -169,6 +174,8 @@ function sentenceOf(record: NodeRecord | null, port: string): string {
         )
         .join('; ');
     case 'timer':
-      return 'nobody decided in time';
+      return port === 'timed out' ? 'nothing came in time' : 'the time came';
+    case 'message':
+      return `“${record.name}” came from ${record.from}`;
   }
 }

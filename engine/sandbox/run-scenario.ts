@@ -14,6 +14,7 @@ import { Engine } from '../runtime/engine.ts';
 import { eventsOf } from '../runtime/events-of.ts';
 import { storyOf, type StoryStep } from '../runtime/story.ts';
 import { Cast } from './cast.ts';
+import { Post } from './post.ts';
 import { judge, type ExpectationResult } from './judge.ts';
 import type { Scenario } from './scenario.ts';
 import { createWorld, seededBytes, type World, type WorldParts } from './world.ts';
@@ -63,7 +64,9 @@ export async function runScenario(
       input: inputOf(parts.flow.input, scenario.input),
     });
     const cast = new Cast(() => engine, world, run, scenario.people ?? []);
-    await play(engine, world, cast);
+    const post = new Post(() => engine, world, scenario.messages ?? []);
+    await play(engine, world, { look: () => (cast.look(), post.look()) });
+    if (post.refused !== null) throw new CountersignError(post.refused);
     if (cast.refused !== null) throw new CountersignError(cast.refused);
     return report(engine.reader(), parts, scenario, world, run);
   } finally {
@@ -73,7 +76,7 @@ export async function runScenario(
 }
 
 /** Lets what is due happen, in the order of virtual time, until nothing more is due. */
-async function play(engine: Engine, world: World, cast: Cast): Promise<void> {
+async function play(engine: Engine, world: World, cast: { look(): void }): Promise<void> {
   const end = world.clock.now() + LONGEST_MS;
   for (;;) {
     await settle(engine);

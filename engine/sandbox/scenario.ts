@@ -29,6 +29,17 @@ const personAct = z.strictObject({
 });
 export type PersonAct = z.infer<typeof personAct>;
 
+/** A message that some system sends once the case waits for it. */
+const simulatedMessage = z.strictObject({
+  name: z.string().min(1).max(60),
+  /** What it is about: the text that the waiting step names. */
+  about: z.string().max(300),
+  /** How long after the case has come to wait for it. */
+  after: durationSchema.optional(),
+  brings: z.record(nameSchema, z.json()).optional(),
+});
+export type SimulatedMessage = z.infer<typeof simulatedMessage>;
+
 const expectedEffect = z.strictObject({
   action: z.string().regex(/^[^.]+\.[^.]+$/, 'connection.action'),
   times: z.number().int().min(0),
@@ -55,6 +66,7 @@ export const scenarioSchema = z.strictObject({
   /** By connection. */
   faults: z.record(z.string(), z.array(faultSchema)).optional(),
   people: z.array(personAct).optional(),
+  messages: z.array(simulatedMessage).optional(),
   expect: z.strictObject({
     status: z.enum(['completed', 'failed', 'cancelled', 'waiting', 'in doubt']).optional(),
     result: z.string().optional(),

@@ -23,13 +23,10 @@ export const connectorSchema = z.strictObject({
       maxDelay: duration({ label: 'Longest pause', example: 'PT1M' }),
     })
     .meta({ label: 'Trying again', help: 'An action that cannot safely be repeated is not, whatever is set here.' }),
-  undo: z
-    .boolean()
-    .optional()
-    .meta({
-      label: 'Take back if the case fails later',
-      help: 'By the action that the contract names, last done first.',
-    }),
+  undo: z.boolean().optional().meta({
+    label: 'Take back if the case fails later',
+    help: 'By the action that the contract names, last done first.',
+  }),
 });
 export type ConnectorConfig = z.infer<typeof connectorSchema>;
 

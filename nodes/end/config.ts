@@ -43,5 +43,6 @@ export const end: KindConfig<EndConfig> = {
   rename: (config, scope, from, to) => ({ ...config, value: renameAll(config.value, scope, from, to) }),
   sentence: (config) => config.result || 'no result yet',
   influence: 'none',
+  ends: ({ result, value }) => ({ result, value }),
   migrations: [],
 };

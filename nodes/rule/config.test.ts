@@ -54,4 +54,25 @@ describe('a rule', () => {
     const rows = [{ id: 'r', when: ['< 50'], then: ['"refund"'] }];
     expect(problems(config([], { rows }))).toEqual(['TABLE error table.rows.0.then.0', 'TABLE warning table.rows']);
   });
+
+  test('says what was not analysed, at the cell, unless the cell has a problem of its own', () => {
+    expect(problems(config(['> amount + 1', '< 5']))).toEqual(['TABLE warning table.rows.0.when.0']);
+    expect(problems(config(['((', '-']))).toEqual(['TABLE error table.rows.0.when.0']);
+    const twice = {
+      inputs: [
+        { id: 'i', expression: 'amount + 1' },
+        { id: 'j', expression: 'amount' },
+      ],
+    };
+    const rows = [
+      { id: 'r', when: ['< 5', '-'], then: ['"pay"'] },
+      { id: 's', when: ['-', '> 5'], then: ['"pay"'] },
+    ];
+    expect(problems(config([], { ...twice, rows }))).toContain('TABLE warning table.inputs.0');
+  });
+
+  test('has its example in what is said of an overlap or a gap', () => {
+    const { problems: all } = rule.analyse(config(['< 50', '[40..60]']), scope, { connections: {}, models: {} });
+    expect(all.map(({ message }) => /“amount” is [\d.-]+/.test(message))).toEqual([true, true]);
+  });
 });

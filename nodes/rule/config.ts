@@ -1,31 +1,19 @@
-import { analyseTable } from '../../engine/dmn/analyse.ts';
-import { compileTable, renameInTable, tableSchema } from '../../engine/dmn/table.ts';
+import { givesList } from '../../engine/dmn/hit-policy.ts';
+import { compileTable, renameInTable } from '../../engine/dmn/table.ts';
+import type { DecisionTable } from '../../engine/dmn/table.ts';
 import type { FeelScopeTypes } from '../../engine/feel/problem.ts';
 import { notNull } from '../../engine/feel/type.ts';
-import { z } from '../../engine/flow/zod.ts';
-import type { ConfigProblem, KindConfig, Port } from '../kind.ts';
+import type { Analysis, ConfigProblem, KindConfig, Port } from '../kind.ts';
+import { decisionOf, openModel, OTHERWISE, outputsOf, routesOf, ruleSchema, tableOf } from './logic.ts';
+import type { RuleConfig } from './logic.ts';
+import { analyseModel, renameInModel } from './model-analysis.ts';
+import { catchesAll, tableProblems } from './table-problems.ts';
 
-export const ruleSchema = z.strictObject({
-  table: tableSchema.meta({ label: 'Decision table', widget: 'table' }),
-  branchBy: z.string().max(60).nullable().meta({
-    label: 'Branch by',
-    help: 'An output column with a list of values: each value becomes an exit, and “otherwise” takes what matches none.',
-    widget: 'text',
-  }),
-});
-export type RuleConfig = z.infer<typeof ruleSchema>;
-
-export const OTHERWISE = 'otherwise';
-
-/** The routes of a branching rule: the allowed values of the column it branches by; null for a rule with one exit. */
-export function routesOf(config: RuleConfig): readonly string[] | null {
-  if (config.branchBy === null) return null;
-  return config.table.outputs.find((output) => output.name === config.branchBy)?.values ?? [];
-}
-
-/** Whether some row lets everything pass, so that there is always a result. */
-const catchesAll = (config: RuleConfig): boolean =>
-  config.table.rows.some((row) => row.when.every((cell) => cell.trim() === '' || cell.trim() === '-'));
+export { OTHERWISE, outputsOf, routesOf, ruleSchema, tableOf, tablesOf, withTable } from './logic.ts';
+export { dmnOf, mainDecision, ruleFromDmn, tooLarge, withOwnTable } from './exchange.ts';
+export type { DmnSource, RuleChange } from './exchange.ts';
+export { decisionOf, openModel, textOf } from './logic.ts';
+export type { RuleConfig, RuleModel } from './logic.ts';
 
 function portsOf(config: RuleConfig): readonly Port[] {
   const routes = routesOf(config);
@@ -36,12 +24,46 @@ function portsOf(config: RuleConfig): readonly Port[] {
   ];
 }
 
-/** What no single cell shows. A case that no row matches is no problem where defaults say what then. */
-function findingsOf({ table, branchBy }: RuleConfig, scope: FeelScopeTypes): readonly ConfigProblem[] {
-  const defaults = branchBy === null && table.outputs.every((output) => (output.default ?? '').trim() !== '');
-  return analyseTable(table, scope)
-    .findings.filter((finding) => finding.kind !== 'gap' || !defaults)
-    .map(({ severity, path, message, hint }) => ({ code: 'TABLE', severity, path: ['table', ...path], message, hint }));
+type Logic = Omit<Analysis, 'writesAt'>;
+
+function analyseOwn(table: DecisionTable, scope: FeelScopeTypes, branches: boolean): Logic {
+  const compiled = compileTable(table, scope);
+  const problems = tableProblems(table, compiled, scope, !branches);
+  return {
+    reads: compiled.reads,
+    writes: !branches && catchesAll(table) ? notNull(compiled.type) : compiled.type,
+    problems: problems.map((problem) => ({ ...problem, path: ['table', ...problem.path] })),
+  };
+}
+
+/** What keeps a rule from branching. */
+function branchProblems(config: RuleConfig, routes: readonly string[]): ConfigProblem[] {
+  const { branchBy } = config;
+  if (routes.length === 0) {
+    const output = outputsOf(config).some(({ name }) => name === branchBy);
+    return [
+      {
+        code: 'CONFIG',
+        severity: 'error',
+        path: ['branchBy'],
+        message: output
+          ? `The column “${branchBy ?? ''}” has no list of values to branch by.`
+          : `There is no output column “${branchBy ?? ''}” to branch by.`,
+        hint: 'Give the output column its allowed values, or branch by another column.',
+      },
+    ];
+  }
+  const table = tableOf(config);
+  if (table === null || !givesList(table.hitPolicy)) return [];
+  return [
+    {
+      code: 'TABLE',
+      severity: 'error',
+      path: config.model === undefined ? ['table', 'hitPolicy'] : ['model', 'decision'],
+      message: 'A table that collects all matching rows cannot branch.',
+      hint: 'Choose the hit policy FIRST or UNIQUE, or do not branch by a column.',
+    },
+  ];
 }
 
 export const rule: KindConfig<RuleConfig> = {
@@ -64,60 +86,37 @@ export const rule: KindConfig<RuleConfig> = {
   inProgram: true,
   ports: portsOf,
   analyse: (config, scope) => {
-    const table = compileTable(config.table, scope);
-    const problems: ConfigProblem[] = table.problems.map((p) => ({
-      code:
-        p.code === 'FEEL_TYPE'
-          ? ('EXPRESSION_TYPE' as const)
-          : p.code === 'FEEL_NULLABLE'
-            ? ('EXPRESSION_NULLABLE' as const)
-            : ('TABLE' as const),
-      severity: p.severity,
-      path: ['table', ...p.path],
-      message: p.message,
-      hint: p.hint,
-      at: { from: p.from, to: p.to },
-    }));
-    problems.push(...findingsOf(config, scope));
+    const { table, model } = config;
     const routes = routesOf(config);
-    if (routes !== null && routes.length === 0) {
-      const output = config.table.outputs.some((o) => o.name === config.branchBy);
-      return {
-        reads: table.reads,
-        writes: table.type,
-        problems: [
-          ...problems,
-          {
-            code: 'CONFIG',
-            severity: 'error',
-            path: ['branchBy'],
-            message: output
-              ? `The column “${config.branchBy ?? ''}” has no list of values to branch by.`
-              : `There is no output column “${config.branchBy ?? ''}” to branch by.`,
-            hint: 'Give the output column its allowed values, or branch by another column.',
-          },
-        ],
-      };
-    }
-    if (routes !== null && config.table.hitPolicy === 'COLLECT')
-      problems.push({
-        code: 'TABLE',
-        severity: 'error',
-        path: ['table', 'hitPolicy'],
-        message: 'A table that collects all matching rows cannot branch.',
-        hint: 'Choose the hit policy FIRST or UNIQUE, or do not branch by a column.',
-      });
-    if (routes === null)
-      return { reads: table.reads, writes: catchesAll(config) ? notNull(table.type) : table.type, problems };
+    const branches = routes !== null;
+    const logic: Logic =
+      model !== undefined
+        ? analyseModel(model, scope, branches)
+        : table !== undefined
+          ? analyseOwn(table, scope, branches)
+          : { reads: [], writes: null, problems: [] };
+    const { writes } = logic;
+    const problems = [...logic.problems, ...(routes === null ? [] : branchProblems(config, routes))];
+    if (routes === null || routes.length === 0 || writes === null) return { ...logic, problems };
     // A route was taken, so a row matched; what leaves by “otherwise” may have matched none.
-    const writesAt = Object.fromEntries(routes.map((route) => [route, notNull(table.type)]));
-    return { reads: table.reads, writes: table.type, writesAt: { ...writesAt, [OTHERWISE]: table.type }, problems };
+    const writesAt = Object.fromEntries(routes.map((route) => [route, notNull(writes)]));
+    return { ...logic, problems, writesAt: { ...writesAt, [OTHERWISE]: writes } };
   },
-  rename: (config, scope, from, to) => ({ ...config, table: renameInTable(config.table, scope, from, to) }),
+  rename: (config, scope, from, to) => ({
+    ...config,
+    ...(config.table === undefined ? {} : { table: renameInTable(config.table, scope, from, to) }),
+    ...(config.model === undefined ? {} : { model: renameInModel(config.model, scope, from, to) }),
+  }),
   sentence: (config) => {
-    const outputs = config.table.outputs.map((o) => o.name).join(', ');
-    const rows = config.table.rows.length;
-    return `${outputs}: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${config.table.hitPolicy.toLowerCase()}`;
+    const { table, model } = config;
+    if (model !== undefined) {
+      const opened = openModel(model);
+      const name = decisionOf(model)?.decision.name ?? model.decision;
+      return opened.ok && opened.file.model.name !== '' ? `${name}, of ${opened.file.model.name}` : name;
+    }
+    const outputs = (table?.outputs ?? []).map((o) => o.name).join(', ');
+    const rows = table?.rows.length ?? 0;
+    return `${outputs}: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${(table?.hitPolicy ?? '').toLowerCase()}`;
   },
   influence: 'none',
   migrations: [],

@@ -22,6 +22,7 @@ import type { Environment, PerformRequest } from '../../engine/runtime/environme
 import { eventsOf } from '../../engine/runtime/events-of.ts';
 import { throughAppend } from '../../engine/runtime/testing/rig.ts';
 import { Cast } from '../../engine/sandbox/cast.ts';
+import { Post } from '../../engine/sandbox/post.ts';
 import { LONGEST_MS, settle } from '../../engine/sandbox/run-scenario.ts';
 import { scenarioSchema, type PersonAct, type Scenario } from '../../engine/sandbox/scenario.ts';
 import { shopSystem } from '../../engine/sandbox/shop.fixture.ts';
@@ -81,7 +82,7 @@ export interface Trial {
 
 /** Runs a case through the real engine over a real journal in the sandbox's world. */
 export async function runCase(of: KindFlow, one: KindCase, trial: Trial = {}): Promise<Came> {
-  const { name, input, seed, start, initiator, answers, records, faults, people, expect } = one;
+  const { name, input, seed, start, initiator, answers, records, faults, people, messages, expect } = one;
   const scenario: Scenario = scenarioSchema.parse({
     format: 'countersign.scenario',
     version: 1,
@@ -94,6 +95,7 @@ export async function runCase(of: KindFlow, one: KindCase, trial: Trial = {}): P
     records,
     faults,
     people,
+    messages,
     expect,
   });
   const stage = new Stage(of, scenario, trial);
@@ -130,6 +132,7 @@ class Stage {
   async play(): Promise<Came> {
     const run = await this.begin();
     const cast = new Cast(() => this.engine, this.world, run, this.acts());
+    const post = new Post(() => this.engine, this.world, this.scenario.messages ?? []);
     const { clock } = this.world;
     const end = clock.now() + LONGEST_MS;
     for (;;) {
@@ -139,6 +142,7 @@ class Stage {
         continue;
       }
       cast.look();
+      post.look();
       if (await this.settleTruthfully(run)) continue;
       const next = clock.next();
       if (next === null || next > end) break;

@@ -30,6 +30,8 @@ function positionOf(position: Position | null): JsonValue {
     }
     case 'tasked':
       return { ...at, phase, task: plain(position.task), votes: plain(position.votes) };
+    case 'waiting':
+      return { ...at, phase, until: position.until, match: position.match };
     case 'open': {
       const { brought, items, ...block } = position.block;
       return {

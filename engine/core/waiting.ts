@@ -1,0 +1,40 @@
+/** Waiting for the clock, and for messages. */
+import type { ProgramNode } from '../program/program.ts';
+import type { Step } from '../../nodes/kind.ts';
+import type { Deciding } from './deciding.ts';
+import { messageMatch } from './digest.ts';
+import { nodeAt } from './frames.ts';
+import type { Stimulus } from './state.ts';
+
+type WaitStep = Extract<Step, { step: 'wait' }>;
+
+/** What is waited for is on record, so that a message or the clock finds it. */
+export function beginWait(deciding: Deciding, node: ProgramNode, visit: number, { until, message }: WaitStep): void {
+  const match = message === null ? null : messageMatch(message.name, message.key);
+  deciding.emit({ type: 'wait.begun', node: node.id, body: { visit, until, match } });
+}
+
+/** The time that was waited for has come. */
+export function waitDue(deciding: Deciding): void {
+  const { position } = deciding.frame;
+  if (position?.phase !== 'waiting' || position.until === null || position.until > deciding.now) return;
+  deciding.resume(nodeAt(deciding.program, position.node), { signal: 'due', at: position.until });
+}
+
+/** A message for whoever waits in this frame. One that nobody waits for any more is refused. */
+export function receiveMessage(deciding: Deciding, message: Extract<Stimulus, { stimulus: 'message' }>): void {
+  const { position } = deciding.frame;
+  if (position?.phase !== 'waiting' || position.match !== message.match) {
+    deciding.decision.refused = {
+      code: 'MESSAGE_UNAWAITED',
+      message: 'No case waits for this message now.',
+      meaning: 'Nothing was put on record.',
+      hint: 'Send it again later; a case may come to wait for it.',
+      retryable: true,
+      fault: 'user',
+    };
+    return;
+  }
+  const { id, from, body } = message;
+  deciding.resume(nodeAt(deciding.program, position.node), { signal: 'message', id, from, body });
+}

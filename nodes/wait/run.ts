@@ -1,0 +1,72 @@
+import { compileExpression, type CompiledExpression } from '../../engine/feel/index.ts';
+import { epochMsOf } from '../../engine/feel/moment.ts';
+import { formatValue } from '../../engine/feel/value.ts';
+import { CountersignError } from '../../engine/flow/error.ts';
+import { inputOf } from '../../engine/flow/input.ts';
+import { durationMs } from '../duration.ts';
+import { evaluateIn } from '../expression.ts';
+import type { KindRun, Signal, Step, Turn } from '../kind.ts';
+import type { WaitConfig } from './config.ts';
+
+export const waitRun: KindRun<WaitConfig> = {
+  kind: 'wait',
+  compile: ({ until }, scope) => {
+    if (until.is === 'a while') {
+      const ms = durationMs(until.duration);
+      return { start: (turn) => waiting(turn.now + ms), resume: (_turn, signal) => over('next', signal) };
+    }
+    if (until.is === 'a time') {
+      const time = compileExpression(until.time, scope);
+      return { start: (turn) => untilTime(turn, time), resume: (_turn, signal) => over('next', signal) };
+    }
+    const key = compileExpression(until.key, scope);
+    const patience = until.giveUp === null ? null : durationMs(until.giveUp);
+    return {
+      start: (turn) => {
+        const { value } = evaluateIn(key, turn);
+        if (value === null)
+          return fail('What the message is to be about is not known here.', 'Give a text that is always there.');
+        const about = typeof value === 'string' ? value : formatValue(value);
+        const end = patience === null ? null : turn.now + patience;
+        return { step: 'wait', until: end, message: { name: until.name, key: about } };
+      },
+      resume: (_turn, signal) => {
+        if (signal.signal === 'due') return over('timed out', signal);
+        if (signal.signal !== 'message') throw new Error(`a wait cannot be resumed by “${signal.signal}”`);
+        try {
+          const value = inputOf(until.fields, signal.body);
+          const { id, from } = signal;
+          return { step: 'complete', port: 'arrived', value, record: { by: 'message', name: until.name, id, from } };
+        } catch (error) {
+          if (error instanceof CountersignError) return { step: 'refuse', error: error.toShape() };
+          throw error;
+        }
+      },
+    };
+  },
+};
+
+const waiting = (until: number): Step => ({ step: 'wait', until, message: null });
+
+function untilTime(turn: Turn, time: CompiledExpression): Step {
+  const { value } = evaluateIn(time, turn);
+  const at = epochMsOf(value);
+  if (at === null)
+    return fail(
+      'The time that the case is to wait for is not known here.',
+      'Give a date, or a date and time with its offset.',
+    );
+  // A time that is past is over: no timer is made for it.
+  if (at <= turn.now) return { step: 'complete', port: 'next', value: null, record: null };
+  return waiting(at);
+}
+
+function over(port: string, signal: Signal): Step {
+  if (signal.signal !== 'due') throw new Error(`a wait cannot be resumed by “${signal.signal}”`);
+  return { step: 'complete', port, value: null, record: { by: 'timer', due: signal.at } };
+}
+
+const fail = (message: string, hint: string): Step => ({
+  step: 'fail',
+  error: { code: 'EXPRESSION_FAILED', message, hint, retryable: false, fault: 'user' },
+});
