@@ -15,6 +15,7 @@ import { ANY } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelList, FeelValue } from '../feel/value.ts';
 import { parseIn } from '../feel/compile.ts';
+import { literalOf } from './column-type.ts';
 import type { Boxed, BoxedFunction, BoxedTable, TypedName } from './model.ts';
 import type { ModelTypes, ResolvedType } from './model-types.ts';
 import { fitType } from './model-types.ts';
@@ -28,7 +29,11 @@ export interface BoxedEnvironment {
   readonly options: CompileOptions;
   readonly report: (problem: FeelProblem) => void;
   readonly unsupported: (what: string) => void;
+  /** Told of each table that is evaluated, and of the rows that matched. */
+  readonly watch: WatchTable;
 }
+
+export type WatchTable = (table: BoxedTable, matched: readonly number[]) => void;
 
 const nothing: Code = { run: () => null, type: ANY };
 
@@ -36,11 +41,24 @@ type BoxedOf<K extends Boxed['kind']> = Extract<Boxed, { readonly kind: K }>;
 
 export function compileBoxed(boxed: Boxed | null, env: BoxedEnvironment): Code {
   if (boxed === null) return nothing;
-  const code = compileKind(boxed, env);
+  const code = paid(compileKind(boxed, env), boxed.kind === 'literal' ? 0 : 1);
   if (boxed.typeRef === null || boxed.kind === 'function') return code;
   const resolved = env.types.resolve(boxed.typeRef);
   if (resolved.type.kind === 'any') return code;
   return { run: (e) => fitType(code.run(e), resolved, 'The result', e), type: resolved.type };
+}
+
+/** Loops and functions run what is in them as often as they like: each part pays for itself. */
+function paid(code: Code, weight: number): Code {
+  if (weight === 0) return code;
+  const { run, type } = code;
+  return {
+    run: (e) => {
+      e.pay(weight);
+      return run(e);
+    },
+    type,
+  };
 }
 
 function compileKind(boxed: Boxed, env: BoxedEnvironment): Code {
@@ -80,7 +98,7 @@ function compileText(boxed: BoxedOf<'literal'>, env: BoxedEnvironment): Code {
 function compileSource(source: string, env: BoxedEnvironment, options: CompileOptions): Code {
   const part = compilePart(source, env.scope, { ...env.options, ...options });
   for (const problem of part.problems) env.report(problem);
-  return part;
+  return paid(part, part.weight);
 }
 
 /** Runs a part in a copy of the scope with more names in it. */
@@ -289,7 +307,10 @@ function compileIteration(boxed: BoxedOf<'for' | 'some' | 'every'>, env: BoxedEn
       for (const item of items) {
         e.pay(1);
         scope.set(variable, item);
-        if (kind === 'for') scope.set('partial', [...results]);
+        if (kind === 'for') {
+          e.pay(results.length >> 5);
+          scope.set('partial', [...results]);
+        }
         const result = body.run(e);
         if (kind !== 'for' && result === (kind === 'some')) return result;
         results.push(result);
@@ -314,6 +335,7 @@ function compileBoxedFilter(boxed: BoxedOf<'filter'>, env: BoxedEnvironment): Co
     for (const item of items) {
       e.pay(1);
       const names = new Map<string, FeelValue>(isFeelContext(item) ? item : []);
+      e.pay(names.size >> 2);
       const verdict = inScope(e, names.set('item', item), () => match.run(e));
       if (isFeelNumber(verdict)) {
         const at = toDouble(verdict);
@@ -354,11 +376,13 @@ function compileBoxedTable(boxed: BoxedTable, env: BoxedEnvironment): Code {
       for (const problem of part.problems) env.report(problem);
       return part;
     },
+    'dmn',
   );
   const run: Run = (e) => {
-    const turn = new TableRun(plan, 'dmn', e);
+    const turn = new TableRun(plan, e);
     const value = turn.run();
-    e.warnings.push(...turn.notes);
+    for (const note of turn.notes) e.warnings.push(note);
+    env.watch(boxed, turn.matched);
     return value;
   };
   return { run, type: ANY };
@@ -368,5 +392,8 @@ function compileBoxedTable(boxed: BoxedTable, env: BoxedEnvironment): Code {
 function listedValues(text: string, env: BoxedEnvironment): readonly FeelValue[] {
   const parsed = parseIn(text, env.scope, { ...env.options, form: 'unary tests' });
   if (!parsed.ok || parsed.node.kind !== 'tests') return [];
-  return parsed.node.items.flatMap((item) => (item.kind === 'literal' ? [item.value] : []));
+  return parsed.node.items.flatMap(({ from, to }) => {
+    const value = literalOf(text.slice(from, to));
+    return value === undefined ? [] : [value];
+  });
 }

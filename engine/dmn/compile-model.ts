@@ -2,19 +2,21 @@
  * A DMN model compiled once: decision requirements, knowledge models and decision services become closures over scopes
  * of what they require. One evaluation has one budget, however many decisions it takes.
  */
-import { isFeelContext } from '../feel/guards.ts';
 import { runGuarded, startEvaluation } from '../feel/compile.ts';
 import type { EvaluateOptions, Evaluated } from '../feel/compile.ts';
 import type { Run } from '../feel/context.ts';
 import type { Evaluation } from '../feel/evaluation.ts';
 import { FeelFunction } from '../feel/function.ts';
+import { ScopeLayout } from '../feel/slot-scope.ts';
 import { ANY } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
 import { compileBoxed, compileFunctionBody } from './compile-boxed.ts';
-import type { BoxedEnvironment } from './compile-boxed.ts';
-import type { Decision, DecisionService, DmnModel, InputData, KnowledgeModel } from './model.ts';
-import { fitType, ModelTypes } from './model-types.ts';
+import type { BoxedEnvironment, WatchTable } from './compile-boxed.ts';
+import type { DmnModel } from './model.ts';
+import { importName, ModelRun } from './model-run.ts';
+import type { Fitting, Member, ModelCode, Place, Required, Unit } from './model-run.ts';
+import { anything, ModelTypes } from './model-types.ts';
 import type { ResolvedType } from './model-types.ts';
 import type { ModelProblem } from './read-model.ts';
 
@@ -23,28 +25,22 @@ export interface CompiledModel {
   readonly problems: readonly ModelProblem[];
   /** Evaluates a decision by name. Inputs by name: input data, and decisions whose value is given instead of evaluated. */
   evaluateDecision(name: string, inputs: ReadonlyMap<string, FeelValue>, options?: EvaluateOptions): Evaluated;
+  /** What the expressions of a decision see, by its id: the types of what it requires, and the named types of the model. */
+  environmentOf(id: string): BoxedEnvironment | null;
+  /** The declared type of an element, by its id: what the value is fitted to. */
+  typeOf(id: string): FeelType | null;
+  /** The input data that a decision's value rests on, by way of whatever it requires, in the order of first use. */
+  inputsOf(id: string): readonly { readonly name: string; readonly type: FeelType }[];
+  /** Names of all that an evaluation of a decision can come to: the decision itself, and whatever it requires. */
+  behind(id: string): ReadonlySet<string>;
   /** Calls a decision service or knowledge model with its parameters by name. */
   invoke(name: string, args: ReadonlyMap<string, FeelValue>, options?: EvaluateOptions): Evaluated;
 }
 
-type Member =
-  | { readonly kind: 'input'; readonly of: InputData }
-  | { readonly kind: 'decision'; readonly of: Decision }
-  | { readonly kind: 'knowledge'; readonly of: KnowledgeModel }
-  | { readonly kind: 'service'; readonly of: DecisionService };
-
-/** An element in its model. */
-type Place = Member & { readonly unit: Unit; readonly key: string };
-
-/** A model and what it imports, with its types. */
-interface Unit {
-  readonly model: DmnModel;
-  readonly types: ModelTypes;
-  readonly named: ReturnType<ModelTypes['named']>;
-}
+const NOTHING: ReadonlyMap<string, FeelValue> = new Map();
 
 const guarded = (options: EvaluateOptions, run: Run): Evaluated => {
-  const e = startEvaluation(new Map(), options);
+  const e = startEvaluation(NOTHING, options);
   return { value: runGuarded(e, run), warnings: e.warnings };
 };
 
@@ -53,9 +49,18 @@ const missing =
   (e) =>
     e.warn('FEEL_UNKNOWN_NAME', `The model has no “${name}”.`, 0, 0);
 
-/** Compiles a model with the models that it imports. Never throws on account of the model. */
-export function compileModel(model: DmnModel, others: readonly DmnModel[] = []): CompiledModel {
-  const compiler = new ModelCompiler(model, others);
+const nobody: WatchTable = () => undefined;
+
+/**
+ * Compiles a model with the models that it imports. Never throws on account of the model.
+ * @param watch told of every table that an evaluation comes to
+ */
+export function compileModel(
+  model: DmnModel,
+  others: readonly DmnModel[] = [],
+  watch: WatchTable = nobody,
+): CompiledModel {
+  const compiler = new ModelCompiler(model, others, watch);
   compiler.compileAll();
   const places = compiler.placesOf(model);
   const decisions = new Map(
@@ -66,6 +71,26 @@ export function compileModel(model: DmnModel, others: readonly DmnModel[] = []):
   return {
     model,
     problems: compiler.problems,
+    environmentOf: (id) => {
+      const place = places.find((one) => one.kind === 'decision' && one.of.id === id);
+      return place === undefined ? null : compiler.environment(place);
+    },
+    typeOf: (id) => {
+      const place = places.find((one) => one.of.id === id);
+      return place === undefined ? null : compiler.typeOf(place);
+    },
+    inputsOf: (id) => {
+      const place = places.find((one) => one.kind === 'decision' && one.of.id === id);
+      const found =
+        place === undefined ? [] : compiler.behind(place, 'without services').filter((one) => one.kind === 'input');
+      // Values are given by name, so that input data of one name are one.
+      const byName = new Map(found.toReversed().map((one) => [one.of.name, one]));
+      return [...byName].toReversed().map(([name, one]) => ({ name, type: compiler.typeOf(one) }));
+    },
+    behind: (id) => {
+      const place = places.find((one) => one.kind === 'decision' && one.of.id === id);
+      return new Set(place === undefined ? [] : compiler.behind(place, 'with services').map((one) => one.of.name));
+    },
     evaluateDecision: (name, inputs, options = {}) => {
       const place = decisions.get(name) ?? null;
       const run = place === null ? missing(name) : (e: Evaluation) => new ModelRun(compiler, inputs).valueOf(place, e);
@@ -86,24 +111,21 @@ export function compileModel(model: DmnModel, others: readonly DmnModel[] = []):
   };
 }
 
-/** How an element sees another: under its name, or under the name of the import. */
-interface Required {
-  readonly under: string | null;
-  readonly name: string;
-  readonly place: Place;
-}
-
-class ModelCompiler {
+class ModelCompiler implements ModelCode {
   readonly problems: ModelProblem[] = [];
   readonly #units = new Map<string, Unit>();
   readonly #places = new Map<string, Place>();
-  readonly #bodies = new Map<string, Run>();
+  readonly #bodies: (Run | undefined)[] = [];
   readonly #functions = new Map<string, (scope: () => ReadonlyMap<string, FeelValue>) => FeelFunction>();
-  readonly #required = new Map<string, readonly Required[]>();
+  readonly #required: (readonly Required[] | undefined)[] = [];
+  readonly #layouts: (ScopeLayout | null | undefined)[] = [];
+  readonly #fittings: (Fitting | null | undefined)[] = [];
   readonly #main: DmnModel;
+  readonly #watch: WatchTable;
 
-  constructor(main: DmnModel, others: readonly DmnModel[]) {
+  constructor(main: DmnModel, others: readonly DmnModel[], watch: WatchTable) {
     this.#main = main;
+    this.#watch = watch;
     const all = [main, ...others.filter((other) => other !== main)];
     for (const model of all) {
       if (this.#units.has(model.namespace)) continue;
@@ -151,7 +173,7 @@ class ModelCompiler {
         );
         continue;
       }
-      this.#places.set(key, { ...member, unit, key });
+      this.#places.set(key, { ...member, unit, key, slot: this.#places.size });
     }
   }
 
@@ -159,10 +181,13 @@ class ModelCompiler {
     return [...this.#places.values()].filter((place) => place.unit.model === model);
   }
 
+  #find(unit: Unit, reference: string): Place | null {
+    return this.#places.get(reference.includes('#') ? reference : `${unit.model.namespace}#${reference}`) ?? null;
+  }
+
   /** The element that a reference names; a missing one is reported. */
   place(unit: Unit, reference: string, from: string): Place | null {
-    const key = reference.includes('#') ? reference : `${unit.model.namespace}#${reference}`;
-    const found = this.#places.get(key) ?? null;
+    const found = this.#find(unit, reference);
     if (found === null) {
       this.#problem(
         'DMN_REFERENCE',
@@ -189,7 +214,7 @@ class ModelCompiler {
 
   /** What an element sees, by its requirements. */
   required(place: Place): readonly Required[] {
-    const known = this.#required.get(place.key);
+    const known = this.#required[place.slot];
     if (known !== undefined) return known;
     const references = 'requires' in place.of ? place.of.requires : [];
     const required = references.flatMap((reference): Required[] => {
@@ -197,8 +222,45 @@ class ModelCompiler {
       if (found === null) return [];
       return [{ under: importName(place.unit, found), name: found.of.name, place: found }];
     });
-    this.#required.set(place.key, required);
+    this.#required[place.slot] = required;
     return required;
+  }
+
+  layout(place: Place): ScopeLayout | null {
+    const known = this.#layouts[place.slot];
+    if (known !== undefined) return known;
+    const required = this.required(place).filter((other) => other.place.key !== place.key);
+    const made = required.some(({ under }) => under !== null)
+      ? null
+      : new ScopeLayout(required.map(({ name }) => name));
+    this.#layouts[place.slot] = made;
+    return made;
+  }
+
+  fitting(place: Place): Fitting | null {
+    const known = this.#fittings[place.slot];
+    if (known !== undefined) return known;
+    const resolved = place.unit.types.resolve(place.of.typeRef);
+    const takesAll = resolved.type.kind === 'any' && resolved.accepts === anything;
+    const made = takesAll ? null : { resolved, what: `“${place.of.name}”` };
+    this.#fittings[place.slot] = made;
+    return made;
+  }
+
+  /** An element and all that it requires, in the order of first use; what is in services, which have inputs of their own. */
+  behind(place: Place, services: 'with services' | 'without services'): readonly Place[] {
+    const found = new Map([[place.key, place]]);
+    // A map is walked to its end, what is added on the way included.
+    for (const at of found.values()) {
+      const outputs = at.kind === 'service' && services === 'with services' ? at.of.outputs : [];
+      const next = this.required(at).map((required) => required.place);
+      for (const reference of outputs) {
+        const output = this.#find(at.unit, reference);
+        if (output !== null) next.push(output);
+      }
+      for (const one of next) if (!found.has(one.key)) found.set(one.key, one);
+    }
+    return [...found.values()];
   }
 
   /** Cycles among decisions; a knowledge model may call itself. The walk keeps its own stack: chains may be long. */
@@ -235,11 +297,12 @@ class ModelCompiler {
     );
   }
 
-  #environment(place: Place): BoxedEnvironment {
+  /** What an element sees, as its expressions are compiled with it. */
+  environment(place: Place): BoxedEnvironment {
     const scope: Record<string, FeelType> = {};
     const imported = new Map<string, Record<string, FeelType>>();
     for (const { under, name, place: other } of this.required(place)) {
-      const type = this.#typeOf(other);
+      const type = this.typeOf(other);
       if (under === null) {
         Object.defineProperty(scope, name, { value: type, enumerable: true, configurable: true });
       } else {
@@ -250,10 +313,15 @@ class ModelCompiler {
       Object.defineProperty(scope, under, { value: { kind: 'context', fields, open: true }, enumerable: true });
     }
     const element = place.of.name;
+    const layout = place.kind === 'decision' ? this.layout(place) : null;
     return {
       scope,
       types: place.unit.types,
-      options: { types: place.unit.named.types, accepts: place.unit.named.accepts },
+      options: {
+        types: place.unit.named.types,
+        accepts: place.unit.named.accepts,
+        ...(layout === null ? {} : { layout }),
+      },
       report: (problem) => {
         if (problem.severity === 'warning') return;
         this.#problem('DMN_EXPRESSION', `${problem.code}: ${problem.message}`, problem.hint, element);
@@ -265,10 +333,12 @@ class ModelCompiler {
           'Write it in FEEL.',
           element,
         ),
+      watch: this.#watch,
     };
   }
 
-  #typeOf(place: Place): FeelType {
+  /** What an element is as a name of the scope. */
+  typeOf(place: Place): FeelType {
     const declared = place.unit.types.resolve(place.of.typeRef).type;
     switch (place.kind) {
       case 'input':
@@ -290,10 +360,10 @@ class ModelCompiler {
 
   /** The code of a decision. */
   body(place: Place & { kind: 'decision' }): Run {
-    const known = this.#bodies.get(place.key);
+    const known = this.#bodies[place.slot];
     if (known !== undefined) return known;
-    const { run } = compileBoxed(place.of.expression, this.#environment(place));
-    this.#bodies.set(place.key, run);
+    const { run } = compileBoxed(place.of.expression, this.environment(place));
+    this.#bodies[place.slot] = run;
     return run;
   }
 
@@ -302,13 +372,13 @@ class ModelCompiler {
     const known = this.#functions.get(place.key);
     if (known !== undefined) return known;
     const { logic, name } = place.of;
-    const environment = this.#environment(place);
+    const environment = this.environment(place);
     const make =
       logic === null
         ? null
         : compileFunctionBody(logic, {
             ...environment,
-            scope: { ...environment.scope, [name]: this.#typeOf(place) },
+            scope: { ...environment.scope, [name]: this.typeOf(place) },
           });
     const result = resultOf(place, logic?.typeRef ?? null);
     const empty = new FeelFunction(name, [], { kind: 'function', parameters: [], result: ANY }, () => null);
@@ -327,149 +397,4 @@ function resultOf(place: Place & { kind: 'knowledge' }, logicType: string | null
     return logicType === null ? null : types.resolve(logicType);
   }
   return declared;
-}
-
-/** The name of the import by which a unit knows another's element; null for its own, or where the import has no name. */
-function importName(unit: Unit, place: Place): string | null {
-  if (place.unit === unit) return null;
-  const name = unit.model.imports.find(({ namespace }) => namespace === place.unit.model.namespace)?.name;
-  return name === undefined || name === '' ? null : name;
-}
-
-/** Names of imports from the evaluated model to another: the same model imported twice is two, each with its own inputs. */
-type ImportPath = readonly string[];
-
-/** One evaluation of a model: values of elements, each computed at most once. */
-class ModelRun {
-  readonly #compiler: ModelCompiler;
-  readonly #inputs: ReadonlyMap<string, FeelValue>;
-  /** Values given for elements: the parameters of a service. */
-  readonly #given: ReadonlyMap<string, FeelValue>;
-  readonly #values = new Map<string, FeelValue>();
-  readonly #open = new Set<string>();
-
-  constructor(
-    compiler: ModelCompiler,
-    inputs: ReadonlyMap<string, FeelValue>,
-    given: ReadonlyMap<string, FeelValue> = new Map(),
-  ) {
-    this.#compiler = compiler;
-    this.#inputs = inputs;
-    this.#given = given;
-  }
-
-  valueOf(place: Place, e: Evaluation, path: ImportPath = []): FeelValue {
-    const key = keyAt(place, path);
-    const known = this.#values.get(key);
-    if (known !== undefined) return known;
-    if (this.#open.has(key)) return e.warn('FEEL_INVALID_VALUE', `“${place.of.name}” requires itself.`, 0, 0);
-    this.#open.add(key);
-    const value = this.#compute(place, e, path);
-    this.#open.delete(key);
-    this.#values.set(key, value);
-    return value;
-  }
-
-  #compute(place: Place, e: Evaluation, path: ImportPath): FeelValue {
-    e.pay(1);
-    const given = this.#given.get(keyAt(place, path));
-    if (given !== undefined) return given;
-    switch (place.kind) {
-      case 'input':
-        return this.#fitted(this.#inputOf(place, path) ?? null, place, e);
-      case 'decision': {
-        const known = this.#inputOf(place, path);
-        if (known !== undefined) return this.#fitted(known, place, e);
-        const scope = this.#scopeOf(place, e, path);
-        return this.#fitted(e.enter(scope, null, [], this.#compiler.body(place)), place, e);
-      }
-      case 'knowledge':
-        return this.#functionOf(place, e, path);
-      case 'service':
-        return this.#serviceOf(place, path);
-    }
-  }
-
-  /** What was given for an element: under the names of the imports that lead to it, otherwise under its own name. */
-  #inputOf(place: Place, path: ImportPath): FeelValue | undefined {
-    let at: FeelValue | undefined = this.#inputs.get(path[0] ?? place.of.name);
-    for (const name of path.length === 0 ? [] : [...path.slice(1), place.of.name]) {
-      at = isFeelContext(at) ? at.get(name) : undefined;
-    }
-    return at ?? this.#inputs.get(place.of.name);
-  }
-
-  #fitted(value: FeelValue, place: Place, e: Evaluation): FeelValue {
-    return fitType(value, place.unit.types.resolve(place.of.typeRef), `“${place.of.name}”`, e);
-  }
-
-  #scopeOf(place: Place, e: Evaluation, path: ImportPath): Map<string, FeelValue> {
-    const scope = new Map<string, FeelValue>();
-    for (const { under, name, place: other } of this.#compiler.required(place)) {
-      if (other.key === place.key) continue;
-      const value = this.valueOf(other, e, under === null ? path : [...path, under]);
-      if (under === null) {
-        scope.set(name, value);
-      } else {
-        const before = scope.get(under);
-        scope.set(under, new Map<string, FeelValue>(isFeelContext(before) ? before : []).set(name, value));
-      }
-    }
-    return scope;
-  }
-
-  #functionOf(place: Place & { kind: 'knowledge' }, e: Evaluation, path: ImportPath): FeelFunction {
-    const scope = this.#scopeOf(place, e, path);
-    const fn = this.#compiler.maker(place)(() => scope);
-    scope.set(place.of.name, fn);
-    return fn;
-  }
-
-  /** A service as a function: its input data, then its input decisions, are the parameters. */
-  #serviceOf(place: Place & { kind: 'service' }, path: ImportPath): FeelFunction {
-    const { of, unit } = place;
-    const compiler = this.#compiler;
-    const find = (reference: string): { place: Place; path: ImportPath }[] => {
-      const found = compiler.place(unit, reference, of.name);
-      if (found === null) return [];
-      const under = importName(unit, found);
-      return [{ place: found, path: under === null ? path : [...path, under] }];
-    };
-    const parameters = [...of.inputData, ...of.inputDecisions].flatMap(find);
-    const outputs = of.outputs.flatMap(find);
-    const names = parameters.map((parameter) => parameter.place.of.name);
-    const types = parameters.map(({ place: at }) => at.unit.types.resolve(at.of.typeRef));
-    const type: FeelType & { kind: 'function' } = {
-      kind: 'function',
-      parameters: types.map((resolved) => resolved.type),
-      result: ANY,
-      names,
-    };
-    return new FeelFunction(of.name, names, type, (args, e) => {
-      if (args.length !== names.length) {
-        const message = `${of.name}( … ) takes ${names.length} arguments, not ${args.length}.`;
-        return e.warn('FEEL_ARGUMENTS', message, 0, 0);
-      }
-      const given = new Map<string, FeelValue>();
-      for (const [i, parameter] of parameters.entries()) {
-        const value = args[i] ?? null;
-        const resolved = types[i];
-        const fitted = resolved === undefined ? value : fitType(value, resolved, `“${parameter.place.of.name}”`, e);
-        if (fitted === null && value !== null) return null;
-        given.set(keyAt(parameter.place, parameter.path), fitted);
-      }
-      const run = new ModelRun(compiler, new Map(), given);
-      const results = outputs.map(
-        (output) => [output.place.of.name, run.valueOf(output.place, e, output.path)] as const,
-      );
-      const [only] = results;
-      const value = results.length === 1 && only !== undefined ? only[1] : new Map(results);
-      return fitType(value, unit.types.resolve(of.typeRef), `The result of ${of.name}`, e);
-    });
-  }
-}
-
-/** An element's own key where no import leads to it: a string that is there already is found quicker than a new one. */
-function keyAt(place: Place, path: ImportPath): string {
-  return path.length === 0 ? place.key : `${path.join('\u0000')}\u0001${place.key}`;
 }

@@ -2,14 +2,16 @@
 import { isFeelContext, isFeelList } from '../feel/guards.ts';
 import { compilePart, runGuarded, startEvaluation } from '../feel/compile.ts';
 import { coerceTo } from '../feel/conform.ts';
+import { DEFAULT_BUDGET } from '../feel/evaluation.ts';
 import type { Evaluation } from '../feel/evaluation.ts';
 import { SIMPLE_TYPES } from '../feel/compile-operators.ts';
-import { ANY, describeType, nullable } from '../feel/type.ts';
+import { ANY, describeType, NUMBER, nullable } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
 import type { DmnModel, ItemDefinition } from './model.ts';
 
-type Accepts = (value: FeelValue) => boolean;
+/** Is a value what a type asks for beyond its shape? The evaluation pays for finding out. */
+type Accepts = (value: FeelValue, e?: Evaluation) => boolean;
 
 export interface ResolvedType {
   readonly type: FeelType;
@@ -17,9 +19,21 @@ export interface ResolvedType {
   readonly accepts: Accepts;
 }
 
-const anything: Accepts = () => true;
+/** What a type asks that is only a shape. */
+export const anything: Accepts = () => true;
 
 const MAX_CHAIN = 200;
+
+const NOTHING: ReadonlyMap<string, FeelValue> = new Map();
+
+/** Names for numbers that engines use beside DMN's own. */
+const OTHER_NAMES: Readonly<Record<string, FeelType>> = { integer: NUMBER, long: NUMBER, double: NUMBER };
+
+/** A type of FEEL itself by its name in a model; null for a name that needs a definition. */
+export function builtInType(name: string): FeelType | null {
+  if (Object.hasOwn(SIMPLE_TYPES, name)) return SIMPLE_TYPES[name] ?? null;
+  return Object.hasOwn(OTHER_NAMES, name) ? (OTHER_NAMES[name] ?? null) : null;
+}
 
 /** The types of a model and of what it imports, by the names under which the model knows them. */
 export class ModelTypes {
@@ -61,8 +75,8 @@ export class ModelTypes {
     if (known !== undefined) return known;
     const definition = this.#definitions.get(key);
     if (definition === undefined) {
-      const builtIn = Object.hasOwn(SIMPLE_TYPES, typeRef) ? SIMPLE_TYPES[typeRef] : undefined;
-      if (builtIn === undefined) this.#unknown(typeRef);
+      const builtIn = builtInType(typeRef);
+      if (builtIn === null) this.#unknown(typeRef);
       return { type: builtIn ?? ANY, accepts: anything };
     }
     // A type that holds itself (a tree) is any type where it comes round; so is one at the end of an endless chain.
@@ -77,11 +91,13 @@ export class ModelTypes {
   #resolveItem(item: ItemDefinition, prefix: string): ResolvedType {
     const base = this.#baseOf(item, prefix);
     const allowed = constraintOf(item.allowedValues, base.type);
-    const ofItem: Accepts = (value) => value === null || (base.accepts(value) && allowed(value));
+    const ofItem: Accepts = (value, e) => value === null || (base.accepts(value, e) && allowed(value, e));
     const type: FeelType = item.isCollection ? { kind: 'list', of: base.type } : base.type;
     const whole = constraintOf(item.typeConstraint, type);
-    const accepts: Accepts = item.isCollection ? (value) => !isFeelList(value) || value.every(ofItem) : ofItem;
-    return { type, accepts: (value) => value === null || (accepts(value) && whole(value)) };
+    const accepts: Accepts = item.isCollection
+      ? (value, e) => !isFeelList(value) || value.every((one) => ofItem(one, e))
+      : ofItem;
+    return { type, accepts: (value, e) => value === null || (accepts(value, e) && whole(value, e)) };
   }
 
   #baseOf(item: ItemDefinition, prefix: string): ResolvedType {
@@ -99,8 +115,8 @@ export class ModelTypes {
       Object.defineProperty(fields, component.name, { value, enumerable: true });
       parts.set(component.name, resolved.accepts);
     }
-    const accepts: Accepts = (value) =>
-      !isFeelContext(value) || [...parts].every(([name, part]) => part(value.get(name) ?? null));
+    const accepts: Accepts = (value, e) =>
+      !isFeelContext(value) || [...parts].every(([name, part]) => part(value.get(name) ?? null, e));
     return { type: { kind: 'context', fields, open: false }, accepts };
   }
 }
@@ -109,15 +125,18 @@ export class ModelTypes {
 function constraintOf(text: string | null, input: FeelType): Accepts {
   if (text === null || text.trim() === '') return anything;
   const part = compilePart(text, {}, { form: 'unary tests', input });
-  return (value) => {
-    const e = startEvaluation(new Map(), { input: value });
-    return runGuarded(e, () => part.test(value, e)) === true;
+  return (value, outer) => {
+    const budget = outer === undefined ? DEFAULT_BUDGET : { steps: outer.steps, depth: outer.depth };
+    const e = startEvaluation(NOTHING, { input: value, budget });
+    const verdict = runGuarded(e, () => part.test(value, e)) === true;
+    outer?.pay(1 + budget.steps - e.steps);
+    return verdict;
   };
 }
 
 /** Makes a value fit a type by DMN's conversions; null with a warning when it cannot. */
 export function fitType(value: FeelValue, resolved: ResolvedType, what: string, e: Evaluation): FeelValue {
-  const fitted = coerceTo(value, resolved.type);
-  if (fitted !== undefined && resolved.accepts(fitted)) return fitted;
+  const fitted = coerceTo(value, resolved.type, 'dmn', (steps) => e.pay(steps));
+  if (fitted !== undefined && resolved.accepts(fitted, e)) return fitted;
   return e.warn('FEEL_TYPE', `${what} is not of its type (${describeType(resolved.type)}).`, 0, 0);
 }

@@ -1,200 +1,278 @@
 /**
- * An index over the columns of a long table, so that an evaluation looks at the rows that can match and not at every row.
- * It covers what is known when compiled: literals, whole-number ranges and comparisons. Everything else stands in `rest`
- * and is tested each time. Candidates are a superset of the rows that match: the tests decide.
+ * Indexes over the columns of a table, so that an evaluation looks at the rows that can match and not at every row. They
+ * know literals, ranges and comparisons of numbers that are written out; other cells are *loose* and are tested.
  */
 import type { Node } from '../feel/ast.ts';
-import { bare } from '../feel/ast.ts';
-import { Decimal } from '../feel/number.ts';
+import { Decimal, nearestDouble } from '../feel/decimal.ts';
+import { compareNumbers, toDouble } from '../feel/number.ts';
+import type { FeelNumber } from '../feel/number.ts';
 import type { FeelValue } from '../feel/value.ts';
+import { mayWarn, shapeOf } from './table-shape.ts';
+import type { CellShape, Interval, Point } from './table-shape.ts';
 
-/** Below this, testing every row is as quick. */
-const FEWEST_ROWS = 24;
-/** Entries that an index may hold for each row; a column of wide ranges is not worth more. */
+/** From so many rows on, lists of rows tell where to look at all. */
+export const FEWEST_ROWS_FOR_LISTS = 1024;
+/** Entries that an index of lists may hold for each row; a column of wide ranges is not worth more. */
 const ENTRIES_PER_ROW = 32;
+/** Words that the bits of a column may take, and those of all columns before the last. */
+const MOST_WORDS = 1 << 17;
+const MOST_WORDS_OF_ALL = 1 << 21;
 
-type Point = string | number | boolean;
-
-/** Whole-number ends as places on a line where `2k + 1` is the k-th end itself and even places lie between ends. */
-interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly lowIncluded: boolean;
-  readonly highIncluded: boolean;
+/** A cell of a column; its absence lets every value pass. */
+export interface Condition {
+  readonly node: Node | null;
+  /** It was compiled without a problem. */
+  readonly sound: boolean;
 }
 
-interface CellShape {
-  readonly points: readonly Point[];
-  readonly intervals: readonly Interval[];
+/** `any` lets every value pass, `loose` must be tested. */
+export type Cell = 'any' | 'loose' | CellShape;
+
+/**
+ * The cells of a column as an index takes them. What stands after a cell that may warn is loose: a row is left out by an
+ * index only where testing its cells one after the other would have ended without a warning.
+ *
+ * @param held rows with a cell before this column that may warn; those of this column are added
+ */
+export function cellsOf(conditions: readonly (Condition | null)[], held: boolean[]): readonly Cell[] {
+  return conditions.map((condition, row): Cell => {
+    if (condition === null) return 'any';
+    const { node, sound } = condition;
+    const loose = held[row] === true;
+    if (node === null || !sound || mayWarn(node)) held[row] = true;
+    if (loose || node === null || !sound) return 'loose';
+    return shapeOf(node) ?? 'loose';
+  });
 }
 
-/** Up to so many rows, the rows of each piece are kept as bits too: all columns then narrow the rows together. */
-const MOST_ROWS_AS_BITS = 1024;
+/**
+ * Ends of intervals on the line of numbers, and the places that they make: odd place `2k + 1` is the k-th end itself,
+ * even places lie between ends.
+ */
+class NumberLine {
+  readonly #ends: readonly FeelNumber[];
+  readonly #near: readonly number[];
 
-/** Row r is bit `r % 32` of word `r / 32`. */
-export type RowBits = Uint32Array;
+  private constructor(ends: readonly FeelNumber[], near: readonly number[]) {
+    this.#ends = ends;
+    this.#near = near;
+  }
 
-interface Bits {
-  readonly rest: RowBits;
-  readonly points: ReadonlyMap<Point, RowBits>;
-  readonly pieces: readonly RowBits[];
+  /** Null when two ends are so close that no double lies between them. */
+  static of(intervals: readonly Interval[]): NumberLine | null {
+    const ends = intervals.flatMap(({ low, high }) => [low, high]).filter((end) => end !== null);
+    const sorted = ends
+      .toSorted(compareNumbers)
+      .filter((end, i, all) => i === 0 || compareNumbers(end, all[i - 1] ?? 0) !== 0);
+    const near = sorted.map(toDouble);
+    const told = near.every((at, i) => i === 0 || at !== near[i - 1]);
+    return told && near.every(Number.isFinite) ? new NumberLine(sorted, near) : null;
+  }
+
+  get places(): number {
+    return this.#ends.length * 2 + 1;
+  }
+
+  placeOf(value: FeelNumber): number {
+    const near = this.#near;
+    const at = typeof value === 'number' ? value : nearestDouble(value);
+    let low = 0;
+    let high = near.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((near[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    if (near[low] !== at) return low * 2;
+    // Only where the doubles are the same can the nearest one hide which is greater.
+    const order = compareNumbers(value, this.#ends[low] ?? 0);
+    return low * 2 + (order === 0 ? 1 : order < 0 ? 0 : 2);
+  }
+
+  /** First and last place of an interval; an end that is not included lies one place further in. */
+  placesOf({ low, high, lowIncluded, highIncluded }: Interval): readonly [number, number] {
+    const from = low === null ? 0 : this.placeOf(low) + (lowIncluded ? 0 : 1);
+    const to = high === null ? this.places - 1 : this.placeOf(high) - (highIncluded ? 0 : 1);
+    return [from, to];
+  }
 }
 
-function bitsOf(rows: readonly number[], rest: readonly number[], count: number): RowBits {
-  const bits = new Uint32Array((count + 31) >> 5);
-  for (const row of [...rows, ...rest]) bits[row >> 5] = (bits[row >> 5] ?? 0) | (1 << (row & 31));
-  return bits;
+const isShape = (cell: Cell): cell is CellShape => typeof cell === 'object';
+
+/**
+ * What a column says of the rows, as bits in the words that all columns share: row r is bit `r % 32` of word `r / 32` from
+ * an offset on. The first set of rows is for values that no cell names, then one for each place of the line, then one for
+ * each point.
+ */
+export class BitIndex {
+  readonly sets: number;
+  readonly #line: NumberLine;
+  readonly #points: ReadonlyMap<Point, number>;
+  /** Words for each set. */
+  readonly #width: number;
+  readonly #base: number;
+
+  private constructor(line: NumberLine, points: ReadonlyMap<Point, number>, width: number, base: number) {
+    this.sets = 1 + line.places + points.size;
+    this.#line = line;
+    this.#points = points;
+    this.#width = width;
+    this.#base = base;
+  }
+
+  /** Null when the cells are all loose, or need too many words. */
+  static of(cells: readonly Cell[], base: number): BitIndex | null {
+    const shapes = cells.filter(isShape);
+    const line = shapes.length === 0 ? null : NumberLine.of(shapes.flatMap(({ intervals }) => intervals));
+    if (line === null) return null;
+    const width = (cells.length + 31) >> 5;
+    const points = new Map<Point, number>();
+    for (const point of shapes.flatMap((shape) => shape.points)) {
+      if (!points.has(point)) points.set(point, base + (1 + line.places + points.size) * width);
+    }
+    const made = new BitIndex(line, points, width, base);
+    return made.sets * width > MOST_WORDS ? null : made;
+  }
+
+  /**
+   * Where the bits begin of the rows that let a value pass, as far as their cell is not loose; -1 when that cannot be said
+   * of such a value.
+   */
+  offsetOf(value: FeelValue): number {
+    if (typeof value === 'string' || typeof value === 'boolean') return this.#points.get(value) ?? this.#base;
+    if (typeof value === 'number' || value instanceof Decimal) {
+      return this.#base + (this.#line.placeOf(value) + 1) * this.#width;
+    }
+    return value === null ? this.#base : -1;
+  }
+
+  fill(cells: readonly Cell[], words: Uint32Array): void {
+    const width = this.#width;
+    const first = this.#base;
+    for (const [row, cell] of cells.entries()) if (!isShape(cell)) mark(words, first, row);
+    for (let set = 1; set < this.sets; set += 1) words.copyWithin(first + set * width, first, first + width);
+    for (const [row, cell] of cells.entries()) {
+      if (!isShape(cell)) continue;
+      for (const point of cell.points) mark(words, this.#points.get(point) ?? first, row);
+    }
+    this.#fillPlaces(cells, words);
+  }
+
+  /** From place to place only the rows change that begin or end there. */
+  #fillPlaces(cells: readonly Cell[], words: Uint32Array): void {
+    const begin: number[][] = Array.from({ length: this.#line.places + 1 }, () => []);
+    const end: number[][] = Array.from({ length: this.#line.places + 1 }, () => []);
+    for (const [row, cell] of cells.entries()) {
+      if (!isShape(cell)) continue;
+      for (const interval of cell.intervals) {
+        const [from, to] = this.#line.placesOf(interval);
+        if (to < from) continue;
+        begin[from]?.push(row);
+        end[to + 1]?.push(row);
+      }
+    }
+    const inside = new Uint32Array(cells.length);
+    for (let place = 0; place < this.#line.places; place += 1) {
+      const at = this.#base + (place + 1) * this.#width;
+      if (place > 0) words.copyWithin(at, at - this.#width, at);
+      for (const row of end[place] ?? []) {
+        inside[row] = (inside[row] ?? 0) - 1;
+        if (inside[row] === 0) unmark(words, at, row);
+      }
+      for (const row of begin[place] ?? []) {
+        inside[row] = (inside[row] ?? 0) + 1;
+        mark(words, at, row);
+      }
+    }
+  }
 }
 
-export class ColumnIndex {
+function mark(words: Uint32Array, offset: number, row: number): void {
+  const at = offset + (row >> 5);
+  words[at] = (words[at] ?? 0) | (1 << (row & 31));
+}
+
+function unmark(words: Uint32Array, offset: number, row: number): void {
+  const at = offset + (row >> 5);
+  words[at] = (words[at] ?? 0) & ~(1 << (row & 31));
+}
+
+export interface RowBits {
+  readonly words: Uint32Array;
+  /** Null for a column that no index knows. */
+  readonly columns: readonly (BitIndex | null)[];
+}
+
+/** The columns of a table as bits. */
+export function indexAsBits(columns: readonly (readonly Cell[])[]): RowBits {
+  let base = 0;
+  const indexes = columns.map((cells): BitIndex | null => {
+    const index = base > MOST_WORDS_OF_ALL ? null : BitIndex.of(cells, base);
+    base += (index?.sets ?? 0) * ((cells.length + 31) >> 5);
+    return index;
+  });
+  const words = new Uint32Array(base);
+  for (const [c, index] of indexes.entries()) index?.fill(columns[c] ?? [], words);
+  return { words, columns: indexes };
+}
+
+/** What a column says of the rows of a long table, as lists of rows. Candidates are to be tested. */
+export class ListIndex {
   /** Rows that any value may match, as far as the index knows. */
   readonly rest: readonly number[];
   readonly #points: ReadonlyMap<Point, readonly number[]>;
-  readonly #ends: readonly number[];
-  readonly #pieces: readonly (readonly number[])[];
-  readonly #bits: Bits | null;
+  readonly #line: NumberLine;
+  readonly #places: readonly (readonly number[])[];
 
   constructor(
     rest: readonly number[],
     points: ReadonlyMap<Point, readonly number[]>,
-    ends: readonly number[],
-    pieces: readonly (readonly number[])[],
-    count: number,
+    line: NumberLine,
+    places: readonly (readonly number[])[],
   ) {
     this.rest = rest;
     this.#points = points;
-    this.#ends = ends;
-    this.#pieces = pieces;
-    const bits = (rows: readonly number[]): RowBits => bitsOf(rows, rest, count);
-    this.#bits =
-      count > MOST_ROWS_AS_BITS
-        ? null
-        : {
-            rest: bits([]),
-            points: new Map([...points].map(([point, rows]) => [point, bits(rows)])),
-            pieces: pieces.map(bits),
-          };
+    this.#line = line;
+    this.#places = places;
   }
 
   /** Rows, beside `rest`, that a value may match, in order; null when the index cannot say. */
   candidates(value: FeelValue): readonly number[] | null {
-    if (typeof value === 'string' || typeof value === 'boolean') return this.#points.get(value) ?? [];
-    const piece = this.#pieceOf(value);
-    return piece < 0 ? null : (this.#pieces[piece] ?? []);
-  }
-
-  /** Rows that a value may match, `rest` among them; null when the index cannot say, or the table is too long. */
-  candidateBits(value: FeelValue): RowBits | null {
-    const bits = this.#bits;
-    if (bits === null) return null;
-    if (typeof value === 'string' || typeof value === 'boolean') return bits.points.get(value) ?? bits.rest;
-    const piece = this.#pieceOf(value);
-    return piece < 0 ? null : (bits.pieces[piece] ?? bits.rest);
-  }
-
-  /** The piece of the line that a number lies in; -1 when it cannot be said. */
-  #pieceOf(value: FeelValue): number {
-    if (typeof value === 'number') return placeOf(value, this.#ends);
-    if (!(value instanceof Decimal)) return -1;
-    const near = value.toNumber();
-    // Ends are whole numbers: a decimal whose nearest double is none of them lies on the same side of each as that double.
-    return Number.isInteger(near) ? -1 : placeOf(near, this.#ends);
+    if (typeof value === 'string' || typeof value === 'boolean') return this.#points.get(value) ?? NONE;
+    if (typeof value === 'number' || value instanceof Decimal) return this.#places[this.#line.placeOf(value)] ?? NONE;
+    return value === null ? NONE : null;
   }
 }
 
-/** The place of a number among sorted ends: odd on an end, even between two. */
-function placeOf(value: number, ends: readonly number[]): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ends[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return ends[low] === value ? low * 2 + 1 : low * 2;
-}
+const NONE: readonly number[] = [];
 
-/** The index of one column from the syntax trees of its cells (null: any value); null when it would not help. */
-export function indexColumn(cells: readonly (Node | null)[]): ColumnIndex | null {
-  if (cells.length < FEWEST_ROWS) return null;
-  const shapes = cells.map((cell) => (cell === null ? null : shapeOf(cell)));
-  const rest = shapes.flatMap((shape, row) => (shape === null ? [row] : []));
+/** The index of a column as lists; null when it would not help. */
+export function indexAsLists(cells: readonly Cell[]): ListIndex | null {
+  const rest = cells.flatMap((cell, row) => (isShape(cell) ? [] : [row]));
   if (rest.length > cells.length / 2) return null;
+  const line = NumberLine.of(cells.filter(isShape).flatMap(({ intervals }) => intervals));
+  if (line === null) return null;
   const points = new Map<Point, number[]>();
-  const ends = [...new Set(shapes.flatMap(endsOf))].filter(Number.isFinite).toSorted((a, b) => a - b);
-  const pieces: number[][] = Array.from({ length: ends.length * 2 + 1 }, () => []);
+  const places: number[][] = Array.from({ length: line.places }, () => []);
   let budget = cells.length * ENTRIES_PER_ROW;
-  for (const [row, shape] of shapes.entries()) {
-    if (shape === null) continue;
-    for (const point of shape.points) addTo(points, point, row);
-    for (const interval of shape.intervals) {
-      const from = placeAt(interval.low, interval.lowIncluded, ends, 1);
-      const to = placeAt(interval.high, interval.highIncluded, ends, -1);
+  for (const [row, cell] of cells.entries()) {
+    if (!isShape(cell)) continue;
+    budget -= cell.points.length;
+    for (const point of cell.points) {
+      const rows = points.get(point) ?? [];
+      points.set(point, rows);
+      addOnce(rows, row);
+    }
+    for (const interval of cell.intervals) {
+      const [from, to] = line.placesOf(interval);
       budget -= Math.max(0, to - from + 1);
       if (budget < 0) return null;
-      for (let place = from; place <= to; place += 1) addOnce(pieces[place], row);
+      for (let place = from; place <= to; place += 1) addOnce(places[place], row);
     }
   }
-  return new ColumnIndex(rest, points, ends, pieces, cells.length);
-}
-
-function addTo(points: Map<Point, number[]>, point: Point, row: number): void {
-  const rows = points.get(point) ?? [];
-  points.set(point, rows);
-  addOnce(rows, row);
+  return new ListIndex(rest, points, line, places);
 }
 
 function addOnce(rows: number[] | undefined, row: number): void {
   if (rows !== undefined && rows.at(-1) !== row) rows.push(row);
-}
-
-/** The first or last place of an interval; `step` is the way inwards from an end that is not included. */
-function placeAt(end: number, included: boolean, ends: readonly number[], step: 1 | -1): number {
-  if (end === -Infinity) return 0;
-  if (end === Infinity) return ends.length * 2;
-  const place = placeOf(end, ends);
-  return included ? place : place + step;
-}
-
-function endsOf(shape: CellShape | null): readonly number[] {
-  return shape === null ? [] : shape.intervals.flatMap(({ low, high }) => [low, high]);
-}
-
-/** What a cell asks for; null when it is not all literals. */
-function shapeOf(cell: Node): CellShape | null {
-  if (cell.kind !== 'tests' || cell.negated || cell.items.length === 0) return null;
-  const points: Point[] = [];
-  const intervals: Interval[] = [];
-  for (const item of cell.items) {
-    const inner = bare(item);
-    const interval = intervalOf(inner);
-    if (interval !== null) intervals.push(interval);
-    else if (inner.kind === 'literal' && (typeof inner.value === 'string' || typeof inner.value === 'boolean')) {
-      points.push(inner.value);
-    } else return null;
-  }
-  return { points, intervals };
-}
-
-function wholeNumber(node: Node): number | null {
-  const inner = bare(node);
-  if (inner.kind === 'literal') return typeof inner.value === 'number' ? inner.value : null;
-  const negated = inner.kind === 'negate' ? wholeNumber(inner.operand) : null;
-  return negated === null ? null : 0 - negated;
-}
-
-function intervalOf(node: Node): Interval | null {
-  if (node.kind === 'range') {
-    const [low, high] = [wholeNumber(node.low), wholeNumber(node.high)];
-    if (low === null || high === null) return null;
-    return { low, high, lowIncluded: node.lowIncluded, highIncluded: node.highIncluded };
-  }
-  const end = node.kind === 'test' ? wholeNumber(node.operand) : wholeNumber(node);
-  if (end === null) return null;
-  const op = node.kind === 'test' ? node.op : '=';
-  if (op === '!=') return null;
-  const included = op === '=' || op === '<=' || op === '>=';
-  const low = op === '<' || op === '<=' ? -Infinity : end;
-  const high = op === '>' || op === '>=' ? Infinity : end;
-  return { low, high, lowIncluded: included, highIncluded: included };
 }

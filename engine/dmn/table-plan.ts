@@ -6,10 +6,11 @@ import type { Evaluation } from '../feel/evaluation.ts';
 import { notNull, nullable } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
 import type { FeelValue } from '../feel/value.ts';
-import type { Node } from '../feel/ast.ts';
 import type { Aggregation, HitPolicy } from './hit-policy.ts';
-import { indexColumn } from './table-index.ts';
-import type { ColumnIndex } from './table-index.ts';
+import { RowAnswers } from './table-answers.ts';
+import type { Shape } from './table-answers.ts';
+import { cellsOf, FEWEST_ROWS_FOR_LISTS, indexAsBits, indexAsLists } from './table-index.ts';
+import type { Cell, Condition, ListIndex, RowBits } from './table-index.ts';
 
 /** Where in the document: `['rows', 3, 'when', 0]`. */
 export type TablePath = readonly (string | number)[];
@@ -44,6 +45,8 @@ export type CompileCell = (source: string, path: TablePath, options: CompileOpti
 export interface Column {
   readonly label: string;
   readonly run: CompiledPart['run'];
+  /** Steps that reading it costs by its size. */
+  readonly weight: number;
   /** Allowed values, when they are declared. */
   readonly allowed: Test | null;
   readonly type: FeelType;
@@ -70,21 +73,30 @@ export interface Plan {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly outputs: readonly Output[];
-  /** For each column, where the table is long enough and its cells are plain enough. */
-  readonly indexes: readonly (ColumnIndex | null)[];
+  readonly index: TableIndex;
+  readonly answers: RowAnswers;
+}
+
+/** What is known of the rows before their cells are tested. */
+export interface TableIndex {
+  readonly bits: RowBits;
+  /** For each row the columns whose cells the bits do not know. */
+  readonly loose: readonly (readonly number[])[];
+  /** For each column of a long table the rows to look at; empty for a short one. */
+  readonly lists: readonly (ListIndex | null)[];
 }
 
 const asIs = (value: FeelValue): FeelValue => value;
 
 /** Compiles every column and cell once; cells of the same text in one column share their code. */
-export function makePlan(source: PlanSource, compile: CompileCell): Plan {
+export function makePlan(source: PlanSource, compile: CompileCell, shape: Shape): Plan {
   const columns = source.inputs.map((input, i): Column => {
     const expression = compile(input.expression, ['inputs', i, 'expression'], expecting(input.type));
     const type = input.type ?? notNull(expression.type);
     const values = (input.values ?? '').trim();
     const allowed =
       values === '' ? null : compile(values, ['inputs', i, 'values'], { form: 'unary tests', input: type }).test;
-    return { label: input.label, run: expression.run, allowed, type };
+    return { label: input.label, run: expression.run, weight: expression.weight, allowed, type };
   });
   const outputs = source.outputs.map((output, i): Output => {
     const fallback = (output.fallback ?? '').trim();
@@ -96,10 +108,26 @@ export function makePlan(source: PlanSource, compile: CompileCell): Plan {
       coerce: output.coerce ?? asIs,
     };
   });
-  const cells: (Node | null)[][] = columns.map(() => []);
-  const rows = planRows(source, columns, outputs, compile, cells);
-  const indexes = cells.map(indexColumn);
-  return { hitPolicy: source.hitPolicy, aggregation: source.aggregation, columns, rows, outputs, indexes };
+  const conditions: (Condition | null)[][] = columns.map(() => []);
+  const rows = planRows(source, columns, outputs, compile, conditions);
+  const { hitPolicy, aggregation } = source;
+  const answers = new RowAnswers(rows, outputs, shape);
+  return { hitPolicy, aggregation, columns, rows, outputs, index: indexOf(conditions, rows.length), answers };
+}
+
+const NO_COLUMNS: readonly number[] = [];
+
+function indexOf(conditions: readonly (readonly (Condition | null)[])[], count: number): TableIndex {
+  const held: boolean[] = [];
+  const cells = conditions.map((column) => cellsOf(column, held));
+  const bits = indexAsBits(cells);
+  const isLoose = (cell: Cell | undefined, c: number): boolean =>
+    cell === 'loose' || (bits.columns[c] === null && cell !== 'any');
+  const loose = Array.from({ length: count }, (_, r) => {
+    const columns = cells.flatMap((column, c) => (isLoose(column[r], c) ? [c] : []));
+    return columns.length === 0 ? NO_COLUMNS : columns;
+  });
+  return { bits, loose, lists: count < FEWEST_ROWS_FOR_LISTS ? [] : cells.map(indexAsLists) };
 }
 
 /** A cell may always be null. */
@@ -114,6 +142,7 @@ const EMPTY: CompiledPart = {
   run: () => null,
   test: () => true,
   node: null,
+  weight: 0,
 };
 
 function planRows(
@@ -121,7 +150,7 @@ function planRows(
   columns: readonly Column[],
   outputs: readonly Output[],
   compile: CompileCell,
-  conditions: readonly (Node | null)[][],
+  conditions: readonly (Condition | null)[][],
 ): readonly Row[] {
   const known = new Map<string, CompiledPart>();
   const compileOnce = (cell: string, path: TablePath, side: string, options: CompileOptions): CompiledPart => {
@@ -141,7 +170,7 @@ function planRows(
       }
       const options: CompileOptions = { form: 'unary tests', input: column.type };
       const part = compileOnce(cell, ['rows', r, 'when', c], `when ${c}`, options);
-      conditions[c]?.push(part.node);
+      conditions[c]?.push({ node: part.node, sound: part.problems.length === 0 });
       return part.test;
     });
     const cells = outputs.map((output, o) => {

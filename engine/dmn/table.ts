@@ -2,8 +2,9 @@
  * A decision table compiled once: its input expressions and cells become closures, and evaluating it parses nothing.
  * Evaluation follows DMN 1.5, 8.2: the rows that match, then the hit policy.
  */
-import { compilePart, runGuarded, startEvaluation } from '../feel/compile.ts';
+import { compilePart, runWithin, startEvaluation } from '../feel/compile.ts';
 import type { CompileOptions, EvaluateOptions } from '../feel/compile.ts';
+import { measure } from '../feel/measure.ts';
 import type { FeelProblem, FeelProblemCode, FeelScopeTypes } from '../feel/problem.ts';
 import { ANY, isAssignable, nullable, NUMBER, unionOf } from '../feel/type.ts';
 import type { FeelType } from '../feel/type.ts';
@@ -52,7 +53,18 @@ export interface CompiledTable {
 }
 
 /** Compiles a table for a scope. Never throws on account of the document: what is wrong is in `problems`. */
-export function compileTable(table: DecisionTable, scope: FeelScopeTypes, options: CompileOptions = {}): CompiledTable {
+export const compileTable = (
+  table: DecisionTable,
+  scope: FeelScopeTypes,
+  options: CompileOptions = {},
+): CompiledTable => planTable(table, scope, options).compiled;
+
+/** A compiled table with its parts, for those who look at rows one by one. */
+export function planTable(
+  table: DecisionTable,
+  scope: FeelScopeTypes,
+  options: CompileOptions = {},
+): { readonly plan: Plan; readonly compiled: CompiledTable } {
   const problems: TableProblem[] = [];
   const reads = new Map<string, readonly string[]>();
   const compile: CompileCell = (source, path, cellOptions) => {
@@ -61,25 +73,49 @@ export function compileTable(table: DecisionTable, scope: FeelScopeTypes, option
     for (const read of part.reads) reads.set(read.join('\u0000'), read);
     return part;
   };
-  const plan = makePlan(sourceOf(table, problems), compile);
+  const plan = makePlan(sourceOf(table, problems), compile, 'context');
   checkTable(table, plan, problems);
-  return {
+  const known: KnownResults = plan.rows.map(() => undefined);
+  const compiled: CompiledTable = {
     type: tableType(plan),
     reads: [...reads].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, read]) => read),
     problems,
-    evaluate: (values, evaluateOptions = {}) => evaluateTable(plan, values, evaluateOptions),
+    evaluate: (values, evaluateOptions = {}) => evaluateTable(plan, known, values, evaluateOptions),
   };
+  return { plan, compiled };
 }
 
-function evaluateTable(plan: Plan, scope: ReadonlyMap<string, FeelValue>, options: EvaluateOptions): TableResult {
+/** Results that are the same each time, by their row. */
+type KnownResults = (TableResult | undefined)[];
+
+const NO_WARNINGS: readonly TableWarning[] = Object.freeze([]);
+
+function evaluateTable(
+  plan: Plan,
+  known: KnownResults,
+  scope: ReadonlyMap<string, FeelValue>,
+  options: EvaluateOptions,
+): TableResult {
   const e = startEvaluation(scope, options);
-  const turn = new TableRun(plan, 'context', e);
-  const value = runGuarded(e, () => turn.run());
+  const turn = new TableRun(plan, e);
+  const value = runWithin(e, () => {
+    const result = turn.run();
+    if (turn.sole < 0 && typeof result === 'object' && result !== null) measure(result, e);
+    return result;
+  });
+  const { notes, sole } = turn;
+  if (sole >= 0 && notes.length === 0 && e.warnings.length === 0) {
+    return (known[sole] ??= Object.freeze({
+      value,
+      matched: Object.freeze([plan.rows[sole]?.id ?? '']),
+      warnings: NO_WARNINGS,
+    }));
+  }
   const rest = e.warnings.map((warning) => ({ ...warning, path: [] }));
   return {
     value,
     matched: turn.matched.map((r) => plan.rows[r]?.id ?? ''),
-    warnings: rest.length === 0 ? turn.notes : [...turn.notes, ...rest],
+    warnings: rest.length === 0 ? notes : [...notes, ...rest],
   };
 }
 

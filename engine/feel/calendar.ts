@@ -2,6 +2,7 @@
  * Proleptic Gregorian calendar and time zones as plain arithmetic; no host clock. Years reach ±999,999,999.
  * The day count follows the well known era arithmetic (400 years = 146,097 days), day 0 being 1970-01-01.
  */
+import { count } from './meter.ts';
 
 export const MAX_YEAR = 999_999_999;
 
@@ -41,15 +42,8 @@ export function civilOf(epochDay: number): { year: number; month: number; day: n
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
-let lookups = 0;
-
-/**
- * How many offsets of named zones were asked for so far. Each costs far more than a step, and is asked for deep inside
- * comparing and calculating: an evaluation pays for the difference.
- */
-export function zoneLookups(): number {
-  return lookups;
-}
+/** Steps for each offset of a named time zone that is looked up: it is asked for deep inside comparing and calculating. */
+const ZONE_COST = 120;
 
 /** A fixed offset from UTC in seconds, or the name of a zone of the IANA database. */
 export type Zone = number | string;
@@ -87,7 +81,7 @@ function formatOf(zone: string): Intl.DateTimeFormat | null {
 /** Is this the name of a zone that we can compute with? */
 export function isKnownZone(zone: string): boolean {
   // A name never met before takes the host several times as long as an offset.
-  lookups += 4;
+  count(4 * ZONE_COST);
   return formatOf(zone) !== null;
 }
 
@@ -114,7 +108,7 @@ function offsetAtInstant(zone: string, epochSecond: number): number {
  */
 export function offsetAtLocal(zone: Zone, epochDay: number, secondOfDay: number): number {
   if (typeof zone === 'number') return zone;
-  lookups += 1;
+  count(ZONE_COST);
   const local = epochDay * 86_400 + secondOfDay;
   const before = offsetAtInstant(zone, local - 86_400);
   const after = offsetAtInstant(zone, local + 86_400);
@@ -126,6 +120,6 @@ export function offsetAtLocal(zone: Zone, epochDay: number, secondOfDay: number)
 /** Offset in seconds that holds in a zone at an instant. */
 export function offsetAt(zone: Zone, epochSecond: number): number {
   if (typeof zone === 'number') return zone;
-  lookups += 1;
+  count(ZONE_COST);
   return offsetAtInstant(zone, epochSecond);
 }

@@ -3,6 +3,7 @@ import { isFeelContext, isFeelList } from './guards.ts';
 import { compareNumbers, Decimal, numbersEqual } from './number.ts';
 import type { FeelNumber } from './number.ts';
 import { FeelFunction } from './function.ts';
+import { count, sameText } from './meter.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
 import type { FeelContext, FeelList, FeelValue } from './value.ts';
@@ -11,6 +12,14 @@ import type { FeelContext, FeelList, FeelValue } from './value.ts';
 export type Pay = (steps: number) => void;
 
 const free: Pay = () => undefined;
+
+/** What is compared for one step. */
+const ITEMS_PER_STEP = 8;
+const FIELDS_PER_STEP = 2;
+/** Of comparing dates and times. */
+const DATE_COST = 0.5;
+/** From this length on, finding a field compares text that is worth counting. */
+const LONG_KEY = 256;
 
 /** Are the two the same value? Values of different kinds are not; null equals only null. */
 export function feelEquals(a: FeelValue, b: FeelValue, pay: Pay = free): boolean {
@@ -38,14 +47,14 @@ function wholeSeconds(value: FeelValue): FeelValue {
 }
 
 function sameOrNull(a: FeelValue, b: FeelValue, pay: Pay): boolean | null {
-  if (a === b && typeof a !== 'object') return true;
   if (a === null || b === null) return a === b;
   switch (typeof a) {
     case 'number':
       return typeof b === 'number' || b instanceof Decimal ? numbersEqual(a, b) : null;
     case 'string':
+      return typeof b === 'string' ? sameText(a, b) : null;
     case 'boolean':
-      return typeof a === typeof b ? false : null;
+      return typeof b === 'boolean' ? a === b : null;
     default:
       return objectsEqual(a, b, pay);
   }
@@ -76,12 +85,21 @@ function objectsEqual(a: Exclude<FeelValue, null>, b: Exclude<FeelValue, null>, 
 }
 
 function listsEqual(a: FeelList, b: FeelList, pay: Pay): boolean {
-  return a.length === b.length && a.every((item, i) => feelEquals(item, b[i] ?? null, pay));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) {
+    if (i % ITEMS_PER_STEP === 0) pay(1);
+    if (!feelEquals(a[i] ?? null, b[i] ?? null, pay)) return false;
+  }
+  return true;
 }
 
 function contextsEqual(a: FeelContext, b: FeelContext, pay: Pay): boolean {
   if (a.size !== b.size) return false;
+  let seen = 0;
   for (const [key, value] of a) {
+    if (seen % FIELDS_PER_STEP === 0) pay(1);
+    seen += 1;
+    if (key.length >= LONG_KEY) count(key.length >> 8);
     const other = b.get(key);
     if (other === undefined || !feelEquals(value, other, pay)) return false;
   }
@@ -111,6 +129,7 @@ function compareTimes(a: FeelTime, b: FeelTime): number {
 
 /** A date beside a date and time stands for its midnight in UTC; local and zoned do not compare (null). */
 function compareDateLike(a: DateLike, b: DateLike): number | null {
+  count(DATE_COST);
   const [x, y] = [momentOf(a), momentOf(b)];
   if (x.zoned !== y.zoned) return null;
   if (x.day !== y.day) return x.day - y.day;
@@ -163,15 +182,31 @@ function isNumber(value: FeelValue): value is FeelNumber {
 
 /** Order by code point; UTF-16 units differ from it only where surrogates meet units above them. */
 function compareStrings(a: string, b: string): number {
-  if (a === b) return 0;
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x === y) continue;
-    const [xHigh, yHigh] = [x >= 0xd800 && x <= 0xdfff, y >= 0xd800 && y <= 0xdfff];
-    return xHigh === yHigh ? x - y : xHigh ? 1 : -1;
+  if (sameText(a, b)) return 0;
+  const at = firstDifference(a, b);
+  if (at >= a.length || at >= b.length) return a.length - b.length;
+  const x = a.charCodeAt(at);
+  const y = b.charCodeAt(at);
+  const xHigh = x >= 0xd800 && x <= 0xdfff;
+  const yHigh = y >= 0xd800 && y <= 0xdfff;
+  return xHigh === yHigh ? x - y : xHigh ? 1 : -1;
+}
+
+/** Texts are compared by the machine in halves down to this length, and then unit by unit. */
+const FEW_UNITS = 32;
+
+/** Where two texts begin to differ; the length of the shorter where they do not. */
+function firstDifference(a: string, b: string): number {
+  let from = 0;
+  let to = Math.min(a.length, b.length);
+  count(to >> 8);
+  while (to - from > FEW_UNITS) {
+    const middle = (from + to) >> 1;
+    if (a.slice(from, middle) === b.slice(from, middle)) from = middle;
+    else to = middle;
   }
-  return a.length - b.length;
+  while (from < to && a.charCodeAt(from) === b.charCodeAt(from)) from += 1;
+  return from;
 }
 
 /** Is a value inside a range? Null when it cannot be compared with an end. */

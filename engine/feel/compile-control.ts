@@ -14,6 +14,7 @@ import { isFeelNumber } from './number.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, NANOS_PER_DAY } from './temporal.ts';
 import { ANY, notNull, unionOf } from './type.ts';
+import { names, weightOf } from './weight.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -43,9 +44,8 @@ export function compileContextLiteral(node: NodeOf<'context'>, context: CompileC
   const fields: Record<string, FeelType> = {};
   const entries: { key: string; slot: number; run: Run }[] = [];
   const seen = new Set<string>();
-  const compileFrom = (index: number): void => {
-    const entry = node.entries[index];
-    if (entry === undefined) return;
+  const first = context.slots;
+  for (const entry of node.entries) {
     if (seen.has(entry.key)) {
       context.problem(
         'FEEL_INVALID_VALUE',
@@ -57,14 +57,12 @@ export function compileContextLiteral(node: NodeOf<'context'>, context: CompileC
     seen.add(entry.key);
     const own = entry.value.kind === 'function';
     const early = own ? null : context.compile(entry.value);
-    context.withLocal('variable', entry.key, early?.type ?? ANY, (slot) => {
-      const code = early ?? context.compile(entry.value);
-      Object.defineProperty(fields, entry.key, { value: code.type, enumerable: true, configurable: true });
-      entries.push({ key: entry.key, slot, run: code.run });
-      compileFrom(index + 1);
-    });
-  };
-  compileFrom(0);
+    const slot = context.enter('variable', entry.key, early?.type ?? ANY);
+    const code = early ?? context.compile(entry.value);
+    Object.defineProperty(fields, entry.key, { value: code.type, enumerable: true, configurable: true });
+    entries.push({ key: entry.key, slot, run: code.run });
+  }
+  context.leave(first);
   const repeated = seen.size < node.entries.length;
   const { from, to } = node;
   const run: Run = (e) => {
@@ -86,6 +84,8 @@ interface Turn {
   readonly slot: number;
   readonly domain: Code;
   readonly end: Code | null;
+  /** Of the domain, which is evaluated anew for each turn of the iterators before it. */
+  readonly weight: number;
 }
 
 /** Compiles the iterators, each seeing the variables before it, then the part inside them. */
@@ -101,7 +101,8 @@ function withIterators<T>(
     const domain = context.compile(iterator.domain);
     const end = iterator.end === null ? null : context.compile(iterator.end);
     return context.withLocal('variable', iterator.name, turnType(domain.type, end), (slot) => {
-      turns.push({ slot, domain, end });
+      const weight = weightOf(iterator.domain) + (iterator.end === null ? 0 : weightOf(iterator.end));
+      turns.push({ slot, domain, end, weight });
       return next(index + 1);
     });
   };
@@ -114,10 +115,13 @@ function turnType(domain: FeelType, end: Code | null): FeelType {
 }
 
 /** Visits every combination; the visitor answers false to stop. Gives false when a domain is nothing to iterate over. */
-function visit(turns: readonly Turn[], e: Evaluation, visitor: () => boolean): boolean {
+function visit(turns: readonly Turn[], weight: number, e: Evaluation, visitor: () => boolean): boolean {
   const walk = (index: number): boolean | null => {
     const turn = turns[index];
-    if (turn === undefined) return visitor();
+    if (turn === undefined) {
+      e.pay(weight);
+      return visitor();
+    }
     return eachOf(turn, e, (item) => {
       e.pay(1);
       e.locals[turn.slot] = item;
@@ -131,11 +135,12 @@ type Visit = (item: FeelValue) => boolean | null;
 
 /** True when all were visited, false when stopped, null when there is nothing to iterate over. */
 function eachOf(turn: Turn, e: Evaluation, visitItem: Visit): boolean | null {
+  e.pay(turn.weight);
   const domain = turn.domain.run(e);
-  if (turn.end !== null) return eachBetween(domain, turn.end.run(e), true, true, visitItem);
+  if (turn.end !== null) return eachBetween(domain, turn.end.run(e), true, true, e, visitItem);
   if (domain === null) return null;
   if (domain instanceof FeelRange) {
-    return eachBetween(domain.low, domain.high, domain.lowIncluded, domain.highIncluded, visitItem);
+    return eachBetween(domain.low, domain.high, domain.lowIncluded, domain.highIncluded, e, visitItem);
   }
   const items = isFeelList(domain) ? domain : [domain];
   for (const item of items) {
@@ -151,6 +156,7 @@ function eachBetween(
   high: FeelValue,
   lowIncluded: boolean,
   highIncluded: boolean,
+  e: Evaluation,
   visitItem: Visit,
 ): boolean | null {
   const numbers = isFeelNumber(low) && isFeelNumber(high);
@@ -169,7 +175,11 @@ function eachBetween(
       if (go !== true) return go;
     }
     first = false;
-    at = typeof at === 'number' && Number.isSafeInteger(at + size) ? at + size : (calculate('+', at, step) ?? null);
+    if (typeof at === 'number' && Number.isSafeInteger(at + size)) at += size;
+    else {
+      e.pay(2);
+      at = calculate('+', at, step) ?? null;
+    }
   }
 }
 
@@ -178,13 +188,18 @@ export function compileFor(node: NodeOf<'for'>, context: CompileContext): Code {
   return withIterators(node.iterators, context, (turns) =>
     context.withLocal('variable', 'partial', { kind: 'list', of: ANY }, (partial) => {
       const body = context.compile(node.body);
+      const weight = weightOf(node.body);
+      // Whoever keeps it keeps what it was in that turn, which costs a copy of it.
+      const isRead = names(node.body, 'partial');
       const { from, to } = node;
       const run: Run = (e) => {
         const results: FeelValue[] = [];
-        const done = visit(turns, e, () => {
-          e.locals[partial] = results;
-          const result = body.run(e);
-          results.push(result === results ? [...results] : result);
+        const done = visit(turns, weight, e, () => {
+          if (isRead) {
+            e.pay(1 + (results.length >> 4));
+            e.locals[partial] = [...results];
+          }
+          results.push(body.run(e));
           return true;
         });
         if (done) return results;
@@ -201,11 +216,12 @@ export function compileQuantified(node: NodeOf<'quantified'>, context: CompileCo
     const body = context.compile(node.body);
     expectKind(context, body, ['boolean'], 'What stands after “satisfies” is not true or false.', node.body);
     const decisive = !node.every;
+    const weight = weightOf(node.body);
     const { from, to } = node;
     const run: Run = (e) => {
       let unknown = false;
       let decided = false;
-      const done = visit(turns, e, () => {
+      const done = visit(turns, weight, e, () => {
         const verdict = body.run(e);
         decided = verdict === decisive;
         if (typeof verdict !== 'boolean') unknown = true;
@@ -260,12 +276,15 @@ export function compileFunction(node: NodeOf<'function'>, context: CompileContex
     result: code.type,
     names,
   };
+  const weight = (body === null ? 0 : weightOf(body)) + (base >> 4);
   const run: Run = (e) => {
+    e.pay(base >> 4);
     const captured = e.locals.slice(0, base);
     const { scope, input } = e;
-    return new LocalFunction(names, type, captured, (args, caller) =>
-      callIn(caller, scope, input, [...captured, ...padded(captured.length, base)], types, args, code.run),
-    );
+    return new LocalFunction(names, type, captured, (args, caller) => {
+      caller.pay(weight);
+      return callIn(caller, scope, input, [...captured, ...padded(captured.length, base)], types, args, code.run);
+    });
   };
   return { run, type };
 }
@@ -288,7 +307,7 @@ export function callIn(
     return e.warn('FEEL_ARGUMENTS', `This function takes ${types.length} arguments, not ${args.length}.`, 0, 0);
   }
   for (const [i, type] of types.entries()) {
-    const value = coerceTo(args[i] ?? null, type);
+    const value = coerceTo(args[i] ?? null, type, 'dmn', (steps) => e.pay(steps));
     if (value === undefined) {
       return e.warn('FEEL_ARGUMENTS', `Argument ${i + 1} is not of the type asked for.`, 0, 0);
     }

@@ -10,9 +10,12 @@ import { nearest } from './nearest.ts';
 import { isFeelNumber, toDouble } from './number.ts';
 import { propertiesOf, propertyOf } from './property.ts';
 import type { Evaluation } from './evaluation.ts';
+import { SlotScope } from './slot-scope.ts';
+import type { ScopeLayout } from './slot-scope.ts';
 import { ANY, describeType, fieldOf, mayBeNull, notNull, nullable } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelList, FeelValue } from './value.ts';
+import { weightOf } from './weight.ts';
 
 const has = (record: Readonly<Record<string, unknown>>, name: string): boolean => Object.hasOwn(record, name);
 
@@ -67,11 +70,18 @@ function itemOr(slot: number, name: string, outside: Code | null): Code {
   return { run, type: ANY };
 }
 
+function readScope(name: string, layout: ScopeLayout | null): Run {
+  const slot = layout?.placeOf(name) ?? -1;
+  if (slot < 0) return (e) => e.scope.get(name) ?? null;
+  return ({ scope }) =>
+    (scope instanceof SlotScope && scope.layout === layout ? scope.slots[slot] : scope.get(name)) ?? null;
+}
+
 function resolveGlobal(node: NodeOf<'name'>, context: CompileContext): Code {
   const { name } = node;
   if (has(context.scope, name)) {
     context.read([name]);
-    return { run: (e) => e.scope.get(name) ?? null, type: context.scope[name] ?? ANY };
+    return { run: readScope(name, context.layout), type: context.scope[name] ?? ANY };
   }
   const builtIn = builtInValue(name);
   if (builtIn !== null) return constant(builtIn, builtIn.type);
@@ -168,11 +178,12 @@ export function compileFilter(node: NodeOf<'filter'>, context: CompileContext): 
   const slot = context.slots;
   const condition = context.withLocal('item', 'item', of, () => context.compile(node.condition));
   expectKind(context, condition, ['boolean', 'number'], 'A filter needs a condition or a position.', node.condition);
+  const weight = weightOf(node.condition);
   const byIndex = condition.type.kind === 'number' && !mayBeNull(condition.type);
   const run: Run = (e) => {
     const value = base.run(e);
     const items = isFeelList(value) ? value : value === null ? [] : [value];
-    return byIndex ? itemAt(items, condition.run(e)) : select(items, condition.run, slot, e, value);
+    return byIndex ? itemAt(items, condition.run(e)) : select(items, condition.run, weight, slot, e, value);
   };
   const type: FeelType =
     condition.type.kind === 'number' ? nullable(of) : condition.type.kind === 'boolean' ? { kind: 'list', of } : ANY;
@@ -187,14 +198,21 @@ function itemAt(items: FeelList, position: FeelValue): FeelValue {
   return (at > 0 ? items[at - 1] : at < 0 ? items[items.length + at] : undefined) ?? null;
 }
 
-function select(items: FeelList, condition: Run, slot: number, e: Evaluation, base: FeelValue): FeelValue {
+function select(
+  items: FeelList,
+  condition: Run,
+  weight: number,
+  slot: number,
+  e: Evaluation,
+  base: FeelValue,
+): FeelValue {
   if (items.length === 0) {
     e.locals[slot] = null;
     return base === null && isFeelNumber(condition(e)) ? null : [];
   }
   const kept: FeelValue[] = [];
   for (const item of items) {
-    e.pay(1);
+    e.pay(1 + weight);
     e.locals[slot] = item;
     const verdict = condition(e);
     if (verdict === true) kept.push(item);

@@ -7,8 +7,9 @@ import { conformsTo } from './conform.ts';
 import { expectKind, MAYBE } from './context.ts';
 import type { Code, CompileContext, Run } from './context.ts';
 import { factsOf, placeOf } from './narrow.ts';
+import { sameText } from './meter.ts';
 import { nearest } from './nearest.ts';
-import { Decimal, negateNumber } from './number.ts';
+import { Decimal, isFeelNumber, negateNumber } from './number.ts';
 import type { Evaluation } from './evaluation.ts';
 import { DayTimeDuration, YearMonthDuration } from './temporal.ts';
 import { ANY, BOOLEAN, describeType, mayBeNull, notNull, NUMBER, nullable, STRING } from './type.ts';
@@ -16,27 +17,57 @@ import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
 /** Cost in steps of one decimal operation, in proportion to its time. */
-const DECIMAL_COST: Readonly<Record<ArithmeticOp, number>> = { '+': 2, '-': 2, '*': 3, '/': 16, '**': 900 };
+const DECIMAL_COST: Readonly<Record<ArithmeticOp, number>> = { '+': 3, '-': 3, '*': 4, '/': 20, '**': 900 };
 
 export function compileArithmetic(node: NodeOf<'arithmetic'>, context: CompileContext): Code {
   const left = context.compile(node.left);
   const right = context.compile(node.right);
   const type = arithmeticType(node, left.type, right.type, context);
-  const { op, from, to } = node;
-  const run: Run = (e) => {
-    const a = left.run(e);
-    const b = right.run(e);
-    if (typeof a === 'number' && typeof b === 'number') {
-      const quick = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : Number.NaN;
-      if (Number.isSafeInteger(quick)) return quick + 0;
-    }
-    return slowly(op, a, b, e, from, to);
-  };
-  return { run, type };
+  return { run: runArithmetic(node, left.run, right.run), type };
+}
+
+/** One closure for each operator: whole numbers are calculated in place, the rest goes the long way. */
+function runArithmetic({ op, from, to }: NodeOf<'arithmetic'>, left: Run, right: Run): Run {
+  switch (op) {
+    case '+':
+      return (e) => {
+        const a = left(e);
+        const b = right(e);
+        if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a + b)) return a + b;
+        return slowly(op, a, b, e, from, to);
+      };
+    case '-':
+      return (e) => {
+        const a = left(e);
+        const b = right(e);
+        if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a - b)) return a - b;
+        return slowly(op, a, b, e, from, to);
+      };
+    case '*':
+      return (e) => {
+        const a = left(e);
+        const b = right(e);
+        if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a * b)) return a * b + 0;
+        return slowly(op, a, b, e, from, to);
+      };
+    default:
+      return (e) => slowly(op, left(e), right(e), e, from, to);
+  }
+}
+
+/** Steps for calculating with dates, times and durations; multiplying and dividing them is exact to the nanosecond. */
+const TEMPORAL_COST = 6;
+const SCALING_COST = 20;
+
+function costOf(op: ArithmeticOp, a: FeelValue, b: FeelValue): number {
+  if (typeof a === 'string' && typeof b === 'string') return (a.length + b.length) >> 5;
+  if (isFeelNumber(a) && isFeelNumber(b)) return DECIMAL_COST[op];
+  if (a === null || b === null) return 1;
+  return op === '*' || op === '/' ? SCALING_COST : TEMPORAL_COST;
 }
 
 function slowly(op: ArithmeticOp, a: FeelValue, b: FeelValue, e: Evaluation, from: number, to: number): FeelValue {
-  e.pay(typeof a === 'string' && typeof b === 'string' ? (a.length + b.length) >> 5 : DECIMAL_COST[op]);
+  e.pay(costOf(op, a, b));
   const result = calculate(op, a, b);
   if (result === undefined) {
     return a === null || b === null
@@ -133,6 +164,24 @@ export function compileNegate(node: NodeOf<'negate'>, context: CompileContext): 
   return { run, type: operand.type };
 }
 
+/** `a op b` of two whole numbers. */
+export function compareWhole(op: CompareOp, a: number, b: number): boolean {
+  switch (op) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    case '=':
+      return a === b;
+    case '!=':
+      return a !== b;
+  }
+}
+
 /** `a op b` of two values: true, false, or null. */
 export function compareBy(op: CompareOp, a: FeelValue, b: FeelValue, pay: (steps: number) => void): boolean | null {
   if (op === '=') return equalOrNull(a, b, pay);
@@ -202,6 +251,8 @@ export function compileCompare(node: NodeOf<'compare'>, context: CompileContext)
   const run: Run = (e) => {
     const a = left.run(e);
     const b = right.run(e);
+    if (typeof a === 'number' && typeof b === 'number') return compareWhole(op, a, b);
+    if (typeof a === 'string' && typeof b === 'string' && !ordering) return sameText(a, b) === (op === '=');
     const verdict = compareBy(op, a, b, (steps) => e.pay(steps));
     if (verdict !== null) return verdict;
     return a === null || b === null
@@ -324,7 +375,7 @@ export function compileInstance(node: NodeOf<'instance'>, context: CompileContex
   const run: Run = (e) => {
     const v = value.run(e);
     if (v === null) return type.kind === 'null';
-    return conformsTo(v, type, 'dmn');
+    return conformsTo(v, type, 'dmn', (steps) => e.pay(steps));
   };
   return { run, type: BOOLEAN };
 }

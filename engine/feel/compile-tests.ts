@@ -3,14 +3,18 @@ import { isFeelList } from './guards.ts';
 import type { Node, NodeOf } from './ast.ts';
 import { bare, childrenOf } from './ast.ts';
 import { compareValues, equalOrNull, inRange } from './compare.ts';
-import { checkComparison, compareBy } from './compile-operators.ts';
+import { checkComparison, compareBy, compareWhole } from './compile-operators.ts';
 import { MAYBE } from './context.ts';
 import type { Code, CompileContext, Run, Test } from './context.ts';
 import type { Evaluation } from './evaluation.ts';
+import { numberIn } from './literal.ts';
+import { sameText } from './meter.ts';
+import { compareNumbers, isFeelNumber } from './number.ts';
 import { FeelRange } from './range.ts';
 import { ANY, notNull, unionOf } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelList, FeelValue } from './value.ts';
+import { weightOf } from './weight.ts';
 
 /** Does the expression speak of `?` itself? */
 export function mentionsInput(node: Node): boolean {
@@ -40,6 +44,16 @@ export function compileTests(node: NodeOf<'tests'>, context: CompileContext): Te
   if (node.items.length === 0) return () => true;
   const input = context.input ?? ANY;
   const tests = node.items.map((item) => compileTest(item, input, context));
+  const test = oneOf(node, tests);
+  const weight = weightOf(node);
+  if (weight === 0) return test;
+  return (value, e) => {
+    e.pay(weight);
+    return test(value, e);
+  };
+}
+
+function oneOf(node: NodeOf<'tests'>, tests: readonly Test[]): Test {
   const [only] = tests;
   if (node.negated) {
     return (value, e) => {
@@ -61,7 +75,7 @@ export function compileTest(node: Node, input: FeelType, context: CompileContext
   if (inner.kind === 'literal') {
     const wanted = inner.value;
     if (typeof wanted === 'string') {
-      return (value) => (value === wanted ? true : typeof value === 'string' ? false : equalOrNull(value, wanted));
+      return (value) => (typeof value === 'string' ? sameText(value, wanted) : equalOrNull(value, wanted));
     }
     return (value, e) => equalOrNull(value, wanted, (steps) => e.pay(steps));
   }
@@ -109,19 +123,17 @@ function compileOpTest(node: NodeOf<'test'>, input: FeelType, context: CompileCo
   const { op } = node;
   checkComparison(context, op, notNull(input), operand.type, node);
   const { run } = operand;
-  const limit = constantOf(node.operand);
+  const limit = numberIn(node.operand);
   if (limit !== null) {
     return (value) => {
-      if (typeof value !== 'number') return compareBy(op, value, limit, () => undefined);
-      if (op === '<') return value < limit;
-      if (op === '<=') return value <= limit;
-      if (op === '>') return value > limit;
-      if (op === '>=') return value >= limit;
-      return op === '=' ? value === limit : value !== limit;
+      if (typeof value === 'number' && typeof limit === 'number') return compareWhole(op, value, limit);
+      return compareBy(op, value, limit, free);
     };
   }
   return (value, e) => compareBy(op, value, run(e), (steps) => e.pay(steps));
 }
+
+const free = (): void => undefined;
 
 function compileRangeTest(node: NodeOf<'range'>, input: FeelType, context: CompileContext): Test {
   const low = context.compile(node.low);
@@ -140,20 +152,14 @@ function compileRangeTest(node: NodeOf<'range'>, input: FeelType, context: Compi
     if (above === null || below === null) return null;
     return (above < 0 || (above === 0 && lowIncluded)) && (below < 0 || (below === 0 && highIncluded));
   };
-  const [from, to] = [constantOf(node.low), constantOf(node.high)];
+  const [from, to] = [numberIn(node.low), numberIn(node.high)];
   if (from === null || to === null) return general;
   return (value, e) => {
-    if (typeof value !== 'number') return general(value, e);
-    return (lowIncluded ? value >= from : value > from) && (highIncluded ? value <= to : value < to);
+    if (!isFeelNumber(value)) return general(value, e);
+    const above = compareNumbers(value, from);
+    const below = compareNumbers(value, to);
+    return (lowIncluded ? above >= 0 : above > 0) && (highIncluded ? below <= 0 : below < 0);
   };
-}
-
-/** The whole number that a node writes out; null when it is anything else. */
-function constantOf(node: Node): number | null {
-  const inner = bare(node);
-  if (inner.kind === 'literal') return typeof inner.value === 'number' ? inner.value : null;
-  const negated = inner.kind === 'negate' ? constantOf(inner.operand) : null;
-  return negated === null ? null : 0 - negated;
 }
 
 /** A range as a value; null when its ends cannot be compared or stand the wrong way round. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compileExpression } from './compile.ts';
 import type { CompileOptions, EvaluateOptions } from './compile.ts';
 import { feelNumber } from './arbitrary.ts';
-import { formatValue, fromJson, isFeelContext } from './value.ts';
+import { formatValue, fromJson, isFeelContext, toJson } from './value.ts';
 import type { FeelContext, FeelValue } from './value.ts';
 import { addNumbers, multiplyNumbers, negateNumber, numberText, subtractNumbers } from './number.ts';
 import { describeType } from './type.ts';
@@ -289,5 +289,23 @@ describe('the source', () => {
   test('nested too deeply is a problem, not a crash', () => {
     expect(codes('('.repeat(5000) + '1' + ')'.repeat(5000))).toEqual(['FEEL_SYNTAX']);
     expect(codes('-'.repeat(100_000) + '1')).toEqual(['FEEL_SYNTAX']);
+  });
+});
+
+describe('partial', () => {
+  test('is what was there in its turn, for whoever keeps it', () => {
+    const { evaluate } = compileExpression('for x in 1..3 return [count(partial), partial]', {});
+    const { value } = evaluate(new Map());
+    expect(toJson(value)).toEqual([
+      [0, []],
+      [1, [[0, []]]],
+      [
+        2,
+        [
+          [0, []],
+          [1, [[0, []]]],
+        ],
+      ],
+    ]);
   });
 });

@@ -29,10 +29,12 @@ import { NameSet } from './names.ts';
 import { parse } from './parser.ts';
 import type { KnownNames, Parsed } from './parser.ts';
 import type { FeelProblem, FeelScopeTypes } from './problem.ts';
+import type { ScopeLayout } from './slot-scope.ts';
 import type { FeelDateTime } from './temporal.ts';
 import { ANY, describeType, isAssignable, NULL, typeOfValue } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
+import { weightOf } from './weight.ts';
 
 export interface CompileOptions {
   /** `unary tests` is what stands in a cell of a decision table; its value is true, false or null. */
@@ -45,6 +47,8 @@ export interface CompileOptions {
   readonly types?: Readonly<Record<string, FeelType>>;
   /** What a named type asks beyond its shape, such as allowed values. */
   readonly accepts?: ReadonlyMap<string, (value: FeelValue) => boolean>;
+  /** Where the names of the scope are when it is a `SlotScope`; any other scope still serves. */
+  readonly layout?: ScopeLayout;
 }
 
 export interface EvaluateOptions {
@@ -80,6 +84,8 @@ export interface CompiledPart {
   readonly test: Test;
   /** The syntax tree; null when the source does not parse. */
   readonly node: Node | null;
+  /** Steps that a run costs by its size: for those who run it often to pay. A test pays for itself. */
+  readonly weight: number;
 }
 
 const BUILT_IN_NAMES = new NameSet(builtInNames);
@@ -119,13 +125,15 @@ function membersOf(types: readonly FeelType[]): NameSet {
 function namesFor(scope: FeelScopeTypes, types: Readonly<Record<string, FeelType>>): KnownNames {
   const byTypes = prepared.get(scope) ?? new WeakMap<Readonly<Record<string, FeelType>>, Prepared>();
   prepared.set(scope, byTypes);
-  const size = Object.keys(scope).length;
   const known = byTypes.get(types);
-  if (known !== undefined && known.size === size) return known;
+  // Counting the names of a large scope for each of its sources would take longer than all else.
+  if (known !== undefined && !Object.isExtensible(scope)) return known;
+  const own = Object.keys(scope);
+  if (known !== undefined && known.size === own.length) return known;
   const names: Prepared = {
-    size,
-    variables: [new NameSet(Object.keys(scope)), BUILT_IN_NAMES],
-    members: membersOf([...Object.values(scope), ...Object.values(types)]),
+    size: own.length,
+    variables: [new NameSet(own), BUILT_IN_NAMES],
+    members: membersOf([...own.flatMap((name) => scope[name] ?? []), ...Object.values(types)]),
     types: new NameSet(Object.keys(types)),
   };
   byTypes.set(types, names);
@@ -146,7 +154,7 @@ export function compilePart(source: string, scope: FeelScopeTypes, options: Comp
   const parsed = parseIn(source, scope, options);
   if (!parsed.ok) return failedPart(parsed.failure);
   const named: NamedTypes = { types: options.types ?? {}, accepts: options.accepts ?? new Map() };
-  const context = new CompileContext(scope, options.input ?? null, named, compileNode);
+  const context = new CompileContext(scope, options.input ?? null, named, options.layout ?? null, compileNode);
   const { node } = parsed;
   const finish = (code: Code, test: Test): CompiledPart => ({
     type: code.type,
@@ -155,6 +163,7 @@ export function compilePart(source: string, scope: FeelScopeTypes, options: Comp
     run: code.run,
     test,
     node,
+    weight: weightOf(node),
   });
   if (node.kind === 'tests') {
     const test = compileTests(node, context);
@@ -182,6 +191,7 @@ function failedPart(failure: { message: string; hint: string; from: number; to: 
       return null;
     },
     node: null,
+    weight: 0,
   };
 }
 
@@ -242,18 +252,25 @@ export function runGuarded(e: Evaluation, run: Run): FeelValue {
     if (typeof value === 'object' && value !== null) measure(value, e);
     return value;
   } catch (error) {
-    // A stack that overflows before the depth budget is spent is the same verdict; anything else is a bug.
-    if (error instanceof BudgetSpent || error instanceof RangeError) {
-      e.warnings.push({
-        code: 'FEEL_BUDGET',
-        message: 'This takes too many steps. The evaluation was ended.',
-        from: 0,
-        to: 0,
-      });
-      return null;
-    }
-    throw error;
+    return endedBy(error, e);
   }
+}
+
+/** `runGuarded` for what pays for the size of its result itself. */
+export function runWithin(e: Evaluation, run: Run): FeelValue {
+  try {
+    return run(e);
+  } catch (error) {
+    return endedBy(error, e);
+  }
+}
+
+/** A stack that overflows before the depth budget is spent is the same verdict; anything else is a bug. */
+function endedBy(error: unknown, e: Evaluation): null {
+  if (!(error instanceof BudgetSpent || error instanceof RangeError)) throw error;
+  const message = 'This takes too many steps. The evaluation was ended.';
+  e.warnings.push({ code: 'FEEL_BUDGET', message, from: 0, to: 0 });
+  return null;
 }
 
 /** The compiler's one switch. */

@@ -1,4 +1,5 @@
 /** Does a value belong to a type, and what DMN's implicit conversions make of it (DMN 1.5, 10.3.2.9.4). */
+import type { Pay } from './compare.ts';
 import { isFeelContext, isFeelList } from './guards.ts';
 import { Decimal } from './number.ts';
 import { FeelFunction } from './function.ts';
@@ -9,7 +10,9 @@ import { parseDate, parseDateTime, parseDuration, parseTime, startOfDay } from '
 import { parseNumber } from './number.ts';
 import { isAssignable, mayBeNull, notNull } from './type.ts';
 import type { FeelType } from './type.ts';
-import type { FeelValue } from './value.ts';
+import type { FeelContext, FeelList, FeelValue } from './value.ts';
+
+const free: Pay = () => undefined;
 
 /**
  * How null is judged: `typed` lets null stand only for a nullable type and an absent field for null; `dmn` lets null
@@ -18,7 +21,7 @@ import type { FeelValue } from './value.ts';
 export type NullRule = 'typed' | 'dmn';
 
 /** Is the value one of the type's? */
-export function conformsTo(value: FeelValue, type: FeelType, rule: NullRule = 'typed'): boolean {
+export function conformsTo(value: FeelValue, type: FeelType, rule: NullRule = 'typed', pay: Pay = free): boolean {
   if (value === null) return rule === 'dmn' || mayBeNull(type);
   switch (type.kind) {
     case 'any':
@@ -44,25 +47,44 @@ export function conformsTo(value: FeelValue, type: FeelType, rule: NullRule = 't
     case 'years and months duration':
       return value instanceof YearMonthDuration;
     case 'list':
-      return isFeelList(value) && (type.of.kind === 'any' || value.every((item) => conformsTo(item, type.of, rule)));
+      return isFeelList(value) && (type.of.kind === 'any' || everyItem(value, type.of, rule, pay));
     case 'context':
-      return (
-        isFeelContext(value) &&
-        Object.entries(type.fields).every(([name, of]) => {
-          const field = value.get(name);
-          if (field === undefined) return rule === 'typed' && mayBeNull(of);
-          return conformsTo(field, of, rule);
-        })
-      );
+      return isFeelContext(value) && everyField(value, type.fields, rule, pay);
     case 'range':
       return (
         value instanceof FeelRange &&
-        (value.low === null || conformsTo(value.low, type.of, rule)) &&
-        (value.high === null || conformsTo(value.high, type.of, rule))
+        (value.low === null || conformsTo(value.low, type.of, rule, pay)) &&
+        (value.high === null || conformsTo(value.high, type.of, rule, pay))
       );
     case 'function':
       return value instanceof FeelFunction && value.signatures.some((signature) => callableAs(signature, type));
   }
+}
+
+/** Items that are looked at for one step. */
+const ITEMS_PER_STEP = 8;
+
+function everyItem(items: FeelList, of: FeelType, rule: NullRule, pay: Pay): boolean {
+  for (let i = 0; i < items.length; i += 1) {
+    if (i % ITEMS_PER_STEP === 0) pay(1);
+    if (!conformsTo(items[i] ?? null, of, rule, pay)) return false;
+  }
+  return true;
+}
+
+function everyField(
+  context: FeelContext,
+  fields: Readonly<Record<string, FeelType>>,
+  rule: NullRule,
+  pay: Pay,
+): boolean {
+  const entries = Object.entries(fields);
+  pay((entries.length + 3) >> 2);
+  return entries.every(([name, of]) => {
+    const field = context.get(name);
+    if (field === undefined) return rule === 'typed' && mayBeNull(of);
+    return conformsTo(field, of, rule, pay);
+  });
 }
 
 /** Can a function of one signature be called as another type says? What either makes of null is not looked at. */
@@ -81,13 +103,18 @@ function callableAs(signature: FunctionType, type: FunctionType): boolean {
  * The value as a type asks for it, by DMN's conversions: a list of one item for the item, a date for the midnight (UTC)
  * of a date and time. `undefined` when it cannot conform.
  */
-export function coerceTo(value: FeelValue, type: FeelType, rule: NullRule = 'dmn'): FeelValue | undefined {
-  if (value === null || conformsTo(value, type, rule)) return value;
+export function coerceTo(
+  value: FeelValue,
+  type: FeelType,
+  rule: NullRule = 'dmn',
+  pay: Pay = free,
+): FeelValue | undefined {
+  if (value === null || conformsTo(value, type, rule, pay)) return value;
   if (isFeelList(value) && value.length === 1 && type.kind !== 'list') {
     const [only] = value;
-    if (only !== undefined && only !== null && conformsTo(only, type, rule)) return only;
+    if (only !== undefined && only !== null && conformsTo(only, type, rule, pay)) return only;
   }
-  if (type.kind === 'list' && !isFeelList(value) && conformsTo(value, type.of, rule)) return [value];
+  if (type.kind === 'list' && !isFeelList(value) && conformsTo(value, type.of, rule, pay)) return [value];
   if (type.kind === 'date and time' && value instanceof FeelDate) return startOfDay(value, 0);
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Node, Span } from './ast.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { NotNull } from './narrow.ts';
 import type { FeelProblem, FeelProblemCode, FeelScopeTypes } from './problem.ts';
+import type { ScopeLayout } from './slot-scope.ts';
 import { BOOLEAN, notNull } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
@@ -36,6 +37,8 @@ export class CompileContext {
   readonly scope: FeelScopeTypes;
   readonly input: FeelType | null;
   readonly named: NamedTypes;
+  /** Where the names of the scope will be, when that is known. */
+  readonly layout: ScopeLayout | null;
   readonly problems: FeelProblem[] = [];
   readonly #reads = new Map<string, readonly string[]>();
   readonly #locals: Local[] = [];
@@ -48,11 +51,13 @@ export class CompileContext {
     scope: FeelScopeTypes,
     input: FeelType | null,
     named: NamedTypes,
+    layout: ScopeLayout | null,
     compile: (node: Node, context: CompileContext) => Code,
   ) {
     this.scope = scope;
     this.input = input;
     this.named = named;
+    this.layout = layout;
     this.#compile = compile;
   }
 
@@ -120,6 +125,16 @@ export class CompileContext {
     const result = part(slot);
     this.#locals.length = slot;
     return result;
+  }
+
+  /** One more local until `leave`: for as many as a source may have, which are too many to nest calls. */
+  enter(kind: Local['kind'], name: string, type: FeelType): number {
+    return this.#locals.push({ kind, name, slot: this.#locals.length, type }) - 1;
+  }
+
+  /** Forgets the locals from a slot on. */
+  leave(slot: number): void {
+    this.#locals.length = slot;
   }
 
   /** Locals from the innermost outwards. */

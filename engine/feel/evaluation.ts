@@ -2,7 +2,7 @@
  * What one evaluation carries: scope, local variables, budget, warnings. Cost is counted in steps, never in time, so the
  * same expression on the same input always ends the same way (promise P33).
  */
-import { zoneLookups } from './calendar.ts';
+import { countedSoFar } from './meter.ts';
 import type { FeelDateTime } from './temporal.ts';
 import type { FeelValue } from './value.ts';
 
@@ -45,9 +45,6 @@ export const DEFAULT_BUDGET: Budget = { steps: 60_000, depth: 250 };
 
 const MAX_WARNINGS = 100;
 
-/** Steps for each offset of a named time zone that is looked up. */
-const ZONE_COST = 120;
-
 /** Thrown inside the room only, to leave an evaluation whose budget is spent. */
 export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
@@ -62,7 +59,7 @@ export class Evaluation {
   warnings: FeelWarning[] = [];
   steps: number;
   depth: number;
-  #lookups = zoneLookups();
+  #counted = countedSoFar();
 
   constructor(scope: ReadonlyMap<string, FeelValue>, input: FeelValue, now: FeelDateTime | null, budget: Budget) {
     this.scope = scope;
@@ -74,9 +71,9 @@ export class Evaluation {
 
   /** Pays for work; ends the evaluation when nothing is left. */
   pay(steps: number): void {
-    const lookups = zoneLookups();
-    this.steps -= steps + (lookups - this.#lookups) * ZONE_COST;
-    this.#lookups = lookups;
+    const counted = countedSoFar();
+    this.steps -= steps + counted - this.#counted;
+    this.#counted = counted;
     if (this.steps < 0) throw new BudgetSpent('The budget of steps is spent.');
   }
 

@@ -19,24 +19,33 @@ export function literalText(value: FeelValue, pay: Pay = free): string {
   pay(1);
   if (value === null) return 'null';
   if (typeof value === 'string') {
-    pay(value.length >> 5);
+    pay(value.length >> 3);
     return stringLiteral(value);
   }
   if (typeof value === 'boolean') return String(value);
-  if (typeof value === 'number' || value instanceof Decimal) return numberText(value);
+  if (typeof value === 'number') return String(value);
+  if (value instanceof Decimal) return paid(numberText(value), pay);
   if (value instanceof FeelFunction) return `function ${value.name}(${value.parameters.join(', ')})`;
   if (value instanceof FeelRange) return rangeText(value, pay);
   if (isFeelContext(value)) {
-    const entries = [...value].map(([key, item]) => `${keyText(key)}: ${literalText(item, pay)}`);
-    return `{${entries.join(', ')}}`;
+    const entries = [...value].map(([key, item]) => `${keyText(key, pay)}: ${literalText(item, pay)}`);
+    return paid(`{${entries.join(', ')}}`, pay);
   }
   if (isFeelList(value)) {
-    return `[${value.map((item) => literalText(item, pay)).join(', ')}]`;
+    return paid(`[${value.map((item) => literalText(item, pay)).join(', ')}]`, pay);
   }
+  pay(3);
   return temporalText(value);
 }
 
-function keyText(key: string): string {
+/** Pays for writing a text: what is inside another is written again with it. */
+function paid(text: string, pay: Pay): string {
+  pay(text.length >> 5);
+  return text;
+}
+
+function keyText(key: string, pay: Pay): string {
+  pay(1 + (key.length >> 3));
   return /^[\p{L}_][\p{L}\p{N}_]*( [\p{L}\p{N}_]+)*$/u.test(key) ? key : stringLiteral(key);
 }
 

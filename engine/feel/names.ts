@@ -8,8 +8,7 @@ const NAME_START =
 const NAME_PART = `${NAME_START}0-9\\u00B7\\u0300-\\u036F\\u203F-\\u2040`;
 
 const WORD = new RegExp(`[${NAME_START}][${NAME_PART}]*`, 'uy');
-const NAME_TOKEN = new RegExp(`(\\s*)([${NAME_PART}]+|[^\\s])`, 'uy');
-const PART = new RegExp(`[${NAME_PART}]`, 'u');
+const NAME_TOKEN = new RegExp(`[${NAME_PART}]+|[^\\s]`, 'uy');
 const SPACE = /[\t-\r \u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]+/y;
 
 /** The word (letters and digits, no spaces) at a position, or ''. */
@@ -29,25 +28,39 @@ export function canonicalName(name: string): string {
   return name.trim().replaceAll(/[\s\u00A0\u200B\uFEFF]+/gu, ' ');
 }
 
-interface NameToken {
-  readonly text: string;
-  readonly spaced: boolean;
-  readonly isWord: boolean;
+/** What a set has to know of a name. */
+interface NameFacts {
+  readonly canonical: string;
+  /** The first token; '' for a name of nothing but white space. */
+  readonly first: string;
+  /** How many tokens: words, and signs that are no part of one. */
+  readonly tokens: number;
 }
 
-interface KnownName {
-  readonly name: string;
-  readonly tokens: readonly NameToken[];
-}
+/** The same names are in scope at many places: each is taken apart once. */
+const knownFacts = new Map<string, NameFacts>();
+const MOST_KNOWN = 20_000;
 
-function tokensOf(name: string): NameToken[] {
-  const tokens: NameToken[] = [];
-  NAME_TOKEN.lastIndex = 0;
-  for (let match = NAME_TOKEN.exec(name); match !== null; match = NAME_TOKEN.exec(name)) {
-    const text = match[2] ?? '';
-    tokens.push({ text, spaced: (match[1] ?? '') !== '', isWord: PART.test(text) });
+function factsOf(name: string): NameFacts {
+  const known = knownFacts.get(name);
+  if (known !== undefined) return known;
+  if (knownFacts.size === MOST_KNOWN) knownFacts.clear();
+  const canonical = canonicalName(name);
+  const first = tokenAt(canonical, 0);
+  let tokens = 0;
+  for (let at = 0; at < canonical.length; tokens += 1) {
+    const from = canonical[at] === ' ' ? at + 1 : at;
+    at = from + Math.max(1, tokenAt(canonical, from).length);
   }
-  return tokens;
+  const facts = { canonical, first, tokens };
+  knownFacts.set(name, facts);
+  return facts;
+}
+
+/** The run of letters and digits, or the one sign, at a position; '' at white space and at the end. */
+function tokenAt(source: string, at: number): string {
+  NAME_TOKEN.lastIndex = at;
+  return NAME_TOKEN.exec(source)?.[0] ?? '';
 }
 
 /** A name that stands in a source, where it ends, and of how many words it is. */
@@ -59,36 +72,38 @@ export interface FoundName {
 
 /** A set of names that finds the longest of them at a position of a source. */
 export class NameSet {
-  readonly #byFirst = new Map<string, KnownName[]>();
   readonly #names = new Set<string>();
+  /** By first token, how many tokens the longest name has. */
+  readonly #most = new Map<string, number>();
 
   constructor(names: Iterable<string> = []) {
     for (const name of names) this.add(name);
   }
 
   add(name: string): void {
-    const canonical = canonicalName(name);
-    if (canonical === '' || this.#names.has(canonical)) return;
+    const { canonical, first, tokens } = factsOf(name);
+    if (first === '' || this.#names.has(canonical)) return;
     this.#names.add(canonical);
-    const tokens = tokensOf(canonical);
-    const [first] = tokens;
-    if (first === undefined) return;
-    const group = this.#byFirst.get(first.text) ?? [];
-    group.push({ name: canonical, tokens });
-    this.#byFirst.set(first.text, group);
+    if (tokens > (this.#most.get(first) ?? 0)) this.#most.set(first, tokens);
   }
 
   /** The longest known name at `at` and where it ends; null when none stands there. */
   longestAt(source: string, at: number): FoundName | null {
-    const first = wordAt(source, at) || (source[at] ?? '');
-    const candidates = this.#byFirst.get(first);
-    if (candidates === undefined) return null;
-    let best: FoundName | null = null;
-    for (const candidate of candidates) {
-      const to = matchEnd(source, at, candidate.tokens);
-      if (to >= 0 && (best === null || to > best.to)) {
-        best = { name: candidate.name, to, words: candidate.tokens.length };
-      }
+    const word = wordAt(source, at);
+    // What begins with a digit is a number, unless the digit is all there is of the name.
+    if (word === '' && tokenAt(source, at).length > 1) return null;
+    let name = word || (source[at] ?? '');
+    const most = this.#most.get(name);
+    if (most === undefined) return null;
+    let to = at + name.length;
+    let best: FoundName | null = this.#names.has(name) ? { name, to, words: 1 } : null;
+    for (let words = 2; words <= most; words += 1) {
+      const from = spaceEnd(source, to);
+      const token = tokenAt(source, from);
+      if (token === '') return best;
+      name += from > to ? ` ${token}` : token;
+      to = from + token.length;
+      if (this.#names.has(name)) best = { name, to, words };
     }
     return best;
   }
@@ -102,19 +117,4 @@ export function longestOf(sets: readonly NameSet[], source: string, at: number):
     if (found !== null && (best === null || found.to > best.to)) best = found;
   }
   return best;
-}
-
-function matchEnd(source: string, at: number, tokens: readonly NameToken[]): number {
-  let pos = at;
-  for (const [i, token] of tokens.entries()) {
-    if (i > 0) {
-      const next = spaceEnd(source, pos);
-      if (next > pos !== token.spaced) return -1;
-      pos = next;
-    }
-    if (!source.startsWith(token.text, pos)) return -1;
-    pos += token.text.length;
-    if (token.isWord && PART.test(String.fromCodePoint(source.codePointAt(pos) ?? 0))) return -1;
-  }
-  return pos;
 }

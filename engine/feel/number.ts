@@ -6,17 +6,18 @@
  * overflow, not a number), which FEEL shows as null.
  */
 import { Decimal as BaseDecimal } from 'decimal.js';
+import {
+  addShort,
+  compareDecimals,
+  compareToWhole,
+  Decimal,
+  divideShort,
+  multiplyShort,
+  nearestDouble,
+  plainText,
+} from './decimal.ts';
 
-/** The room's own decimal constructor, so that nobody's global settings can change our arithmetic. */
-export const Decimal = BaseDecimal.clone({
-  defaults: true,
-  precision: 34,
-  rounding: BaseDecimal.ROUND_HALF_EVEN,
-  maxE: 6144,
-  minE: -6143,
-  crypto: false,
-});
-export type Decimal = BaseDecimal;
+export { Decimal } from './decimal.ts';
 
 export type FeelNumber = number | Decimal;
 
@@ -61,7 +62,7 @@ export function toDecimal(value: FeelNumber): Decimal {
 
 /** The nearest double: for indexes, sizes and display, never for arithmetic that is kept. */
 export function toDouble(value: FeelNumber): number {
-  return typeof value === 'number' ? value : value.toNumber();
+  return typeof value === 'number' ? value : nearestDouble(value);
 }
 
 export function addNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
@@ -69,7 +70,7 @@ export function addNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  return normaliseDecimal(Decimal.add(a, b));
+  return addShort(a, b, 1) ?? normaliseDecimal(Decimal.add(a, b));
 }
 
 export function subtractNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
@@ -77,7 +78,7 @@ export function subtractNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null
     const difference = a - b;
     if (Number.isSafeInteger(difference)) return difference;
   }
-  return normaliseDecimal(Decimal.sub(a, b));
+  return addShort(a, b, -1) ?? normaliseDecimal(Decimal.sub(a, b));
 }
 
 export function multiplyNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
@@ -85,13 +86,13 @@ export function multiplyNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null
     const product = a * b;
     if (Number.isSafeInteger(product)) return product + 0;
   }
-  return normaliseDecimal(Decimal.mul(a, b));
+  return multiplyShort(a, b) ?? normaliseDecimal(Decimal.mul(a, b));
 }
 
 export function divideNumbers(a: FeelNumber, b: FeelNumber): FeelNumber | null {
   if (b === 0) return null;
   if (typeof a === 'number' && typeof b === 'number' && a % b === 0) return a / b + 0;
-  return normaliseDecimal(Decimal.div(a, b));
+  return divideShort(a, b) ?? normaliseDecimal(Decimal.div(a, b));
 }
 
 export function powerNumbers(base: FeelNumber, exponent: FeelNumber): FeelNumber | null {
@@ -109,13 +110,13 @@ export function absNumber(a: FeelNumber): FeelNumber {
 
 /** Negative, zero or positive, as `a` is below, equal to or above `b`. */
 export function compareNumbers(a: FeelNumber, b: FeelNumber): number {
-  if (typeof a === 'number') return typeof b === 'number' ? a - b : -b.cmp(a);
-  return a.cmp(b);
+  if (typeof a === 'number') return typeof b === 'number' ? a - b : -compareToWhole(b, a);
+  return typeof b === 'number' ? compareToWhole(a, b) : compareDecimals(a, b);
 }
 
 export function numbersEqual(a: FeelNumber, b: FeelNumber): boolean {
   if (typeof a === 'number') return a === b;
-  return typeof b !== 'number' && a.eq(b);
+  return typeof b !== 'number' && compareDecimals(a, b) === 0;
 }
 
 /** `a` modulo `b` with the sign of `b`: a - b * floor(a / b) (DMN 1.5, table 75). */
@@ -149,12 +150,12 @@ export function roundNumber(value: FeelNumber, scale: FeelNumber, mode: Rounding
   if (places < -6111 || places > 6176) return null;
   if (typeof value === 'number' && places >= 0) return value;
   if (places >= 0) return normaliseDecimal(toDecimal(value).toDecimalPlaces(places, MODES[mode]));
-  const unit = new Decimal(10).pow(-places);
+  const unit = new Decimal(`1e${-places}`);
   const units = toDecimal(value).div(unit).toDecimalPlaces(0, MODES[mode]);
   return normaliseDecimal(units.mul(unit));
 }
 
 /** The plain text of a number: no exponent, no superfluous zeros. */
 export function numberText(value: FeelNumber): string {
-  return typeof value === 'number' ? String(value) : value.toFixed();
+  return typeof value === 'number' ? String(value) : plainText(value);
 }

@@ -5,6 +5,7 @@
  */
 import { COMPARE_OPS } from './ast.ts';
 import type { Argument, ArithmeticOp, CompareOp, ContextEntry, Iterator, Node, Parameter } from './ast.ts';
+import { beyondDepth, MAX_DEPTH } from './depth.ts';
 import { canonicalName, wordAt } from './names.ts';
 import { numberAt } from './parse-literal.ts';
 import { parseType } from './parse-type.ts';
@@ -25,11 +26,18 @@ const MAX_SOURCE = 200_000;
 export function parse(source: string, form: 'expression' | 'unary tests', known: KnownNames): Parsed {
   const parser = new Parser(source, known);
   try {
-    return { ok: true, node: form === 'expression' ? parser.whole() : parser.wholeTests() };
+    const node = form === 'expression' ? parser.whole() : parser.wholeTests();
+    const deep = beyondDepth(node, MAX_DEPTH);
+    return deep === null ? { ok: true, node } : { ok: false, failure: tooDeep(deep) };
   } catch (error) {
     if (error instanceof SyntaxFailure) return { ok: false, failure: error };
     throw error;
   }
+}
+
+function tooDeep({ from, to }: Node): SyntaxFailure {
+  const message = `This has more than ${MAX_DEPTH} operations in a row, or inside each other.`;
+  return new SyntaxFailure(message, 'Split the expression into several steps, or use a list.', from, to);
 }
 
 class Parser {

@@ -51,12 +51,14 @@ export interface Translated {
   readonly pattern: string;
   /** About how many instructions its program has, repetitions written out. */
   readonly size: number;
+  /** Classes of Unicode: each is hundreds of ranges. */
+  readonly classes: number;
 }
 
 /** The pattern for RE2, or null when it is not one of XPath's or cannot be matched in linear time. */
 export function translatePattern(pattern: string, flags: string): Translated | null {
   if (flags.includes('q')) {
-    return { pattern: pattern.replaceAll(/[\\|.?*+(){}[\]^$-]/g, '\\$&'), size: pattern.length };
+    return { pattern: pattern.replaceAll(/[\\|.?*+(){}[\]^$-]/g, '\\$&'), size: pattern.length, classes: 0 };
   }
   return new Translator(pattern, flags.includes('x')).all();
 }
@@ -82,7 +84,8 @@ class Translator {
       this.#measure(this.#text.slice(from, this.#at), piece.length);
     }
     const size = this.#groups.reduce((sum, group) => sum + group.before + group.last, 0);
-    return this.#wrong ? null : { pattern: out, size };
+    const classes = out.match(/\\[pP]\{/g)?.length ?? 0;
+    return this.#wrong ? null : { pattern: out, size, classes };
   }
 
   /** Keeps the size of the program: what stands before the last atom of each open group, and that atom. */

@@ -3,11 +3,13 @@
  * hang an evaluation. Patterns are those of XPath and XQuery functions 3.1; back references cannot be matched in linear
  * time and have no result.
  */
-import { RE2JS } from 're2js';
+import { MatcherInput, RE2JS } from 're2js';
+import type { Matcher } from 're2js';
 import type { Pay } from './compare.ts';
 import { translatePattern } from './regex-pattern.ts';
 
 const MAX_PATTERN = 1000;
+const MAX_FLAGS = 20;
 const CACHE_SIZE = 200;
 
 /** Instructions that a program may have; fewer where case does not count, since those are slow to make. */
@@ -16,6 +18,8 @@ const MAX_SIZE_WITHOUT_CASE = 500;
 const COST_PER_INSTRUCTION = 6;
 /** Classes are widened by every other case of each letter. */
 const COST_WITHOUT_CASE = 40;
+/** Classes of Unicode are merged range by range. */
+const COST_PER_CLASS = 600;
 
 const compiled = new Map<string, Program>();
 
@@ -28,17 +32,21 @@ interface Program {
 
 /** The program of a pattern. Compiled programs are kept, the oldest given up. */
 function programOf(pattern: string, flags: string, pay: Pay): RE2JS | null {
-  pay(20 + pattern.length);
+  pay(20);
+  if (pattern.length > MAX_PATTERN || flags.length > MAX_FLAGS) return null;
+  pay(pattern.length);
   const key = `${flags}/${pattern}`;
   const known = compiled.get(key);
   if (known !== undefined) {
     pay(known.cost);
     return known.re;
   }
-  const translated =
-    pattern.length > MAX_PATTERN || !/^[smixq]*$/.test(flags) ? null : translatePattern(pattern, flags);
+  const translated = /^[smixq]*$/.test(flags) ? translatePattern(pattern, flags) : null;
   const anyCase = flags.includes('i');
-  const cost = translated === null ? 0 : translated.size * (anyCase ? COST_WITHOUT_CASE : COST_PER_INSTRUCTION);
+  const cost =
+    translated === null
+      ? 0
+      : translated.size * (anyCase ? COST_WITHOUT_CASE : COST_PER_INSTRUCTION) + translated.classes * COST_PER_CLASS;
   pay(cost);
   const re =
     translated === null || translated.size > (anyCase ? MAX_SIZE_WITHOUT_CASE : MAX_SIZE)
@@ -65,17 +73,65 @@ function compileProgram(pattern: string, flags: string): RE2JS | null {
   }
 }
 
-/** Cost of running a program over a text. */
-function payRun(program: RE2JS, text: string, pay: Pay): void {
-  pay(1 + Math.ceil((program.programSize() * (text.length + 1)) / 8));
+/** Characters that the engine reads for one step, of a program of one instruction. */
+const READS_PER_STEP = 24;
+/** Steps are paid in lots, or paying would cost more than reading. */
+const LOT = 64;
+
+/**
+ * A text that pays for every character that is read of it, each as dearly as the program is long. How far the engine
+ * looks ahead, and how often, only it knows: a match may be short and may have been looked for to the end of the text.
+ */
+class MeteredText extends String {
+  readonly #text: string;
+  readonly #size: number;
+  readonly #pay: Pay;
+  #due = 0;
+
+  constructor(text: string, program: RE2JS, pay: Pay) {
+    super(text);
+    this.#text = text;
+    this.#size = program.programSize() + 1;
+    this.#pay = pay;
+  }
+
+  override charCodeAt(i: number): number {
+    this.#due += this.#size;
+    if (this.#due >= READS_PER_STEP * LOT) this.#settle();
+    return this.#text.charCodeAt(i);
+  }
+
+  override indexOf(wanted: string, from = 0): number {
+    const at = this.#text.indexOf(wanted, from);
+    const looked = (at < 0 ? this.#text.length : at) - from;
+    this.#due += (Math.max(0, looked) * Math.min(wanted.length, 16)) >> 2;
+    if (this.#due >= READS_PER_STEP * LOT) this.#settle();
+    return at;
+  }
+
+  #settle(): void {
+    const steps = Math.floor(this.#due / READS_PER_STEP);
+    this.#due -= steps * READS_PER_STEP;
+    this.#pay(steps);
+  }
+}
+
+/** Steps for looking once more in the same text: up to a size, the engine forgets where it has been. */
+function costOfAgain(program: RE2JS, text: string): number {
+  return 2 + Math.min(8, (program.programSize() * text.length) >> 15);
+}
+
+/** Looks for a program in a text, which pays as it is read. */
+function matcherOf(program: RE2JS, text: string, pay: Pay): Matcher {
+  pay(1 + (text.length >> 5));
+  return program.matcher(MatcherInput.utf16(new MeteredText(text, program, pay)));
 }
 
 /** Does the pattern match somewhere in the text? Null when the pattern is wrong. */
 export function matchesPattern(text: string, pattern: string, flags: string, pay: Pay): boolean | null {
   const program = programOf(pattern, flags, pay);
   if (program === null) return null;
-  payRun(program, text, pay);
-  return program.matcher(text).find();
+  return matcherOf(program, text, pay).find();
 }
 
 /**
@@ -91,17 +147,18 @@ export function replacePattern(
 ): string | null {
   const program = programOf(pattern, flags, pay);
   if (program === null) return null;
-  payRun(program, text, pay);
+  pay(replacement.length >> 3);
   const parts = flags.includes('q') ? [replacement] : readReplacement(replacement, program.groupCount());
   if (parts === null || program.matcher('').find()) return null;
-  const matcher = program.matcher(text);
+  const matcher = matcherOf(program, text, pay);
+  const again = costOfAgain(program, text);
   let result = '';
   let at = 0;
   while (matcher.find()) {
     result += text.slice(at, matcher.start());
     for (const part of parts) result += typeof part === 'string' ? part : (matcher.group(part) ?? '');
     at = matcher.end();
-    pay(1 + parts.length + (result.length >> 10));
+    pay(again + parts.length + (result.length >> 10));
   }
   pay(result.length >> 5);
   return result + text.slice(at);
@@ -126,8 +183,10 @@ function readReplacement(replacement: string, groups: number): (string | number)
       if (Number(used) <= groups) parts.push(Number(used));
       i += 1 + used.length;
     } else {
-      parts.push(char);
-      i += 1;
+      const next = replacement.slice(i).search(/[\\$]/);
+      const end = next < 0 ? replacement.length : i + next;
+      parts.push(replacement.slice(i, end));
+      i = end;
     }
   }
   return parts;
@@ -137,12 +196,12 @@ function readReplacement(replacement: string, groups: number): (string | number)
 export function splitPattern(text: string, pattern: string, pay: Pay): string[] | null {
   const program = programOf(pattern, '', pay);
   if (program === null || program.matcher('').find()) return null;
-  payRun(program, text, pay);
-  const matcher = program.matcher(text);
+  const matcher = matcherOf(program, text, pay);
+  const again = costOfAgain(program, text);
   const pieces: string[] = [];
   let at = 0;
   while (matcher.find()) {
-    pay(1);
+    pay(again);
     pieces.push(text.slice(at, matcher.start()));
     at = matcher.end();
   }

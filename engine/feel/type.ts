@@ -239,6 +239,13 @@ export function typeOfValue(value: FeelValue): FeelType {
   return { kind: 'list', of: of ?? ANY };
 }
 
+/** The kind of a value's type, without looking inside the value. */
+export function kindOf(value: FeelValue): FeelType['kind'] {
+  if (isFeelContext(value)) return 'context';
+  if (isFeelList(value)) return 'list';
+  return value instanceof FeelRange ? 'range' : typeOfValue(value).kind;
+}
+
 function notNullOrAny(value: FeelValue): FeelType {
   return value === null ? NULL : typeOfValue(value);
 }

@@ -6,12 +6,14 @@ import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { toErrorShape } from '../../engine/flow/error.ts';
+import { auditBenchmark } from './audit.ts';
 import { engineBenchmark } from './engine.ts';
 import { reportSchema, type Benchmark, type Report } from './row.ts';
 import { rulesBenchmark } from './rules.ts';
 import { tableOf } from './table.ts';
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
+  ['audit', auditBenchmark],
   ['engine', engineBenchmark],
   ['rules', rulesBenchmark],
 ]);

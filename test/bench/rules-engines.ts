@@ -36,6 +36,7 @@ export const OURS = 'countersign';
 export const ZEN = 'zen-engine, 16 at once';
 export const FEELIN = 'feelin';
 export const HAND = 'written by hand';
+export const CODE = 'written by hand as code';
 
 const caseAt = (i: number): Case => CASES[i % CASES.length] ?? NO_CASE;
 const scopeAt = (i: number): FeelContext => SCOPES[i % SCOPES.length] ?? NO_SCOPE;
@@ -57,12 +58,14 @@ export function handTable(rows: readonly RuleRow[]): Contestant {
   return now(HAND, (i) => answer(caseAt(i)));
 }
 
-export function tables(rows: readonly RuleRow[]): readonly Contestant[] {
+/** @param asCode the same rows as statements, where somebody wrote them */
+export function tables(rows: readonly RuleRow[], asCode?: (one: Case) => string): readonly Contestant[] {
   const cells = rows.map((row) => ({ tests: cellsOf(row), out: row.out }));
   return [
     ourTable(rows),
     zen(tableGraph(rows), 'out'),
     now(FEELIN, (i) => feelinTable(cells, caseAt(i))),
+    ...(asCode === undefined ? [] : [now(CODE, (i) => asCode(caseAt(i)))]),
     handTable(rows),
   ];
 }

@@ -4,22 +4,28 @@ import type { FeelContext, FeelList, FeelValue } from '../value.ts';
 import { builtIn, overload } from './signature.ts';
 import type { Arguments, BuiltIn } from './signature.ts';
 
+/** Finding a key compares its text. */
+const payKey = (a: Arguments, key: string): void => a.pay(1 + (key.length >> 8));
+
 function getValue(a: Arguments): FeelValue | undefined {
   let at: FeelValue = a.context(0);
   const keys = isFeelList(a.value(1)) ? a.list(1) : [a.value(1)];
   for (const key of keys) {
     if (typeof key !== 'string' || !isFeelContext(at)) return undefined;
+    payKey(a, key);
     at = at.get(key) ?? null;
   }
   return at;
 }
 
-function putAt(a: Arguments, at: FeelValue, keys: FeelList, value: FeelValue): FeelContext | undefined {
-  const [key, ...rest] = keys;
+function putAt(a: Arguments, at: FeelValue, keys: FeelList, value: FeelValue, from = 0): FeelContext | undefined {
+  const key = keys[from];
   if (typeof key !== 'string' || (at !== null && !isFeelContext(at))) return undefined;
   const context: FeelContext = isFeelContext(at) ? at : new Map();
   a.pay(context.size + 1);
-  const inner = rest.length === 0 ? value : putAt(a, context.get(key) ?? null, rest, value);
+  payKey(a, key);
+  const last = from === keys.length - 1;
+  const inner = last ? value : putAt(a, context.get(key) ?? null, keys, value, from + 1);
   return inner === undefined ? undefined : new Map(context).set(key, inner);
 }
 

@@ -5,7 +5,7 @@ import { formatValue } from '../format.ts';
 import { parseNumber } from '../number.ts';
 import { readConstantRange } from '../range-text.ts';
 import { FeelDate, FeelDateTime, FeelTime } from '../temporal.ts';
-import { typeOfValue } from '../type.ts';
+import { kindOf } from '../type.ts';
 import type { FeelValue } from '../value.ts';
 import { builtIn, overload } from './signature.ts';
 import type { Arguments, BuiltIn } from './signature.ts';
@@ -28,7 +28,7 @@ function toNumber(a: Arguments): FeelValue | undefined {
 /** Same kind and same value, time zones included: stricter than `=`. */
 function identical(x: FeelValue, y: FeelValue, a: Arguments): boolean {
   if (x === null || y === null) return x === y;
-  if (typeOfValue(x).kind !== typeOfValue(y).kind) return false;
+  if (kindOf(x) !== kindOf(y)) return false;
   if (x instanceof FeelTime && y instanceof FeelTime) return sameTime(x, y);
   if (x instanceof FeelDateTime && y instanceof FeelDateTime) {
     return x.date.epochDay === y.date.epochDay && sameTime(x.time, y.time);
@@ -42,7 +42,7 @@ function sameTime(x: FeelTime, y: FeelTime): boolean {
 }
 
 function parseRange(a: Arguments): FeelValue | undefined {
-  a.pay(40 + a.text(0).length);
+  a.pay(80 + a.text(0).length);
   const read = readConstantRange(a.text(0));
   if (read === null || read.low === null || read.high === null) return undefined;
   return makeRange(read.low, read.high, read.lowIncluded, read.highIncluded) ?? undefined;

@@ -58,7 +58,7 @@ function fold(
 ): FeelNumber | null {
   const numbers = a.numbers(items);
   if (numbers === null) return null;
-  a.pay(numbers.length * 2);
+  a.pay(numbers.length * 3);
   let result: FeelNumber | null = null;
   for (const [i, n] of numbers.entries()) {
     const next: FeelNumber | null = i === 0 || result === null ? n : by(result, n);
@@ -186,13 +186,15 @@ function replaceMatching(a: Arguments): FeelValue | undefined {
 function distinct(items: FeelList, a: Arguments): FeelList {
   const kept: FeelValue[] = [];
   const seen = new Set<FeelValue>();
+  const objects: FeelValue[] = [];
   for (const item of items) {
     a.pay(1);
     if (typeof item !== 'object' || item === null) {
       if (!seen.has(item)) kept.push(item);
       seen.add(item);
-    } else if (!kept.some((other) => typeof other === 'object' && feelEquals(item, other, a.pay))) {
+    } else if (!objects.some((other) => feelEquals(item, other, a.pay))) {
       kept.push(item);
+      objects.push(item);
     }
   }
   return kept;

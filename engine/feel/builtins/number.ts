@@ -3,7 +3,7 @@ import { absNumber, Decimal, moduloNumbers, normaliseDecimal, roundNumber, toDec
 import type { FeelNumber, Rounding } from '../number.ts';
 import { DayTimeDuration, YearMonthDuration } from '../temporal.ts';
 import { builtIn, overload } from './signature.ts';
-import type { BuiltIn } from './signature.ts';
+import type { Arguments, BuiltIn } from './signature.ts';
 
 /** Cost in steps of a series (exp, log, root) at 34 digits. */
 const SERIES_COST = 900;
@@ -12,13 +12,21 @@ function rounding(name: string, mode: Rounding, scaleOptional: boolean): BuiltIn
   return builtIn(
     name,
     overload(scaleOptional ? 'n: number, scale?: number -> number' : 'n: number, scale: number -> number', (a) => {
-      a.pay(4);
+      a.pay(6);
       return roundNumber(a.number(0), a.has(1) ? a.number(1) : 0, mode) ?? undefined;
     }),
   );
 }
 
-function parity(n: FeelNumber): number | null {
+/** Steps for dividing down to the digits of the divisor, which may lie thousands of digits below. */
+function digitsApart(a: FeelNumber, b: FeelNumber): number {
+  const exponent = (n: FeelNumber): number => (typeof n === 'number' ? 0 : n.e);
+  return Math.max(0, exponent(a) - exponent(b)) >> 3;
+}
+
+function parity(a: Arguments): number | null {
+  const n = a.number(0);
+  a.pay(typeof n === 'number' ? 1 : 10 + digitsApart(n, 2));
   const rest = moduloNumbers(n, 2);
   return typeof rest === 'number' ? rest : null;
 }
@@ -47,7 +55,7 @@ export const numberFunctions: readonly BuiltIn[] = [
   builtIn(
     'modulo',
     overload('dividend: number, divisor: number -> number?', (a) => {
-      a.pay(10);
+      a.pay(10 + digitsApart(a.number(0), a.number(1)));
       return moduloNumbers(a.number(0), a.number(1)) ?? undefined;
     }),
   ),
@@ -75,10 +83,10 @@ export const numberFunctions: readonly BuiltIn[] = [
   ),
   builtIn(
     'odd',
-    overload('number: number -> boolean', (a) => parity(a.number(0)) === 1),
+    overload('number: number -> boolean', (a) => parity(a) === 1),
   ),
   builtIn(
     'even',
-    overload('number: number -> boolean', (a) => parity(a.number(0)) === 0),
+    overload('number: number -> boolean', (a) => parity(a) === 0),
   ),
 ];

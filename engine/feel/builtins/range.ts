@@ -13,8 +13,8 @@ interface End {
   readonly infinite: -1 | 1;
 }
 
-/** Thrown inside this file when two ends cannot be compared: the relation is then null. */
-class NoOrder extends Error {}
+/** Thrown inside this file when two ends cannot be compared: the relation is then null. One for all, as making one is slow. */
+const NO_ORDER = new Error('Two ends cannot be compared.');
 
 const startOf = (r: FeelRange): End => ({ at: r.low, included: r.lowIncluded, infinite: -1 });
 const endOf = (r: FeelRange): End => ({ at: r.high, included: r.highIncluded, infinite: 1 });
@@ -23,7 +23,7 @@ function order(a: End, b: End): number {
   const [aInfinite, bInfinite] = [a.at === null ? a.infinite : 0, b.at === null ? b.infinite : 0];
   if (aInfinite !== 0 || bInfinite !== 0) return aInfinite - bInfinite;
   const result = compareValues(a.at, b.at);
-  if (result === null) throw new NoOrder();
+  if (result === null) throw NO_ORDER;
   return result;
 }
 
@@ -86,7 +86,7 @@ function decide(verdict: () => boolean): FeelValue | undefined {
   try {
     return verdict();
   } catch (error) {
-    if (error instanceof NoOrder) return undefined;
+    if (error === NO_ORDER) return undefined;
     throw error;
   }
 }
@@ -122,7 +122,7 @@ function relation(name: string, forms: Forms): BuiltIn {
 
 const contained: PointRelation = (p, r) => {
   const inside = inRange(p.at, r);
-  if (inside === null) throw new NoOrder();
+  if (inside === null) throw NO_ORDER;
   return inside;
 };
 const finishing: PointRelation = (p, r) => r.highIncluded && order(p, endOf(r)) === 0;

@@ -201,7 +201,7 @@ export function fit(overloadOf: Overload, args: readonly FeelValue[], e: Evaluat
           : undefined
         : param.type.kind === 'list' && param.type.of.kind === 'any' && !isFeelList(value)
           ? [value]
-          : coerceTo(value, param.type);
+          : coerceTo(value, param.type, 'dmn', (steps) => e.pay(steps));
     if (coerced === undefined) return null;
     fitted.push(coerced);
   }

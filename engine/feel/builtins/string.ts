@@ -1,6 +1,7 @@
 /** Text built-ins (DMN 1.5, table 74). Positions and lengths count code points, not UTF-16 units. */
 import { toDouble } from '../number.ts';
 import { matchesPattern, replacePattern, splitPattern } from '../regex.ts';
+import { positionOf } from '../text-search.ts';
 import type { FeelValue } from '../value.ts';
 import { builtIn, overload } from './signature.ts';
 import type { Arguments, BuiltIn } from './signature.ts';
@@ -8,6 +9,15 @@ import type { Arguments, BuiltIn } from './signature.ts';
 /** Text costs one step for each 32 units handled. */
 function payText(a: Arguments, ...texts: readonly string[]): void {
   a.pay(1 + texts.reduce((sum, text) => sum + (text.length >> 5), 0));
+}
+
+/** Each character is looked at by itself. */
+const payEach = (a: Arguments, text: string): void => a.pay(1 + (text.length >> 4));
+
+/** Where the second text stands in the first; -1 when it does not. */
+function found(a: Arguments): number {
+  a.pay(1 + ((a.text(0).length + a.text(1).length) >> 3));
+  return positionOf(a.text(0), a.text(1));
 }
 
 /** How many code points: surrogate pairs count once. */
@@ -51,21 +61,21 @@ export const stringFunctions: readonly BuiltIn[] = [
   builtIn(
     'string length',
     overload('string: string -> number', (a) => {
-      payText(a, a.text(0));
+      payEach(a, a.text(0));
       return codePoints(a.text(0));
     }),
   ),
   builtIn(
     'upper case',
     overload('string: string -> string', (a) => {
-      payText(a, a.text(0));
+      payEach(a, a.text(0));
       return a.text(0).toUpperCase();
     }),
   ),
   builtIn(
     'lower case',
     overload('string: string -> string', (a) => {
-      payText(a, a.text(0));
+      payEach(a, a.text(0));
       return a.text(0).toLowerCase();
     }),
   ),
@@ -79,32 +89,33 @@ export const stringFunctions: readonly BuiltIn[] = [
   builtIn(
     'substring before',
     overload('string: string, match: string -> string', (a) => {
-      payText(a, a.text(0));
-      return a.text(0).slice(0, Math.max(0, a.text(0).indexOf(a.text(1))));
+      return a.text(0).slice(0, Math.max(0, found(a)));
     }),
   ),
   builtIn(
     'substring after',
     overload('string: string, match: string -> string', (a) => {
-      payText(a, a.text(0));
-      const at = a.text(0).indexOf(a.text(1));
+      const at = found(a);
       return at < 0 ? '' : a.text(0).slice(at + a.text(1).length);
     }),
   ),
   builtIn(
     'contains',
-    overload('string: string, match: string -> boolean', (a) => {
-      payText(a, a.text(0));
-      return a.text(0).includes(a.text(1));
-    }),
+    overload('string: string, match: string -> boolean', (a) => found(a) >= 0),
   ),
   builtIn(
     'starts with',
-    overload('string: string, match: string -> boolean', (a) => a.text(0).startsWith(a.text(1))),
+    overload('string: string, match: string -> boolean', (a) => {
+      payText(a, a.text(1));
+      return a.text(0).startsWith(a.text(1));
+    }),
   ),
   builtIn(
     'ends with',
-    overload('string: string, match: string -> boolean', (a) => a.text(0).endsWith(a.text(1))),
+    overload('string: string, match: string -> boolean', (a) => {
+      payText(a, a.text(1));
+      return a.text(0).endsWith(a.text(1));
+    }),
   ),
   builtIn(
     'matches',

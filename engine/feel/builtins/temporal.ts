@@ -24,6 +24,12 @@ const MONTHS = [
   'December',
 ];
 
+/** The text of a date, time or duration, paid for. */
+function read(a: Arguments): string {
+  a.pay(8 + (a.text(0).length >> 4));
+  return a.text(0);
+}
+
 /** Offset in seconds of a duration argument; undefined when there is none that an offset can be. */
 function offsetOf(value: FeelValue): number | undefined {
   return value instanceof DayTimeDuration && value.nanos % NANOS_PER_SECOND === 0n
@@ -32,6 +38,8 @@ function offsetOf(value: FeelValue): number | undefined {
 }
 
 function splitSeconds(seconds: FeelNumber): { second: number; nano: number } {
+  const near = toDouble(seconds);
+  if (near < 0 || near > 60) return { second: -1, nano: 0 };
   const whole = toDecimal(seconds).floor();
   const nano = toDecimal(seconds).minus(whole).times(1_000_000_000).floor();
   return { second: whole.toNumber(), nano: nano.toNumber() };
@@ -39,6 +47,7 @@ function splitSeconds(seconds: FeelNumber): { second: number; nano: number } {
 
 /** hour, minute, second and offset, from the argument `at` on. */
 function timeFrom(a: Arguments, at: number): FeelTime | undefined {
+  a.pay(10);
   const { second, nano } = splitSeconds(a.number(at + 2));
   const zone = a.has(at + 3) ? offsetOf(a.value(at + 3)) : null;
   if (zone === undefined) return undefined;
@@ -90,14 +99,14 @@ const spans = ['date: date', 'date: date and time'].flatMap((from) =>
 export const temporalFunctions: readonly BuiltIn[] = [
   builtIn(
     'date',
-    overload('from: string -> date?', (a) => parseDate(a.text(0)) ?? undefined),
+    overload('from: string -> date?', (a) => parseDate(read(a)) ?? undefined),
     overload('from: date -> date', (a) => a.date(0)),
     overload('from: date and time -> date', (a) => a.dateTime(0).date),
     overload('year: number, month: number, day: number -> date?', dateFrom),
   ),
   builtIn(
     'date and time',
-    overload('from: string -> date and time?', (a) => parseDateTime(a.text(0)) ?? undefined),
+    overload('from: string -> date and time?', (a) => parseDateTime(read(a)) ?? undefined),
     overload('date: date, time: time -> date and time', (a) => withTime(a.date(0), a.time(1))),
     overload('date: date and time, time: time -> date and time', (a) => withTime(a.dateTime(0).date, a.time(1))),
     overload(
@@ -107,7 +116,7 @@ export const temporalFunctions: readonly BuiltIn[] = [
   ),
   builtIn(
     'time',
-    overload('from: string -> time?', (a) => parseTime(a.text(0)) ?? undefined),
+    overload('from: string -> time?', (a) => parseTime(read(a)) ?? undefined),
     overload('from: time -> time', (a) => a.time(0)),
     overload('from: date and time -> time', (a) => a.dateTime(0).time),
     overload('from: date -> time', () => MIDNIGHT),
@@ -117,7 +126,7 @@ export const temporalFunctions: readonly BuiltIn[] = [
   ),
   builtIn(
     'duration',
-    overload('from: string -> any', (a) => parseDuration(a.text(0)) ?? undefined),
+    overload('from: string -> any', (a) => parseDuration(read(a)) ?? undefined),
     overload('from: days and time duration -> days and time duration', (a) => a.value(0)),
     overload('from: years and months duration -> years and months duration', (a) => a.value(0)),
   ),

@@ -20,7 +20,7 @@ test('the inputs of W2 use every label and both branches', () => {
 
 test('the engine takes W2 to the results that are worked out by hand, each run in its own event rows', async () => {
   const { transactions, events, eventBytes, runBytes } = await loadEngine(compileW2(), tempFolder(), 300, 50);
-  expect(events).toBe(300 * 5);
+  expect(events).toBe(300 * 4);
   expect(transactions).toBeLessThan(300);
   expect(Math.min(eventBytes, runBytes)).toBeGreaterThan(300 * 100);
 });
