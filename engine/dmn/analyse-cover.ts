@@ -4,7 +4,16 @@
  * the half with more room left is looked at first, so a hole is found early. Worst case exponential in the number of
  * inputs: a count of steps ends it.
  */
-import { complement, difference, intersection, sizeOf, sizeShared, union } from './analyse-spans.ts';
+import {
+  allSpans,
+  complement,
+  difference,
+  firstShared,
+  intersection,
+  sizeOf,
+  sizeShared,
+  unionAll,
+} from './analyse-spans.ts';
 import type { Spans } from './analyse-spans.ts';
 
 /** For each input the pieces that pass; null where all do. */
@@ -195,12 +204,11 @@ function shareOf(box: Box, region: Region, sizes: readonly number[]): Share {
 export function widen(hole: Region, boxes: readonly Box[], sizes: readonly number[]): Region {
   const wide = [...hole];
   for (const [d, size] of sizes.entries()) {
-    let taken: Spans = [];
-    for (const box of boxes) {
-      const beside = wide.every((spans, i) => i === d || sharedSize(box[i] ?? null, spans) > 0);
-      if (beside) taken = union(taken, box[d] ?? [0, size - 1]);
-    }
-    wide[d] = complement(taken, size);
+    const beside = boxes.filter((box) => wide.every((spans, i) => i === d || meets(box[i] ?? null, spans)));
+    wide[d] = complement(unionAll(beside.map((box) => box[d] ?? allSpans(size))), size);
   }
   return wide;
 }
+
+const meets = (cell: Spans | null, spans: Spans): boolean =>
+  cell === null ? spans.length > 0 : firstShared(cell, spans, Infinity) >= 0;

@@ -16,11 +16,13 @@ import type { Shape } from './analyse-shape.ts';
 import { intersection, NO_SPANS } from './analyse-spans.ts';
 import type { Spans } from './analyse-spans.ts';
 import { typeOfColumn } from './column-type.ts';
+import { passesAll } from './pass.ts';
 import type { DecisionTable } from './table-document.ts';
 import type { TablePath } from './table-plan.ts';
 
-/** Something that analysis leaves out, and why. */
+/** Something that analysis leaves out, and why: a cell, an input, or the rest of a search that was ended. */
 export interface NotAnalysed {
+  readonly of: 'cell' | 'input' | 'overlap' | 'masked' | 'gap';
   readonly path: TablePath;
   readonly message: string;
 }
@@ -43,12 +45,6 @@ export interface Grid {
   readonly possible: readonly Box[];
   readonly notAnalysed: readonly NotAnalysed[];
 }
-
-/** Does the cell let every value pass? */
-export const passesAll = (cell: string | undefined): boolean => {
-  const text = (cell ?? '').trim();
-  return text === '' || text === '-';
-};
 
 /** The boxes of a table. `calculated` inputs that read what another input reads are not analysed. */
 export function makeGrid(table: DecisionTable, scope: FeelScopeTypes): Grid {
@@ -128,7 +124,8 @@ class InputReading {
     this.#type = choice ? notNull(found) : declared;
     const why = this.#obstacle(group, columns);
     const domain = why === null ? this.#domain(group, column, found) : null;
-    if (why !== null && group.some((c) => this.#isUsed(c))) notAnalysed.push({ path: ['inputs', first], message: why });
+    if (why !== null && group.some((c) => this.#isUsed(c)))
+      notAnalysed.push({ of: 'input', path: ['inputs', first], message: why });
     this.input = {
       columns: group,
       domain,
@@ -203,7 +200,7 @@ class InputReading {
     if (shape === null || !domain.fits(shape)) {
       const message =
         shape === null ? 'This cell is more than tests over constants.' : 'This cell tests for values of another type.';
-      this.#notAnalysed.push({ path, message });
+      this.#notAnalysed.push({ of: 'cell', path, message });
       return UNKNOWN;
     }
     const spans = this.#passing.get(shape) ?? domain.passing(shape);

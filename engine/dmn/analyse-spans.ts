@@ -11,10 +11,23 @@ export function sizeOf(spans: Spans): number {
   return size;
 }
 
+/** Where the first span begins that ends at a number or after it. */
+function firstFrom(spans: Spans, number: number): number {
+  let low = 0;
+  let high = spans.length >> 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle * 2 + 1] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low * 2;
+}
+
 /** How many numbers are in both sets. */
 export function sizeShared(a: Spans, b: Spans): number {
   let size = 0;
-  let [i, j] = [0, 0];
+  // Of a long set, only the part that a short one reaches.
+  let [i, j] = [firstFrom(a, b[0] ?? 0), firstFrom(b, a[0] ?? 0)];
   while (i < a.length && j < b.length) {
     const [lastA, lastB] = [a[i + 1] ?? 0, b[j + 1] ?? 0];
     const from = Math.max(a[i] ?? 0, b[j] ?? 0);
@@ -49,6 +62,22 @@ export function union(a: Spans, b: Spans): Spans {
   return merged;
 }
 
+/** All that is in one of many sets. */
+export function unionAll(sets: readonly Spans[]): Spans {
+  const spans = sets.flatMap((set) => {
+    const pairs: [number, number][] = [];
+    for (let i = 0; i < set.length; i += 2) pairs.push([set[i] ?? 0, set[i + 1] ?? 0]);
+    return pairs;
+  });
+  const merged: number[] = [];
+  for (const [from, to] of spans.sort(([a], [b]) => a - b)) {
+    const last = merged.length - 1;
+    if (last >= 0 && from <= (merged[last] ?? 0) + 1) merged[last] = Math.max(merged[last] ?? 0, to);
+    else merged.push(from, to);
+  }
+  return merged;
+}
+
 export function intersection(a: Spans, b: Spans): Spans {
   const shared: number[] = [];
   let [i, j] = [0, 0];
@@ -64,7 +93,7 @@ export function intersection(a: Spans, b: Spans): Spans {
 
 /** The first number that is in both and below `limit`; -1 when there is none. */
 export function firstShared(a: Spans, b: Spans, limit: number): number {
-  let [i, j] = [0, 0];
+  let [i, j] = [firstFrom(a, b[0] ?? 0), firstFrom(b, a[0] ?? 0)];
   while (i < a.length && j < b.length) {
     const from = Math.max(a[i] ?? 0, b[j] ?? 0);
     if (from >= limit) return -1;

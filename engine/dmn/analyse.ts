@@ -11,11 +11,12 @@ import type { FeelScopeTypes } from '../feel/problem.ts';
 import { literalText } from '../feel/format.ts';
 import type { FeelValue } from '../feel/value.ts';
 import type { Region, Steps } from './analyse-cover.ts';
-import { makeGrid, passesAll } from './analyse-grid.ts';
+import { makeGrid } from './analyse-grid.ts';
 import type { Grid, NotAnalysed } from './analyse-grid.ts';
 import { findGaps, findMasked, findNever, findOverlaps } from './analyse-rows.ts';
 import type { Masked, Overlap } from './analyse-rows.ts';
 import { givesList } from './hit-policy.ts';
+import { passesAll } from './pass.ts';
 import type { DecisionTable } from './table-document.ts';
 import type { TablePath } from './table-plan.ts';
 
@@ -63,13 +64,17 @@ export function analyseTable(table: DecisionTable, scope: FeelScopeTypes): Table
     const never = findNever(grid);
     for (const { row, input } of never) findings.push(words.never(row, input));
     const steps = (): Steps => ({ left: STEPS });
-    const say = (message: string, path: TablePath = ['rows']): void => void notAnalysed.push({ path, message });
-    for (const overlap of findOverlaps(table, grid, steps(), say)) findings.push(words.overlap(overlap));
+    const sayOf =
+      (of: NotAnalysed['of']) =>
+      (message: string, path: TablePath = ['rows']): void =>
+        void notAnalysed.push({ of, path, message });
+    for (const overlap of findOverlaps(table, grid, steps(), sayOf('overlap'))) findings.push(words.overlap(overlap));
     const dead = new Set(never.map(({ row }) => row));
-    for (const masked of findMasked(table, grid, dead, steps(), say)) findings.push(words.masked(masked));
-    if (!givesList(table.hitPolicy)) for (const gap of findGaps(grid, steps(), say)) findings.push(words.gap(gap));
+    for (const masked of findMasked(table, grid, dead, steps(), sayOf('masked'))) findings.push(words.masked(masked));
+    const gaps = givesList(table.hitPolicy) ? [] : findGaps(grid, steps(), sayOf('gap'));
+    for (const gap of gaps) findings.push(words.gap(gap));
   } else {
-    notAnalysed.push({ path: ['inputs'], message: 'The allowed values of an input let nothing pass.' });
+    notAnalysed.push({ of: 'input', path: ['inputs'], message: 'The allowed values of an input let nothing pass.' });
   }
   return { findings, analysed: notAnalysed.length === 0, notAnalysed };
 }
@@ -134,7 +139,8 @@ class Words {
   overlap({ rows: [earlier, later], at, sure, differ }: Overlap): TableFinding {
     const example = this.#example(at.map((piece) => [piece, piece]));
     const where = this.#where(example, (c) => [earlier, later].some((r) => !passesAll(this.#table.rows[r]?.when[c])));
-    const what = differ ? 'both match and give different outputs' : 'both match';
+    const both = where === '' ? 'both match, whatever the inputs are' : 'both match';
+    const what = differ ? `${both}, and give different outputs` : both;
     return {
       kind: 'overlap',
       severity: sure ? 'error' : 'warning',

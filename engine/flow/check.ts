@@ -1,31 +1,99 @@
 import type { Surroundings } from '../../nodes/kind.ts';
 import { graphProblems } from './check-graph.ts';
 import type { About, Flow } from './document.ts';
+import { isInlined, outerNode, shownName } from './inlined-ids.ts';
 import { marksOfAnalysis } from './marks.ts';
 import { nameFault } from './names.ts';
 import type { Kinds, OpenFlow } from './open.ts';
-import type { Problem } from './problem.ts';
+import { hasErrors, type Problem } from './problem.ts';
 import { sortProblems } from './problems.ts';
 import { readFlow, sizeProblem, type FlowReading } from './read.ts';
-import { analyseFlow, type FlowAnalysis } from './scope.ts';
+import type { FlowAnalysis } from './scope.ts';
+import { analyseWhole } from './whole.ts';
 import { listOf, quote } from './words.ts';
 
 /**
  * Everything that can be said about a flow without running it, sorted by path. Holds what {@link readFlow} says of kinds
  * and configs as well, so the problems of a flow that could be read are these alone.
  */
-export function checkFlow(flow: Flow, kinds: Kinds, surroundings: Surroundings): Problem[] {
+export const checkFlow = (flow: Flow, kinds: Kinds, surroundings: Surroundings): Problem[] =>
+  analyseAndCheck(flow, kinds, surroundings).problems;
+
+export interface Checked {
+  problems: Problem[];
+  /** Of the drawing; null for a flow that is too large to be looked at. */
+  analysis: FlowAnalysis | null;
+  /** Of the program, with sub-flows in their places: what runs, is proved and is marked. Null when a sub-flow is not there. */
+  whole: FlowAnalysis | null;
+  /** Paths of all sub-flows, sorted. */
+  flows: readonly string[];
+}
+
+/** {@link checkFlow} and the analyses that it rests on. */
+export const analyseAndCheck = (flow: Flow, kinds: Kinds, surroundings: Surroundings): Checked =>
+  analyseAndCheckIn(flow, kinds, surroundings, new Map());
+
+/** What the checks of sub-flows came to, by path; while one is checked it is null. */
+type KnownParts = Map<string, readonly Problem[] | null>;
+
+function analyseAndCheckIn(flow: Flow, kinds: Kinds, surroundings: Surroundings, known: KnownParts): Checked {
   const tooLarge = sizeProblem(flow);
-  if (tooLarge !== null) return [tooLarge];
-  const analysis = analyseFlow(flow, kinds, surroundings);
-  return sortProblems([
-    ...analysis.opened.problems,
-    ...nameProblems(analysis.opened),
-    ...graphProblems(analysis.opened, analysis.graph),
-    ...analysisProblems(analysis),
-    ...protectedInModels(analysis, surroundings),
+  if (tooLarge !== null) return { problems: [tooLarge], analysis: null, whole: null, flows: [] };
+  const { drawn, whole, inlined } = analyseWhole(flow, kinds, surroundings);
+  const own = [
+    ...drawn.opened.problems,
+    ...nameProblems(drawn.opened),
+    ...graphProblems(drawn.opened, drawn.graph),
+    ...analysisProblems(drawn),
+    ...inlined.problems,
+    ...partProblems(drawn, kinds, surroundings, known),
     ...aboutProblems(flow.about),
-  ]);
+  ];
+  const together = whole === null ? [] : protectedInModels(whole, surroundings);
+  // Whoever knows of a fault in the drawing or in a part need not be told what it leads to.
+  if (whole !== null && whole !== drawn && !hasErrors([...own, ...together])) together.push(...wholeProblems(whole));
+  return { problems: sortProblems([...own, ...together]), analysis: drawn, whole, flows: inlined.flows };
+}
+
+/** What is wrong with the flows that stand in this one. */
+function partProblems({ opened }: FlowAnalysis, kinds: Kinds, surroundings: Surroundings, known: KnownParts): Problem[] {
+  return [...opened.nodes.values()].flatMap(({ id, sound }) => {
+    const path = sound?.kind.inlines?.use(sound.config).flow;
+    const { flows = {} } = surroundings;
+    const flow = path !== undefined && Object.hasOwn(flows, path) ? flows[path] : undefined;
+    if (path === undefined || flow === undefined) return [];
+    if (!known.has(path)) {
+      known.set(path, null);
+      known.set(path, analyseAndCheckIn(flow, kinds, surroundings, known).problems);
+    }
+    const errors = (known.get(path) ?? []).filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    if (first === undefined) return [];
+    const count = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
+    return [
+      {
+        code: 'FLOW_FAULTY' as const,
+        severity: 'error' as const,
+        path: ['nodes', id, 'config', 'flow'],
+        message: `${quote(flow.about.title)} has ${count}: ${first.message}`,
+        hint: `Open it and repair it there. ${first.hint}`,
+        node: id,
+      },
+    ];
+  });
+}
+
+const ACROSS: ReadonlySet<Problem['code']> = new Set(['BLOCK_CROSSED', 'BLOCK_END', 'BLOCK_OPEN', 'CYCLE_UNMARKED']);
+
+/** What only shows once the sub-flows are in place: told of the step that stands for the one concerned. */
+function wholeProblems(whole: FlowAnalysis): Problem[] {
+  const found = [...analysisProblems(whole), ...graphProblems(whole.opened, whole.graph).filter(({ code }) => ACROSS.has(code))];
+  return found.filter(({ severity }) => severity === 'error').map((problem) => {
+    const id = outerNode(problem.node ?? '');
+    return isInlined(problem.node ?? '')
+      ? { ...problem, path: ['nodes', id, 'config'], node: id }
+      : problem;
+  });
 }
 
 /** Reads a document and checks what could be read: the whole list of its problems in one call. */
@@ -64,20 +132,21 @@ function analysisProblems({ analyses }: FlowAnalysis): Problem[] {
 /** Protected fields are measured for fairness and withheld from models, and so is what derives from them. */
 function protectedInModels(analysis: FlowAnalysis, surroundings: Surroundings): Problem[] {
   const { opened, analyses } = analysis;
-  const fields = Object.keys(opened.flow.input).filter((name) => opened.flow.input[name]?.protected === true);
+  const declared = [opened.flow.input, ...[...opened.nodes.values()].map(({ sound }) => sound?.kind.declares?.(sound.config) ?? {})];
+  const fields = declared.flatMap((each) => Object.keys(each).filter((name) => each[name]?.protected === true));
   const marks = marksOfAnalysis(analysis, surroundings);
   return [...marks].flatMap(([id, own]) => {
     const node = opened.nodes.get(id);
     if (!own.protected || node?.kind?.influence !== 'ai' || !analyses.has(id)) return [];
-    const from = fields.length === 0 ? '' : ` (${listOf(fields)})`;
+    const from = fields.length === 0 ? '' : ` (${listOf([...new Set(fields)])})`;
     return [
       {
         code: 'MODEL_INPUT' as const,
         severity: 'error' as const,
-        path: ['nodes', id, 'config'],
-        message: `${quote(node.node.name)} hands its model something that derives from a protected field${from}.`,
+        path: ['nodes', outerNode(id), 'config'],
+        message: `${quote(shownName(id, node.node.name))} hands its model something that derives from a protected field${from}.`,
         hint: 'Take it out of what the model reads. If a step works out both protected and other values, split it in two.',
-        node: id,
+        node: outerNode(id),
       },
     ];
   });

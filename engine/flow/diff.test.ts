@@ -89,4 +89,43 @@ describe('the difference of two flows', () => {
     expect(leafChanges([{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'a' }])).toHaveLength(1);
     expect(leafChanges([1, 2], [1, 3])).toEqual([{ path: [1], before: 2, after: 3 }]);
   });
+
+  it('tells of a decision table by row and cell, in its place among the rest of the step', () => {
+    const table = (hitPolicy: string, ...cells: readonly string[]) => ({
+      hitPolicy,
+      inputs: [{ id: 'i1', label: 'amount', expression: 'input.amount' }],
+      outputs: [{ id: 'o1', name: 'decision' }],
+      rows: cells.map((cell, i) => ({ id: `r${i}`, when: [cell], then: ['1'] })),
+    });
+    const ruled = (config: Record<string, unknown>) => flowOf('Rules').node('Route', 'rule', config);
+    const before = ruled({ branchBy: 'a', table: table('FIRST', '< 100', '-'), zeal: 1 });
+    const after = ruled({ branchBy: 'b', table: table('UNIQUE', '< 150', '-', '7'), zeal: 2 });
+    const changes = diffFlows(before.build(), after.build());
+    expect(changes.map((change) => change.sentence)).toEqual([
+      '“Route”: “branchBy” changed from “a” to “b”.',
+      '“Route”: the hit policy was FIRST, is UNIQUE.',
+      '“Route”: row 1: “amount” was “< 100”, is “< 150”.',
+      '“Route”: row 3 was added: “amount” “7”, “decision” “1”.',
+      '“Route”: “zeal” changed from 1 to 2.',
+    ]);
+    expect(changes[2]).toMatchObject({
+      path: ['nodes', 'n_route', 'config', 'table', 'rows', 'r0', 'when', 'i1'],
+      before: '< 100',
+      after: '< 150',
+    });
+  });
+
+  it('tells of a table that is none, and of one that only has other ids', () => {
+    const ids = (id: string) => ({
+      hitPolicy: 'FIRST',
+      inputs: [],
+      outputs: [{ id, name: 'decision' }],
+      rows: [],
+    });
+    const ruled = (table: unknown) => flowOf('Rules').node('Route', 'rule', { table });
+    expect(sentences(ruled(ids('a')), ruled(ids('b')))).toEqual([
+      '“Route”: the table is written in another way (ids, empty texts) and says the same.',
+    ]);
+    expect(sentences(ruled(ids('a')), ruled('gone'))).toEqual(['“Route”: “table” changed from an object to “gone”.']);
+  });
 });

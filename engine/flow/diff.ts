@@ -1,3 +1,6 @@
+import { diffTables } from '../dmn/diff-table.ts';
+import { tableSentences } from '../dmn/diff-table-words.ts';
+import { tableSchema, type DecisionTable } from '../dmn/table-document.ts';
 import type { Flow, FlowEdge, FlowNode } from './document.ts';
 import { asJson, canonicalJson } from './json.ts';
 import { comparePaths, type Path } from './problems.ts';
@@ -13,7 +16,7 @@ export interface FlowChange {
   change: 'added' | 'removed' | 'changed';
   /**
    * Where in the document; for a change inside a config the path of the innermost value that differs, in which an item
-   * of a list whose items have ids stands under its id.
+   * of a list whose items have ids stands under its id, and a cell of a decision table under those of row and column.
    */
   path: Path;
   /** The value before and after; undefined where there was or is none. */
@@ -146,6 +149,13 @@ function nodeChanges(before: Flow, after: Flow): FlowChange[] {
 
 function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[] {
   const name = after.name;
+  const tables = [tableOf(before), tableOf(after)] as const;
+  if (tables[0] !== null && tables[1] !== null && !sameJson(tables[0], tables[1])) {
+    const [one, other] = [withoutTable(before), withoutTable(after)];
+    const changes = [...insideNode(id, one, other), ...insideTable(id, name, tables[0], tables[1])];
+    // What stands before the table in the config is told before it; the table's own changes keep their order.
+    return changes.sort((x, y) => comparePaths(x.path.slice(0, 4), y.path.slice(0, 4)));
+  }
   return leafChanges(before, after).map((leaf) => {
     const [part, ...rest] = leaf.path;
     const sentence =
@@ -154,6 +164,36 @@ function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[]
         : `${quote(name)}: ${leafWords(part === 'config' ? { ...leaf, path: rest.length === 0 ? ['config'] : rest } : leaf)}.`;
     return { what: 'node', id, name, change: 'changed', ...leaf, path: ['nodes', id, ...leaf.path], sentence };
   });
+}
+
+/** The decision table in a config; null when there is none, or what is there cannot be read as one. */
+function tableOf(node: FlowNode): DecisionTable | null {
+  const read = tableSchema.safeParse(node.config['table']);
+  return read.success ? read.data : null;
+}
+
+function withoutTable(node: FlowNode): FlowNode {
+  const { table: _, ...config } = node.config;
+  return { ...node, config };
+}
+
+function insideTable(id: string, name: string, before: DecisionTable, after: DecisionTable): FlowChange[] {
+  const path = ['nodes', id, 'config', 'table'];
+  const all = tableSentences(diffTables(before, after));
+  if (all.length === 0) {
+    const sentence = `${quote(name)}: the table is written in another way (ids, empty texts) and says the same.`;
+    return [{ what: 'node', id, name, change: 'changed', path, before, after, sentence }];
+  }
+  return all.map((one) => ({
+    what: 'node',
+    id,
+    name,
+    change: 'changed',
+    path: [...path, ...one.path],
+    before: one.before ?? undefined,
+    after: one.after ?? undefined,
+    sentence: `${quote(name)}: ${one.words}.`,
+  }));
 }
 
 function edgeChanges(before: Flow, after: Flow): FlowChange[] {

@@ -78,7 +78,7 @@ describe('the kinds that ship, in a flow', () => {
       '“Boss”: “show.0.value” changed from “refund sum.amount” to “credit.amount”.',
       '“Paid”: “value.amount” changed from “refund sum.amount” to “credit.amount”.',
       'The step “refund sum” is now called “credit”.',
-      '“Route”: “table.inputs.i1.expression” changed from “refund sum.amount” to “credit.amount”.',
+      '“Route”: the input “refund sum.amount” now asks for “credit.amount”.',
     ]);
     const back = renameNode(renaming.flow, idOf('refund sum'), 'refund sum', KINDS, NOTHING_AROUND);
     expect(back).toEqual({ ok: true, flow });

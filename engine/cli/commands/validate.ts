@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
-import { checkFlow } from '../../flow/check.ts';
+import { analyseAndCheck } from '../../flow/check.ts';
+import type { Flow } from '../../flow/document.ts';
+import { shownName } from '../../flow/inlined-ids.ts';
 import { hasErrors, type Problem } from '../../flow/problem.ts';
-import { proveSafety } from '../../program/proof.ts';
+import { valueAt } from '../../flow/shape.ts';
+import { quote } from '../../flow/words.ts';
+import { proveAnalysis, type UnsafePath } from '../../program/proof.ts';
 import { openWorkspace, readFlowFile, type Workspace } from '../../studio/workspace.ts';
 import { KINDS } from '../../../nodes/index.ts';
 import { body, errorLines, type Answer, type Wiring } from '../command.ts';
@@ -11,7 +15,7 @@ interface Checked {
   flow: string;
   problems: Problem[];
   /** Null when there are errors: what cannot run cannot be proved. `names` are those of the path's steps. */
-  unsafe: (ReturnType<typeof proveSafety>['unsafe'][number] & { names: string[] })[] | null;
+  unsafe: (UnsafePath & { names: string[] })[] | null;
 }
 
 export function addValidate(program: Command, wiring: Wiring): void {
@@ -26,30 +30,37 @@ export function validate(path: string): Answer {
   const one = path.endsWith('.flow.json') ? flowAt(path) : null;
   const workspace = one?.workspace ?? openWorkspace(workspaceOf(path));
   const flows = one === null ? workspace.flows : [one.flow];
-  const checked = flows.map((each) => checkOne(workspace, each));
+  const all = flows.map((each) => checkOne(workspace, each));
+  const checked = all.map((each) => each.checked);
   const holds =
     workspace.errors.length === 0 &&
     checked.every(({ problems, unsafe }) => !hasErrors(problems) && unsafe?.length === 0);
   return {
     holds,
     json: { holds, errors: workspace.errors, flows: checked },
-    lines: [...workspace.errors.flatMap(errorLines), ...checked.flatMap(linesOf)],
+    lines: [...workspace.errors.flatMap(errorLines), ...all.flatMap((each) => linesOf(each.checked, each.document))],
   };
 }
 
-function checkOne(workspace: Workspace, path: string): Checked {
+/** What was found, and the document, for the names in it. */
+function checkOne(workspace: Workspace, path: string): { checked: Checked; document: Flow | null } {
   const read = readFlowFile(workspace.root, path);
   // A document of a newer version can be looked at; what this one does not know of it cannot be vouched for.
-  if (read.flow === null || read.newer) return { flow: path, problems: read.problems, unsafe: null };
-  const { nodes } = read.flow;
-  const problems = checkFlow(read.flow, KINDS, workspace.surroundings);
-  if (hasErrors(problems)) return { flow: path, problems, unsafe: null };
-  const { unsafe } = proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy);
-  const named = unsafe.map((one) => ({ ...one, names: one.nodes.map((id) => nodes[id]?.name ?? id) }));
-  return { flow: path, problems, unsafe: named };
+  if (read.flow === null || read.newer) {
+    return { checked: { flow: path, problems: read.problems, unsafe: null }, document: read.flow };
+  }
+  const document = read.flow;
+  const { problems, whole } = analyseAndCheck(read.flow, KINDS, workspace.surroundings);
+  if (whole === null || hasErrors(problems)) {
+    return { checked: { flow: path, problems, unsafe: null }, document };
+  }
+  const { unsafe } = proveAnalysis(whole, workspace.surroundings, workspace.policy);
+  const nameOf = (id: string): string => shownName(id, whole.opened.nodes.get(id)?.node.name ?? id);
+  const named = unsafe.map((one) => ({ ...one, names: one.nodes.map(nameOf) }));
+  return { checked: { flow: path, problems, unsafe: named }, document };
 }
 
-function linesOf({ flow, problems, unsafe }: Checked): string[] {
+function linesOf({ flow, problems, unsafe }: Checked, document: Flow | null): string[] {
   const errors = problems.filter((p) => p.severity === 'error').length;
   const warnings = problems.length - errors;
   const count = (n: number, one: string): string => `${n === 0 ? 'no' : n} ${n === 1 ? one : `${one}s`}`;
@@ -63,13 +74,39 @@ function linesOf({ flow, problems, unsafe }: Checked): string[] {
   const verdict = `${holds ? 'holds' : 'does not hold'}: ${count(errors, 'error')}, ${count(warnings, 'warning')}, ${proved}`;
   return [
     `${flow} ${verdict}`,
-    ...problems.flatMap((p) => [`  ${p.severity}  ${p.message}`, `         ${p.hint}  (${p.code}, ${placeOf(p)})`]),
+    ...problems.flatMap((p) => [
+      `  ${p.severity}  ${p.message}`,
+      `         ${p.hint}  (${p.code}, ${placeOf(p, document)})`,
+    ]),
     ...(unsafe ?? []).flatMap(({ reason, names }) => [`  unsafe  ${reason}`, `          path: ${names.join(' → ')}`]),
   ];
 }
 
-/** The path of a problem and, where only some characters of a text are meant, which: counted from 1. */
-function placeOf({ path, at }: Problem): string {
-  const place = path.length === 0 ? 'the whole document' : path.join('.');
+/**
+ * The path of a problem and, where only some characters of a text are meant, which: counted from 1. In a decision table
+ * the step, row and column as people call them.
+ */
+function placeOf({ path, at }: Problem, flow: Flow | null): string {
+  const place = path.length === 0 ? 'the whole document' : (tablePlace(path, flow) ?? path.join('.'));
   return at === undefined ? place : `${place}, character ${at.from + 1}`;
+}
+
+/** `step “Route”, row 2, “amount”`; null for what is in no table. */
+function tablePlace(path: Problem['path'], flow: Flow | null): string | null {
+  const [, id, , table, list, at, part, column] = path;
+  if (flow === null || table !== 'table' || typeof id !== 'string') return null;
+  const words = [`step ${quote(flow.nodes[id]?.name ?? id)}`];
+  if (typeof at !== 'number')
+    return [...words, ...(list === undefined || list === 'rows' ? ['table'] : [list])].join(', ');
+  const isCell = list === 'rows' && typeof column === 'number';
+  const head = isCell ? [part === 'when' ? 'inputs' : 'outputs', column] : [list ?? '', at];
+  if (list === 'rows') words.push(`row ${at + 1}`);
+  if (isCell || list !== 'rows') words.push(quote(headOf(valueAt(flow.nodes[id]?.config['table'], head))));
+  return words.join(', ');
+}
+
+/** What the head of a column says. */
+function headOf(column: unknown): string {
+  const texts = ['label', 'expression', 'name'].map((key) => valueAt(column, [key]));
+  return texts.find((text) => typeof text === 'string') ?? '';
 }
