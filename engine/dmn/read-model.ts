@@ -37,8 +37,11 @@ export interface ModelProblem {
 }
 
 export type ModelReading =
-  | { readonly ok: true; readonly model: DmnModel }
+  | { readonly ok: true; readonly model: DmnModel; readonly root: XmlElement }
   | { readonly ok: false; readonly problem: ModelProblem };
+
+/** An id of ours that XML does not allow, or that stood there already; the element then has another as its `id`. */
+export const KEPT_ID = 'countersign:id';
 
 const MODEL_NAMESPACE = /^https?:\/\/www\.omg\.org\/spec\/DMN\/\d{8}\/(MODEL\/|dmn\.xsd)$/;
 
@@ -57,7 +60,7 @@ export function readModel(source: string): ModelReading {
       'Choose a file in the DMN format, version 1.1 to 1.5.',
     );
   }
-  return { ok: true, model: modelOf(root) };
+  return { ok: true, model: modelOf(root), root };
 }
 
 function refuse(code: ModelProblem['code'], message: string, hint: string): ModelReading {
@@ -81,21 +84,21 @@ function attribute(element: XmlElement, name: string): string | null {
   return element.attributes.get(name) ?? null;
 }
 
-function nameOf(element: XmlElement): string {
+export function nameOf(element: XmlElement): string {
   return canonicalName(attribute(element, 'name') ?? '');
 }
 
-/** The type that an element names: an attribute, or a child in item definitions; a prefix of the FEEL namespace falls away. */
-function typeRefOf(element: XmlElement | null): string | null {
+/** The type that an element names: an attribute, or a child in item definitions; a prefix falls away (DMN 1.1 has them). */
+export function typeRefOf(element: XmlElement | null): string | null {
   if (element === null) return null;
   const child = childNamed(element, 'typeRef');
   const raw = attribute(element, 'typeRef') ?? (child === null ? null : textOf(child));
   if (raw === null || raw.trim() === '') return null;
-  return canonicalName(raw.replace(/^feel:/, ''));
+  return canonicalName(raw.replace(/^[\w.-]+:(?=\S)/, ''));
 }
 
 /** The text of a FEEL expression or of unary tests: in their `<text>`, or null. */
-function expressionText(element: XmlElement | null): string | null {
+export function expressionText(element: XmlElement | null): string | null {
   const text = element === null ? null : childNamed(element, 'text');
   return text === null ? null : textOf(text);
 }
@@ -295,11 +298,16 @@ function filterOf(element: XmlElement): Boxed {
   };
 }
 
-function hitPolicyOf(text: string | null): HitPolicy {
+/** What a row is known by: its id, or its place counted from 1. */
+export function rowIdOf(rule: XmlElement, at: number): string {
+  return attribute(rule, KEPT_ID) ?? attribute(rule, 'id') ?? String(at + 1);
+}
+
+export function hitPolicyOf(text: string | null): HitPolicy {
   return HIT_POLICIES.find((policy) => policy === text) ?? 'UNIQUE';
 }
 
-function aggregationOf(text: string | null): Aggregation | null {
+export function aggregationOf(text: string | null): Aggregation | null {
   return text === 'SUM' || text === 'COUNT' || text === 'MIN' || text === 'MAX' ? text : null;
 }
 
@@ -319,7 +327,7 @@ function tableOf(element: XmlElement): BoxedTable {
     default: expressionText(childNamed(output, 'defaultOutputEntry')),
   }));
   const rows = childrenNamed(element, 'rule').map((rule, i) => ({
-    id: attribute(rule, 'id') ?? String(i + 1),
+    id: rowIdOf(rule, i),
     when: childrenNamed(rule, 'inputEntry').map((entry) => expressionText(entry) ?? ''),
     then: childrenNamed(rule, 'outputEntry').map((entry) => expressionText(entry) ?? ''),
   }));

@@ -15,6 +15,12 @@ export interface XmlElement {
   readonly children: readonly XmlNode[];
   /** Offset of its `<` in the document. */
   readonly at: number;
+  /** Offset behind the `>` of its start tag. */
+  readonly opened: number;
+  /** Offset of its end tag; `opened` where it closes itself. */
+  readonly closing: number;
+  /** Offset behind it. */
+  readonly end: number;
 }
 
 export type XmlNode =
@@ -36,6 +42,8 @@ export type XmlReading =
 const MAX_LENGTH = 16_000_000;
 const MAX_DEPTH = 200;
 const MAX_ELEMENTS = 1_000_000;
+/** Of one element, and of namespaces that are known at one place. */
+const MAX_ATTRIBUTES = 200;
 
 class Malformed extends Error {
   readonly at: number;
@@ -80,6 +88,7 @@ interface Open {
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: XmlNode[];
   readonly at: number;
+  opened: number;
 }
 
 class XmlReader {
@@ -155,7 +164,9 @@ class XmlReader {
         top?.children.push(this.#special());
       } else {
         const opened = this.#open(top?.namespaces ?? new Map());
-        const element = this.#selfClosed() ? elementOf(opened) : null;
+        const closed = this.#selfClosed();
+        opened.opened = this.#at;
+        const element = closed ? elementOf(opened, this.#at, this.#at) : null;
         if (element === null) {
           if (stack.length >= MAX_DEPTH) throw new Malformed(`<${opened.name}> is nested too deeply.`, opened.at);
           stack.push(opened);
@@ -217,11 +228,13 @@ class XmlReader {
       const [key, value] = this.#attribute();
       if (attributes.has(key)) throw new Malformed(`<${name}> has “${key}” twice.`, before);
       attributes.set(key, value);
+      if (attributes.size > MAX_ATTRIBUTES) throw new Malformed(`<${name}> has too many attributes.`, at);
       if (key === 'xmlns' || key.startsWith('xmlns:')) {
         namespaces = new Map(namespaces).set(key === 'xmlns' ? '' : key.slice(6), value);
+        if (namespaces.size > MAX_ATTRIBUTES) throw new Malformed(`<${name}> has too many namespaces.`, at);
       }
     }
-    return { name, namespaces, attributes, children: [], at };
+    return { name, namespaces, attributes, children: [], at, opened: at };
   }
 
   #attribute(): readonly [string, string] {
@@ -260,11 +273,12 @@ class XmlReader {
     if (open === undefined || open.name !== name) {
       throw new Malformed(`</${name}> closes what is not open${open === undefined ? '' : `; <${open.name}> is`}.`, at);
     }
-    return elementOf(open);
+    return elementOf(open, at, this.#at);
   }
 }
 
-function elementOf({ name, namespaces, attributes, children, at }: Open): XmlElement {
+function elementOf(open: Open, closing: number, end: number): XmlElement {
+  const { name, namespaces, attributes, children, at, opened } = open;
   const colon = name.indexOf(':');
   const prefix = colon < 0 ? '' : name.slice(0, colon);
   return {
@@ -275,6 +289,9 @@ function elementOf({ name, namespaces, attributes, children, at }: Open): XmlEle
     attributes,
     children,
     at,
+    opened,
+    closing,
+    end,
   };
 }
 

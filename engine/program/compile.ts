@@ -1,6 +1,7 @@
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { isPersonal, type Flow } from '../flow/document.ts';
 import { analyseAndCheck } from '../flow/check.ts';
+import { edgeOf, shownName } from '../flow/inlined-ids.ts';
 import { marksOfAnalysis } from '../flow/marks.ts';
 import { hasErrors, type Problem } from '../flow/problem.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
@@ -28,7 +29,7 @@ export function compileProgram(
   surroundings: Surroundings,
   policy: Policy = STRICT_POLICY,
 ): Compiled {
-  const { problems, analysis } = analyseAndCheck(flow, kinds, surroundings);
+  const { problems, whole: analysis } = analyseAndCheck(flow, kinds, surroundings);
   if (analysis === null || hasErrors(problems)) return { program: null, problems };
   const marks = marksOfAnalysis(analysis, surroundings);
   const nodes = new Map<string, ProgramNode>();
@@ -42,7 +43,8 @@ export function compileProgram(
       effect === null ? null : (surroundings.connections[effect.connection]?.actions[effect.action] ?? null);
     nodes.set(id, {
       id,
-      name: opened.node.name,
+      name: shownName(id, opened.node.name),
+      variable: opened.node.name,
       kind: opened.node.kind,
       behaviour: run.compile(sound.config, scope, surroundings),
       ways: waysOf(analysis, id),
@@ -64,7 +66,7 @@ export function compileProgram(
   const program: Program = {
     digest: programDigest(flow, kinds, surroundings),
     title: flow.about.title,
-    flow,
+    flow: analysis.opened.flow,
     trigger,
     nodes,
     deadlineMs: deadlineOf(analysis, trigger),
@@ -98,7 +100,7 @@ function waysOf(analysis: FlowAnalysis, id: string): ReadonlyMap<string, Way> {
       .filter((wire) => wire.skips !== true)
       .map((wire) => [
         wire.port,
-        { edge: wire.id, to: wire.to, back: wire.maxVisits === null ? null : { maxVisits: wire.maxVisits } },
+        { edge: edgeOf(wire.id), to: wire.to, back: wire.maxVisits === null ? null : { maxVisits: wire.maxVisits } },
       ]),
   );
 }

@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/document.ts';
+import { inlineFlows } from '../flow/inline.ts';
 import { asJson, digestOf, type JsonValue } from '../flow/json.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
@@ -11,8 +12,9 @@ export function essence(flow: Flow, kinds: Kinds): JsonValue {
   return asJson({ format: flow.format, version: flow.version, input: flow.input, nodes, edges: flow.edges });
 }
 
-/** The connections and models that the flow's nodes name. What it does not use does not change its digest. */
-export function usedSurroundings(flow: Flow, kinds: Kinds, surroundings: Surroundings): Surroundings {
+/** The connections and models that the nodes of the flow and of its sub-flows name. What it does not use does not change its digest. */
+export function usedSurroundings(drawn: Flow, kinds: Kinds, surroundings: Surroundings): Surroundings {
+  const { flow } = inlineFlows(drawn, kinds, surroundings);
   const connections: Record<string, Surroundings['connections'][string]> = {};
   const models: Record<string, Surroundings['models'][string]> = {};
   for (const node of Object.values(flow.nodes)) {
@@ -29,11 +31,11 @@ export function usedSurroundings(flow: Flow, kinds: Kinds, surroundings: Surroun
   return { connections, models };
 }
 
-/** `sha256-…` over the flow's essence and everything it leans on. */
+/** `sha256-…` over the essence of the flow with its sub-flows in their places, and everything it leans on. */
 export function programDigest(flow: Flow, kinds: Kinds, surroundings: Surroundings): string {
   const used = usedSurroundings(flow, kinds, surroundings);
   return digestOf({
-    flow: essence(flow, kinds),
+    flow: essence(inlineFlows(flow, kinds, surroundings).flow, kinds),
     connections: asJson(used.connections),
     models: asJson(used.models),
   });

@@ -24,7 +24,10 @@ export interface Undo {
 /** A node ready to run. */
 export interface ProgramNode {
   id: string;
+  /** What people call it, such as `Check credit › Read account` for a step of a sub-flow. */
   name: string;
+  /** The name by which formulas read its value. */
+  variable: string;
   kind: string;
   behaviour: Behaviour;
   ways: ReadonlyMap<string, Way>;
@@ -52,6 +55,7 @@ export interface ProgramNode {
 export interface Program {
   digest: string;
   title: string;
+  /** The flow with its sub-flows in their places (engine/flow/inline.ts). */
   flow: Flow;
   trigger: string;
   nodes: ReadonlyMap<string, ProgramNode>;

@@ -1,5 +1,6 @@
 /** The effects of a flow, with what the policy asks of each. */
 import { numberFromJs } from '../feel/number.ts';
+import { shownName } from '../flow/inlined-ids.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
 import type { Policy } from '../connections/contract.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
@@ -45,7 +46,7 @@ export function effectsOf(analysis: FlowAnalysis, { connections }: Surroundings,
     const source = bound === undefined ? undefined : own(target.arguments, bound.field);
     effects.push({
       node: id,
-      name: opened.node.name,
+      name: shownName(id, opened.node.name),
       connection: target.connection,
       action: target.action,
       class: sideEffect,

@@ -88,7 +88,7 @@ function blurredAt(
     const inside = nodes.filter((id) => blocks.around.get(id)?.includes(split) === true);
     const names = new Set(inside.map((id) => steps.get(id)?.name ?? ''));
     const item = steps.get(split)?.item;
-    if (typeof item === "string") names.add(item);
+    if (typeof item === 'string') names.add(item);
     const roots = keys.filter((key) => key.reads.some(([root = '']) => names.has(root)));
     blurred.set(join, new Set(roots.map((key) => key.text)));
   }

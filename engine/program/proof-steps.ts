@@ -1,11 +1,13 @@
 /** What each step can do next, as the safety proof follows it: its exits, and what is known after each. */
 import { itemOf, WITHOUT_ITEMS } from '../flow/blocks.ts';
-import type { Fields, Flow } from '../flow/document.ts';
+import type { Field, Fields, Flow } from '../flow/document.ts';
+import { shownName } from '../flow/inlined-ids.ts';
 import type { OpenNode } from '../flow/open.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
 import type { DecisionTable } from '../dmn/table.ts';
 import type { FeelScopeTypes } from '../feel/problem.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import { z } from '../flow/zod.ts';
 import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
 import { OTHERWISE, routesOf, ruleSchema, type RuleConfig } from '../../nodes/rule/config.ts';
 import { transformSchema } from '../../nodes/transform/config.ts';
@@ -27,7 +29,10 @@ export interface Exit {
 /** A step of the program, ready to be followed. */
 export interface Step {
   readonly id: string;
+  /** What formulas read its value by. */
   readonly name: string;
+  /** What people call it. */
+  readonly title: string;
   /** Whether it leaves by rows. */
   readonly hasRows: boolean;
   /** The name under which the branches that it opens see their item. */
@@ -74,6 +79,7 @@ function stepOf(node: OpenNode, scope: FeelScopeTypes, flow: Flow, surroundings:
   if (rule?.success === true && table !== undefined) return ruleStep(node, rule.data, table, scope, flow);
   const transform = node.node.kind === 'transform' ? transformSchema.safeParse(config) : null;
   if (transform?.success === true) return transformStep(node, transform.data.fields, scope);
+  if (node.kind?.seam !== undefined) return seamStep(node, scope);
   return plainStep(node, surroundings);
 }
 
@@ -120,6 +126,46 @@ function transformStep(node: OpenNode, fields: Readonly<Record<string, string>>,
   };
 }
 
+/**
+ * Where a sub-flow begins and comes back. It begins with an input that fits what it declares, so that what the declaration
+ * says of a field holds beside what its formula says; otherwise it fails.
+ */
+function seamStep(node: OpenNode, scope: FeelScopeTypes): Step {
+  const { sound } = node;
+  const declared = sound?.kind.declares?.(sound.config);
+  const terms = Object.entries(formulasOf(sound?.config)).map(
+    ([field, source]) => [field, termOf(source, scope)] as const,
+  );
+  const ports = sound?.ports ?? [];
+  return {
+    ...described(node),
+    tests: [],
+    writes: new Map([
+      ...Object.keys(declared ?? {}).map((field): [string, readonly Term[]] => [field, []]),
+      ...terms.map(([field, term]): [string, readonly Term[]] => [field, [term]]),
+    ]),
+    exits: (facts) =>
+      ports.flatMap((port): Exit[] => {
+        if (declared !== undefined && port.id === 'failed')
+          return [{ port: port.id, row: null, learned: NO_FACTS, written: new Map() }];
+        const written = new Map(terms.map(([field, term]) => [field, valueOf(term, facts)] as const));
+        for (const [field, of] of Object.entries(declared ?? {}))
+          written.set(field, meet(written.get(field) ?? exactly(null), domainOfField(of)));
+        // What cannot be begun with is not begun.
+        if ([...written.values()].some(isEmpty)) return [];
+        return [{ port: port.id, row: null, learned: NO_FACTS, written }];
+      }),
+  };
+}
+
+const entrySchema = z.object({ arguments: z.record(z.string(), z.string()) });
+const returnSchema = z.object({ value: z.record(z.string(), z.string()).nullable() });
+
+/** The formulas by which a sub-flow begins or comes back. */
+function formulasOf(config: unknown): Readonly<Record<string, string>> {
+  return entrySchema.safeParse(config).data?.arguments ?? returnSchema.safeParse(config).data?.value ?? {};
+}
+
 /** A step whose exits depend on others: a model, a person, a system. */
 function plainStep(node: OpenNode, surroundings: Surroundings): Step {
   const iterates = itemOf(node.sound) !== null;
@@ -145,9 +191,10 @@ function plainStep(node: OpenNode, surroundings: Surroundings): Step {
 
 const NO_FACTS: Facts = new Map();
 
-const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'hasRows' | 'item' | 'approves'> => ({
+const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'title' | 'hasRows' | 'item' | 'approves'> => ({
   id: node.id,
   name: node.node.name,
+  title: shownName(node.id, node.node.name),
   hasRows: false,
   item: itemOf(node.sound),
   approves: node.kind?.influence === 'person' ? 'approved' : null,
@@ -165,6 +212,11 @@ function domainOf(term: Term, input: Fields): ValueSet {
   if (path === undefined || term.reads.length !== 1 || path.length !== 2 || path[0] !== 'input') return EVERYTHING;
   const field = Object.hasOwn(input, path[1] ?? '') ? input[path[1] ?? ''] : undefined;
   if (field === undefined || term.key !== path.join('.')) return EVERYTHING;
+  return domainOfField(field);
+}
+
+/** What a value can be that fits a declared field. */
+function domainOfField(field: Field): ValueSet {
   const values =
     field.type === 'number'
       ? NUMBERS

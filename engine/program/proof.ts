@@ -38,6 +38,7 @@ import type { Policy } from '../connections/contract.ts';
 import { WITHOUT_ITEMS } from '../flow/blocks.ts';
 import { marksOfAnalysis } from '../flow/marks.ts';
 import { isInProgram, type Kinds } from '../flow/open.ts';
+import { inlineFlows } from '../flow/inline.ts';
 import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
 import type { Flow } from '../flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
@@ -56,12 +57,15 @@ export type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
  * cannot be opened may do anything, so one makes this throw.
  */
 export const proveSafety = (flow: Flow, kinds: Kinds, surroundings: Surroundings, policy: Policy): SafetyProof =>
-  proveAnalysis(analyseFlow(flow, kinds, surroundings), surroundings, policy);
+  proveAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings), surroundings, policy);
 
-/** The proof from an analysis that is there already; the surroundings are those that it was made with. */
+/**
+ * The proof from an analysis that is there already, with all sub-flows in their places; the surroundings are those that
+ * it was made with.
+ */
 export function proveAnalysis(analysis: FlowAnalysis, surroundings: Surroundings, policy: Policy): SafetyProof {
   for (const node of analysis.opened.nodes.values())
-    if (node.sound === null && isInProgram(node))
+    if (isInProgram(node) && (node.sound === null || node.kind?.inlines !== undefined))
       throw new Error(`the step “${node.node.name}” cannot be opened; check the flow before it is proved`);
   const marks = marksOfAnalysis(analysis, surroundings);
   const effects = effectsOf(analysis, surroundings, policy);
@@ -152,7 +156,7 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
   const nodes: string[] = [];
   const edges: string[] = [];
   const rows: { rule: string; row: string | null }[] = [];
-  const nameOf = (id: string): string => steps.get(id)?.name ?? id;
+  const nameOf = (id: string): string => steps.get(id)?.title ?? id;
   let blunt = false;
   for (let found: Found | null = way; found !== null; found = found.next) {
     const state = states[found.at];
@@ -183,7 +187,7 @@ function reasons(effect: Effect, ai: ReadonlySet<string>, arrivals: readonly num
     const before: number[] = [];
     for (const link of states[at]?.from ?? []) {
       if (!clears(link, cases)) before.push(link.state);
-      else if (pending[link.state] === 1) approvals.add(steps.get(states[link.state]?.node ?? '')?.name ?? '');
+      else if (pending[link.state] === 1) approvals.add(steps.get(states[link.state]?.node ?? '')?.title ?? '');
     }
     return before;
   });
@@ -232,8 +236,8 @@ function limitReason(effect: Effect, arrivals: readonly number[], cases: Cases):
       const step = steps.get(states[link.state]?.node ?? '');
       if (step === undefined) continue;
       if (keepsAt(link.state)) before.push(link.state);
-      else if (link.row !== null) rows.set(JSON.stringify([step.name, link.row]), { rule: step.name, row: link.row });
-      else if (step.hasRows || step.writes.size > 0) workers.add(step.name);
+      else if (link.row !== null) rows.set(JSON.stringify([step.title, link.row]), { rule: step.title, row: link.row });
+      else if (step.hasRows || step.writes.size > 0) workers.add(step.title);
     }
     return before;
   });

@@ -11,7 +11,10 @@ export function undoOf(connection: Connection, name: string): Undo | null {
   const action = connection.actions[name];
   const contract = action?.undo === undefined ? undefined : connection.actions[action.undo.action];
   if (action?.undo === undefined || contract === undefined) return null;
-  const scope = { request: fieldsType(action.request), response: { ...fieldsType(action.response), nullable: true as const } };
+  const scope = {
+    request: fieldsType(action.request),
+    response: { ...fieldsType(action.response), nullable: true as const },
+  };
   const given = Object.entries(action.undo.arguments).map(
     ([field, source]) => [field, compileExpression(source, scope)] as const,
   );
