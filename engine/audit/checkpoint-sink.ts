@@ -136,6 +136,44 @@ function noteNames(folder: string): string[] {
   }
 }
 
+/** A checkpoint of a folder, with the consistency proof from the one before that lies beside it. */
+export interface PublishedNote {
+  note: Note;
+  proof: { from: number; hashes: readonly Uint8Array[] } | null;
+}
+
+/**
+ * Puts a note that is signed already into a folder, and beside it, as `<size>.proof`, the size that it continues and the
+ * proof: a line each. The proof comes first, so that a note that is there has its proof. DISK_FULL, ENVIRONMENT.
+ */
+export function publishNote(
+  folder: string,
+  note: Note,
+  proof: { from: number; proof: readonly string[] } | null,
+): void {
+  const name = nameOf(note.checkpoint.size);
+  try {
+    mkdirSync(folder, { recursive: true });
+    const lines = proof === null ? [] : [String(proof.from), ...proof.proof];
+    if (proof !== null) writeWhole(folder, name.replace(/note$/, 'proof'), lines.map((line) => `${line}\n`).join(''));
+    writeWhole(folder, name, note.text);
+    writeWhole(folder, LATEST, note.text);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+/** All checkpoints of a folder with their proofs, by size. Neither is checked here. CHECKPOINT_INVALID names the file. */
+export function readPublished(folder: string): PublishedNote[] {
+  return noteNames(folder).map((name) => {
+    const beside = join(folder, name.replace(/note$/, 'proof'));
+    const [from, ...hashes] = existsSync(beside) ? readFileSync(beside, 'utf8').trimEnd().split('\n') : [];
+    const proof =
+      from === undefined ? null : { from: Number(from), hashes: hashes.map((hash) => Buffer.from(hash, 'base64')) };
+    return { note: readNote(join(folder, name)), proof };
+  });
+}
+
 /** A checkpoint note from a file. */
 export function readNote(file: string): Note {
   try {

@@ -107,14 +107,15 @@ function invalid(message: string): CountersignError {
 }
 
 /** Whether one of the note's signatures is by this Ed25519 key (32 bytes). */
-export function isSignedBy(note: Note, publicKey: Uint8Array): boolean {
-  const key = publicKeyOf(publicKey);
-  const body = Buffer.from(note.body, 'utf8');
-  return note.signatures.some(
-    (s) =>
-      Buffer.compare(s.keyHash, keyHash(s.name, publicKey)) === 0 &&
-      s.signature.length === 64 &&
-      verify(null, body, key, s.signature),
+export const isSignedBy = (note: Note, publicKey: Uint8Array): boolean =>
+  note.signatures.some((signature) => isSignatureBy(note, signature, publicKey));
+
+/** Whether one of the note's signatures is by this Ed25519 key, over this body. */
+export function isSignatureBy(note: Note, { name, keyHash: named, signature }: NoteSignature, publicKey: Uint8Array) {
+  return (
+    signature.length === 64 &&
+    Buffer.compare(named, keyHash(name, publicKey)) === 0 &&
+    verify(null, Buffer.from(note.body, 'utf8'), publicKeyOf(publicKey), signature)
   );
 }
 

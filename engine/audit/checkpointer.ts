@@ -1,5 +1,5 @@
 import { toErrorShape, type ErrorShape } from '../flow/error.ts';
-import type { Checkpoint, LogSigner } from './checkpoint.ts';
+import type { Checkpoint, LogSigner, Note } from './checkpoint.ts';
 import { CHECKPOINT_POLICY, checkpointDue, type CheckpointPolicy } from './checkpoint-policy.ts';
 import { continues, latestCheckpoint, writeCheckpoint } from './checkpoint-sink.ts';
 import { MerkleTree } from './merkle.ts';
@@ -32,6 +32,7 @@ export class Checkpointer {
   readonly #signer: LogSigner;
   readonly #policy: CheckpointPolicy;
   #latest: Checkpoint | null = null;
+  #note: Note | null = null;
   #writtenAt: number | null = null;
   #triedAt: number | null = null;
   #outage: ErrorShape | null = null;
@@ -42,10 +43,16 @@ export class Checkpointer {
     this.#signer = signer;
     this.#policy = policy;
     try {
-      this.#latest = latestCheckpoint(folder)?.checkpoint ?? null;
+      this.#note = latestCheckpoint(folder);
+      this.#latest = this.#note?.checkpoint ?? null;
     } catch (error) {
       this.#outage = toErrorShape(error);
     }
+  }
+
+  /** The newest checkpoint as it was signed. */
+  get note(): Note | null {
+    return this.#note;
   }
 
   /** To be called after commits and at least every minute; writes one if it is due at `now`. */
@@ -79,7 +86,8 @@ export class Checkpointer {
     this.#triedAt = now;
     try {
       if (!this.#continues) this.#checkContinues(log);
-      this.#latest = writeCheckpoint(this.#folder, { origin: log.origin, ...log.head() }, this.#signer).checkpoint;
+      this.#note = writeCheckpoint(this.#folder, { origin: log.origin, ...log.head() }, this.#signer);
+      this.#latest = this.#note.checkpoint;
       this.#writtenAt = now;
       this.#outage = null;
     } catch (error) {

@@ -37,14 +37,36 @@ export class CompactRange {
   }
 
   append(leaf: Uint8Array): void {
-    let joined = leaf;
-    for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {
+    this.appendSubtree(leaf, 1);
+  }
+
+  /**
+   * Appends the root of a perfect subtree over `leaves` leaves, a power of two. Throws RangeError when the size so far is
+   * not a multiple of it.
+   */
+  appendSubtree(root: Uint8Array, leaves: number): void {
+    if (this.#size % leaves !== 0) throw new RangeError(`a subtree of ${leaves} leaves cannot follow ${this.#size}`);
+    let joined = root;
+    for (let rest = this.#size / leaves; rest % 2 === 1; rest = (rest - 1) / 2) {
       const left = this.#roots.pop();
       if (left === undefined) throw new RangeError('a compact range lost a subtree');
       joined = nodeHash(left, joined);
     }
     this.#roots.push(joined);
-    this.#size += 1;
+    this.#size += leaves;
+  }
+
+  /**
+   * Appends a tree that begins at a multiple of the power of two that it has as leaves, or would have if it were full.
+   * Throws RangeError as {@link CompactRange.appendSubtree} does.
+   */
+  appendRange(range: CompactRange): void {
+    let rest = range.#size;
+    for (const root of range.#roots) {
+      const leaves = 2 ** Math.floor(Math.log2(rest));
+      this.appendSubtree(root, leaves);
+      rest -= leaves;
+    }
   }
 
   /** RFC 9162 root over all leaves so far. */

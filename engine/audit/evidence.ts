@@ -2,7 +2,7 @@ import { CountersignError } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
 import { decodeHeader, innerHash, leafHash } from '../journal/event-codec.ts';
 import type { RawEvent } from '../journal/reader.ts';
-import { isSignedBy, parseNote, type Note } from './checkpoint.ts';
+import { isSignedBy, parseNote, type Checkpoint, type Note } from './checkpoint.ts';
 import { HASH_BYTES, MerkleTree, sameBytes, verifyInclusion } from './merkle.ts';
 
 const provenEvent = z.strictObject({
@@ -55,20 +55,10 @@ export interface ProveOptions {
  * Errors: RUN_UNKNOWN; AUDIT_MISMATCH when the checkpoint is of another log or does not cover the run.
  */
 export function proveRun(journal: ProofSource, runId: string, options: ProveOptions = {}): RunEvidence {
-  const events = journal.rawEvents(`run:${runId}`);
-  const last = events.at(-1);
-  if (last === undefined) {
-    throw new CountersignError({
-      code: 'RUN_UNKNOWN',
-      message: `There is no run ${runId}.`,
-      hint: 'List the runs with “countersign runs”.',
-    });
-  }
+  const events = eventsOfRun(journal, runId);
   const { origin } = journal;
   const target = options.checkpoint?.checkpoint ?? { origin, ...journal.head() };
-  if (target.origin !== origin || target.size < last.seq) throw notCovered(runId, target.size, last.seq);
-  const tree = new MerkleTree(journal.leaves(target.size));
-  if (tree.size !== target.size || !sameBytes(tree.root(), target.root)) throw notCovered(runId, target.size, last.seq);
+  const tree = treeOf(journal, runId, events, target);
   const root = Buffer.from(target.root).toString('base64');
   return {
     run: runId,
@@ -77,22 +67,50 @@ export function proveRun(journal: ProofSource, runId: string, options: ProveOpti
   };
 }
 
+/** The stored events of a run; RUN_UNKNOWN when there is none. */
+export function eventsOfRun(journal: ProofSource, runId: string): RawEvent[] {
+  const events = journal.rawEvents(`run:${runId}`);
+  if (events.length > 0) return events;
+  throw new CountersignError({
+    code: 'RUN_UNKNOWN',
+    message: `There is no run ${runId}.`,
+    hint: 'List the runs with “countersign runs”.',
+  });
+}
+
+/** The tree of a checkpoint, which has to be of this log and to cover the run: otherwise AUDIT_MISMATCH. */
+export function treeOf(
+  journal: ProofSource,
+  runId: string,
+  events: readonly RawEvent[],
+  target: Checkpoint,
+): MerkleTree {
+  const last = events.at(-1)?.seq ?? 0;
+  if (target.origin !== journal.origin || target.size < last) throw notCovered(runId, target.size, last);
+  const tree = new MerkleTree(journal.leaves(target.size));
+  if (tree.size !== target.size || !sameBytes(tree.root(), target.root)) throw notCovered(runId, target.size, last);
+  return tree;
+}
+
 function prove(raw: RawEvent, tree: MerkleTree, payloads: boolean): ProvenEvent {
   const { open, salt, sealed } = raw;
-  const whole = open !== null && salt !== null;
-  const inner = whole ? innerHash(salt, open, sealed) : (raw.inner ?? new Uint8Array(0));
   const leafIndex = raw.seq - 1;
   return {
     seq: raw.seq,
     header: Buffer.from(raw.header).toString('utf8'),
-    inner: base64(inner),
+    inner: base64(innerOf(raw)),
     leafIndex,
     proof: tree.inclusionProof(leafIndex).map(base64),
     payload:
-      payloads && whole
+      payloads && open !== null && salt !== null
         ? { salt: base64(salt), open: base64(open), sealed: sealed === null ? null : base64(sealed) }
         : null,
   };
+}
+
+/** The inner hash of an event, made from its payload where that is still there. */
+export function innerOf({ salt, open, sealed, inner }: RawEvent): Uint8Array {
+  return open !== null && salt !== null ? innerHash(salt, open, sealed) : (inner ?? new Uint8Array(0));
 }
 
 function notCovered(run: string, size: number, seq: number): CountersignError {

@@ -1,18 +1,20 @@
-/** What verification can find, a closed set. */
-export type FindingCode =
-  | 'FILE_DAMAGED'
-  | 'SCHEMA_CHANGED'
-  | 'SEQUENCE'
-  | 'EPOCH'
-  | 'HEADER'
-  | 'PAYLOAD'
-  | 'LEAF'
-  | 'HEAD'
-  | 'TRUNCATED'
-  | 'CHECKPOINT_ROOT'
-  | 'CHECKPOINT_ORIGIN'
-  | 'CHECKPOINT_SIGNATURE'
-  | 'PROJECTION';
+/** What verification can find, a closed set, in the order in which it is told. */
+const FINDING_CODES = [
+  'FILE_DAMAGED',
+  'SCHEMA_CHANGED',
+  'SEQUENCE',
+  'EPOCH',
+  'HEADER',
+  'PAYLOAD',
+  'LEAF',
+  'HEAD',
+  'TRUNCATED',
+  'CHECKPOINT_ROOT',
+  'CHECKPOINT_ORIGIN',
+  'CHECKPOINT_SIGNATURE',
+  'PROJECTION',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** One thing that does not hold; `seq` is the event it was found at. */
 export interface Finding {
@@ -37,11 +39,12 @@ export class Findings {
     return this.#counts.has(code);
   }
 
-  /** All findings kept, and for each code that had more a line that says how many. */
+  /** All findings kept, by code, and for each code that had more a line that says how many. */
   list(): Finding[] {
-    const more = [...this.#counts]
-      .filter(([, count]) => count > Findings.MOST)
-      .map(([code, count]) => ({ code, message: `and ${count - Findings.MOST} more of this kind` }));
-    return [...this.#list, ...more];
+    return FINDING_CODES.flatMap((code) => {
+      const kept = this.#list.filter((finding) => finding.code === code);
+      const more = (this.#counts.get(code) ?? 0) - kept.length;
+      return more === 0 ? kept : [...kept, { code, message: `and ${more} more of this kind` }];
+    });
   }
 }

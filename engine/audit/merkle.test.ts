@@ -59,6 +59,50 @@ test('P25 roots, inclusion and consistency proofs for sizes 1 to 130 are those o
   }
 });
 
+/** The same definitions over a range of the entries instead of a list, remembering what was worked out. */
+const known = new Map<number, Buffer>();
+function rootOver(low: number, high: number): Buffer {
+  const key = low * 2048 + high;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const middle = low + largestPowerBelow(high - low);
+  const root =
+    high - low <= 1 ? mth(entries.slice(low, high)) : sha(Buffer.of(1), rootOver(low, middle), rootOver(middle, high));
+  known.set(key, root);
+  return root;
+}
+function pathIn(m: number, low: number, high: number): Buffer[] {
+  if (high - low === 1) return [];
+  const middle = low + largestPowerBelow(high - low);
+  return m < middle
+    ? [...pathIn(m, low, middle), rootOver(middle, high)]
+    : [...pathIn(m, middle, high), rootOver(low, middle)];
+}
+function subproofIn(m: number, low: number, high: number, whole: boolean): Buffer[] {
+  if (m === high) return whole ? [] : [rootOver(low, high)];
+  const middle = low + largestPowerBelow(high - low);
+  return m <= middle
+    ? [...subproofIn(m, low, middle, whole), rootOver(middle, high)]
+    : [...subproofIn(m, middle, high, false), rootOver(low, middle)];
+}
+
+test('P25 for every size from 1 to 1,025 root, inclusion and consistency proofs are those of the RFC, bit for bit', () => {
+  expect(rootOver(0, 1025)).toEqual(mth(entries));
+  const whole = tree(1025);
+  let compared = 0;
+  for (let n = 1; n <= 1025; n++) {
+    expect(Buffer.from(whole.root(n))).toEqual(rootOver(0, n));
+    for (const m of new Set([0, n - 1, n >> 1, (n * 7919) % n, (n * 104_729 + 31) % n])) {
+      expect(bytes(whole.inclusionProof(m, n))).toEqual(bytes(pathIn(m, 0, n)));
+    }
+    for (const m of new Set([1, n, n >> 1, (n * 7919) % n, (n * 104_729 + 31) % n]).difference(new Set([0]))) {
+      expect(bytes(whole.consistencyProof(m, n))).toEqual(bytes(subproofIn(m, 0, n, true)));
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(2500);
+});
+
 test('P25 every size to 1,025: the running root is the tree, and proofs of every leaf and every size hold', () => {
   const range = new CompactRange();
   const t = tree(1025);
@@ -131,6 +175,29 @@ test('a compact range reads back at every size, and refuses bytes of another siz
     expect(() => CompactRange.decode(n ^ 64, range.encode())).toThrow(RangeError);
     range.append(leaf(n));
   }
+});
+
+test('a compact range grows by whole subtrees and by other ranges as it does by leaves, and refuses what does not fit', () => {
+  for (const [first, more] of [
+    [0, 7],
+    [8, 5],
+    [16, 16],
+    [64, 3],
+  ] as const) {
+    const grown = CompactRange.decode(
+      first,
+      Buffer.concat(
+        tree(first)
+          .subtrees()
+          .map(({ root }) => root),
+      ),
+    );
+    const rest = new MerkleTree(Buffer.concat(leaves.slice(first, first + more)));
+    grown.appendRange(CompactRange.decode(more, Buffer.concat(rest.subtrees().map(({ root }) => root))));
+    expect([grown.size, Buffer.from(grown.root())]).toEqual([first + more, Buffer.from(tree(first + more).root())]);
+  }
+  const odd = CompactRange.decode(1, leaf(0));
+  expect(() => odd.appendSubtree(leaf(1), 2)).toThrow(RangeError);
 });
 
 test('asking for what a tree does not have throws', () => {

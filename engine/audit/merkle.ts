@@ -44,9 +44,7 @@ export class MerkleTree {
     this.size = leaves.length / HASH_BYTES;
     this.#levels = [leaves];
     for (let below = leaves; below.length >= 2 * HASH_BYTES;) {
-      const pairs = Math.floor(below.length / (2 * HASH_BYTES));
-      const level = new Uint8Array(pairs * HASH_BYTES);
-      for (let i = 0; i < pairs; i++) level.set(nodeHash(at(below, 2 * i), at(below, 2 * i + 1)), i * HASH_BYTES);
+      const level = levelAbove(below);
       this.#levels.push(level);
       below = level;
     }
@@ -106,6 +104,20 @@ export class MerkleTree {
     return proof.toReversed();
   }
 
+  /** The perfect subtrees of the first `size` leaves, the largest first. */
+  subtrees(size: number = this.size): { leaves: number; root: Uint8Array }[] {
+    this.#within(size);
+    const found: { leaves: number; root: Uint8Array }[] = [];
+    let from = 0;
+    for (const [level, roots] of [...this.#levels.entries()].toReversed()) {
+      const leaves = 2 ** level;
+      if (Math.floor(size / leaves) % 2 === 0) continue;
+      found.push({ leaves, root: at(roots, from / leaves).slice() });
+      from += leaves;
+    }
+    return found;
+  }
+
   #within(size: number): void {
     if (!Number.isSafeInteger(size) || size < 0 || size > this.size) {
       throw new RangeError(`there are ${this.size} leaves, not ${size}`);
@@ -120,6 +132,17 @@ export class MerkleTree {
     const middle = from + split(count);
     return nodeHash(this.#range(from, middle), this.#range(middle, to));
   }
+}
+
+/** The hashes of all whole pairs of a level. Pairs lie side by side, so that each is one copy and one hash. */
+function levelAbove(below: Uint8Array): Uint8Array {
+  const pairs = Math.floor(below.length / (2 * HASH_BYTES));
+  const level = Buffer.allocUnsafe(pairs * HASH_BYTES);
+  for (let i = 0; i < pairs; i++) {
+    node.set(below.subarray(i * 2 * HASH_BYTES, (i + 1) * 2 * HASH_BYTES), 1);
+    level.write(hash('sha256', node, 'binary'), i * HASH_BYTES, HASH_BYTES, 'latin1');
+  }
+  return level;
 }
 
 const at = (level: Uint8Array, index: number): Uint8Array =>

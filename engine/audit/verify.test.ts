@@ -294,7 +294,7 @@ test('P7 any byte changed in the file is caught against the checkpoint, or chang
   expect(unread.filter((now) => now !== before)).toEqual([]);
   writeFileSync(path(), whole);
   expect(against(note).ok).toBe(true);
-});
+}, 60_000);
 
 test('a file that is no journal any more is a finding, one that is missing an error', () => {
   writeFileSync(path(), readFileSync(path()).fill(0x20, 200, 5000));

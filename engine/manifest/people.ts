@@ -1,5 +1,5 @@
 import type { PersonDecision } from '../../nodes/kind.ts';
-import type { Settlement } from '../core/state.ts';
+import type { Settlement } from '../core/event.ts';
 import { CountersignError, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
 import type { People } from '../runtime/environment.ts';

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import type { PersonDecision } from '../../nodes/kind.ts';
-import type { Settlement } from '../core/state.ts';
+import type { Settlement } from '../core/event.ts';
 import { encodeBase64 } from './base64.ts';
 import { decisionBytes, settlementBytes } from './decision.ts';
 import type { PrivateKey } from './key-file.ts';

@@ -13,7 +13,7 @@ export interface Refusal {
 }
 
 /** The folders whose files have a layer. */
-const rooms = ['engine', 'nodes', 'renderer', 'electron'];
+const rooms = ['engine', 'nodes', 'renderer', 'electron', 'verifier'];
 
 /**
  * Checks every shipping source under `root` against "who may know whom" of the design: static, type-only and
@@ -49,7 +49,7 @@ function importRefusals(root: string, file: string, facts: ModuleFacts): Refusal
 
 /** Only what runs in the renderer's or in a pure room is held to plain paths; the engine's shell may load by path. */
 function needsPlainImports(file: string): boolean {
-  return isPure(file) || /^(renderer|nodes|electron|engine\/runner)\//.test(file);
+  return isPure(file) || /^(renderer|nodes|electron|verifier|engine\/runner)\//.test(file);
 }
 
 function globalRefusals(file: string, facts: ModuleFacts): Refusal[] {
@@ -107,7 +107,7 @@ function resolveTarget(root: string, from: string, specifier: string): Target {
 function sourcesUnder(root: string, folder: string): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|cts)$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|cts|mjs)$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
     .map((entry) =>
       posix.join(entry.parentPath.slice(dirname(join(root, '_')).length + 1).replaceAll('\\', '/'), entry.name),
     )

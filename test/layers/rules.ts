@@ -9,6 +9,7 @@ export type RuleName =
   | 'runner-never-signs'
   | 'electron-room'
   | 'nothing-knows-electron'
+  | 'verifier-stands-alone'
   | 'tests-stay-out'
   | 'import-must-be-plain';
 
@@ -47,6 +48,13 @@ export function isPure(path: string): boolean {
 
 /** The rule that an import breaks, with what to do instead; undefined where the import is allowed. */
 export function judgeImport(from: string, target: Target): { rule: RuleName; hint: string } | undefined {
+  if (from.startsWith('verifier/')) {
+    if (target.kind === 'package' && target.name.startsWith('node:') && isBuiltin(target.name)) return undefined;
+    return {
+      rule: 'verifier-stands-alone',
+      hint: 'an auditor trusts this one file and Node alone; write what it needs into it',
+    };
+  }
   if (target.kind === 'file' && isTestOnly(target.path)) {
     return {
       rule: 'tests-stay-out',

@@ -1,19 +1,25 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readCheckpoints, readNote } from '../../audit/checkpoint-sink.ts';
-import { proveRun } from '../../audit/evidence.ts';
-import { verifyJournal, type AuditReport } from '../../audit/verify.ts';
-import { asJson, prettyJson } from '../../flow/json.ts';
-import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
-import { rawPublicKey, readPublicKey } from '../../manifest/keys.ts';
-import { openRunnerReading } from '../../runner/reading.ts';
+import {
+  verifyJournal,
+  verifyJournalInThreads,
+  type AuditReport,
+  type VerifyOptions as JournalOptions,
+} from '../../audit/verify.ts';
+import { inFile, readBytes } from '../../manifest/atomic.ts';
+import { readPublicKey } from '../../manifest/keys.ts';
 import { runnerPaths } from '../../runner/folder.ts';
-import { body, type Answer, type Wiring } from '../command.ts';
+import { logKeysOf, rawOf } from '../../runner/log-keys.ts';
+import { body, usage, type Answer, type Wiring } from '../command.ts';
+import { addProving } from './audit-prove.ts';
+import { addReverify } from './audit-reverify.ts';
+import { addWatching } from './audit-watch.ts';
 
 interface VerifyOptions {
   runner: string;
   checkpoint?: string[];
-  key?: string;
+  key?: string[];
+  only?: string;
 }
 
 export function addAudit(program: Command, wiring: Wiring): void {
@@ -23,41 +29,49 @@ export function addAudit(program: Command, wiring: Wiring): void {
     .description('Verify every event, the tree over them, and what is derived, against checkpoints held elsewhere.')
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--checkpoint <file...>', 'checkpoint notes held elsewhere; without it those of the runner folder')
-    .option('--key <file>', 'the log’s .pub.json; without it that of the runner folder')
+    .option('--key <file...>', 'the log’s .pub.json, also of earlier keys; without it those of the runner folder')
+    .option('--only <part>', 'record: leaves, tree and checkpoints alone, many times as fast')
     .action(body(wiring, (_talk, options: VerifyOptions) => verify(options)));
-  audit
-    .command('prove')
-    .description('Write the evidence of one case: its events with inclusion proofs against the newest checkpoint.')
-    .argument('<case>')
-    .requiredOption('--runner <folder>', 'the runner folder')
-    .requiredOption('--out <file>', 'where the evidence goes')
-    .action(body(wiring, (_talk, id: string, options: { runner: string; out: string }) => prove(id, options)));
+  addProving(audit, wiring);
+  addReverify(audit, wiring);
+  addWatching(audit, wiring);
 }
 
-/** Verifies a runner's journal against checkpoints and the log's key. */
-export function auditOf(options: VerifyOptions): AuditReport {
-  const paths = runnerPaths(options.runner);
-  const checkpoints =
-    options.checkpoint === undefined ? readCheckpoints(paths.checkpoints) : options.checkpoint.map(readNote);
-  const keyFile = options.key ?? paths.logKey.replace(/\.key\.json$/, '.pub.json');
-  const publicKey = existsSync(keyFile)
-    ? rawPublicKey(inFile(keyFile, () => readPublicKey(readBytes(keyFile))).publicKey)
-    : null;
-  return verifyJournal(paths.journal, { checkpoints, ...(publicKey === null ? {} : { publicKey }) });
+/** Verifies a runner's journal against checkpoints and the log's keys. */
+export const auditOf = (options: VerifyOptions): AuditReport =>
+  verifyJournal(runnerPaths(options.runner).journal, against(options));
+
+/** What is held against the journal: checkpoints held elsewhere, or those of the folder, and every key of the log. */
+function against(options: VerifyOptions): JournalOptions {
+  const { checkpoints } = runnerPaths(options.runner);
+  const keys =
+    options.key === undefined
+      ? logKeysOf(options.runner)
+      : options.key.map((file) => inFile(file, () => readPublicKey(readBytes(file))));
+  return {
+    checkpoints: options.checkpoint === undefined ? readCheckpoints(checkpoints) : options.checkpoint.map(readNote),
+    ...(keys.length === 0 ? {} : { publicKey: keys.map(rawOf) }),
+    ...(options.only === undefined ? {} : { only: 'record' }),
+  };
 }
 
+const OWN_CHECKPOINTS =
+  'The checkpoints are those of the runner folder: who rewrote the journal may have rewritten them. Give one held elsewhere with --checkpoint.';
 const NOT_WHOLE =
   'Stop the engine and keep the runner folder as it is, as evidence. Go on from a backup that verifies against the same checkpoints.';
 
-function verify(options: VerifyOptions): Answer {
-  const report = auditOf(options);
+async function verify(options: VerifyOptions): Promise<Answer> {
+  if (options.only !== undefined && options.only !== 'record') throw usage('--only takes the word record.');
+  const report = await verifyJournalInThreads(runnerPaths(options.runner).journal, against(options));
   const hint = report.ok ? {} : { hint: NOT_WHOLE };
+  const own = options.checkpoint === undefined && report.scope !== 'internal consistency only';
   return {
     holds: report.ok,
-    json: { ...report, ...hint },
+    json: { ...report, checkpointsFrom: own ? 'the runner folder itself' : 'elsewhere', ...hint },
     lines: [
       `${report.ok ? 'verified' : 'does not hold'}: ${report.events} events, ${report.scope}, signatures ${report.signatures}`,
       `root ${report.root}`,
+      ...(own ? [OWN_CHECKPOINTS] : []),
       ...report.findings.map(
         (finding) =>
           `  ${finding.code}${finding.seq === undefined ? '' : ` at event ${finding.seq}`}: ${finding.message}`,
@@ -65,25 +79,4 @@ function verify(options: VerifyOptions): Answer {
       ...(report.ok ? [] : [`  What to do: ${NOT_WHOLE}`]),
     ],
   };
-}
-
-function prove(id: string, options: { runner: string; out: string }): Answer {
-  const reading = openRunnerReading(options.runner);
-  try {
-    const checkpoint = readCheckpoints(runnerPaths(options.runner).checkpoints).at(-1);
-    const evidence = proveRun(reading.engine.reader(), id, {
-      payloads: true,
-      ...(checkpoint === undefined ? {} : { checkpoint }),
-    });
-    writeFileAtomic(options.out, prettyJson(asJson(evidence)));
-    return {
-      holds: true,
-      json: { case: id, events: evidence.events.length, checkpoint: evidence.checkpoint.size, file: options.out },
-      lines: [
-        `wrote ${options.out}: ${evidence.events.length} events, proved against the checkpoint of size ${evidence.checkpoint.size}`,
-      ],
-    };
-  } finally {
-    reading.close();
-  }
 }

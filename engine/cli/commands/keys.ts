@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { KEY_PURPOSES, type KeyPurpose } from '../../manifest/keys.ts';
-import { writeNewKey } from '../../manifest/sign-keys.ts';
+import { KEY_PURPOSES } from '../../manifest/keys.ts';
 import { body, usage, type Answer, type Wiring } from '../command.ts';
+import { makeKey, passphrase } from '../make-key.ts';
+import { addKeyChanges } from './keys-change.ts';
 
-export const passphrase = (): string | null => process.env['COUNTERSIGN_PASSPHRASE'] ?? null;
+export { makeKey, passphrase };
 
 export function addKeys(program: Command, wiring: Wiring): void {
-  const keys = program.command('keys').description('Make signing keys. A key has one purpose and never changes it.');
+  const keys = program
+    .command('keys')
+    .description('Make, rotate and revoke signing keys. A key has one purpose and never changes it.');
   keys
     .command('new')
     .description(
@@ -23,6 +23,7 @@ export function addKeys(program: Command, wiring: Wiring): void {
         newKey(purpose, path, options.name),
       ),
     );
+  addKeyChanges(keys, wiring);
 }
 
 export function newKey(purpose: string, path: string, name: string): Answer {
@@ -38,9 +39,4 @@ export function newKey(purpose: string, path: string, name: string): Answer {
       `key ${made.keyId}, for ${purpose}`,
     ],
   };
-}
-
-export function makeKey(purpose: KeyPurpose, path: string, name: string) {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  return writeNewKey(path, purpose, name, (n) => new Uint8Array(randomBytes(n)), passphrase());
 }
