@@ -2,14 +2,19 @@ import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
+import { addDiff } from './commands/diff.ts';
+import { addDmn } from './commands/dmn.ts';
 import { addKeys } from './commands/keys.ts';
 import { addManifest } from './commands/manifest.ts';
 import { addModels } from './commands/models.ts';
+import { addRecord } from './commands/record.ts';
 import { addRun } from './commands/run.ts';
 import { addRunner } from './commands/runner.ts';
 import { addRuns } from './commands/runs.ts';
+import { addStop } from './commands/stop.ts';
 import { addStudio } from './commands/studio.ts';
 import { addSystems } from './commands/systems.ts';
+import { addTable } from './commands/table.ts';
 import { addTest } from './commands/test.ts';
 import { addValidate } from './commands/validate.ts';
 import { answerWith, EXIT, usageOf, type Io, type Wiring } from './command.ts';
@@ -33,16 +38,21 @@ export function commandLine(wiring: Wiring): Command {
     .configureOutput({ writeErr: () => undefined, writeOut: (text) => wiring.io.out(text) });
   for (const add of [
     addValidate,
+    addDiff,
     addTest,
+    addDmn,
     addModels,
     addKeys,
     addManifest,
     addRunner,
     addRun,
     addRuns,
+    addStop,
     addApprovals,
     addAudit,
+    addRecord,
     addSystems,
+    addTable,
     addStudio,
   ])
     add(program, wiring);

@@ -7,4 +7,8 @@ export const realClock: Clock = {
     const timer = setTimeout(wake, Math.max(0, at - Date.now()));
     return () => clearTimeout(timer);
   },
+  wakeIn: (ms, wake) => {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -86,6 +86,15 @@ export interface TimerRow {
   kind: 'retry' | 'due' | 'deadline' | 'wait';
 }
 
+/** A node that waits for a message, or did and took the message `id`. */
+export interface WaitRow {
+  run: string;
+  node: string;
+  path: string;
+  match: string;
+  id: string | null;
+}
+
 export interface EffectRow {
   key: string;
   run: string;
@@ -131,6 +140,8 @@ export interface Journal {
   nextTimer(): number | null;
   /** Runs that were in the middle of something when the journal was last closed: running or calling. */
   unfinished(): string[];
+  /** Nodes that wait for a message of this digest, or have taken one, the oldest first. */
+  waits(match: string): WaitRow[];
   effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[];
   /** Leaves in the log and the RFC 9162 root over them. */
   head(): { size: number; root: Uint8Array };

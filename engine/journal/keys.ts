@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import { canonicalJson, parseStrict, type JsonInput, type JsonValue } from '../flow/json.ts';
 import { CountersignError } from '../flow/error.ts';
 import { damaged } from './event-codec.ts';
-import type { Connection } from './open.ts';
+import { truncateLog, type Connection } from './open.ts';
+import { PersonLinks, type PersonLink } from './person-links.ts';
 import { Query } from './query.ts';
 import { journalError } from './sqlite-error.ts';
 
@@ -55,23 +56,41 @@ function unframe(sealed: Uint8Array, subject: string): { keyOf: string; rest: Ui
   return { keyOf: length === 0 ? subject : Buffer.from(sealed.subarray(1, 1 + length)).toString('utf8'), rest };
 }
 
+/** A key by the name of what it seals and the id (8 hex digits) that tells it from a later one of that name. */
+export interface KeyName {
+  of: string;
+  id: string;
+}
+
 /** The keys of sealed parts, in a database of their own, so that erasing is deleting a key. */
 export class KeyStore {
+  readonly persons: PersonLinks;
   readonly #db: Connection;
   readonly #path: string;
   readonly #select;
+  readonly #erased;
 
   constructor(db: Connection, path: string) {
     this.#db = db;
     this.#path = path;
+    this.persons = new PersonLinks(db);
     this.#select = new Query<[string], StoredKey>(db, 'SELECT id, key FROM key WHERE of = ?');
+    this.#erased = db
+      .prepare<[string, Uint8Array], number>(
+        'SELECT 1 FROM erased WHERE of = ? AND id = ? UNION ALL SELECT 1 FROM log WHERE lost = 1',
+      )
+      .pluck();
   }
 
   /**
-   * Keys for all names, new ones made where there is none. When this returns they are on disk: what they seal may be
-   * written.
+   * Keys for all names, new ones made where there is none, and links to the persons they are about. When this returns
+   * they are on disk: what they seal may be written.
    */
-  ensure(names: ReadonlySet<string>, random: (bytes: number) => Uint8Array): Map<string, SealKey> {
+  ensure(
+    names: ReadonlySet<string>,
+    links: readonly PersonLink[],
+    random: (bytes: number) => Uint8Array,
+  ): Map<string, SealKey> {
     const keys = new Map<string, SealKey>();
     const missing: string[] = [];
     for (const of of names) {
@@ -79,7 +98,7 @@ export class KeyStore {
       if (known === undefined) missing.push(of);
       else keys.set(of, toSealKey(known));
     }
-    if (missing.length === 0) return keys;
+    if (missing.length === 0 && links.length === 0) return keys;
     const bytes = random(missing.length * (KEY_BYTES + ID_BYTES));
     const insert = this.#db.prepare<[string, Uint8Array, Uint8Array]>('INSERT INTO key (of, id, key) VALUES (?, ?, ?)');
     this.#db
@@ -91,20 +110,44 @@ export class KeyStore {
           insert.run(of, id, key);
           keys.set(of, toSealKey({ id, key }));
         });
+        this.persons.add(links, random);
       })
       .immediate();
     return keys;
   }
 
+  /** The keys that are there under these names. */
+  named(names: Iterable<string>): KeyName[] {
+    return [...names].flatMap((of) => {
+      const key = this.#select.get(of);
+      return key === undefined ? [] : [{ of, id: Buffer.from(key.id).toString('hex') }];
+    });
+  }
+
+  /** How many keys there are. */
+  count(): number {
+    return this.#db.prepare<[], number>('SELECT count(*) FROM key').pluck().get() ?? 0;
+  }
+
+  /** Whether a sealed part can be opened, could be before its key was erased, or should be and cannot. */
+  stateOf(sealed: Uint8Array, subject: string): 'kept' | 'erased' | 'lost' {
+    const { keyOf, rest } = unframe(sealed, subject);
+    const id = rest.subarray(0, ID_BYTES);
+    const key = this.#select.get(keyOf);
+    if (key !== undefined && Buffer.compare(key.id, id) === 0) return 'kept';
+    return this.#erased.get(keyOf, id) === undefined ? 'lost' : 'erased';
+  }
+
   /**
-   * Opens a sealed part. `erased` when its key is gone, also when a later key has the same name.
-   * JOURNAL_DAMAGED when the key is there and does not fit.
+   * Opens a sealed part. `erased` when its key was erased, also when a later key has the same name.
+   * JOURNAL_DAMAGED when the key is there and does not fit, or is gone and no erasure is known.
    */
   unseal(sealed: Uint8Array, subject: string, header: Uint8Array): { value: JsonValue; erased: boolean } {
     const { keyOf, rest } = unframe(sealed, subject);
     const key = this.#select.get(keyOf);
     if (key === undefined || Buffer.compare(key.id, rest.subarray(0, ID_BYTES)) !== 0) {
-      return { value: null, erased: true };
+      if (this.stateOf(sealed, subject) === 'erased') return { value: null, erased: true };
+      throw damaged(`The key of a sealed part of ${subject} is missing from ${this.#path}, and was not erased.`);
     }
     const nonce = rest.subarray(ID_BYTES, ID_BYTES + NONCE_BYTES);
     const decipher = createDecipheriv(CIPHER, createSecretKey(key.key), nonce);
@@ -120,20 +163,64 @@ export class KeyStore {
   }
 
   /**
-   * Deletes a key and every trace of it in the file and its write-ahead log. Returns whether there was one; calling
-   * again is safe and finishes what a reader held up.
+   * Deletes keys, what leads to them from a person, and every trace of both in the file and its write-ahead log; that
+   * they were erased is kept. Returns how many there were; calling again is safe and finishes what a reader held up.
    * Errors: JOURNAL_LOCKED when a reader keeps old pages alive, DISK_FULL, JOURNAL_WRITE.
    */
-  erase(keyOf: string): boolean {
+  erase(keys: readonly KeyName[]): number {
+    const remove = this.#db.prepare<[string, Uint8Array]>('DELETE FROM key WHERE of = ? AND id = ?');
+    const keep = this.#db.prepare<[string, Uint8Array]>('INSERT OR IGNORE INTO erased VALUES (?, ?)');
     try {
-      const deleted = this.#db.prepare<[string]>('DELETE FROM key WHERE of = ?').run(keyOf).changes > 0;
-      this.#db.exec('PRAGMA incremental_vacuum');
-      const busy = this.#db.prepare<[], number>('PRAGMA wal_checkpoint(TRUNCATE)').pluck().get();
-      if (busy !== 0) throw heldUp(this.#path);
+      const deleted = this.#db
+        .transaction(() =>
+          keys.reduce((sum, { of, id }) => {
+            const bytes = Buffer.from(id, 'hex');
+            keep.run(of, bytes);
+            this.persons.remove(of);
+            return sum + remove.run(of, bytes).changes;
+          }, 0),
+        )
+        .immediate();
+      this.#giveBack();
+      // An engine waits here: a reader is given a moment, and not the seconds that a writer would be.
+      if (!truncateLog(this.#db, 250)) throw heldUp(this.#path);
       return deleted;
     } catch (error) {
       throw journalError(error, this.#path);
     }
+  }
+
+  /** Deletes the keys of content that was pruned: nothing is left that they could open. Errors: as {@link erase}. */
+  drop(names: readonly string[]): void {
+    const remove = this.#db.prepare<[string]>('DELETE FROM key WHERE of = ?');
+    try {
+      this.#db
+        .transaction(() => {
+          for (const of of names) {
+            this.persons.remove(of);
+            remove.run(of);
+          }
+        })
+        .immediate();
+      this.#giveBack();
+    } catch (error) {
+      throw journalError(error, this.#path);
+    }
+  }
+
+  /** What is damaged in the file: SQLite's own check, and that every link is as it was written. */
+  problems(): string[] {
+    const structure = this.#db.prepare<[], string>('PRAGMA integrity_check(20)').pluck().all();
+    return [...structure.filter((line) => line !== 'ok'), ...this.persons.problems()];
+  }
+
+  /** Lets the file get shorter now, unless a reader holds it up. */
+  shorten(): void {
+    truncateLog(this.#db, 100);
+  }
+
+  #giveBack(): void {
+    this.#db.exec('PRAGMA incremental_vacuum');
   }
 
   close(): void {

@@ -91,7 +91,21 @@ export function openForLocking(path: string): Connection {
   return opened(path, false, () => undefined, 0);
 }
 
-function opened(path: string, readonly: boolean, prepare: (db: Connection) => void, timeout = 5000): Connection {
+/** How long a connection waits for another one's lock. */
+const BUSY_MS = 5000;
+
+/**
+ * Moves all of the write-ahead log into the database and empties it, so that nothing older is left in it and the
+ * database gets as short as it can. Returns whether no reader held it up for longer than `waitMs`.
+ */
+export function truncateLog(db: Connection, waitMs: number): boolean {
+  db.exec(`PRAGMA busy_timeout = ${waitMs}`);
+  const busy = db.prepare<[], number>('PRAGMA wal_checkpoint(TRUNCATE)').pluck().get();
+  db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  return busy === 0;
+}
+
+function opened(path: string, readonly: boolean, prepare: (db: Connection) => void, timeout = BUSY_MS): Connection {
   let db: Connection | null = null;
   try {
     db = new Database(path, { readonly, timeout });

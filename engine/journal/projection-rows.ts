@@ -7,12 +7,14 @@ import {
   foldRunEvent,
   runOf,
   timerKey,
+  waitKey,
   type EffectState,
   type RowMap,
   type RunRows,
   type RunState,
   type TaskState,
   type TimerState,
+  type WaitState,
 } from './projections.ts';
 
 type Stored<T extends RunRow> = Omit<T, 'person'> & { person: number };
@@ -72,6 +74,7 @@ interface Touched extends RunRows {
   readonly effects: TrackedRows<EffectState>;
   readonly timers: TrackedRows<TimerState>;
   readonly branches: TrackedRows<BranchState>;
+  readonly waits: TrackedRows<WaitState>;
 }
 
 /** All statements that projections are written with; prepared once for a connection. */
@@ -81,6 +84,7 @@ function prepareAll(db: Connection) {
     tasks: new Query<[string], TaskState>(db, 'SELECT * FROM task WHERE run = ?'),
     effects: new Query<[string], EffectState>(db, 'SELECT * FROM effect WHERE run = ?'),
     timers: new Query<[string], TimerState>(db, 'SELECT * FROM timer WHERE run = ?'),
+    waits: new Query<[string], WaitState>(db, 'SELECT * FROM wait WHERE run = ?'),
     branches: new Query<[string], BranchState>(db, 'SELECT * FROM branch WHERE run = ?'),
     insertRun: db.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updateRun: db.prepare(
@@ -90,6 +94,8 @@ function prepareAll(db: Connection) {
     timer: db.prepare('INSERT OR REPLACE INTO timer VALUES (?, ?, ?, ?, ?)'),
     effect: db.prepare('INSERT OR REPLACE INTO effect VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     branch: db.prepare('INSERT OR REPLACE INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    wait: db.prepare('INSERT OR REPLACE INTO wait VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    noWait: db.prepare('DELETE FROM wait WHERE run = ? AND node = ? AND path = ? AND visit = ?'),
     noBranch: db.prepare('DELETE FROM branch WHERE run = ? AND path = ?'),
     noTimer: db.prepare('DELETE FROM timer WHERE run = ? AND node = ? AND path = ? AND kind = ?'),
   };
@@ -140,6 +146,7 @@ export class ProjectionWriter {
       tasks: new TrackedRows(isNew ? null : () => this.#sql.tasks.all(id), taskKey),
       effects: new TrackedRows(isNew ? null : () => this.#sql.effects.all(id), effectKey),
       timers: new TrackedRows(isNew ? null : () => this.#sql.timers.all(id), timerKey),
+      waits: new TrackedRows(isNew ? null : () => this.#sql.waits.all(id), waitKey),
       branches: new TrackedRows(isNew ? null : () => this.#sql.branches.all(id), branchKey),
     };
   }
@@ -187,6 +194,10 @@ export class ProjectionWriter {
     for (const [, e] of rows.effects.changes()) {
       if (e === null) continue;
       this.#sql.effect.run(e.run, e.key, e.node, e.path, e.visit, e.connection, e.action, e.class, e.status, e.seq);
+    }
+    for (const [key, w] of rows.waits.changes()) {
+      if (w !== null) this.#sql.wait.run(w.run, w.node, w.path, w.visit, w.match, w.id, w.seq);
+      else if (before !== null) this.#sql.noWait.run(run.id, ...timerParts(key));
     }
     for (const [path, b] of rows.branches.changes()) {
       if (b !== null) this.#sql.branch.run(b.run, b.path, b.node, b.status, b.joins, b.total, b.next, b.settling);

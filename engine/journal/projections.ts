@@ -6,7 +6,7 @@ import {
   statusOfAll,
   type BranchState,
 } from './branch-rows.ts';
-import type { EffectRow, RunRow, TaskRow, TimerRow } from './journal.ts';
+import type { EffectRow, RunRow, TaskRow, TimerRow, WaitRow } from './journal.ts';
 import { OpenPart, type ProjectedEvent } from './open-part.ts';
 
 /** A run with the sequence number of its start, which is its place in every list. */
@@ -23,6 +23,7 @@ export interface Turn {
 
 export type TaskState = TaskRow & Turn;
 export type EffectState = EffectRow & Turn;
+export type WaitState = WaitRow & Turn & { seq: number };
 export type TimerState = TimerRow & Omit<Turn, 'visit'>;
 
 /** The rows of one kind that belong to one run, by key. */
@@ -39,12 +40,16 @@ export interface RunRows {
   readonly effects: RowMap<EffectState>;
   readonly timers: RowMap<TimerState>;
   readonly branches: RowMap<BranchState>;
+  readonly waits: RowMap<WaitState>;
 }
 
 /** The run that a subject names, or null. */
 export function runOf(subject: string): string | null {
   return subject.startsWith('run:') ? subject.slice('run:'.length) : null;
 }
+
+/** Key of a wait among those of its run. */
+export const waitKey = (w: Turn): string => JSON.stringify([w.node, w.path, w.visit]);
 
 /** Key of a timer among those of its run. */
 export const timerKey = (t: TimerState): string => JSON.stringify([t.node, t.path, t.kind]);
@@ -66,6 +71,7 @@ export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): 
   if (event.type === 'run.ended') {
     for (const timer of rows.timers.values()) rows.timers.delete(timerKey(timer));
     for (const branch of rows.branches.values()) rows.branches.delete(branch.path);
+    for (const wait of rows.waits.values()) if (wait.id === null) rows.waits.delete(waitKey(wait));
     // A run that was ended from outside asks nobody any more.
     for (const task of rows.tasks.values())
       if (task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
@@ -109,6 +115,7 @@ const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
   'doubt.settled': settled,
   'undo.intended': intended,
   'effect.undone': undone,
+  'wait.begun': waited,
   'branches.opened': (rows, run, { id, open, turn }) => {
     branchesOpened(rows.branches, { run: id, ...turn }, open);
     return { ...run, status: 'running', node: turn.node };
@@ -124,6 +131,7 @@ function drop(rows: RunRows, under: string, paths: readonly string[]): void {
   const gone = new Set(paths);
   for (const task of rows.tasks.values())
     if (gone.has(task.path) && task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
+  for (const wait of rows.waits.values()) if (gone.has(wait.path) && wait.id === null) rows.waits.delete(waitKey(wait));
   for (const timer of rows.timers.values()) if (gone.has(timer.path)) rows.timers.delete(timerKey(timer));
   for (const effect of rows.effects.values())
     if (gone.has(effect.path) && effect.status === 'intended')
@@ -170,6 +178,7 @@ function completed(rows: RunRows, run: RunState, { open, turn }: NodeEvent): Run
       rows.effects.set(effect.key, { ...effect, status: port });
   }
   dropTimers(rows, turn);
+  endWait(rows, { ...turn, visit }, open.textOrNull('message'));
   const person = run.person || open.textOrNull('by') === 'person';
   return { ...run, status: 'running', node: turn.node, error: null, person };
 }
@@ -192,6 +201,15 @@ function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeE
     seq: event.seq,
   });
   return { ...run, status: 'calling', node: turn.node };
+}
+
+function waited(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
+  const until = open.numberOrNull('until');
+  const match = open.textOrNull('match');
+  const wait = { ...turn, visit: open.number('visit') };
+  if (until !== null) setTimer(rows, { ...turn, run: id, at: until, kind: 'wait' });
+  if (match !== null) rows.waits.set(waitKey(wait), { ...wait, run: id, match, id: null, seq: event.seq });
+  return { ...run, status: 'waiting', node: turn.node };
 }
 
 function undone(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
@@ -289,6 +307,15 @@ function closeApprovals(rows: RunRows, turn: Omit<Turn, 'visit'>, visit: number,
 
 const sameTurn = (a: Turn, turn: Omit<Turn, 'visit'>, visit: number): boolean =>
   a.node === turn.node && a.path === turn.path && a.visit === visit;
+
+/** A message that was taken stays known by its id, so that it is not taken twice; a wait that ended otherwise is over. */
+function endWait(rows: RunRows, turn: Turn, message: string | null): void {
+  for (const wait of rows.waits.values()) {
+    if (wait.id !== null || !sameTurn(wait, turn, turn.visit)) continue;
+    if (message === null) rows.waits.delete(waitKey(wait));
+    else rows.waits.set(waitKey(wait), { ...wait, id: message });
+  }
+}
 
 function setTimer(rows: RunRows, timer: TimerState): void {
   rows.timers.set(timerKey(timer), timer);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CompactRange } from '../audit/compact-range.ts';
 import { damaged, decodeHeader, innerHash, leafHash } from './event-codec.ts';
-import type { EffectRow, Journal, RunQuery, RunRow, StoredEvent, TaskRow, TimerRow } from './journal.ts';
+import type { JsonValue } from '../flow/json.ts';
+import type { EffectRow, Journal, RunQuery, RunRow, StoredEvent, TaskRow, TimerRow, WaitRow } from './journal.ts';
 import { KeyStore } from './keys.ts';
 import { openForReading, type Connection } from './open.ts';
 import {
@@ -26,6 +27,14 @@ export interface RawEvent {
   salt: Uint8Array | null;
   leaf: Uint8Array;
   inner: Uint8Array | null;
+}
+
+/** An event that has a sealed part, as stored. */
+export interface SealedEvent {
+  seq: number;
+  subject: string;
+  header: Uint8Array;
+  sealed: Uint8Array;
 }
 
 /** Where the keys of a journal are. */
@@ -80,10 +89,54 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
     return this.#events.all(subject);
   }
 
-  /** Leaf hashes of the first `size` events, one behind the other. */
-  leaves(size: number): Uint8Array {
-    const rows = this.db.prepare<[number], Uint8Array>('SELECT leaf FROM event WHERE seq <= ? ORDER BY seq').pluck();
-    return Buffer.concat(rows.all(size));
+  /** The stored bytes of the events from one number to another, both included, whatever they are about. */
+  rawRange(from: number, to: number): RawEvent[] {
+    return new Query<[number, number], RawEvent>(
+      this.db,
+      'SELECT seq, header, open, sealed, salt, leaf, inner FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq',
+    ).all(from, to);
+  }
+
+  /** Leaf hashes of the first `size` events, one behind the other; those of the first `after` of them are left out. */
+  leaves(size: number, after = 0): Uint8Array {
+    const rows = this.db
+      .prepare<[number, number], Uint8Array>('SELECT leaf FROM event WHERE seq <= ? AND seq > ? ORDER BY seq')
+      .pluck();
+    return Buffer.concat(rows.all(size, after));
+  }
+
+  /** Runs that are about whoever a value identifies, by the fields that say so; one field only where it is given. */
+  personRuns(value: string, field: string | null = null): { run: string; field: string }[] {
+    const links = this.keys?.persons.of(value, field) ?? [];
+    return links.flatMap(({ of, field: by }) =>
+      of.startsWith('run:') ? [{ run: of.slice('run:'.length), field: by }] : [],
+    );
+  }
+
+  /** Every event that has a sealed part, in order, read by the page; see {@link openSealed}. */
+  *sealedEvents(): Generator<SealedEvent> {
+    const read = new Query<[number], SealedEvent>(
+      this.db,
+      'SELECT seq, subject, header, sealed FROM event WHERE seq > ? AND sealed IS NOT NULL ORDER BY seq LIMIT 500',
+    );
+    for (let page = read.all(0); page.length > 0; page = read.all(page.at(-1)?.seq ?? 0)) yield* page;
+  }
+
+  /** What an event has sealed, or null once it was erased or where there are no keys. JOURNAL_DAMAGED otherwise. */
+  openSealed({ subject, header, sealed }: SealedEvent): JsonValue | null {
+    return this.keys?.unseal(sealed, subject, header).value ?? null;
+  }
+
+  /** The epoch of whoever wrote last. */
+  writerEpoch(): number {
+    return this.db.prepare<[], number>('SELECT epoch FROM writer').pluck().get() ?? 0;
+  }
+
+  /** How many keys of sealed parts there are, and what is damaged in their file. */
+  keyFile(): { keys: number; problems: string[] } {
+    return this.keys === null
+      ? { keys: 0, problems: ['There is no key file.'] }
+      : { keys: this.keys.count(), problems: this.keys.problems() };
   }
 
   run(id: string): RunRow | null {
@@ -184,6 +237,13 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
       .prepare<[], string>("SELECT id FROM run WHERE status IN ('running', 'calling') AND ended IS NULL ORDER BY n")
       .pluck()
       .all();
+  }
+
+  waits(match: string): WaitRow[] {
+    return new Query<[string], WaitRow>(
+      this.db,
+      'SELECT run, node, path, match, id FROM wait WHERE match = ? ORDER BY seq',
+    ).all(match);
   }
 
   /** In the order of their intents. */

@@ -1,4 +1,7 @@
-/** One step from a schema version to the next; version n is reached by the step at index n - 1. */
+/**
+ * One step from a schema version to the next; version n is reached by the step at index n - 1. A step that was released
+ * never changes: what comes is a new step, and a database of the old version goes into `fixtures`.
+ */
 export type Migration = string;
 
 /** What kind of database a file is. `applicationId` stands in the file's header, so that no other program's is taken. */
@@ -72,6 +75,12 @@ CREATE TABLE effect (
 CREATE INDEX effect_unsettled ON effect (status) WHERE status IN ('intended', 'in doubt');
 `;
 
+/** Keeps events from being deleted; pruning alone lifts it, within a transaction. */
+export const EVENT_STAYS = `CREATE TRIGGER event_stays BEFORE DELETE ON event
+BEGIN
+  SELECT raise(ABORT, 'the journal is append-only: events are never deleted');
+END`;
+
 /**
  * `event` is the journal and the audit log in one; `log` holds the running Merkle tree over it, `writer` who may
  * append. The other tables are projections. An event row changes in one way only: pruning puts the inner hash in the
@@ -91,10 +100,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_subject ON event (subject);
 CREATE INDEX event_pruned ON event (subject) WHERE inner IS NOT NULL;
-CREATE TRIGGER event_stays BEFORE DELETE ON event
-BEGIN
-  SELECT raise(ABORT, 'the journal is append-only: events are never deleted');
-END;
+${EVENT_STAYS};
 CREATE TRIGGER event_keeps BEFORE UPDATE ON event
 WHEN NOT (
   new.seq IS old.seq AND new.subject IS old.subject AND new.header IS old.header AND new.leaf IS old.leaf
@@ -121,24 +127,69 @@ CREATE TABLE writer (
 INSERT INTO writer (one, epoch) VALUES (1, 0);
 ${PROJECTIONS}`;
 
+/** Where the branches of a run stand. */
+const JOURNAL_2 = `
+CREATE TABLE wait (
+  run TEXT NOT NULL,
+  node TEXT NOT NULL,
+  path TEXT NOT NULL,
+  visit INTEGER NOT NULL,
+  match TEXT NOT NULL,
+  id TEXT,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (run, node, path, visit)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wait_match ON wait (match, seq);
+CREATE TABLE branch (
+  run TEXT NOT NULL,
+  path TEXT NOT NULL,
+  node TEXT NOT NULL,
+  status TEXT NOT NULL,
+  joins TEXT,
+  total INTEGER NOT NULL,
+  next INTEGER NOT NULL,
+  settling INTEGER NOT NULL,
+  PRIMARY KEY (run, path)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** `of` names whose content a key seals; `id` tells a key from a later one of the same name. */
 const KEYS_1 = `
 CREATE TABLE log (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL) STRICT;
 CREATE TABLE key (of TEXT PRIMARY KEY, id BLOB NOT NULL, key BLOB NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * `erased` holds what became of keys that are gone, so that a lost one is not taken for an erased one; `lost` in `log`
+ * says that a whole key file was lost before. `link` leads from a person to what their keys are of: `person` is a keyed
+ * hash of what identifies them, under the one key in `secret`, and `proof` is a keyed hash of the whole row.
+ */
+const KEYS_2 = `
+ALTER TABLE log ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE erased (of TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (of, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE secret (one INTEGER PRIMARY KEY CHECK (one = 1), person BLOB NOT NULL) STRICT;
+CREATE TABLE link (
+  person BLOB NOT NULL,
+  field TEXT NOT NULL,
+  of TEXT NOT NULL,
+  proof BLOB NOT NULL,
+  PRIMARY KEY (person, field, of)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_of ON link (of);
+`;
+
 /** The journal: `journal.sqlite`. */
 export const JOURNAL_SCHEMA: Schema = {
   name: 'journal',
   applicationId: 0x43736a31,
-  migrations: [JOURNAL_1],
+  migrations: [JOURNAL_1, JOURNAL_2],
 };
 
 /** Keys of sealed parts: `keys.sqlite` beside the journal. */
 export const KEYS_SCHEMA: Schema = {
   name: 'key file',
   applicationId: 0x43736b31,
-  migrations: [KEYS_1],
+  migrations: [KEYS_1, KEYS_2],
 };
 
 /** Names of the projection tables with their order of rows, for rebuilding and comparing. */
@@ -147,4 +198,6 @@ export const PROJECTION_TABLES = [
   { table: 'task', order: 'seq', subject: 'run' },
   { table: 'timer', order: 'run, node, path, kind', subject: 'run' },
   { table: 'effect', order: 'run, key', subject: 'run' },
+  { table: 'branch', order: 'run, path', subject: 'run' },
+  { table: 'wait', order: 'run, node, path, visit', subject: 'run' },
 ] as const;

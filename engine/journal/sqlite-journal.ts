@@ -3,14 +3,19 @@ import type { CompactRange } from '../audit/compact-range.ts';
 import { ENGINE } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 import { canonicalJson } from '../flow/json.ts';
-import { encodeHeader, innerHash, leafHash, SALT_BYTES } from './event-codec.ts';
+import { endErased, erasureDrafts, type ErasureRequest, type ErasureResult } from './erase.ts';
+import { addErasures, erasuresPathOf, readErasures, type Erasure } from './erasure-list.ts';
+import { encodeActor, encodeHeader, innerHash, leafHash, SALT_BYTES } from './event-codec.ts';
 import { EventRows } from './event-rows.ts';
 import type { Draft, Journal } from './journal.ts';
-import { KeyStore, NONCE_BYTES, seal, type SealKey } from './keys.ts';
+import { KeyStore, NONCE_BYTES, seal, type KeyName, type SealKey } from './keys.ts';
 import { acquireLock, type Lock } from './lock.ts';
-import { openForWriting, type Connection, type OpenOptions } from './open.ts';
+import { openForWriting, truncateLog, type Connection, type OpenOptions } from './open.ts';
+import type { PersonLink } from './person-links.ts';
 import { ProjectionWriter } from './projection-rows.ts';
+import { checkFloor, Pruner, type PruneRequest, type PruneStep } from './prune.ts';
 import { JournalReader, keysPathOf, readRange } from './reader.ts';
+import { checkNotRestoring } from './restoring.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
 import { journalError } from './sqlite-error.ts';
 
@@ -28,6 +33,8 @@ export interface JournalOptions {
   takeOver?: boolean;
   /** Goes on without the key file of a journal that had one: everything sealed so far then reads as erased. */
   withoutKeys?: boolean;
+  /** Whom what is sealed in a batch is about, so that it can be found when they ask for it to be erased. */
+  personsIn?: (drafts: readonly Draft[]) => readonly PersonLink[];
   /** A disk in small, for trying out a full one: pages of 4096 bytes. */
   maxPages?: number;
 }
@@ -36,9 +43,23 @@ export interface JournalOptions {
 export interface ErasingJournal extends Journal {
   /**
    * Destroys a key, and with it everything sealed under that name so far; proofs still hold. Returns whether there was
-   * one. Put the erasure itself on record with an event `key.erased` first.
+   * one. It puts nothing on record and on no list: {@link erase} does.
    */
   eraseKey(keyOf: string): boolean;
+  /**
+   * Destroys the keys of runs for good: the erasure is listed beside the checkpoints, so that a restored backup repeats
+   * it, put on record, and carried out, in this order; what is cut off is finished at the next opening. Runs that have
+   * not ended end as failed with RUN_ERASED: whoever calls makes sure that they are at rest.
+   * Errors: DISK_FULL and ENVIRONMENT (nothing was erased); JOURNAL_LOCKED (a reader keeps old pages; call again).
+   */
+  erase(request: ErasureRequest): ErasureResult;
+  /**
+   * Replaces payloads of runs that ended long enough ago by their inner hashes, a bounded step at a time, each a
+   * transaction that says so on record. Errors: RETENTION_FLOOR, JOURNAL_DAMAGED.
+   */
+  prune(request: PruneRequest): PruneStep;
+  /** Gives free pages back to the disk, at most so many at a time; returns how many are left. */
+  giveBack(pages: number): number;
 }
 
 const ORIGIN_BYTES = 8;
@@ -51,8 +72,8 @@ const ORIGIN_BYTES = 8;
 export function openJournal(options: JournalOptions): SqliteJournal {
   const { path } = options;
   const keysPath = keysPathOf(path);
-  // Taking over means doing without the lock: its holder cannot be made to let go, only refused by the epoch.
-  const lock = options.takeOver === true ? { release: () => undefined } : locked(path);
+  checkNotRestoring(path);
+  const lock = options.takeOver === true ? lockedOrNot(path) : locked(path);
   const opened: Connection[] = [];
   const openOne = (file: string, schema: typeof JOURNAL_SCHEMA, more: OpenOptions): Connection => {
     const db = openForWriting(file, schema, more);
@@ -74,6 +95,7 @@ export function openJournal(options: JournalOptions): SqliteJournal {
     const journal = new SqliteJournal({ ...options, db, keys: new KeyStore(keysDb, keysPath), lock, epoch });
     const open = { pid: process.pid };
     journal.append([{ subject: 'runner', type: 'runner.opened', v: 1, at: since, actor: ENGINE, open }]);
+    journal.repeatErasures(since);
     return journal;
   } catch (error) {
     for (const db of opened.toReversed()) db.close();
@@ -97,6 +119,16 @@ function nextEpoch(db: Connection, since: number): number {
     .immediate();
 }
 
+/** Taking over does without the lock where it has to: its holder cannot be made to let go, only refused by the epoch. */
+function lockedOrNot(path: string): Lock {
+  try {
+    return acquireLock(path);
+  } catch (error) {
+    if (error instanceof CountersignError && error.code === 'JOURNAL_LOCKED') return { release: () => undefined };
+    throw journalError(error, path);
+  }
+}
+
 function locked(path: string): Lock {
   try {
     return acquireLock(path);
@@ -112,7 +144,9 @@ function matchOrigins(db: Connection, keysDb: Connection, keysPath: string, opti
   const keysKnown = keysDb.prepare<[], string>(select).pluck().get();
   const origin =
     known ?? keysKnown ?? `countersign.invalid/journal/${Buffer.from(options.random(ORIGIN_BYTES)).toString('hex')}`;
-  if (keysKnown === undefined) keysDb.prepare<[string]>('INSERT INTO log VALUES (1, ?)').run(origin);
+  const lost = known === undefined ? 0 : 1;
+  if (keysKnown === undefined)
+    keysDb.prepare<[string, number]>('INSERT INTO log (one, origin, lost) VALUES (1, ?, ?)').run(origin, lost);
   else if (keysKnown !== origin) {
     throw new CountersignError({
       code: 'JOURNAL_SCHEMA',
@@ -141,10 +175,14 @@ function keysMissing(path: string, keysPath: string): CountersignError {
 /** The journal over SQLite. Made by {@link openJournal}. */
 export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly epoch: number;
+  /** Keys that had been erased before and were there again when this journal was opened. */
+  erasedAtOpening = 0;
   readonly #path: string;
   readonly #random: (bytes: number) => Uint8Array;
+  readonly #personsIn: ((drafts: readonly Draft[]) => readonly PersonLink[]) | null;
   readonly #lock: Lock;
   readonly #keys: KeyStore;
+  readonly #pruner: Pruner;
   readonly #projections: ProjectionWriter;
   readonly #rows: EventRows;
   readonly #setHead;
@@ -158,8 +196,10 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     super(db, keys);
     this.#path = parts.path;
     this.#random = (bytes) => parts.random(bytes);
+    this.#personsIn = parts.personsIn ?? null;
     this.#lock = parts.lock;
     this.#keys = keys;
+    this.#pruner = new Pruner(db);
     this.#projections = new ProjectionWriter(db);
     this.#rows = new EventRows(db);
     this.#setHead = db.prepare<[number, Uint8Array]>('UPDATE log SET size = ?, range = ?');
@@ -181,7 +221,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
       const names = new Set<string>();
       for (const { sealed } of drafts) if (sealed !== undefined) names.add(sealed.keyOf);
       // Keys first: a key too many harms nobody, a sealed part without its key is lost.
-      const keys = names.size === 0 ? NO_KEYS : this.#keys.ensure(names, this.#random);
+      const links = names.size === 0 ? NO_LINKS : (this.#personsIn?.(drafts) ?? NO_LINKS);
+      const keys = names.size === 0 ? NO_KEYS : this.#keys.ensure(names, links, this.#random);
       this.#range = this.#write(drafts, keys);
       return first;
     } catch (error) {
@@ -193,7 +234,81 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   eraseKey(keyOf: string): boolean {
     if (this.#closed) throw closedError(this.#path);
     this.#checkEpoch();
-    return this.#keys.erase(keyOf);
+    return this.#keys.erase(this.#keys.named([keyOf])) > 0;
+  }
+
+  erase({ runs, basis, actor, at }: ErasureRequest): ErasureResult {
+    if (this.#closed) throw closedError(this.#path);
+    this.#checkEpoch();
+    const keys = this.#keys.named(new Set(runs.map((run) => `run:${run}`)));
+    if (keys.length > 0) addErasures(erasuresPathOf(this.#path), [{ at, by: encodeActor(actor), basis, keys }]);
+    return this.#eraseListed(keys, erasureDrafts(keys, { actor, at, basis }), { actor, at });
+  }
+
+  /**
+   * Erases what the list says was erased and is there again, or still: after a backup was restored, or an erasure cut
+   * off. Part of opening.
+   */
+  repeatErasures(at: number): void {
+    const known = (erasure: Erasure): KeyName[] => {
+      const there = new Map(this.#keys.named(erasure.keys.map(({ of }) => of)).map(({ of, id }) => [of, id]));
+      return erasure.keys.filter(({ of, id }) => there.get(of) === id);
+    };
+    for (const erasure of readErasures(erasuresPathOf(this.#path))) {
+      const keys = known(erasure);
+      if (keys.length === 0) continue;
+      const by = { actor: ENGINE, at };
+      const more = { replayed: true, erasedAt: erasure.at, erasedBy: erasure.by } as const;
+      this.erasedAtOpening += this.#eraseListed(
+        keys,
+        erasureDrafts(keys, { ...by, basis: erasure.basis }, more),
+        by,
+      ).runs;
+    }
+  }
+
+  prune(request: PruneRequest): PruneStep {
+    if (this.#closed) throw closedError(this.#path);
+    checkFloor(request);
+    try {
+      const step = this.db
+        .transaction(() => {
+          const made = this.#pruner.step(request);
+          return { ...made, range: made.drafts.length === 0 ? this.#range : this.#writeBatch(made.drafts, NO_KEYS) };
+        })
+        .immediate();
+      this.#range = step.range;
+      this.#keys.drop(step.subjects);
+      return { runs: step.runs, events: step.events, next: step.next };
+    } catch (error) {
+      // What we refuse ourselves was rolled back; after what the disk refused, nothing in memory counts.
+      if (!(error instanceof CountersignError)) this.close();
+      throw journalError(error, this.#path);
+    }
+  }
+
+  giveBack(pages: number): number {
+    try {
+      this.db.exec(`PRAGMA incremental_vacuum(${pages})`);
+      const left = Number(this.db.pragma('freelist_count', { simple: true }));
+      // The file itself gets shorter at a checkpoint; one that a reader holds up comes with the next.
+      if (left === 0) {
+        truncateLog(this.db, 100);
+        this.#keys.shorten();
+      }
+      return left;
+    } catch (error) {
+      throw journalError(error, this.#path);
+    }
+  }
+
+  #eraseListed(keys: readonly KeyName[], drafts: readonly Draft[], by: Pick<ErasureRequest, 'actor' | 'at'>) {
+    const ended = keys.flatMap(({ of }) => {
+      const row = of.startsWith('run:') ? this.run(of.slice('run:'.length)) : null;
+      return row === null || row.ended !== null ? [] : [row.id];
+    });
+    this.append([...drafts, ...ended.map((run) => endErased(run, by))]);
+    return { runs: this.#keys.erase(keys), ended };
   }
 
   override head(): { size: number; root: Uint8Array } {
@@ -270,6 +385,7 @@ function sealWith(
 /** Salt and nonce of one event. */
 const RANDOM_BYTES = SALT_BYTES + NONCE_BYTES;
 const NO_KEYS: ReadonlyMap<string, SealKey> = new Map();
+const NO_LINKS: readonly PersonLink[] = [];
 
 function closedError(path: string): CountersignError {
   return new CountersignError({

@@ -63,14 +63,23 @@ export const anyRunEvent: fc.Arbitrary<Draft> = fc
     visit: fc.constantFrom(1, 2),
     at: fc.integer({ min: 0, max: 100 }),
     port: fc.constantFrom('done', 'refused', 'failed', 'approved', 'timed out', 'urgent'),
-    which: fc.nat(11),
+    which: fc.nat(20),
+    path: fc.constantFrom('', 'n1:1:0', 'n1:1:1', 'n1:1:0/n2:1:0'),
     flag: fc.boolean(),
   })
-  .map(({ run, node, visit, at, port, which, flag }) => {
+  .map(({ run, node, visit, at, port, which, path, flag }) => {
     const key = `key ${run} ${node} ${visit}`;
     const task = `task ${run} ${node} ${visit}`;
     const bodies: [string, Draft['open']][] = [
-      ['run.started', { program: 'p', release: flag ? '3' : null, key: flag ? `key of ${run}` : null }],
+      [
+        'run.started',
+        {
+          program: 'p',
+          ...(flag ? { deadline: at } : {}),
+          release: flag ? '3' : null,
+          key: flag ? `key of ${run}` : null,
+        },
+      ],
       ['node.completed', { visit, port, ...(flag ? { by: 'person' } : {}) }],
       ['call.intended', { visit, key, ...call, class: flag ? 'reversible' : 'irreversible', digest: 'd' }],
       ['call.failed', { visit, attempt: 1, sent: 'no', error, retryAt: at }],
@@ -82,7 +91,16 @@ export const anyRunEvent: fc.Arbitrary<Draft> = fc
       ['run.ended', { status: flag ? 'completed' : 'failed', result: port, ...(flag ? {} : { error }) }],
       ['label.added', { label: port }],
       ['node.completed', { visit, port }],
+      ['branches.opened', { visit, join: 'n2', any: flag, keys: ['0', '1', '2'], item: 'x', atOnce: flag ? 2 : 9 }],
+      ['branches.dropped', { visit, paths: [path, 'n1:1:2'] }],
+      ['run.stopping', { ...(flag ? { error } : {}), undo: flag, dropped: [path] }],
+      ['wait.begun', { visit, until: flag ? at : null, match: flag ? null : `match ${node}` }],
+      ['node.completed', { visit, port, by: 'message', message: `message ${at}` }],
+      ['run.suspended', { reason: port }],
+      ['run.resumed', { reason: port }],
+      ['undo.intended', { visit, key: `undo ${key}`, of: key, ...call, class: 'reversible', digest: 'd' }],
+      ['effect.undone', { visit, of: key, outcome: flag ? 'undone' : 'failed', attempts: 1 }],
     ];
     const [type, open] = bodies[which] ?? ['label.added', null];
-    return draft(run, type, open, { node, at });
+    return draft(run, type, open, path === '' ? { node, at } : { node, path, at });
   });

@@ -2,7 +2,7 @@ import { z } from '../flow/zod.ts';
 import type { JournalReader } from '../journal/reader.ts';
 
 /** What is on record of a release that was accepted. */
-const acceptedSchema = z.strictObject({
+export const acceptedSchema = z.strictObject({
   /** Path of the flow in its workspace. */
   flow: z.string(),
   release: z.number(),

@@ -16,6 +16,26 @@ export const startSchema = z.strictObject({
   initiator: z.string().min(1).max(120).optional(),
 });
 
+/** Who asks for it, and why: both go on record. */
+const byAndWhy = { by: z.string().min(1).max(120), reason: z.string().min(1).max(500) };
+
+/** A message for a case that waits for one; its id is the idempotency key. */
+export const messageSchema = z.strictObject({
+  name: z.string().min(1).max(60),
+  about: z.string().max(300),
+  from: z.string().min(1).max(120),
+  brings: z.record(nameSchema, z.json()),
+});
+
+/** Ending a case before it got there. */
+export const cancelSchema = z.strictObject({ ...byAndWhy, undo: z.boolean() });
+
+/** Suspending a case, or letting it go on. */
+export const holdSchema = z.strictObject(byAndWhy);
+
+/** The stop switch: a flow by its path, or everything. */
+export const stopSchema = z.strictObject({ ...byAndWhy, flow: z.string().max(300).nullable() });
+
 const signature = z.strictObject({
   by: z.literal('ed25519'),
   keyId: z.string().max(64),

@@ -1,10 +1,21 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyOf, HttpRefusal } from './api-body.ts';
-import { ACTOR_SCHEMA, decisionSchema, settlementSchema, startSchema } from './api-schema.ts';
+import { addRecordRoutes, RECORD_PATH } from './api-record.ts';
+import {
+  cancelSchema,
+  decisionSchema,
+  holdSchema,
+  messageSchema,
+  settlementSchema,
+  startSchema,
+  stopSchema,
+} from './api-schema.ts';
+import { openApi } from './open-api.ts';
+import type { Actor } from '../core/event.ts';
 import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
-import { z } from '../flow/zod.ts';
+import { statusOf } from './status.ts';
 import { caseView, taskView } from './views.ts';
 import type { Runner } from './runner.ts';
 
@@ -22,8 +33,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   APPROVAL_FOUR_EYES: 403,
   TASK_NOT_PERMITTED: 403,
   OVERLOADED: 503,
+  FLOW_STOPPED: 503,
+  MESSAGE_UNAWAITED: 409,
   DISK_FULL: 507,
   JOURNAL_WRITE: 503,
+  JOURNAL_LOCKED: 503,
+  RETENTION_FLOOR: 422,
   STOPPED: 503,
   INTERNAL: 500,
 };
@@ -34,16 +49,20 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
 /**
  * The runner's REST interface for systems and its own commands. Everything but /health asks for the token before it
  * reads a body; reading changes nothing; a definition cannot be sent, only the input of one that was verified.
+ *
+ * @param operatorToken asked for in the place of `token` where the record itself is worked on
  */
-export function createApi(runner: Runner, token: string): Hono {
+export function createApi(runner: Runner, token: string, operatorToken: string = newToken()): Hono {
   const api = new Hono();
   api.onError((error) => refuse(toErrorShape(error), error instanceof HttpRefusal ? error.status : undefined));
   api.notFound(() => refuse(notFound('There is nothing at this address.')));
   api.get('/health', (c) => c.json({ status: 'ok' }));
   api.use(async (c, next) => {
-    if (!holds(c.req.header('authorization'), token)) return refuse(unauthenticated());
+    const wanted = c.req.path.startsWith(RECORD_PATH) ? operatorToken : token;
+    if (!holds(c.req.header('authorization'), wanted)) return refuse(unauthenticated());
     return next();
   });
+  addRecordRoutes(api, runner);
   api.post('/cases', async (c) => {
     const request = await bodyOf(c.req.raw, startSchema);
     const release = runner.current(request.flow);
@@ -56,6 +75,7 @@ export function createApi(runner: Runner, token: string): Hono {
     });
     return c.json(started, 202);
   });
+  api.get('/status', (c) => c.json(statusOf(runner)));
   api.get('/cases', (c) => c.json({ cases: runner.engine.reader().runs({ limit: limitOf(c.req.query('limit')) }) }));
   api.get('/cases/:id', (c) => c.json(caseView(runner, c.req.param('id'))));
   api.get('/tasks', (c) => {
@@ -76,9 +96,44 @@ export function createApi(runner: Runner, token: string): Hono {
     await runner.engine.settle(task.run, task.id, await bodyOf(c.req.raw, settlementSchema));
     return c.json({ run: task.run, task: task.id });
   });
+  api.post('/messages', async (c) => {
+    const { name, about, from, brings } = await bodyOf(c.req.raw, messageSchema);
+    const id = c.req.header('idempotency-key');
+    if (id === undefined || id === '' || id.length > 200) return refuse(unnamedMessage());
+    return c.json(await runner.engine.message({ name, key: about, id, from, body: brings }), 202);
+  });
+  api.post('/cases/:id/cancel', async (c) => {
+    const { by, reason, undo } = await bodyOf(c.req.raw, cancelSchema);
+    await runner.engine.cancel(c.req.param('id'), operator(by), reason, undo);
+    return c.json({ run: c.req.param('id') });
+  });
+  api.post('/cases/:id/suspend', async (c) => {
+    const { by, reason } = await bodyOf(c.req.raw, holdSchema);
+    await runner.engine.suspend(c.req.param('id'), operator(by), reason);
+    return c.json({ run: c.req.param('id') });
+  });
+  api.post('/cases/:id/resume', async (c) => {
+    const { by, reason } = await bodyOf(c.req.raw, holdSchema);
+    await runner.engine.resume(c.req.param('id'), operator(by), reason);
+    return c.json({ run: c.req.param('id') });
+  });
+  api.get('/stops', (c) => c.json({ stops: runner.stops }));
+  api.post('/stops', async (c) => {
+    const { flow, by, reason } = await bodyOf(c.req.raw, stopSchema);
+    runner.stop(flow, operator(by), reason);
+    return c.json({ stops: runner.stops });
+  });
+  api.post('/stops/lift', async (c) => {
+    const { flow, by, reason } = await bodyOf(c.req.raw, stopSchema);
+    runner.goOn(flow, operator(by), reason);
+    return c.json({ stops: runner.stops });
+  });
   api.get('/openapi.json', (c) => c.json(openApi()));
   return api;
 }
+
+/** Whoever holds the token says who it is; see “Differences from the plan” in docs/ARCHITECTURE.md. */
+const operator = (by: string): Actor => ({ issuer: 'rest', subject: by, role: 'operator', method: 'token' });
 
 function knownTask(runner: Runner, id: string) {
   const task = runner.engine.reader().task(id);
@@ -108,6 +163,14 @@ function refuse(error: ErrorShape, status = STATUS[error.code] ?? 400): Response
   return new Response(JSON.stringify({ error }), { status, headers });
 }
 
+const unnamedMessage = (): ErrorShape => ({
+  code: 'USAGE',
+  message: 'A message needs an id, so that it is taken once however often it is sent.',
+  hint: 'Send it in the header Idempotency-Key: at most 200 characters, the same each time.',
+  retryable: false,
+  fault: 'user',
+});
+
 const unauthenticated = (): ErrorShape => ({
   code: 'UNAUTHENTICATED',
   message: 'This address asks for a token.',
@@ -123,43 +186,3 @@ const notFound = (message: string): ErrorShape => ({
   retryable: false,
   fault: 'user',
 });
-
-/** The interface in OpenAPI 3.1, from the very schemas that check it. */
-function openApi() {
-  const json = (schema: z.ZodType) => ({
-    required: true,
-    content: { 'application/json': { schema: z.toJSONSchema(schema) } },
-  });
-  const answers = {
-    responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
-  };
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Countersign runner', version: '0.1.0' },
-    components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) },
-    },
-    security: [{ token: [] }],
-    paths: {
-      '/health': { get: { security: [], ...answers } },
-      '/cases': {
-        get: answers,
-        post: {
-          parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } }],
-          requestBody: json(startSchema),
-          responses: {
-            '202': { description: 'started, and on disk' },
-            default: { description: 'an error in the one shape' },
-          },
-        },
-      },
-      '/cases/{id}': { get: answers },
-      '/tasks': { get: answers },
-      '/tasks/{id}': { get: answers },
-      '/tasks/{id}/decision': { post: { requestBody: json(decisionSchema), ...answers } },
-      '/tasks/{id}/settlement': { post: { requestBody: json(settlementSchema), ...answers } },
-      '/openapi.json': { get: answers },
-    },
-  };
-}

@@ -19,9 +19,11 @@ export const runnerPaths = (folder: string) => ({
   releases: join(folder, 'releases'),
   journal: join(folder, 'journal.sqlite'),
   checkpoints: join(folder, 'checkpoints'),
+  sinks: join(folder, 'sinks.json'),
   logKey: join(folder, 'log.key.json'),
   address: join(folder, 'engine.json'),
   token: join(folder, 'token'),
+  operatorToken: join(folder, 'operator-token'),
 });
 export type RunnerPaths = ReturnType<typeof runnerPaths>;
 

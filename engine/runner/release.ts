@@ -1,4 +1,5 @@
 import { connectionSchema, type Connection, type Policy } from '../connections/contract.ts';
+import type { Flow } from '../flow/document.ts';
 import { CountersignError } from '../flow/error.ts';
 import { readFlow } from '../flow/read.ts';
 import type { z } from '../flow/zod.ts';
@@ -61,9 +62,12 @@ export function compileVerified(manifest: VerifiedManifest, policy: Policy): Loa
       return [name, { card, model: loadBuiltInModel(card, pinnedBytes(manifest, 'artefact', name)) }];
     }),
   );
-  const { flow, newer, problems } = readFlow(new TextDecoder().decode(pinnedBytes(manifest, 'flow')), KINDS);
-  const surroundings = { connections, models: Object.fromEntries([...models].map(([name, { card }]) => [name, card])) };
-  if (flow === null || newer) throw unfit(problems[0]?.message ?? 'the flow cannot be read');
+  const flow = flowFrom(pinnedBytes(manifest, 'flow'));
+  const surroundings = {
+    connections,
+    models: Object.fromEntries([...models].map(([name, { card }]) => [name, card])),
+    flows: subflowsOf(manifest),
+  };
   const compiled = compileProgram(flow, KINDS, RUNS, surroundings, policy);
   if (compiled.program === null)
     throw unfit(compiled.problems.find((p) => p.severity === 'error')?.message ?? 'the flow has errors');
@@ -77,6 +81,18 @@ export function compileVerified(manifest: VerifiedManifest, policy: Policy): Loa
     connections,
     models,
   };
+}
+
+function flowFrom(bytes: Uint8Array): Flow {
+  const { flow, newer, problems } = readFlow(new TextDecoder().decode(bytes), KINDS);
+  if (flow === null || newer) throw unfit(problems[0]?.message ?? 'the flow cannot be read');
+  return flow;
+}
+
+/** The flows that stand in the pinned flow, by the paths by which it names them. */
+function subflowsOf(manifest: VerifiedManifest): Record<string, Flow> {
+  const pins = manifest.statement.predicate.pins.filter((pin) => pin.kind === 'subflow');
+  return Object.fromEntries(pins.map(({ name, path }) => [path, flowFrom(pinnedBytes(manifest, 'subflow', name))]));
 }
 
 const pinnedOf = (manifest: VerifiedManifest, kind: string): string[] =>

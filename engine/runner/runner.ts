@@ -5,7 +5,8 @@ import { Checkpointer, type CheckpointState } from '../audit/checkpointer.ts';
 import type { LogSigner } from '../audit/checkpoint.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
-import { ENGINE } from '../core/event.ts';
+import { ENGINE, type Actor } from '../core/event.ts';
+import { framesOf, isAtRest } from '../core/frames.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
 import { keepManifest } from '../manifest/disk.ts';
@@ -18,6 +19,7 @@ import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
+import { CheckpointOutbox, sinksIn, type SinkState } from './checkpoint-outbox.ts';
 import {
   currentPeople,
   makeRunnerFolders,
@@ -26,7 +28,10 @@ import {
   type RunnerConfig,
   type RunnerPaths,
 } from './folder.ts';
+import { learnsPersons, personsIn } from './persons.ts';
+import type { RecordInHand } from './record.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
+import { stopDraft, stopsIn, type Stop } from './stops.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
@@ -60,7 +65,13 @@ export class Runner {
   /** Accepted releases that this runner may not serve as it is restrained now; their cases wait. */
   readonly held: { flow: string; release: number; error: ErrorShape }[] = [];
   private readonly accepted = new Map<string, Accepted>();
+  /** By digest of the program the path of its flow. */
+  private readonly flowOf = new Map<string, string>();
+  /** Some release learns from a system's answer whom a case is about. */
+  private learns = false;
+  private stopped: Stop[] = [];
   private readonly checkpointer: Checkpointer;
+  private readonly outbox: CheckpointOutbox;
   private readonly secrets: Readonly<Record<string, string | undefined>>;
   private journal: SqliteJournal;
   private readonly checkpointTimer: NodeJS.Timeout;
@@ -72,12 +83,25 @@ export class Runner {
     this.secrets = options.secrets ?? {};
     makeRunnerFolders(this.paths);
     const clock = systemClock();
+    this.outbox = new CheckpointOutbox(sinksIn(this.paths.sinks, this.secrets, clock));
     const random = systemRandom();
-    const open = () => openJournal({ path: this.paths.journal, now: () => clock.now(), random });
+    const open = () =>
+      openJournal({
+        path: this.paths.journal,
+        now: () => clock.now(),
+        random,
+        personsIn: (drafts) =>
+          personsIn(
+            drafts,
+            (digest) => this.programOf(digest),
+            (run) => (this.learns ? (this.journal.run(run)?.program ?? null) : null),
+          ),
+      });
     this.journal = open();
     try {
       this.checkpointer = new Checkpointer(this.paths.checkpoints, logSigner(this.paths, options.passphrase ?? null));
       for (const accepted of acceptedIn(this.journal)) this.remember(accepted);
+      this.stopped = stopsIn(this.journal);
     } catch (error) {
       this.journal.close();
       throw error;
@@ -99,10 +123,12 @@ export class Runner {
       },
       environment,
       programOf: (digest) => this.programOf(digest),
+      isStopped: (digest) => this.isStopped(digest),
     });
-    this.engine.watch(() => this.checkpointer.observe(this.journal, Date.now()));
+    this.engine.watch(() => this.observeNow());
     this.checkpointTimer = setInterval(() => this.observe(), 60_000);
     this.checkpointTimer.unref();
+    this.outbox.offer(this.checkpointer, Date.now());
   }
 
   /**
@@ -160,13 +186,51 @@ export class Runner {
     return release;
   }
 
+  /** What an operator has stopped here, and has not let go on. */
+  get stops(): readonly Stop[] {
+    return this.stopped;
+  }
+
+  /**
+   * The stop switch, for one flow or for everything. From when it returns nothing new is begun there, also after a
+   * restart; what is out comes back and is taken in.
+   */
+  stop(flow: string | null, by: Actor, reason: string): void {
+    this.throwSwitch('stop', flow, by, reason);
+  }
+
+  /** Lets go on what was stopped under the same name. */
+  goOn(flow: string | null, by: Actor, reason: string): void {
+    this.throwSwitch('go on', flow, by, reason);
+  }
+
+  private throwSwitch(what: 'stop' | 'go on', flow: string | null, by: Actor, reason: string): void {
+    if (flow !== null && !this.accepted.has(flow))
+      throw new CountersignError({
+        code: 'NOT_FOUND',
+        message: `No release of ${flow} was accepted here.`,
+        hint: `Name one of: ${[...this.accepted.keys()].sort().join(', ') || 'none'}.`,
+        fault: 'operator',
+      });
+    this.engine.record([stopDraft(what, flow, by, reason, Date.now())]);
+    this.stopped = stopsIn(this.journal);
+    this.engine.stopsChanged();
+  }
+
+  private isStopped(program: string): boolean {
+    if (this.stopped.length === 0) return false;
+    const flow = this.flowOf.get(program);
+    return this.stopped.some((stop) => stop.flow === null || stop.flow === flow);
+  }
+
   programOf(digest: string): Program | null {
     return this.serving.get(digest)?.program ?? null;
   }
 
-  /** How far checkpoints lag, and whether the sink takes them. */
-  checkpoints(): CheckpointState {
-    return this.checkpointer.state(this.engine.reader().head().size);
+  /** How far checkpoints lag, whether the folder takes them, and how far each sink outside of this machine has them. */
+  checkpoints(): CheckpointState & { sinks: SinkState[] } {
+    const { size } = this.engine.reader().head();
+    return { ...this.checkpointer.state(size), sinks: this.outbox.state(size) };
   }
 
   /** Writes a checkpoint of all there is now. */
@@ -174,17 +238,50 @@ export class Runner {
     return this.checkpointer.flush(this.journal, Date.now());
   }
 
+  /** The record as the commands on it take it: erasing, pruning. */
+  recordInHand(): RecordInHand {
+    return {
+      journal: () => {
+        // Says why when there is none open.
+        this.engine.reader();
+        return this.journal;
+      },
+      isAtRest: (run) => this.isAtRest(run),
+      now: () => Date.now(),
+    };
+  }
+
+  /** A case whose release is held does not move; nor does one that is stopped, once no call of it is out. */
+  private isAtRest(run: string): boolean {
+    try {
+      const { state, program } = this.engine.look(run);
+      if (isAtRest(state)) return true;
+      const begins = !state.suspended && !this.isStopped(program.digest);
+      return !begins && [...framesOf(state)].every(({ position }) => !CALLS.has(position?.phase ?? ''));
+    } catch (error) {
+      if (error instanceof CountersignError && error.code === 'RUN_UNKNOWN') return true;
+      throw error;
+    }
+  }
+
   /** Writes the last checkpoint and closes everything. Cases under way are recovered at the next start. */
   async close(): Promise<void> {
     clearInterval(this.checkpointTimer);
     this.checkpoint();
+    await this.outbox.close(this.checkpointer, Date.now());
     this.engine.stop();
     await Promise.all([...this.serving.values()].map(({ systems }) => systems.close()));
   }
 
+  private observeNow(): void {
+    const now = Date.now();
+    this.checkpointer.observe(this.journal, now);
+    this.outbox.offer(this.checkpointer, now);
+  }
+
   private observe(): void {
     try {
-      this.checkpointer.observe(this.journal, Date.now());
+      this.observeNow();
     } catch (error) {
       // The engine reopens a journal that failed; the next minute looks again.
       process.emitWarning(error instanceof Error ? error.message : String(error));
@@ -215,9 +312,11 @@ export class Runner {
 
   /** Each release keeps its own models and contracts: a case finishes on those it started with. */
   private take(release: LoadedRelease): void {
+    this.flowOf.set(release.program.digest, release.flowPath);
     this.newest.set(release.flowPath, release);
     const held = this.held.findIndex((one) => one.flow === release.flowPath && one.release === release.release);
     if (held >= 0) this.held.splice(held, 1);
+    this.learns ||= learnsPersons(release.program);
     if (this.serving.has(release.program.digest)) return;
     this.serving.set(release.program.digest, {
       program: release.program,
@@ -237,6 +336,9 @@ export class Runner {
     return serving;
   }
 }
+
+/** Where a case stands while a call of it may be out. */
+const CALLS: ReadonlySet<string> = new Set(['asking', 'calling']);
 
 function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
   const path = paths.logKey.replace(/\.key\.json$/, '');

@@ -23,9 +23,9 @@ const addressSchema = z.strictObject({ url: z.string(), pid: z.number().int() })
  * commands find them. Port 0 takes a free one. Errors: PORT_IN_USE.
  */
 export async function serveRunner(runner: Runner, port: number): Promise<Serving> {
-  const token = existsSync(runner.paths.token) ? readFileSync(runner.paths.token, 'utf8').trim() : newToken();
-  writeFileAtomic(runner.paths.token, `${token}\n`, { mode: 0o600 });
-  const server = await listening(createApi(runner, token), port);
+  const token = tokenIn(runner.paths.token);
+  const operatorToken = tokenIn(runner.paths.operatorToken);
+  const server = await listening(createApi(runner, token, operatorToken), port);
   const address = server.address();
   const url = `http://127.0.0.1:${isInfo(address) ? address.port : port}`;
   writeFileAtomic(runner.paths.address, `${JSON.stringify({ url, pid: process.pid })}\n`);
@@ -39,6 +39,13 @@ export async function serveRunner(runner: Runner, port: number): Promise<Serving
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
+}
+
+/** The token in a file, made if there is none. */
+function tokenIn(file: string): string {
+  const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : newToken();
+  writeFileAtomic(file, `${token}\n`, { mode: 0o600 });
+  return token;
 }
 
 const isInfo = (address: AddressInfo | string | null): address is AddressInfo =>
@@ -72,8 +79,8 @@ export interface EngineClient {
 
 const errorReply = z.strictObject({ error: errorShapeSchema });
 
-/** A client for the engine that runs on a folder, or null when none answers there. */
-export async function engineOn(folder: string): Promise<EngineClient | null> {
+/** A client for the engine that runs on a folder, or null when none answers there; `operator` may work on the record. */
+export async function engineOn(folder: string, as: 'system' | 'operator' = 'system'): Promise<EngineClient | null> {
   const paths = runnerPaths(folder);
   if (!existsSync(paths.address)) return null;
   const { url } = addressSchema.parse(parseStrict(readFileSync(paths.address, 'utf8')));
@@ -82,7 +89,7 @@ export async function engineOn(folder: string): Promise<EngineClient | null> {
     () => false,
   );
   if (!alive) return null;
-  return engineAt(url, readFileSync(paths.token, 'utf8').trim());
+  return engineAt(url, readFileSync(as === 'operator' ? paths.operatorToken : paths.token, 'utf8').trim());
 }
 
 export function engineAt(url: string, token: string): EngineClient {

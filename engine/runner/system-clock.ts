@@ -19,5 +19,10 @@ export function systemClock(): Clock {
       arm();
       return () => clearTimeout(timer);
     },
+    wakeIn: (ms, wake) => {
+      const timer = setTimeout(wake, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Shown } from '../core/event.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
-import type { Journal, RunRow, TaskRow } from '../journal/journal.ts';
+import type { Journal, RunRow, StoredEvent, TaskRow } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import { eventsOf } from '../runtime/events-of.ts';
 import { storyOf, type StoryStep } from '../runtime/story.ts';
@@ -14,6 +14,8 @@ interface Source {
 export interface CaseView extends RunRow {
   story: (StoryStep & { name: string })[];
   failure: ErrorShape | null;
+  /** What of it is no longer there, in a sentence; null when all is. */
+  gone: string | null;
 }
 
 export interface TaskView extends TaskRow {
@@ -34,17 +36,47 @@ export function caseView(source: Source, id: string): CaseView {
       message: `There is no case ${id}.`,
       hint: 'List the cases with “countersign runs”.',
     });
-  const events = eventsOf(reader, id);
+  const stored = reader.events(`run:${id}`);
   const program = source.programOf(row.program);
+  const named = <T extends { node: string }>(step: T) => ({
+    ...step,
+    name: program?.nodes.get(step.node)?.name ?? step.node,
+  });
+  if (isPruned(stored)) return { ...row, story: courseOf(stored).map(named), failure: null, gone: PRUNED };
+  const events = eventsOf(reader, id);
   const last = events.at(-1)?.event;
-  const story =
-    program === null
+  const story = program === null ? [] : storyOf(program.flow, events).map(named);
+  const gone = stored.some(({ erased }) => erased) ? ERASED : null;
+  return { ...row, story, failure: last?.type === 'run.ended' ? last.body.error : null, gone };
+}
+
+const PRUNED =
+  'The content of this case was pruned when its time was over: what it decided on is gone. Its course, times and end stay, and proofs of them hold.';
+const ERASED =
+  'The personal content of this case was erased: what it was about is gone. Its course and end stay, and proofs of them hold.';
+
+const isPruned = (events: readonly StoredEvent[]): boolean => events.some(({ open }) => open === null);
+
+/** What the headers of a pruned run still tell: which nodes it went through, and when. */
+function courseOf(events: readonly StoredEvent[]): StoryStep[] {
+  const began = events[0]?.at ?? 0;
+  return events.flatMap(({ type, node, path, at }) =>
+    type !== 'node.completed' || node === null
       ? []
-      : storyOf(program.flow, events).map((step) => ({
-          ...step,
-          name: program.nodes.get(step.node)?.name ?? step.node,
-        }));
-  return { ...row, story, failure: last?.type === 'run.ended' ? last.body.error : null };
+      : [
+          {
+            node,
+            path: path ?? '',
+            visit: 1,
+            port: null,
+            edge: null,
+            value: null,
+            record: null,
+            atMs: at - began,
+            sentence: 'done; its content was pruned',
+          },
+        ],
+  );
 }
 
 /** A task with what it shows. Throws TASK_UNKNOWN. */
@@ -60,7 +92,8 @@ export function taskView(source: Source, id: string): TaskView {
   let shownContent: Shown | null = null;
   let doubt: TaskView['doubt'] = null;
   let sendBack = false;
-  for (const { event } of eventsOf(reader, row.run)) {
+  const events = isPruned(reader.events(`run:${row.run}`)) ? [] : eventsOf(reader, row.run);
+  for (const { event } of events) {
     if (event.type === 'task.created' && event.body.task === id) {
       shownContent = event.body.shown;
       sendBack = event.body.sendBack;

@@ -4,12 +4,11 @@ import { SETTLING_ROLE } from '../../manifest/decision.ts';
 import { signDecision, signSettlement } from '../../manifest/sign-approval.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
-import { engineOn } from '../../runner/serve.ts';
 import { taskView, type TaskView } from '../../runner/views.ts';
 import type { PersonDecision } from '../../../nodes/kind.ts';
+import { handOver } from '../hand-over.ts';
 import { body, countOf, table, usage, type Answer, type Wiring } from '../command.ts';
 import { passphrase } from './keys.ts';
-import { openRunner } from './run.ts';
 
 interface DecideOptions {
   runner: string;
@@ -144,7 +143,9 @@ export async function decide(
     at: Date.now(),
   };
   const signed = signDecision(key, { id: task, run: view.run }, said);
-  await hand(options.runner, `/tasks/${task}/decision`, signed, (engine) => engine.decide(view.run, task, signed));
+  await handOver(options.runner, `/tasks/${task}/decision`, signed, ({ engine }) =>
+    engine.decide(view.run, task, signed),
+  );
   return { holds: true, json: { task, run: view.run, decision }, lines: [`${decision}: ${view.title}`] };
 }
 
@@ -165,32 +166,12 @@ async function settle(
     at: Date.now(),
   };
   const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, word);
-  await hand(options.runner, `/tasks/${task}/settlement`, signed, (engine) => engine.settle(view.run, task, signed));
+  await handOver(options.runner, `/tasks/${task}/settlement`, signed, ({ engine }) =>
+    engine.settle(view.run, task, signed),
+  );
   return {
     holds: true,
     json: { task, run: view.run, happened: word.happened },
     lines: [word.happened ? 'on record: it happened' : 'on record: it did not happen'],
   };
-}
-
-type Engine = ReturnType<typeof openRunner>['engine'];
-
-async function hand(
-  folder: string,
-  path: string,
-  signed: unknown,
-  direct: (engine: Engine) => Promise<void>,
-): Promise<void> {
-  const running = await engineOn(folder);
-  if (running !== null) {
-    await running.post(path, signed);
-    return;
-  }
-  const runner = openRunner(folder);
-  try {
-    await direct(runner.engine);
-    await runner.engine.idle(true);
-  } finally {
-    await runner.close();
-  }
 }

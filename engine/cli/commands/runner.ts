@@ -15,6 +15,7 @@ import { signPolicy } from '../../manifest/sign-policy.ts';
 import { readTrust, trustedKey, TRUST_FORMAT, type Trust } from '../../manifest/trust.ts';
 import { makeRunnerFolders, runnerPaths } from '../../runner/folder.ts';
 import { passphrase } from './keys.ts';
+import { addStatus } from './runner-status.ts';
 import { body, usage, type Answer, type Wiring } from '../command.ts';
 
 interface InitOptions {
@@ -51,6 +52,7 @@ export function addRunner(program: Command, wiring: Wiring): void {
     .option('--policy-key <file>', 'private policy key that signs it; kept by whoever may change it')
     .option('--binding <file...>', 'how connections are bound to real systems')
     .action(body(wiring, (_talk, folder: string, options: InitOptions) => init(folder, options)));
+  addStatus(runner, wiring);
 }
 
 export function init(folder: string, options: InitOptions): Answer {

@@ -2,9 +2,20 @@ import type { Command } from 'commander';
 import type { RunStatus } from '../../journal/journal.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { caseView } from '../../runner/views.ts';
+import { byAndWhy, operatorOf, type ByAndWhy } from '../by-and-why.ts';
 import { body, countOf, errorLines, table, usage, type Answer, type Wiring } from '../command.ts';
+import { handOver } from '../hand-over.ts';
 
-const STATUSES: readonly RunStatus[] = ['running', 'calling', 'retrying', 'waiting', 'in doubt', 'completed', 'failed'];
+const STATUSES: readonly RunStatus[] = [
+  'running',
+  'calling',
+  'retrying',
+  'waiting',
+  'in doubt',
+  'completed',
+  'failed',
+  'cancelled',
+];
 
 export function addRuns(program: Command, wiring: Wiring): void {
   const runs = program.command('runs').description('Look at cases: all of them, or one with its story.');
@@ -21,6 +32,35 @@ export function addRuns(program: Command, wiring: Wiring): void {
     .argument('<case>')
     .requiredOption('--runner <folder>', 'the runner folder')
     .action(body(wiring, (_talk, id: string, options: { runner: string }) => show(id, options.runner)));
+  controlling(runs.command('cancel').description('End a case before it got there; what is under way is settled first.'))
+    .option('--keep', 'leave what was done as it is, also what could be taken back')
+    .action(body(wiring, (_talk, id: string, options: ControlOptions & { keep?: boolean }) => cancel(id, options)));
+  controlling(runs.command('suspend').description('Begin nothing more in a case until it is resumed.')).action(
+    body(wiring, (_talk, id: string, options: ControlOptions) => hold(id, 'suspend', options)),
+  );
+  controlling(runs.command('resume').description('Let a suspended case go on.')).action(
+    body(wiring, (_talk, id: string, options: ControlOptions) => hold(id, 'resume', options)),
+  );
+}
+
+const controlling = (command: Command): Command =>
+  byAndWhy(command.argument('<case>').requiredOption('--runner <folder>', 'the runner folder'));
+
+type ControlOptions = ByAndWhy & { runner: string };
+
+async function cancel(id: string, { runner, as, reason, keep }: ControlOptions & { keep?: boolean }): Promise<Answer> {
+  const undo = keep !== true;
+  await handOver(runner, `/cases/${id}/cancel`, { by: as, reason, undo }, ({ engine }) =>
+    engine.cancel(id, operatorOf(as), reason, undo),
+  );
+  return { holds: true, json: { case: id }, lines: [`cancelled: ${id}`] };
+}
+
+async function hold(id: string, what: 'suspend' | 'resume', { runner, as, reason }: ControlOptions): Promise<Answer> {
+  await handOver(runner, `/cases/${id}/${what}`, { by: as, reason }, ({ engine }) =>
+    engine[what](id, operatorOf(as), reason),
+  );
+  return { holds: true, json: { case: id }, lines: [`${what === 'suspend' ? 'suspended' : 'resumed'}: ${id}`] };
 }
 
 function list(options: { runner: string; status?: string; limit: string }): Answer {
@@ -64,6 +104,7 @@ function show(id: string, folder: string): Answer {
             step.sentence,
           ]),
         ),
+        ...(view.gone === null ? [] : [view.gone]),
         ...(view.failure === null ? [] : errorLines(view.failure)),
       ],
     };

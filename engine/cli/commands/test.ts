@@ -21,9 +21,9 @@ export async function test(talk: Talk, path: string): Promise<Answer> {
   const { results, coverage } = await testFlow(workspace, ready, () => talk.progress('scenarios', ++done, all));
   talk.endProgress();
   const failed = results.filter((one) => !one.holds).length;
-  const name = (id: string) => ready.flow.nodes[id]?.name ?? id;
+  const name = (id: string) => ready.program.nodes.get(id)?.name ?? id;
   const wire = (id: string) => {
-    const edge = ready.flow.edges[id];
+    const edge = ready.program.flow.edges[id];
     return edge === undefined ? id : `${name(edge.from.node)} · ${edge.from.port}`;
   };
   return {

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CountersignError } from '../flow/error.ts';
+import { asJson, canonicalJson, parseStrict } from '../flow/json.ts';
+import { z } from '../flow/zod.ts';
+import { writeFileAtomic } from '../manifest/atomic.ts';
+
+const planSchema = z.strictObject({
+  /** Events that were known to be there and are not in the backup. */
+  lost: z.int(),
+  /** Name of the log from here on. */
+  origin: z.string(),
+  /** The highest epoch that is known of the journal that is replaced. */
+  epoch: z.int(),
+  /** The newest checkpoint that is known, as its note. */
+  newest: z.string().nullable(),
+});
+
+/** What was decided before the first file of a journal was touched, so that a restore that is cut off ends the same way. */
+export type RestorePlan = z.infer<typeof planSchema>;
+
+/** A file that is there while a backup is being put in the place of a journal. */
+export const restoringPathOf = (journalPath: string): string => `${journalPath}-restoring`;
+
+/** The plan of a restore that was cut off, or null. */
+export function readPlan(journalPath: string): RestorePlan | null {
+  const file = restoringPathOf(journalPath);
+  return existsSync(file) ? planSchema.parse(parseStrict(readFileSync(file, 'utf8'))) : null;
+}
+
+export const writePlan = (journalPath: string, plan: RestorePlan): void =>
+  writeFileAtomic(restoringPathOf(journalPath), canonicalJson(asJson(plan)));
+
+/** Refuses with JOURNAL_DAMAGED a journal that a restore was cut off in the middle of: half of it is another one. */
+export function checkNotRestoring(journalPath: string): void {
+  const file = restoringPathOf(journalPath);
+  if (!existsSync(file)) return;
+  throw new CountersignError({
+    code: 'JOURNAL_DAMAGED',
+    message: `A restore of ${journalPath} was cut off before it was done.`,
+    where: { file },
+    hint: 'Give the command “countersign restore” again. What was there before lies in a folder “replaced-…” beside it.',
+    fault: 'operator',
+  });
+}

@@ -1,0 +1,76 @@
+import { z } from '../flow/zod.ts';
+import type { JsonValue } from '../flow/json.ts';
+import type { RunStatus } from '../journal/journal.ts';
+import { normalised } from '../journal/person-links.ts';
+import type { JournalReader } from '../journal/reader.ts';
+
+/** A case that would be erased. */
+export interface PlannedCase {
+  id: string;
+  status: RunStatus;
+  /** Milliseconds since 1970. */
+  started: number;
+  ended: number | null;
+  /** How it was found: the fields that link it to the person, or what else. */
+  by: string[];
+  /** Effects of it that nobody has settled; what was sent cannot be looked up once it is erased. */
+  unsettled: number;
+}
+
+export interface ErasurePlan {
+  cases: PlannedCase[];
+  /** Backups that were made since the first of these cases began, in milliseconds since 1970: they hold its keys. */
+  backups: number[];
+}
+
+export interface PlanRequest {
+  person?: string | undefined;
+  field?: string | undefined;
+  runs: readonly string[];
+  /** Opens everything that is sealed and looks for the person in it: slow, and finds what no field was marked for. */
+  search: boolean;
+}
+
+const noteSchema = z.object({ madeAt: z.int() });
+
+/** What erasing would take. Reads only. */
+export function planErasure(reader: JournalReader, request: PlanRequest): ErasurePlan {
+  const found = new Map<string, Set<string>>();
+  const find = (run: string, by: string): void => void found.set(run, (found.get(run) ?? new Set()).add(by));
+  for (const run of request.runs) find(run, 'named');
+  if (request.person !== undefined) {
+    for (const { run, field } of reader.personRuns(request.person, request.field ?? null)) find(run, field);
+    if (request.search) for (const run of holding(reader, request.person)) find(run, 'found by searching');
+  }
+  const cases = [...found].flatMap(([id, by]): PlannedCase[] => {
+    const row = reader.run(id);
+    if (row === null) return [];
+    const unsettled = (['intended', 'in doubt'] as const).flatMap((status) =>
+      reader.effects({ run: id, status }),
+    ).length;
+    return [{ id, status: row.status, started: row.started, ended: row.ended, by: [...by].sort(), unsettled }];
+  });
+  const first = Math.min(...cases.map(({ started }) => started));
+  const backups = reader
+    .events('runner')
+    .flatMap(({ type, open }) => (type === 'backup.made' ? [noteSchema.parse(open).madeAt] : []))
+    .filter((madeAt) => madeAt >= first);
+  return { cases: cases.sort((a, b) => a.started - b.started), backups };
+}
+
+/** Runs in which a text that is the person's, and not only part of one, is sealed. */
+function holding(reader: JournalReader, person: string): Set<string> {
+  const wanted = normalised(person);
+  const runs = new Set<string>();
+  for (const event of reader.sealedEvents()) {
+    const run = event.subject.startsWith('run:') ? event.subject.slice('run:'.length) : null;
+    if (run !== null && !runs.has(run) && holds(reader.openSealed(event), wanted)) runs.add(run);
+  }
+  return runs;
+}
+
+function holds(value: JsonValue, wanted: string): boolean {
+  if (typeof value === 'string' || typeof value === 'number') return normalised(String(value)) === wanted;
+  if (value === null || typeof value !== 'object') return false;
+  return Object.values(value).some((part) => holds(part, wanted));
+}

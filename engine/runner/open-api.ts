@@ -1,0 +1,68 @@
+import { z } from '../flow/zod.ts';
+import { backupNoteSchema, erasureSchema, pruningSchema } from './api-record.ts';
+import {
+  ACTOR_SCHEMA,
+  cancelSchema,
+  decisionSchema,
+  holdSchema,
+  messageSchema,
+  settlementSchema,
+  startSchema,
+  stopSchema,
+} from './api-schema.ts';
+
+/** The interface in OpenAPI 3.1, from the very schemas that check it. */
+export function openApi() {
+  const json = (schema: z.ZodType) => ({
+    required: true,
+    content: { 'application/json': { schema: z.toJSONSchema(schema) } },
+  });
+  const answers = {
+    responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
+  };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Countersign runner', version: '0.1.0' },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) },
+    },
+    security: [{ token: [] }],
+    paths: {
+      '/health': { get: { security: [], ...answers } },
+      '/status': { get: answers },
+      '/cases': {
+        get: answers,
+        post: {
+          parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } }],
+          requestBody: json(startSchema),
+          responses: {
+            '202': { description: 'started, and on disk' },
+            default: { description: 'an error in the one shape' },
+          },
+        },
+      },
+      '/cases/{id}': { get: answers },
+      '/tasks': { get: answers },
+      '/tasks/{id}': { get: answers },
+      '/tasks/{id}/decision': { post: { requestBody: json(decisionSchema), ...answers } },
+      '/tasks/{id}/settlement': { post: { requestBody: json(settlementSchema), ...answers } },
+      '/record/erasures': { post: { requestBody: json(erasureSchema), ...answers } },
+      '/record/prunings': { post: { requestBody: json(pruningSchema), ...answers } },
+      '/record/backups': { post: { requestBody: json(backupNoteSchema), ...answers } },
+      '/messages': {
+        post: {
+          parameters: [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' } }],
+          requestBody: json(messageSchema),
+          ...answers,
+        },
+      },
+      '/cases/{id}/cancel': { post: { requestBody: json(cancelSchema), ...answers } },
+      '/cases/{id}/suspend': { post: { requestBody: json(holdSchema), ...answers } },
+      '/cases/{id}/resume': { post: { requestBody: json(holdSchema), ...answers } },
+      '/stops': { get: answers, post: { requestBody: json(stopSchema), ...answers } },
+      '/stops/lift': { post: { requestBody: json(stopSchema), ...answers } },
+      '/openapi.json': { get: answers },
+    },
+  };
+}

@@ -1,0 +1,346 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyJournal } from '../audit/verify.ts';
+import { backUp } from '../journal/backup.ts';
+import { restore } from '../journal/restore.ts';
+import { verifyKeys } from '../journal/verify-keys.ts';
+import { approval, call, end } from '../core/testing/flows.ts';
+import { contextOf } from '../core/testing/play.ts';
+import { policySchema } from '../connections/contract.ts';
+import { readBytes } from '../manifest/atomic.ts';
+import { readDocument } from '../manifest/read-document.ts';
+import type { Flow } from '../flow/document.ts';
+import { flowOf } from '../flow/testing/build.ts';
+import { planErasure } from './erasure-plan.ts';
+import { modelsHeld } from './models-held.ts';
+import { openRunnerReading } from './reading.ts';
+import { eraseCases, noteBackup, pruneCases } from './record.ts';
+import { createApi } from './api.ts';
+import { engineOn, serveRunner } from './serve.ts';
+import type { Runner } from './runner.ts';
+import { systemRandom } from './system-random.ts';
+import { Office } from './testing/office.ts';
+import { learnsPersons, personsIn } from './persons.ts';
+import { caseView, taskView } from './views.ts';
+
+const actor = { issuer: 'people', subject: 'otto', role: 'operator', method: 'shell' };
+const ADA = 'Ada.Lovelace@example.org';
+const CANARY = 'Quetzalcoatl';
+const DAY = 86_400_000;
+
+/** A customer writes; a lead decides on a refund. */
+const flow = (marked = true): Flow =>
+  flowOf('Orders')
+    .input({
+      customer: { type: 'string', ...(marked ? { identifies: true } : { personal: true }) },
+      number: { type: 'number', optional: true, identifies: true },
+      text: { type: 'string', personal: true },
+      amount: { type: 'number' },
+    })
+    .node('Start', 'trigger', { columns: {} })
+    .node('Agree', 'approval', approval({ show: [{ label: 'Who', value: 'input.customer' }] }))
+    .node('Refund', 'connector', call('refund', { arguments: { order: 'input.customer', amount: 'input.amount' } }))
+    .node('Done', 'end', end('done'))
+    .node('Rejected', 'end', end('rejected'))
+    .edge('Start', 'next', 'Agree')
+    .edge('Agree', 'approved', 'Refund')
+    .edge('Agree', 'rejected', 'Rejected')
+    .edge('Refund', 'done', 'Done')
+    .edge('Refund', 'refused', 'Rejected')
+    .build();
+
+let office: Office;
+let runner: Runner;
+beforeEach(() => {
+  office = new Office();
+  runner = office.start();
+});
+afterEach(async () => office.close());
+
+async function begin(customer: string, more: Record<string, unknown> = {}, key: string | null = null): Promise<string> {
+  const release = runner.current();
+  const { run } = await runner.engine.start({
+    program: release.program,
+    release: '1',
+    key,
+    initiator: actor,
+    input: contextOf({ customer, number: null, text: `I am ${CANARY} ${customer}`, amount: 5, ...more }),
+  });
+  await runner.engine.idle();
+  return run;
+}
+
+async function reject(run: string): Promise<void> {
+  const [task] = runner.engine.reader().tasks({ run, status: 'open' });
+  if (task === undefined) throw new Error('there is a task');
+  await runner.engine.decide(run, task.id, office.decide(task, 'rejected'));
+  await runner.engine.idle();
+}
+
+const asked = { basis: 'request 12', runs: [], end: false };
+const filesWith = (text: string): string[] =>
+  readdirSync(office.runner, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(text) ? [entry.name] : [],
+  );
+
+describe('P29 erasing a person through a runner', () => {
+  it('P29 finds their cases by a field that identifies, erases those, and nobody else’s', async () => {
+    runner.accept(office.manifest(flow()));
+    const hers = [await begin(ADA), await begin(ADA.toUpperCase(), { number: 4711 })];
+    const his = await begin('ben@example.org');
+    for (const run of [...hers, his]) await reject(run);
+    const record = runner.recordInHand();
+    expect(filesWith(CANARY)).toEqual([]);
+    expect(await eraseCases(record, { ...asked, person: ADA }, actor)).toEqual({ runs: 2, ended: [], left: [] });
+    const [first = ''] = hers;
+    const view = caseView(runner, first);
+    expect(view.gone).toContain('erased');
+    expect(JSON.stringify(view)).not.toContain(CANARY);
+    expect([view.status, view.result]).toEqual(['completed', 'rejected']);
+    expect(caseView(runner, his).gone).toBeNull();
+    expect(record.journal().personRuns('4711')).toEqual([]);
+    await office.stop(runner);
+    const path = join(office.runner, 'journal.sqlite');
+    expect(verifyJournal(path).findings).toEqual([]);
+    expect(verifyKeys(path).problems).toEqual([]);
+  });
+
+  it('P29 a number identifies as it is written; another field, or another’s value, does not', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA, { number: 4711 });
+    const journal = runner.recordInHand().journal();
+    expect(journal.personRuns('4711')).toEqual([{ run, field: 'number' }]);
+    expect(journal.personRuns('4711', 'customer')).toEqual([]);
+    expect(journal.personRuns('471')).toEqual([]);
+  });
+
+  it('P29 control: a field that is only personal leads to nobody, and a search finds it', async () => {
+    runner.accept(office.manifest(flow(false)));
+    const run = await begin(ADA);
+    await reject(run);
+    const reader = runner.recordInHand().journal();
+    const request = { person: ADA, runs: [] };
+    expect(planErasure(reader, { ...request, search: false }).cases).toEqual([]);
+    expect(planErasure(reader, { ...request, search: true }).cases).toMatchObject([
+      { id: run, by: ['found by searching'], status: 'completed' },
+    ]);
+    expect(planErasure(reader, { person: 'Ada', runs: [], search: true }).cases).toEqual([]);
+  });
+
+  it('P29 a case that waits is ended only when asked for, and then takes no decision any more', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA, {}, 'key 1');
+    const [task] = runner.engine.reader().tasks({ run });
+    if (task === undefined) throw new Error('there is a task');
+    const record = runner.recordInHand();
+    await expect(eraseCases(record, { ...asked, person: ADA }, actor)).rejects.toMatchObject({ code: 'USAGE' });
+    expect(caseView(runner, run).status).toBe('waiting');
+    const done = await eraseCases(record, { ...asked, person: ADA, end: true }, actor);
+    expect(done).toEqual({ runs: 1, ended: [run], left: [] });
+    expect(caseView(runner, run)).toMatchObject({ status: 'failed', failure: { code: 'RUN_ERASED' } });
+    await expect(runner.engine.decide(run, task.id, office.decide(task, 'approved'))).rejects.toBeDefined();
+    expect(caseView(runner, run).status).toBe('failed');
+    expect(taskView(runner, task.id).shownContent).toBeNull();
+    // Its key still starts nothing twice.
+    expect(await begin(ADA, {}, 'key 1')).toBe(run);
+    // After a restart nothing of it goes on either.
+    await office.stop(runner);
+    runner = office.start();
+    await runner.engine.idle();
+    expect(caseView(runner, run).status).toBe('failed');
+    expect(filesWith(CANARY)).toEqual([]);
+  });
+
+  it('P29 a case in the middle of a call is left, and said to be', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA);
+    const record = { ...runner.recordInHand(), isAtRest: () => false };
+    const journal = record.journal();
+    const size = journal.head().size;
+    const done = await eraseCases(record, { ...asked, person: ADA, end: true }, actor, 100);
+    expect(done).toEqual({ runs: 0, ended: [], left: [run] });
+    expect(journal.head().size).toBe(size);
+  });
+
+  it('P29 the basis is asked for, and may not name them', async () => {
+    runner.accept(office.manifest(flow()));
+    await reject(await begin(ADA));
+    const record = runner.recordInHand();
+    for (const basis of ['', ' ', `asked by ${ADA.toLowerCase()}`])
+      await expect(eraseCases(record, { ...asked, basis, person: ADA }, actor)).rejects.toMatchObject({
+        code: 'USAGE',
+      });
+    await expect(eraseCases(record, { ...asked, runs: ['none'] }, actor)).rejects.toMatchObject({
+      code: 'RUN_UNKNOWN',
+    });
+  });
+
+  it('P29 a person who is learned from a system’s answer is linked as well', () => {
+    // The shop's answers are not marked; a program whose action says so links by them.
+    const drafts = [
+      { type: 'run.started', subject: 'run:a', open: { program: 'p' } },
+      {
+        type: 'node.completed',
+        subject: 'run:a',
+        node: 'look',
+        open: {},
+        sealed: { keyOf: 'run:a', value: { value: { phone: '0123', note: 'x', paid: { $number: '1.5' } } } },
+      },
+    ].map((one) => ({ v: 1, at: 0, actor, ...one }));
+    const release = (runner.accept(office.manifest(flow())), runner.current().program);
+    const action = release.nodes.get('n_refund')?.action;
+    if (action === undefined || action === null) throw new Error('it has an action');
+    const response = {
+      phone: { type: 'string' as const, identifies: true },
+      paid: { type: 'number' as const, identifies: true },
+      note: { type: 'string' as const },
+    };
+    const node = release.nodes.get('n_refund');
+    if (node === undefined) throw new Error('there is one');
+    const program = { ...release, nodes: new Map([['look', { ...node, action: { ...action, response } }]]) };
+    expect([learnsPersons(program), learnsPersons(release)]).toEqual([true, false]);
+    const links = [
+      { of: 'run:a', field: 'phone', value: '0123' },
+      { of: 'run:a', field: 'paid', value: '1.5' },
+    ];
+    expect(
+      personsIn(
+        drafts,
+        () => program,
+        () => null,
+      ),
+    ).toEqual(links);
+    expect(
+      personsIn(
+        drafts.slice(1),
+        () => program,
+        () => 'p',
+      ),
+    ).toEqual(links);
+    expect(
+      personsIn(
+        drafts.slice(1),
+        () => program,
+        () => null,
+      ),
+    ).toEqual([]);
+  });
+
+  it('P29 backups that hold the keys are named, and a restored one is erased again', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA);
+    await reject(run);
+    const to = join(office.folder, 'backup');
+    noteBackup(runner.recordInHand(), backUp(office.runner, to, Date.now()), actor);
+    const plan = planErasure(runner.recordInHand().journal(), { person: ADA, runs: [], search: false });
+    expect([plan.cases.length, plan.backups.length]).toEqual([1, 1]);
+    await eraseCases(runner.recordInHand(), { ...asked, person: ADA }, actor);
+    await office.stop(runner);
+    const done = restore(to, office.runner, { actor, now: () => Date.now(), random: systemRandom(), basis: 'test' });
+    expect(done).toMatchObject({ erasedAgain: 1 });
+    runner = office.start();
+    expect(caseView(runner, run).gone).toContain('erased');
+    // It goes on under its new name, with checkpoints.
+    expect(runner.checkpoint()).toMatchObject({ outage: null, behind: 0 });
+  });
+});
+
+describe('models that a person is in', () => {
+  it('P29 are told from the data where they are shown, and from the words a model keeps; otherwise it is said that it is not known', async () => {
+    await office.stop(runner);
+    const sample = office.sample();
+    const policy = { code: 'POLICY_INVALID' as const, what: 'the sample’s policy', hint: '' };
+    office.policy(readDocument(readBytes('examples/support-desk/policy.json'), policySchema, policy));
+    runner = office.start();
+    runner.accept(sample);
+    const reading = openRunnerReading(office.runner);
+    const { trust } = runner.config;
+    try {
+      const held = (person: string, shown: Uint8Array[] = []) =>
+        modelsHeld(reading.engine.reader(), runner.paths.releases, trust, person, shown);
+      const [model] = held('Quetzalcoatl');
+      expect(model?.keeps).toEqual([]);
+      expect(model?.data.every(({ rows }) => rows === null)).toBe(true);
+      // A word that its training texts are full of.
+      expect(held('my refund')[0]?.keeps).toContain('refund');
+      expect(held('Quetzalcoatl', [Buffer.from('another file')])[0]?.data[0]?.rows).toBeNull();
+      const data = readBytes('examples/support-desk/data/messages.csv');
+      expect(held('Quetzalcoatl', [data])[0]?.data[0]?.rows).toBe(0);
+      expect(held('store clerk', [data])[0]?.data[0]?.rows).toBeGreaterThan(0);
+      expect(held('tore cler', [data])[0]?.data[0]?.rows).toBe(0);
+    } finally {
+      reading.close();
+    }
+  });
+});
+
+describe('P30 pruning beside a running engine', () => {
+  it('P30 keeps what is young; what was pruned shows in plain words, and its key still starts nothing twice', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA, {}, 'key 1');
+    await reject(run);
+    const waiting = await begin('ben');
+    const record = { ...runner.recordInHand(), now: () => Date.now() + 200 * DAY };
+    const request = { before: Date.now() + DAY, basis: null, after: 0 };
+    await expect(pruneCases({ ...record, now: () => Date.now() }, request, actor)).rejects.toMatchObject({
+      code: 'RETENTION_FLOOR',
+    });
+    expect(await pruneCases(record, request, actor)).toMatchObject({ runs: 1, next: null, free: 0 });
+    const view = caseView(runner, run);
+    expect([view.status, view.result, view.gone?.includes('pruned')]).toEqual(['completed', 'rejected', true]);
+    expect(view.story.map(({ name }) => name)).toContain('Agree');
+    const [task] = runner.engine.reader().tasks({ run });
+    expect(taskView(runner, task?.id ?? '').shownContent).toBeNull();
+    expect(caseView(runner, waiting)).toMatchObject({ status: 'waiting', gone: null });
+    await reject(waiting);
+    await office.stop(runner);
+    expect(verifyJournal(join(office.runner, 'journal.sqlite')).findings).toEqual([]);
+  });
+});
+
+describe('P34 the record over REST', () => {
+  it('P34 is for the operator’s own token: that of systems is refused, and the other way round', async () => {
+    runner.accept(office.manifest(flow()));
+    const serving = await serveRunner(runner, 0);
+    try {
+      const run = await begin(ADA);
+      await reject(run);
+      const body = JSON.stringify({ person: ADA, runs: [], basis: 'request 12', end: false });
+      const send = (token: string, path = '/record/erasures') =>
+        fetch(`${serving.url}${path}`, {
+          method: path === '/cases' ? 'GET' : 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          ...(path === '/cases' ? {} : { body }),
+        });
+      expect((await send(serving.token)).status).toBe(401);
+      expect(caseView(runner, run).gone).toBeNull();
+      const operator = readFileSync(runner.paths.operatorToken, 'utf8').trim();
+      expect((await send(operator, '/cases')).status).toBe(401);
+      const engine = await engineOn(office.runner, 'operator');
+      expect(await engine?.post('/record/erasures', JSON.parse(body))).toEqual({ runs: 1, ended: [], left: [] });
+      expect(caseView(runner, run).gone).toContain('erased');
+      const [record] = runner.engine
+        .reader()
+        .events('runner')
+        .filter(({ type }) => type === 'keys.erased');
+      expect(record).toMatchObject({ actor: { issuer: 'rest', role: 'operator' }, open: { basis: 'request 12' } });
+    } finally {
+      await serving.close();
+    }
+  });
+
+  it('every route under /record is the operator’s', async () => {
+    const routes = createApi(runner, 't').routes.filter(
+      ({ method, path }) => method !== 'ALL' && path.startsWith('/record'),
+    );
+    expect(routes.length).toBe(3);
+    for (const { method, path } of routes) {
+      const answer = await createApi(runner, 't', 'o').request(path, {
+        method,
+        headers: { authorization: 'Bearer t' },
+      });
+      expect(answer.status).toBe(401);
+    }
+  });
+});

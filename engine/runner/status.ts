@@ -1,0 +1,76 @@
+import { CHECKPOINT_POLICY } from '../audit/checkpoint-policy.ts';
+import { latestCheckpoint } from '../audit/checkpoint-sink.ts';
+import type { CheckpointState } from '../audit/checkpointer.ts';
+import type { ErrorShape } from '../flow/error.ts';
+import { openJournalReader } from '../journal/reader.ts';
+import type { SinkState } from './checkpoint-outbox.ts';
+import { runnerPaths } from './folder.ts';
+import type { Runner } from './runner.ts';
+
+/** How the record of a runner stands, and whether it leaves the machine. */
+export interface RunnerStatus {
+  engine: 'running' | 'not running';
+  events: number;
+  checkpoint: { covered: number; behind: number; writtenAt: number | null; outage: ErrorShape | null };
+  /** Sinks outside of this machine; null where no engine runs that knows. */
+  sinks: SinkState[] | null;
+  /** What somebody should look into, in plain words; empty when all is well. */
+  troubles: string[];
+}
+
+/** The status of a runner at work. */
+export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints'>): RunnerStatus {
+  const { size } = runner.engine.reader().head();
+  return statusFrom(size, runner.checkpoints());
+}
+
+/** {@link statusOf} of what its checkpoints say. */
+export function statusFrom(size: number, state: CheckpointState & { sinks: SinkState[] }): RunnerStatus {
+  const { latest, behind, writtenAt, outage, sinks } = state;
+  return {
+    engine: 'running',
+    events: size,
+    checkpoint: { covered: latest?.size ?? 0, behind, writtenAt, outage },
+    sinks,
+    troubles: [
+      ...(outage === null ? [] : [`No checkpoint was written: ${outage.message}`]),
+      ...lagging(behind, 'no checkpoint covers'),
+      ...sinks.flatMap((sink) => [
+        ...(sink.outage === null
+          ? []
+          : [`The sink “${sink.name}” did not take the last checkpoint: ${sink.outage.message}`]),
+        ...lagging(sink.behind, `are not covered at the sink “${sink.name}”`),
+      ]),
+      ...(sinks.length === 0 ? ['Checkpoints do not leave this machine: no sink is named in sinks.json.'] : []),
+    ],
+  };
+}
+
+/** What is due at once is not a lag; twice as many is. */
+const lagging = (behind: number, what: string): string[] =>
+  behind > 2 * CHECKPOINT_POLICY.everyEvents ? [`${behind} events ${what}.`] : [];
+
+/** The status of a runner folder on which no engine runs. Errors: FILE_UNREADABLE, CHECKPOINT_INVALID. */
+export function statusAtRest(folder: string): RunnerStatus {
+  const paths = runnerPaths(folder);
+  const journal = openJournalReader(paths.journal);
+  try {
+    const { size } = journal.head();
+    const covered = latestCheckpoint(paths.checkpoints)?.checkpoint.size ?? 0;
+    const behind = size - covered;
+    return {
+      engine: 'not running',
+      events: size,
+      checkpoint: { covered, behind, writtenAt: null, outage: null },
+      sinks: null,
+      troubles: [
+        ...lagging(behind, 'no checkpoint covers'),
+        ...(behind < 0
+          ? ['A checkpoint covers more events than there are: the journal was cut off or exchanged.']
+          : []),
+      ],
+    };
+  } finally {
+    journal.close();
+  }
+}
