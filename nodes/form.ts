@@ -9,6 +9,10 @@ export interface FormMeta {
   example?: string;
   /** Of the fields with one word here a config has one; only that one is shown. */
   either?: string;
+  /** It is shown where another field has this value only. */
+  when?: { field: string; is: string };
+  /** What the choices of a field are called. */
+  options?: Readonly<Record<string, string>>;
   widget?:
     | 'text'
     | 'long text'
@@ -24,6 +28,8 @@ export interface FormMeta {
     | 'arguments'
     | 'flow'
     | 'results'
+    | 'names'
+    | 'fields'
     | 'columns'
     | 'facts'
     | 'role';

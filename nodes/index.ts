@@ -8,6 +8,7 @@ import { join } from './join/config.ts';
 import { note } from './note/config.ts';
 import { parallel } from './parallel/config.ts';
 import { rule } from './rule/config.ts';
+import { subflow } from './subflow/config.ts';
 import { transform } from './transform/config.ts';
 import { trigger } from './trigger/config.ts';
 import { wait } from './wait/config.ts';
@@ -40,6 +41,7 @@ export const KINDS = registry([
   parallel,
   forEach,
   join,
+  subflow,
   end,
   note,
 ]);

@@ -127,6 +127,8 @@ export interface KindConfig<C> {
     entry: KindConfig<EntryConfig>;
     back: KindConfig<ReturnConfig>;
   };
+  /** A node of this kind stands where a sub-flow begins or comes back. */
+  seam?: 'entry' | 'return';
   /** What its value is declared to hold, field by field, with the marks of each. */
   declares?(config: C): Fields;
   /** Older config shapes to today's, in order; index i takes version i+1 to i+2. Each is run by a test. */

@@ -7,6 +7,7 @@ import { forEachRun } from './for-each/run.ts';
 import { joinRun } from './join/run.ts';
 import { parallelRun } from './parallel/run.ts';
 import { ruleRun } from './rule/run.ts';
+import { entryRun, returnRun } from './subflow/run.ts';
 import { transformRun } from './transform/run.ts';
 import { triggerRun } from './trigger/run.ts';
 import { waitRun } from './wait/run.ts';
@@ -27,6 +28,8 @@ export const RUNS: Readonly<Record<string, AnyKindRun>> = Object.fromEntries(
       parallelRun,
       forEachRun,
       joinRun,
+      entryRun,
+      returnRun,
       endRun,
     ] satisfies AnyKindRun[]
   ).map((run) => [run.kind, run]),

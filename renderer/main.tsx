@@ -9,6 +9,7 @@ import './theme/mantine.css';
 import './shell/shell.css';
 import './canvas/canvas.css';
 import './inspector/inspector.css';
+import './table/table.css';
 import './pages/pages.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -149,10 +149,11 @@ export function recoverCall(deciding: Deciding): void {
   if (position === null) return;
   if (position.phase !== 'calling' && position.phase !== 'asking') return;
   const node = nodeAt(deciding.program, position.node);
-  if (position.phase === 'asking' || position.intent === null) {
+  if (position.phase === 'asking') {
     frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
     return;
   }
+  if (position.intent === null) return command(deciding, node, position, 'perform', stepFor(deciding, node));
   const calling: Calling = { ...position, maybeSent: true };
   const { by } = contractFor(deciding, node).idempotency;
   if (by === 'none') return doubt(deciding, node, calling, crashed(node));

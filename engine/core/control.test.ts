@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callName } from './call-name.ts';
 import { flowOf } from '../flow/testing/build.ts';
 import { programOf, SURROUNDINGS } from './testing/flows.ts';
 import { AT, DONE, failedWith, Play, REFUSED } from './testing/play.ts';
@@ -139,7 +140,8 @@ describe('cancelling', () => {
 
 describe('suspending', () => {
   const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
-  const resume = (run: Play, lost: boolean) => run.say({ stimulus: 'resumed', by: BY, reason: 'looked', lost });
+  const resume = (run: Play, lost: boolean) =>
+    run.say({ stimulus: 'resumed', by: BY, reason: 'looked', awaited: new Set(lost ? [] : run.commanded.map(callName)) });
 
   it('P32 begins nothing until it is resumed, and takes in what comes back', () => {
     const run = new Play(program(), { order: '7' });

@@ -1,6 +1,7 @@
 /** A person stops a run, or lets it go on; its time may be over. */
 import type { ErrorShape } from '../flow/error.ts';
 import { recoverCall, retryNow } from './call.ts';
+import { callName } from './call-name.ts';
 import type { Deciding } from './deciding.ts';
 import { droppable, framesOf, isUnsettled } from './frames.ts';
 import type { Stimulus, Stopping } from './state.ts';
@@ -17,14 +18,27 @@ export function receiveControl(deciding: Deciding, stimulus: Control): void {
     deciding.decision.refused = alreadyStopping();
     return;
   }
-  if (stimulus.stimulus === 'cancelled')
-    return stop(deciding, { node: null, error: null, cancelled: { by, reason }, undo: stimulus.undo });
+  if (stimulus.stimulus === 'cancelled') {
+    const wasSuspended = state.suspended;
+    stop(deciding, { node: null, error: null, cancelled: { by, reason }, undo: stimulus.undo });
+    // What was held while it was suspended is seen to now, or it would never come to its end.
+    if (wasSuspended && !deciding.held) recoverCalls(deciding, stimulus.awaited);
+    return;
+  }
   if (state.suspended === (stimulus.stimulus === 'suspended')) return;
   const type = stimulus.stimulus === 'suspended' ? 'run.suspended' : 'run.resumed';
   deciding.emit({ type, body: { by, reason } });
   if (stimulus.stimulus === 'resumed' && !deciding.held) {
-    if (stimulus.lost) for (const frame of framesOf(state)) recoverCall(deciding.within(frame));
+    recoverCalls(deciding, stimulus.awaited);
     timersDue(deciding);
+  }
+}
+
+/** Sees to every call that nobody waits for any more. */
+export function recoverCalls(deciding: Deciding, awaited: ReadonlySet<string> = new Set()): void {
+  for (const frame of framesOf(deciding.state)) {
+    const { path, position } = frame;
+    if (position !== null && !awaited.has(callName({ path, ...position }))) recoverCall(deciding.within(frame));
   }
 }
 

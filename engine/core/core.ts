@@ -18,13 +18,13 @@ import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { Program, ProgramNode } from '../program/program.ts';
 import type { Step } from '../../nodes/kind.ts';
-import { receiveAnswer, receiveDone, receiveOutcome, recoverCall, performStep } from './call.ts';
+import { receiveAnswer, receiveDone, receiveOutcome, performStep } from './call.ts';
 import { turnOf, type Deciding, type Decision } from './deciding.ts';
 import { evolve, startState } from './evolve.ts';
 import { closeBlock, openBranches } from './branches.ts';
-import { deadlineDue, endStopped, receiveControl, stop, timersDue } from './control.ts';
+import { deadlineDue, endStopped, receiveControl, recoverCalls, stop, timersDue } from './control.ts';
 import type { Actor, RunEvent } from './event.ts';
-import { frameAt, framesOf, nodeAt } from './frames.ts';
+import { frameAt, nodeAt } from './frames.ts';
 import { MAX_STEPS, type Frame, type RunState, type Stimulus } from './state.ts';
 import { storable, storableContext } from './storable.ts';
 import { createTask, receiveDecision, receiveSettlement } from './task.ts';
@@ -150,7 +150,7 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       if (!deciding.held) timersDue(deciding);
       break;
     case 'recovered':
-      if (!deciding.held) for (const frame of framesOf(state)) recoverCall(deciding.within(frame));
+      if (!deciding.held) recoverCalls(deciding, stimulus.awaited);
       break;
   }
   advance(deciding);

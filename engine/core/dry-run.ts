@@ -16,7 +16,7 @@ import { storableContext } from './storable.ts';
  */
 export function dryRun(program: Program, turn: Turn, approval: ProgramNode): ShownEffect[] {
   const decided = new Map<string, FeelValue>([['decision', 'approved']]);
-  const walk = new Walk(program, turn, new Map(turn.scope).set(approval.name, decided), approval.name);
+  const walk = new Walk(program, turn, new Map(turn.scope).set(approval.variable, decided), approval.variable);
   walk.leave(approval, 'approved');
   walk.offTheWay();
   return walk.effects;
@@ -68,10 +68,10 @@ class Walk {
     if (node.block !== null || node.isJoin) return this.fan(node);
     const step = this.isKnown(node) ? node.behaviour.start({ ...this.turn, scope: this.scope }) : null;
     if (step?.step === 'complete') {
-      this.scope.set(node.name, step.value);
+      this.scope.set(node.variable, step.value);
       return this.leave(node, step.port);
     }
-    this.unknown.add(node.name);
+    this.unknown.add(node.variable);
     if (node.action === null) return;
     this.note(node, step?.step === 'perform' ? storableContext(step.request) : null);
     this.leave(node, 'done');

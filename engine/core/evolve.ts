@@ -112,7 +112,7 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   const node = nodeAt(program, event.node);
   const { port, value, record } = event.body;
   if (joined === null && node.isJoin && frame.parent !== null) return arrive(program, state, frame, value);
-  frame.scope.set(node.name, value);
+  frame.scope.set(node.variable, value);
   if (position?.phase === 'calling' && position.intent !== null && port === 'done')
     state.effects.push({
       node: node.id,
@@ -160,7 +160,7 @@ function merge(program: Program, state: RunState, frame: Frame, value: FeelValue
   }
   const join = nodeAt(program, block.join);
   frame.visits.set(join.id, (frame.visits.get(join.id) ?? 0) + 1);
-  frame.scope.set(join.name, value);
+  frame.scope.set(join.variable, value);
 }
 
 /** A branch has come to where all of them do. It stays until the block is complete, for what it left. */

@@ -170,14 +170,14 @@ export type Stimulus =
       from: string;
       body: Readonly<Record<string, JsonValue>>;
     }
-  | { stimulus: 'cancelled'; by: Actor; reason: string; undo: boolean }
+  /** `awaited`, here and below, names the calls that somebody still waits for; nobody waits for any other. */
+  | { stimulus: 'cancelled'; by: Actor; reason: string; undo: boolean; awaited?: ReadonlySet<string> }
   | { stimulus: 'suspended'; by: Actor; reason: string }
-  /** `lost` when nobody waits for its calls any more. */
-  | { stimulus: 'resumed'; by: Actor; reason: string; lost: boolean }
+  | { stimulus: 'resumed'; by: Actor; reason: string; awaited?: ReadonlySet<string> }
   /** A timer of the run may have come due. */
   | { stimulus: 'due' }
-  /** The engine has started again; whatever was under way has no one who waits for it. */
-  | { stimulus: 'recovered' };
+  /** The engine has started again, or lost what it was about to write: nobody waits for calls that are not `awaited`. */
+  | { stimulus: 'recovered'; awaited?: ReadonlySet<string> };
 
 /** What core wants done once its events are on disk. */
 export type Command =

@@ -40,23 +40,29 @@ function analyseAndCheckIn(flow: Flow, kinds: Kinds, surroundings: Surroundings,
   const tooLarge = sizeProblem(flow);
   if (tooLarge !== null) return { problems: [tooLarge], analysis: null, whole: null, flows: [] };
   const { drawn, whole, inlined } = analyseWhole(flow, kinds, surroundings);
+  const parts = partProblems(drawn, kinds, surroundings, known);
   const own = [
     ...drawn.opened.problems,
     ...nameProblems(drawn.opened),
     ...graphProblems(drawn.opened, drawn.graph),
     ...analysisProblems(drawn),
     ...inlined.problems,
-    ...partProblems(drawn, kinds, surroundings, known),
+    ...parts,
     ...aboutProblems(flow.about),
   ];
-  const together = whole === null ? [] : protectedInModels(whole, surroundings);
-  // Whoever knows of a fault in the drawing or in a part need not be told what it leads to.
+  // Whoever knows of a fault in a part, or in the drawing, need not be told what it leads to.
+  const together = whole === null || parts.length > 0 ? [] : protectedInModels(whole, surroundings);
   if (whole !== null && whole !== drawn && !hasErrors([...own, ...together])) together.push(...wholeProblems(whole));
   return { problems: sortProblems([...own, ...together]), analysis: drawn, whole, flows: inlined.flows };
 }
 
 /** What is wrong with the flows that stand in this one. */
-function partProblems({ opened }: FlowAnalysis, kinds: Kinds, surroundings: Surroundings, known: KnownParts): Problem[] {
+function partProblems(
+  { opened }: FlowAnalysis,
+  kinds: Kinds,
+  surroundings: Surroundings,
+  known: KnownParts,
+): Problem[] {
   return [...opened.nodes.values()].flatMap(({ id, sound }) => {
     const path = sound?.kind.inlines?.use(sound.config).flow;
     const { flows = {} } = surroundings;
@@ -87,13 +93,16 @@ const ACROSS: ReadonlySet<Problem['code']> = new Set(['BLOCK_CROSSED', 'BLOCK_EN
 
 /** What only shows once the sub-flows are in place: told of the step that stands for the one concerned. */
 function wholeProblems(whole: FlowAnalysis): Problem[] {
-  const found = [...analysisProblems(whole), ...graphProblems(whole.opened, whole.graph).filter(({ code }) => ACROSS.has(code))];
-  return found.filter(({ severity }) => severity === 'error').map((problem) => {
-    const id = outerNode(problem.node ?? '');
-    return isInlined(problem.node ?? '')
-      ? { ...problem, path: ['nodes', id, 'config'], node: id }
-      : problem;
-  });
+  const found = [
+    ...analysisProblems(whole),
+    ...graphProblems(whole.opened, whole.graph).filter(({ code }) => ACROSS.has(code)),
+  ];
+  return found
+    .filter(({ severity }) => severity === 'error')
+    .map((problem) => {
+      const id = outerNode(problem.node ?? '');
+      return isInlined(problem.node ?? '') ? { ...problem, path: ['nodes', id, 'config'], node: id } : problem;
+    });
 }
 
 /** Reads a document and checks what could be read: the whole list of its problems in one call. */
@@ -132,7 +141,10 @@ function analysisProblems({ analyses }: FlowAnalysis): Problem[] {
 /** Protected fields are measured for fairness and withheld from models, and so is what derives from them. */
 function protectedInModels(analysis: FlowAnalysis, surroundings: Surroundings): Problem[] {
   const { opened, analyses } = analysis;
-  const declared = [opened.flow.input, ...[...opened.nodes.values()].map(({ sound }) => sound?.kind.declares?.(sound.config) ?? {})];
+  const declared = [
+    opened.flow.input,
+    ...[...opened.nodes.values()].map(({ sound }) => sound?.kind.declares?.(sound.config) ?? {}),
+  ];
   const fields = declared.flatMap((each) => Object.keys(each).filter((name) => each[name]?.protected === true));
   const marks = marksOfAnalysis(analysis, surroundings);
   return [...marks].flatMap(([id, own]) => {

@@ -23,6 +23,8 @@ const fieldBase = {
   optional: z.boolean().optional(),
   /** Sealed in the journal with a key that can be destroyed. */
   personal: z.boolean().optional(),
+  /** Says who the case is about, such as a customer number: personal as well, and what erasing finds a person's cases by. */
+  identifies: z.boolean().optional(),
   /** Measured for fairness and withheld from models. */
   protected: z.boolean().optional(),
 };
@@ -36,6 +38,8 @@ export const fieldSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...fieldBase, type: z.literal('date and time') }),
 ]);
 export type Field = z.infer<typeof fieldSchema>;
+/** Whether a field is sealed in the journal. */
+export const isPersonal = ({ personal, identifies }: Field): boolean => personal === true || identifies === true;
 export const fieldsSchema = z.record(nameSchema, fieldSchema);
 export type Fields = z.infer<typeof fieldsSchema>;
 

@@ -1,6 +1,7 @@
 import type { Surroundings } from '../../nodes/kind.ts';
 import { itemOf } from './blocks.ts';
 import { isPersonal, type Fields, type Flow } from './document.ts';
+import { inlineFlows } from './inline.ts';
 import { immediateDominators, postorder } from './dominators.ts';
 import { completeRoots, numbered, type Graph } from './graph.ts';
 import type { Kinds, OpenNode } from './open.ts';
@@ -20,9 +21,9 @@ export interface Marks {
   protected: boolean;
 }
 
-/** The marks of every node of the program, by id. */
+/** The marks of every node of the program, by id: those of sub-flows stand in their places. */
 export const marksOf = (flow: Flow, kinds: Kinds, surroundings: Surroundings): ReadonlyMap<string, Marks> =>
-  marksOfAnalysis(analyseFlow(flow, kinds, surroundings), surroundings);
+  marksOfAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings), surroundings);
 
 /**
  * Marks from an analysis that is there already.
@@ -68,6 +69,8 @@ export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundin
         addAll(own.ai, at(effect).ai);
         addAll(own.ai, at(effect).controlAi);
       }
+      for (const entry of source?.entries ?? [])
+        if (precedence.canPrecede(entry, entry)) addAll(own.ai, at(entry).controlAi);
       for (const controller of controllers.get(id) ?? []) {
         addAll(own.controlAi, at(controller).ai);
         addAll(own.controlAi, at(controller).controlAi);
@@ -101,6 +104,8 @@ interface Sources {
   nodes: readonly string[];
   /** Effects on the system it asks that can have run before: what they changed may come back in the answer. */
   through: readonly string[];
+  /** Beginnings of sub-flows by which fields came that it reads. */
+  entries: readonly string[];
   personal: boolean;
   protected: boolean;
 }
@@ -119,21 +124,62 @@ function sourcesOf(
     connection === null
       ? []
       : precedence.order.filter((other) => before(other) && connectionOf(opened.nodes.get(other)) === connection);
-  if (reads === undefined) return { nodes: precedence.order.filter(before), through: [], ...markedFields(input, null) };
+  if (reads === undefined)
+    return { nodes: precedence.order.filter(before), through: [], entries: [], ...markedFields(input, null) };
   const sound = opened.nodes.get(id)?.sound;
   const response = responseFields(opened.nodes.get(id), surroundings) ?? sound?.kind.receives?.(sound.config) ?? null;
-  const marks = reads.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
+  const { plain, entries, declared } = throughEntries(reads, named, opened, analyses);
+  const marks = plain.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
   if (response !== null) marks.push(markedFields(response, null));
-  const names = new Set(reads.map(([root]) => root));
+  if (sound?.kind.declares !== undefined) marks.push(markedFields(sound.kind.declares(sound.config), null));
+  marks.push(...declared);
+  const names = new Set(plain.map(([root]) => root));
   return {
     nodes: [
       ...[...names].flatMap((name) => named.get(name ?? '') ?? []),
       ...itemsFrom(id, names, opened, graph),
     ].filter(before),
     through,
+    entries,
     personal: marks.some((mark) => mark.personal),
     protected: marks.some((mark) => mark.protected),
   };
+}
+
+type Reads = readonly (readonly string[])[];
+
+/**
+ * What a node reads where a sub-flow has begun around it: a field of the sub-flow's input is what its formula reads, and
+ * has the marks that the sub-flow declares for it. All other fields of that input are left out of it.
+ */
+function throughEntries(
+  reads: Reads,
+  named: ReadonlyMap<string, readonly string[]>,
+  { nodes }: FlowAnalysis['opened'],
+  analyses: FlowAnalysis['analyses'],
+): { plain: Reads; entries: readonly string[]; declared: readonly { personal: boolean; protected: boolean }[] } {
+  const plain: (readonly string[])[] = [];
+  const entries = new Set<string>();
+  const declared: { personal: boolean; protected: boolean }[] = [];
+  const told = new Set<string>();
+  const waiting = [...reads];
+  for (const path of waiting) {
+    const [root = '', field] = path;
+    const entry = named.get(root)?.find((id) => nodes.get(id)?.kind?.seam === 'entry');
+    const fields = entry === undefined ? undefined : analyses.get(entry)?.fieldReads;
+    if (entry === undefined || fields === undefined || field === undefined) {
+      plain.push(path);
+      continue;
+    }
+    const key = JSON.stringify([entry, field]);
+    if (told.has(key)) continue;
+    told.add(key);
+    entries.add(entry);
+    const sound = nodes.get(entry)?.sound;
+    declared.push(markedFields(sound?.kind.declares?.(sound.config) ?? {}, field));
+    if (Object.hasOwn(fields, field)) waiting.push(...(fields[field] ?? []));
+  }
+  return { plain, entries: [...entries], declared };
 }
 
 /** The nodes that hand a node the items that it reads by name. */

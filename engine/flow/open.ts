@@ -1,5 +1,6 @@
 import type { KindConfig, Port } from '../../nodes/kind.ts';
 import type { Flow, FlowNode } from './document.ts';
+import { isInlined } from './inlined-ids.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { explainIssues, plainPlace } from './shape.ts';
@@ -28,6 +29,15 @@ export interface OpenFlow {
 export const kindNamed = (kinds: Kinds, name: string): KindConfig<unknown> | null =>
   Object.hasOwn(kinds, name) ? (kinds[name] ?? null) : null;
 
+/** The kind of a node that stands where a sub-flow begins or comes back; a document, whose ids are others, has none. */
+function seamNamed(kinds: Kinds, name: string): KindConfig<unknown> | null {
+  for (const { inlines } of Object.values(kinds)) {
+    if (inlines?.entry.kind === name) return inlines.entry;
+    if (inlines?.back.kind === name) return inlines.back;
+  }
+  return null;
+}
+
 /** Meets every node of a flow with its kind. The flow itself is left as it is: defaults of a config stay unwritten. */
 export function openFlow(flow: Flow, kinds: Kinds): OpenFlow {
   const nodes = new Map<string, OpenNode>();
@@ -35,7 +45,7 @@ export function openFlow(flow: Flow, kinds: Kinds): OpenFlow {
   for (const id of Object.keys(flow.nodes).sort()) {
     const node = flow.nodes[id];
     if (node === undefined) continue;
-    const kind = kindNamed(kinds, node.kind);
+    const kind = kindNamed(kinds, node.kind) ?? (isInlined(id) ? seamNamed(kinds, node.kind) : null);
     if (kind === null) {
       problems.push(unknownKind(id, node, kinds));
       nodes.set(id, { id, node, kind, sound: null });

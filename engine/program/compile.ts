@@ -53,6 +53,7 @@ export function compileProgram(
       sealed: marks.get(id)?.personal ?? false,
       target: effect === null ? null : { connection: effect.connection, action: effect.action },
       action,
+      declared: sound.kind.declares?.(sound.config) ?? sound.kind.receives?.(sound.config) ?? null,
       undo: effect?.undo === true ? undoOfEffect(effect, surroundings) : null,
       guard: effect === null || action === null ? null : guardOf(effect, action.class, marks.get(id), policy),
       reads: analysis.analyses.get(id)?.reads ?? [],

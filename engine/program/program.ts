@@ -1,5 +1,5 @@
 import type { FeelContext, FeelValue } from '../feel/value.ts';
-import type { Flow } from '../flow/document.ts';
+import type { Fields, Flow } from '../flow/document.ts';
 import type { Action } from '../connections/contract.ts';
 import type { Behaviour } from '../../nodes/kind.ts';
 import type { Guard } from './guard.ts';
@@ -40,6 +40,8 @@ export interface ProgramNode {
   /** For a connector: what it does, and the contract of its action. */
   target: { connection: string; action: string } | null;
   action: Action | null;
+  /** The fields that its value is declared to hold, where no action says so: of a message, or of a sub-flow's input. */
+  declared: Fields | null;
   /** How its effect is taken back when the case fails later; null where it is not. */
   undo: Undo | null;
   /** For an effect that depends on an AI answer: when it needs a person, by the policy in force here. */

@@ -18,9 +18,9 @@
  *   that cannot be told leads to every exit. Where no row may hold, the defaults count. A table that gives a list tells
  *   nothing and leaves by any exit; one that may outrun its budget of steps may give null besides.
  * - S7 A row that was taken tells what its cells say of its columns, and what its outputs say of the rule's value; a
- *   formula tells its bounds; the exit of an AI decision or a person tells the choice or decision; a step that has not
- *   run has the value null. Expressions are the same when their normal text is (engine/feel/rewrite.ts); what asks the
- *   clock is never the same.
+ *   formula tells its bounds, and so does what a sub-flow declares of a field that it begins with; the exit of an AI
+ *   decision or a person tells the choice or decision; a step that has not run has the value null. Expressions are the
+ *   same when their normal text is (engine/feel/rewrite.ts); what asks the clock is never the same.
  * - S8 What is known of an expression is forgotten when a step that it reads runs again.
  * - S9 An effect keeps its limit when the number that it sends in `field` is surely at most `max`. A limit bounds from
  *   above only: an amount below zero is within it, so an action that must not take one has to refuse it. The contract has

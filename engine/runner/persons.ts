@@ -4,7 +4,7 @@ import type { Draft } from '../journal/journal.ts';
 import type { PersonLink } from '../journal/person-links.ts';
 import type { Program } from '../program/program.ts';
 
-/** Where a program's cases say whom they are about: fields of the input, and of what systems answer, by node. */
+/** Where a program's cases say whom they are about: fields of the input, and of what comes from elsewhere, by node. */
 interface Identifying {
   input: readonly string[];
   answers: ReadonlyMap<string, readonly string[]>;
@@ -15,8 +15,8 @@ const known = new WeakMap<Program, Identifying>();
 function identifyingOf(program: Program): Identifying {
   const before = known.get(program);
   if (before !== undefined) return before;
-  const answers = [...program.nodes].flatMap(([id, { action }]) => {
-    const fields = action === null ? [] : identifyingIn(action.response);
+  const answers = [...program.nodes].flatMap(([id, { action, declared }]) => {
+    const fields = identifyingIn(action?.response ?? declared ?? {});
     return fields.length === 0 ? [] : [[id, fields] as const];
   });
   const made = { input: identifyingIn(program.flow.input), answers: new Map(answers) };

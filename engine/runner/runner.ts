@@ -6,7 +6,6 @@ import type { LogSigner } from '../audit/checkpoint.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE, type Actor } from '../core/event.ts';
-import { framesOf, isAtRest } from '../core/frames.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
 import { keepManifest } from '../manifest/disk.ts';
@@ -246,22 +245,9 @@ export class Runner {
         this.engine.reader();
         return this.journal;
       },
-      isAtRest: (run) => this.isAtRest(run),
+      isAtRest: (run) => !this.engine.isMoving(run),
       now: () => Date.now(),
     };
-  }
-
-  /** A case whose release is held does not move; nor does one that is stopped, once no call of it is out. */
-  private isAtRest(run: string): boolean {
-    try {
-      const { state, program } = this.engine.look(run);
-      if (isAtRest(state)) return true;
-      const begins = !state.suspended && !this.isStopped(program.digest);
-      return !begins && [...framesOf(state)].every(({ position }) => !CALLS.has(position?.phase ?? ''));
-    } catch (error) {
-      if (error instanceof CountersignError && error.code === 'RUN_UNKNOWN') return true;
-      throw error;
-    }
   }
 
   /** Writes the last checkpoint and closes everything. Cases under way are recovered at the next start. */
@@ -337,8 +323,6 @@ export class Runner {
   }
 }
 
-/** Where a case stands while a call of it may be out. */
-const CALLS: ReadonlySet<string> = new Set(['asking', 'calling']);
 
 function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
   const path = paths.logKey.replace(/\.key\.json$/, '');

@@ -54,7 +54,10 @@ export type Arrival =
       fail: ((error: CountersignError) => void) | null;
     }
   /** The outcome of a call; nobody waits for it but the run. */
-  | { arrival: 'outcome'; run: string; stimulus: Stimulus; done: null; fail: null };
+  | { arrival: 'outcome'; run: string; stimulus: Outcome; done: null; fail: null };
+
+/** What came of a call. */
+export type Outcome = Extract<Stimulus, { stimulus: 'answered' | 'performed' | 'asked' }>;
 
 export interface Batch {
   committed: Committed[];

@@ -8,7 +8,6 @@
  * R4  A key starts one run, whoever asks and how often.
  */
 import { begin, decide, fold } from '../core/core.ts';
-import { decodeEvent } from '../core/codec.ts';
 import type { Decision } from '../core/deciding.ts';
 import { isAtRest } from '../core/frames.ts';
 import type { Actor, Settlement } from '../core/event.ts';
@@ -37,6 +36,9 @@ import { failure } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
 import { refusal } from './refusal.ts';
+import { startedBefore } from './started-before.ts';
+import { RunTimers } from './run-timers.ts';
+import { CallsOut } from './calls-out.ts';
 import { addressed } from './message.ts';
 import { newRunId } from './run-id.ts';
 
@@ -71,17 +73,18 @@ export class Engine {
   private idlers: { resolve: () => void; fail: ((error: CountersignError) => void) | null }[] = [];
   private feeders: { limit: number; resolve: () => void; fail: (error: CountersignError) => void }[] = [];
   private calls = 0;
-  /** Calls whose outcome has not been taken up yet, by run. */
-  private readonly underway = new Map<string, number>();
-  /** Runs whose timer came due and could not be taken; they wait for the next start, and hold up no other timer. */
-  private readonly stuck = new Set<string>();
+  private readonly callsOut = new CallsOut();
+  private readonly timers: RunTimers;
   private reopenedAt = Number.NEGATIVE_INFINITY;
   private scheduled = false;
   private stopped = false;
-  private cancelTimer: (() => void) | null = null;
+  private cancelReopening: (() => void) | null = null;
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.timers = new RunTimers(options.environment.clock, (run) =>
+      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'due' }, done: null, fail: null }),
+    );
     this.journal = options.openJournal();
     this.recover();
     this.armTimer();
@@ -117,6 +120,11 @@ export class Engine {
     const { program, state } = this.stateOf(this.reader(), run);
     this.evictAtRest(state);
     return { program, state };
+  }
+
+  /** Whether a run is in memory or has a call under way; one that is not only waits on disk. */
+  isMoving(run: string): boolean {
+    return this.states.has(run) || this.callsOut.has(run);
   }
 
   /** Puts something on record that is not a run's: a release accepted, a key changed. On disk when it returns. */
@@ -174,12 +182,12 @@ export class Engine {
   }
 
   resume(run: string, by: Actor, reason: string): Promise<void> {
-    return this.send(run, { stimulus: 'resumed', by, reason, lost: false });
+    return this.send(run, { stimulus: 'resumed', by, reason });
   }
 
   /** What `isStopped` says has changed: runs that may go on do. */
   stopsChanged(): void {
-    this.stuck.clear();
+    this.timers.letAllGo();
     this.recover();
     this.armTimer();
   }
@@ -202,7 +210,8 @@ export class Engine {
   /** Takes nothing more, and closes the journal; who waits goes on. Calls under way are left to be recovered at the next start. */
   stop(): void {
     this.stopped = true;
-    this.cancelTimer?.();
+    this.timers.stop();
+    this.cancelReopening?.();
     for (const arrival of this.queue.splice(0)) arrival.fail?.(failure.stopped());
     this.journal?.close();
     this.journal = null;
@@ -234,14 +243,19 @@ export class Engine {
     if (this.stopped) return;
     const journal = this.journal;
     const arrivals = this.queue.splice(0, MAX_BATCH);
-    for (const arrival of arrivals) if (arrival.arrival === 'outcome') this.landed(arrival.run);
     if (journal === null) {
-      for (const arrival of arrivals) arrival.fail?.(this.down ?? failure.stopped());
+      for (const arrival of arrivals) {
+        this.callsOut.landed(arrival);
+        arrival.fail?.(this.down ?? failure.stopped());
+      }
       return this.giveUp(this.down ?? failure.stopped());
     }
     const batch = emptyBatch();
     const starting = new Map<string, Starting>();
-    for (const arrival of arrivals) this.take(journal, batch, arrival, starting);
+    for (const arrival of arrivals) {
+      this.callsOut.landed(arrival);
+      this.take(journal, batch, arrival, starting);
+    }
     if (this.commit(journal, batch)) this.afterCommit(batch);
     // A timer that came to nothing would otherwise leave the later ones without a wake.
     if (batch.committed.length === 0 && arrivals.some(isTimer)) this.armTimer();
@@ -261,7 +275,7 @@ export class Engine {
       // on disk.
       if (arrival.arrival !== 'start') {
         this.states.delete(arrival.run);
-        if (arrival.stimulus.stimulus === 'due') this.stuck.add(arrival.run);
+        if (arrival.stimulus.stimulus === 'due') this.timers.setAside(arrival.run);
       }
       const told = error instanceof CountersignError ? error : failure.defect(error);
       // A release that is held is told of once, where it is held, and not for each of its cases.
@@ -279,9 +293,7 @@ export class Engine {
   ): void {
     const { request } = arrival;
     const known =
-      request.key === null
-        ? null
-        : (startingNow(request.key, request, starting) ?? this.startedBefore(journal, request));
+      request.key === null ? null : (startingNow(request.key, request, starting) ?? startedBefore(journal, request));
     if (known !== null) {
       batch.acknowledge.push(() => arrival.done({ run: known.run, again: true }));
       batch.refuse.push(arrival.fail);
@@ -300,31 +312,19 @@ export class Engine {
     batch.refuse.push(arrival.fail);
   }
 
-  /** R4. Another input under the same key is somebody's mistake and starts nothing. */
-  private startedBefore(journal: Journal, request: StartRequest): Started | null {
-    const row = request.key === null ? null : journal.runByKey(request.key);
-    if (row === null) return null;
-    const first = journal.events(`run:${row.id}`)[0];
-    const event = first === undefined ? null : decodeEvent(first);
-    const erased = first?.erased ?? true;
-    if (!erased && event?.type === 'run.started' && digestOfValue(event.body.input) !== digestOfValue(request.input))
-      throw failure.keyReused(request.key ?? '', row.id);
-    return { run: row.id, again: true };
-  }
-
   private takeStimulus(journal: Journal, batch: Batch, arrival: Exclude<Arrival, { arrival: 'start' }>): void {
     const { program, state } = this.stateOf(journal, arrival.run, batch);
     const now = this.options.environment.clock.now();
     const refused = refusal(this.options.environment.people, state, arrival.stimulus);
     if (refused !== null) return this.refuse(batch, arrival, state, refused);
-    const stimulus = this.withCalls(arrival);
+    const stimulus = this.withCalls(batch, arrival);
     const decision = decide(program, state, stimulus, now, this.isHeld(program.digest));
     if (decision.refused !== null) return this.refuse(batch, arrival, state, decision.refused);
     this.collect(batch, program, state, decision, now);
     // What is held takes no timers: it is asked again when it may go on.
     if (stimulus.stimulus === 'due' && decision.events.length === 0 && this.rests(program, state))
-      this.stuck.add(arrival.run);
-    else this.stuck.delete(arrival.run);
+      this.timers.setAside(arrival.run);
+    else this.timers.letGo(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
     if (arrival.fail !== null) batch.refuse.push(arrival.fail);
   }
@@ -337,9 +337,11 @@ export class Engine {
     return this.options.isStopped?.(program) ?? false;
   }
 
-  /** Whoever lets a run go on does not know whether its calls are still waited for; the engine does. */
-  private withCalls({ run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
-    return stimulus.stimulus === 'resumed' ? { ...stimulus, lost: !this.underway.has(run) } : stimulus;
+  /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; the engine does. */
+  private withCalls(batch: Batch, { run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
+    if (stimulus.stimulus !== 'resumed' && stimulus.stimulus !== 'recovered' && stimulus.stimulus !== 'cancelled')
+      return stimulus;
+    return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */
@@ -420,12 +422,12 @@ export class Engine {
   /** R3. */
   private evictAtRest(state: RunState): void {
     const held = state.suspended || this.isHeld(state.program);
-    if (isAtRest(state) || (held && !this.underway.has(state.run))) this.states.delete(state.run);
+    if (isAtRest(state) || (held && !this.callsOut.has(state.run))) this.states.delete(state.run);
   }
 
   private perform(run: string, program: string, command: Command): void {
     this.calls += 1;
-    this.underway.set(run, (this.underway.get(run) ?? 0) + 1);
+    this.callsOut.made(run, command);
     outcomeOf(this.options.environment, program, command)
       .catch((error: unknown) => surprise(command, error))
       .then((stimulus) => {
@@ -435,28 +437,20 @@ export class Engine {
       .catch((error: unknown) => process.emitWarning(toErrorShape(error).message));
   }
 
-  private landed(run: string): void {
-    const left = (this.underway.get(run) ?? 1) - 1;
-    if (left > 0) this.underway.set(run, left);
-    else this.underway.delete(run);
-  }
-
   /** R2. */
   private fallBack(error: CountersignError): void {
     this.states.clear();
-    this.cancelTimer?.();
-    this.cancelTimer = null;
+    this.timers.stop();
     this.down = error;
     this.journal = null;
     this.giveUp(error);
     if (this.isReplaced(error)) return;
     // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
     const { clock } = this.options.environment;
-    const now = clock.now();
-    const earliest = this.reopenedAt + REOPEN_DELAY_MS;
+    const since = clock.now() - this.reopenedAt;
     // A clock that was set back says nothing of how long ago that was.
-    if (now >= earliest || now < this.reopenedAt) this.reopen();
-    else this.cancelTimer = clock.wakeAt(earliest, () => this.reopen());
+    if (since >= REOPEN_DELAY_MS || since < 0) this.reopen();
+    else this.cancelReopening = clock.wakeIn(REOPEN_DELAY_MS - since, () => this.reopen());
   }
 
   /** Another process has taken over. To open the journal again would be to take it back: this one is at its end. */
@@ -485,38 +479,17 @@ export class Engine {
       this.down = error instanceof CountersignError ? error : failure.defect(error);
       if (this.isReplaced(this.down)) return;
       const { clock } = this.options.environment;
-      this.cancelTimer = clock.wakeAt(clock.now() + REOPEN_DELAY_MS, () => this.reopen());
+      this.cancelReopening = clock.wakeIn(REOPEN_DELAY_MS, () => this.reopen());
     }
   }
 
   /** A call that is still under way after a failed commit is waited for: asking or repeating beside it would be twice. */
   private recover(): void {
     for (const run of this.reader().unfinished())
-      if (!this.underway.has(run))
-        this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
+      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
   }
 
   private armTimer(): void {
-    // While the journal is down the one wake that is kept is for opening it again.
-    if (this.journal === null) return;
-    const next = this.nextTimer();
-    this.cancelTimer?.();
-    this.cancelTimer =
-      next === null || this.stopped ? null : this.options.environment.clock.wakeAt(next, () => this.timersDue());
-  }
-
-  private nextTimer(): number | null {
-    if (this.stuck.size === 0) return this.journal?.nextTimer() ?? null;
-    const timers = this.journal?.dueTimers(Number.MAX_SAFE_INTEGER, this.stuck.size + 1) ?? [];
-    return timers.find((timer) => !this.stuck.has(timer.run))?.at ?? null;
-  }
-
-  private timersDue(): void {
-    this.cancelTimer = null;
-    const { clock } = this.options.environment;
-    const due = (this.journal?.dueTimers(clock.now(), MAX_BATCH) ?? []).filter((timer) => !this.stuck.has(timer.run));
-    for (const timer of due)
-      this.arrive({ arrival: 'stimulus', run: timer.run, stimulus: { stimulus: 'due' }, done: null, fail: null });
-    if (due.length === 0) this.armTimer();
+    if (this.journal !== null && !this.stopped) this.timers.arm(this.journal);
   }
 }

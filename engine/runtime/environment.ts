@@ -12,6 +12,8 @@ export interface Clock {
   now(): number;
   /** Calls back once `now()` has reached `at`; returns a function that cancels. */
   wakeAt(at: number, wake: () => void): () => void;
+  /** Calls back after so many milliseconds, whatever the clock is set to meanwhile; returns a function that cancels. */
+  wakeIn(ms: number, wake: () => void): () => void;
 }
 
 export interface AskRequest {

@@ -1,9 +1,10 @@
-import type { Command, Stimulus } from '../core/state.ts';
+import type { Command } from '../core/state.ts';
 import { toErrorShape } from '../flow/error.ts';
+import type { Outcome } from './batch.ts';
 import type { Environment } from './environment.ts';
 
 /** Does what core asked for, and gives what came of it as core is told. */
-export async function outcomeOf(environment: Environment, program: string, command: Command): Promise<Stimulus> {
+export async function outcomeOf(environment: Environment, program: string, command: Command): Promise<Outcome> {
   const { path, node, visit } = command;
   if (command.command === 'ask')
     return { stimulus: 'answered', path, node, visit, outcome: await environment.modelsOf(program).ask(command) };
@@ -15,7 +16,7 @@ export async function outcomeOf(environment: Environment, program: string, comma
 }
 
 /** An environment that rejects breaks its word; what it was asked to do counts as perhaps done. */
-export function surprise(command: Command, thrown: unknown): Stimulus {
+export function surprise(command: Command, thrown: unknown): Outcome {
   const { path, node, visit } = command;
   const error = toErrorShape(thrown);
   if (command.command === 'ask')

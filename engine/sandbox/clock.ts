@@ -28,6 +28,10 @@ export class VirtualClock implements Clock {
     };
   }
 
+  wakeIn(ms: number, wake: () => void): () => void {
+    return this.wakeAt(this.current + ms, wake);
+  }
+
   /** When the next wake is due, or null when none is asked for. */
   next(): number | null {
     return this.earliest()?.at ?? null;

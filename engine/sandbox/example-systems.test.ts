@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 function desk() {
   let now = Date.parse('2026-03-02T09:00:00Z');
-  const clock: Clock = { now: () => now, wakeAt: () => () => undefined };
+  const clock: Clock = { now: () => now, wakeAt: () => () => undefined, wakeIn: () => () => undefined };
   const systems = createSimulatedSystems({ ...files, seed: 1, clock });
   let calls = 0;
   const perform = (connection: string, action: string, request: Record<string, FeelValue>) =>

@@ -2,6 +2,7 @@ import { compileExpression } from '../feel/index.ts';
 import { feelEquals, formatValue, fromJson, toJson, type FeelContext, type FeelValue } from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
 import type { ErrorShape } from '../flow/error.ts';
+import { shownName } from '../flow/inlined-ids.ts';
 import type { StoryStep } from '../runtime/story.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -31,7 +32,7 @@ export function judge(
   scope: ReadonlyMap<string, FeelValue>,
 ): ScenarioResult {
   const { expect } = scenario;
-  const names = new Map(Object.entries(flow.nodes).map(([id, node]) => [id, node.name]));
+  const names = new Map(Object.entries(flow.nodes).map(([id, node]) => [id, shownName(id, node.name)]));
   const passed = new Set(outcome.trace.map((step) => names.get(step.node) ?? step.node));
   const expectations: ExpectationResult[] = [];
   const say = (what: string, holds: boolean, expected: string, actual: string) =>

@@ -5,6 +5,15 @@ import { faultSchema, recordSchema } from './system-document.ts';
 
 export const SCENARIO_FORMAT = 'countersign.scenario';
 
+/** What the screen calls a step: its name or, for one of a sub-flow, `Check credit › Read account`. */
+const stepNameSchema = z
+  .string()
+  .max(600)
+  .refine(
+    (name) => name.split(' › ').every((part) => nameSchema.safeParse(part).success),
+    'the name of a step, such as “Read account”, or “Check credit › Read account” for a step of a sub-flow',
+  );
+
 /** A simulated answer of an AI decision, in place of the model's own. */
 const simulatedAnswer = z.strictObject({
   choice: z.string(),
@@ -19,7 +28,7 @@ export type SimulatedAnswer = z.infer<typeof simulatedAnswer>;
 /** What a simulated person does with the next open task of a node. */
 const personAct = z.strictObject({
   /** Name of the approval, or of the connector that is in doubt. */
-  at: nameSchema,
+  at: stepNameSchema,
   decide: z.enum(['approved', 'rejected', 'sent back', 'happened', 'did not happen']),
   /** How long after the task appeared. */
   after: durationSchema.optional(),
@@ -60,7 +69,7 @@ export const scenarioSchema = z.strictObject({
   /** Who starts the case. */
   initiator: z.string().max(120).optional(),
   /** By name of the AI decision; those not named ask their model. */
-  answers: z.record(nameSchema, simulatedAnswer).optional(),
+  answers: z.record(stepNameSchema, simulatedAnswer).optional(),
   /** Records that the simulated systems hold from the start: connection, collection, id. */
   records: z.record(z.string(), z.record(nameSchema, z.record(z.string(), recordSchema))).optional(),
   /** By connection. */
@@ -71,8 +80,8 @@ export const scenarioSchema = z.strictObject({
     status: z.enum(['completed', 'failed', 'cancelled', 'waiting', 'in doubt']).optional(),
     result: z.string().optional(),
     /** Names of nodes the case must pass, in any order. */
-    passes: z.array(nameSchema).optional(),
-    avoids: z.array(nameSchema).optional(),
+    passes: z.array(stepNameSchema).optional(),
+    avoids: z.array(stepNameSchema).optional(),
     effects: z.array(expectedEffect).optional(),
     /** FEEL conditions over what is in scope at the end. */
     holds: z.array(z.string().max(1000)).optional(),

@@ -17,6 +17,7 @@ function handClock() {
       waiting.push(one);
       return () => void waiting.splice(waiting.indexOf(one), 1);
     },
+    wakeIn: (ms, wake) => clock.wakeAt(now + ms, wake),
   };
   const advance = async (ms: number): Promise<void> => {
     now += ms;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
+import { shownName } from '../flow/inlined-ids.ts';
 import { builtInModels, identityOf, type LoadedModel } from '../models/ask.ts';
 import { openKeyFile, makeKeyFile, type PrivateKey } from '../manifest/sign-keys.ts';
 import { SETTLING_ROLE } from '../manifest/decision.ts';
@@ -96,7 +97,10 @@ function simulatedModels(parts: WorldParts, scenario: Scenario, clock: VirtualCl
   const own = builtInModels(parts.models, () => clock.now());
   const byModel = new Map<string, SimulatedAnswer>();
   for (const [name, answer] of Object.entries(scenario.answers ?? {})) {
-    const node = Object.values(parts.flow.nodes).find((one) => one.name === name && one.kind === 'ai-decision');
+    const [, node] =
+      Object.entries(parts.flow.nodes).find(
+        ([id, one]) => shownName(id, one.name) === name && one.kind === 'ai-decision',
+      ) ?? [];
     const model = node?.config['model'];
     if (typeof model !== 'string') throw misfit(`there is no AI decision “${name}” in the flow`, ['answers', name]);
     byModel.set(model, answer);

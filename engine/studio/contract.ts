@@ -1,4 +1,5 @@
 import { connectionSchema, policySchema } from '../connections/contract.ts';
+import { flowSchema } from '../flow/document.ts';
 import { errorShapeSchema } from '../flow/error-schema.ts';
 import { PROBLEM_CODES } from '../flow/problem.ts';
 import { z } from '../flow/zod.ts';
@@ -54,7 +55,7 @@ export const expectationResultSchema = z.strictObject({
 export const scenarioResultSchema = z.strictObject({
   scenario: z.string(),
   holds: z.boolean(),
-  status: z.enum(['completed', 'failed', 'waiting', 'in doubt']),
+  status: z.enum(['completed', 'failed', 'cancelled', 'waiting', 'in doubt']),
   result: z.string().nullable(),
   expectations: z.array(expectationResultSchema),
   trace: z.array(traceStepSchema),
@@ -145,6 +146,8 @@ export const STUDIO_METHODS = {
       flows: z.array(flowEntry),
       connections: z.record(z.string(), connectionSchema),
       models: z.record(z.string(), modelCardSchema),
+      /** Every flow that can be read as it is on disk, by path: what a step can stand for. */
+      documents: z.record(z.string(), flowSchema),
       policy: policySchema,
       /** Documents of the workspace that could not be read. */
       errors: z.array(errorShapeSchema),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
+import { inlineFlows } from '../flow/inline.ts';
 import type { Problem } from '../flow/problem.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { readBytes } from '../manifest/atomic.ts';
@@ -26,6 +27,8 @@ export interface ReadyFlow {
   program: Program;
   proof: SafetyProof;
   problems: readonly Problem[];
+  /** Paths of the flows that stand in it. */
+  flows: readonly string[];
 }
 
 /** Reads, checks, compiles and proves a flow. Throws FLOW_INVALID with the first error; an unsafe proof is returned. */
@@ -35,7 +38,8 @@ export function readyFlow(workspace: Workspace, path: string): ReadyFlow {
   const compiled = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings, workspace.policy);
   if (compiled.program === null) throw invalid(path, compiled.problems);
   const proof = proveSafety(read.flow, KINDS, workspace.surroundings, workspace.policy);
-  return { path, flow: read.flow, program: compiled.program, proof, problems: compiled.problems };
+  const { flows } = inlineFlows(read.flow, KINDS, workspace.surroundings);
+  return { path, flow: read.flow, program: compiled.program, proof, problems: compiled.problems, flows };
 }
 
 /** Why a flow cannot be run or exported: its first error, and how many there are. */
@@ -56,9 +60,9 @@ export function invalid(path: string, problems: readonly Problem[]): Countersign
   });
 }
 
-export function unsafe(path: string, { flow, proof }: Pick<ReadyFlow, 'flow' | 'proof'>): CountersignError {
+export function unsafe(path: string, { program, proof }: Pick<ReadyFlow, 'program' | 'proof'>): CountersignError {
   const [first] = proof.unsafe;
-  const way = first?.nodes.map((id) => flow.nodes[id]?.name ?? id) ?? [];
+  const way = first?.nodes.map((id) => program.nodes.get(id)?.name ?? id) ?? [];
   return new CountersignError({
     code: 'PROOF_UNSAFE',
     message: `${path} is not safe: ${first?.reason ?? ''}`,
@@ -75,7 +79,7 @@ export function testFlow(
   tell?: Parameters<typeof runSuite>[2],
 ): Promise<SuiteResult> {
   const parts = {
-    flow: ready.flow,
+    flow: ready.program.flow,
     program: ready.program,
     connections: workspace.surroundings.connections,
     systems: workspace.systems,
@@ -158,6 +162,7 @@ function pinsOf(workspace: Workspace, ready: ReadyFlow, tests: SuiteResult): Pin
   });
   return [
     file('flow', ready.flow.about.title, ready.path),
+    ...ready.flows.map((path) => file('subflow', basename(path, '.flow.json'), path)),
     ...Object.keys(used.connections).map((name) => file('connection', name, `connections/${name}.connection.json`)),
     ...Object.values(used.models).flatMap((card) => [
       file('model', card.name, `models/${card.name}.model.json`),
@@ -196,8 +201,11 @@ function requiresOf(ready: ReadyFlow): Required[] {
     const actions = byConnection.get(connection) ?? new Map<string, Required['actions'][number]>();
     byConnection.set(connection, actions.set(name, { name, class: actionClass }));
   };
-  for (const { target, action } of ready.program.nodes.values())
-    if (target !== null && action !== null) need(target.connection, target.action, action.class);
+  for (const { target, action, undo } of ready.program.nodes.values()) {
+    if (target === null || action === null) continue;
+    need(target.connection, target.action, action.class);
+    if (undo !== null) need(target.connection, undo.action, undo.contract.class);
+  }
   return [...byConnection].map(([connection, actions]) => ({ connection, actions: [...actions.values()] }));
 }
 

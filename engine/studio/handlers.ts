@@ -62,7 +62,8 @@ function documentHandlers({
       const told: ErrorShape[] = [...errors, ...releasesOf(root).errors];
       if (local.problem !== null) told.push(local.problem);
       const entries = flows.map((path) => flowEntry(root, path, told));
-      return { flows: entries, ...surroundings, policy, errors: told };
+      const { connections, models, flows: documents = {} } = surroundings;
+      return { flows: entries, connections, models, documents, policy, errors: told };
     },
     openFlow: ({ path }) => openFlowFile(root, path),
     createFlow: ({ title }) => createFlowFile(root, title),
@@ -111,7 +112,7 @@ function partsOf(workspace: Workspace, path: string, text: string) {
   const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings, workspace.policy);
   if (program === null) throw invalid(path, problems);
   const { connections } = workspace.surroundings;
-  return { flow: read.flow, program, connections, systems: workspace.systems, models: workspace.models };
+  return { flow: program.flow, program, connections, systems: workspace.systems, models: workspace.models };
 }
 
 function oneScenario(root: string, path: string): Scenario {

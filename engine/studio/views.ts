@@ -1,5 +1,6 @@
 import type { ShownEffect } from '../core/event.ts';
-import type { RunState } from '../core/state.ts';
+import { taskFrame } from '../core/frames.ts';
+import type { Position } from '../core/state.ts';
 import { decodeValue, encodeValue, toJson } from '../feel/value.ts';
 import { CountersignError } from '../flow/error.ts';
 import { asJson, type JsonValue } from '../flow/json.ts';
@@ -67,7 +68,7 @@ export function runDetail(runner: Runner, id: string): StudioAnswer<'run'> {
   return { ...runView(view), story: view.story.map(stepView), error: view.failure };
 }
 
-type Waiting = Extract<NonNullable<RunState['position']>, { phase: 'tasked' | 'doubted' }>;
+type Waiting = Extract<Position, { phase: 'tasked' | 'doubted' }>;
 
 /** An open task, and where its case stands. */
 export interface FoundTask {
@@ -82,9 +83,8 @@ export function findTask(runner: Runner, id: string): FoundTask {
   if (row === null) throw unknownTask(id);
   if (row.status === 'open') {
     const { program, state } = runner.engine.look(row.run);
-    const { position } = state;
-    if (position?.phase === 'tasked' && position.task.id === id) return { row, position, program };
-    if (position?.phase === 'doubted' && position.task === id) return { row, position, program };
+    const found = taskFrame(state, id);
+    if (found !== null) return { row, position: found.position, program };
   }
   throw new CountersignError({
     code: 'TASK_CLOSED',

@@ -8,7 +8,7 @@ import {
   type Policy,
 } from '../connections/contract.ts';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
-import { nameSchema } from '../flow/document.ts';
+import { nameSchema, type Flow } from '../flow/document.ts';
 import { readFlow, type FlowReading } from '../flow/read.ts';
 import { z } from '../flow/zod.ts';
 import { readBytes } from '../manifest/atomic.ts';
@@ -90,17 +90,29 @@ export function openWorkspace(root: string): Workspace {
   let policy = STRICT_POLICY;
   if (existsSync(join(root, 'policy.json')))
     attempt(errors, 'policy.json', () => (policy = document(root, 'policy.json', policySchema)));
+  const cards = Object.fromEntries([...models].map(([name, { card }]) => [name, card]));
   return {
     root,
     name: about.name,
     mainFlow: about.flow ?? null,
     flows: listed(root, 'flows', '.flow.json'),
-    surroundings: { connections, models: Object.fromEntries([...models].map(([name, { card }]) => [name, card])) },
+    surroundings: { connections, models: cards, flows: flowsOf(root) },
     models,
     systems,
     policy,
     errors,
   };
+}
+
+/** Every flow of the workspace that can be read, by path; what is wrong with one that cannot is told where it is opened. */
+export function flowsOf(root: string): Record<string, Flow> {
+  const flows: Record<string, Flow> = {};
+  for (const path of listed(root, 'flows', '.flow.json'))
+    attempt([], path, () => {
+      const { flow, newer } = readFlowFile(root, path);
+      if (flow !== null && !newer) flows[path] = flow;
+    });
+  return flows;
 }
 
 /** A flow document of the workspace with what is wrong about its shape. */

@@ -10,7 +10,10 @@ import type { Analysis, ConfigProblem, KindConfig, Port, Surroundings } from '..
 import { back, entry } from './seams.ts';
 
 export const subflowSchema = z.strictObject({
-  flow: text({ label: 'Flow', help: 'A flow of this workspace, which takes the place of this step.', widget: 'flow' }, 300),
+  flow: text(
+    { label: 'Flow', help: 'A flow of this workspace, which takes the place of this step.', widget: 'flow' },
+    300,
+  ),
   results: z.array(z.string().min(1).max(60)).max(50).meta({
     label: 'Exits',
     help: 'One for each result of that flow.',
@@ -54,12 +57,15 @@ function unknownFlow(path: string, { flows = {} }: Surroundings): ConfigProblem 
     severity: 'error',
     path: ['flow'],
     message: path === '' ? 'No flow is chosen.' : `There is no flow ${quote(path)} in this workspace that can be read.`,
-    hint: known.length === 0 ? 'Draw the flow that this step is to stand for first.' : `Choose one of: ${known.join(', ')}.`,
+    hint:
+      known.length === 0
+        ? 'Draw the flow that this step is to stand for first.'
+        : `Choose one of: ${known.join(', ')}.`,
   };
 }
 
 /** Whether the exits are the results of the flow as it is now. */
-function resultProblems({ results, flow: path }: SubflowConfig, flow: Flow): ConfigProblem[] {
+function resultProblems({ results }: SubflowConfig, flow: Flow): ConfigProblem[] {
   const own = resultsOf(flow);
   const missing = own.filter((result) => !results.includes(result));
   const gone = results.filter((result) => !own.includes(result));
@@ -73,14 +79,14 @@ function resultProblems({ results, flow: path }: SubflowConfig, flow: Flow): Con
       code: 'FLOW_RESULTS',
       severity: 'error',
       path: ['results'],
-      message: `The exits are not the results of ${quote(path)}: ${parts.join(', and ')}.`,
+      message: `The exits are not the results of ${quote(flow.about.title)}: ${parts.join(', and ')}.`,
       hint: `Take its results over as exits (${own.join(', ')}), and wire those that are new.`,
     },
   ];
 }
 
 /** What the flow does when it runs by itself and does not as a part of another. */
-function leftOut({ flow: path }: SubflowConfig, flow: Flow): ConfigProblem[] {
+function leftOut(flow: Flow): ConfigProblem[] {
   return Object.values(flow.nodes).flatMap((node) => {
     const config = node.kind === 'trigger' ? triggerSchema.safeParse(node.config) : null;
     if (config?.success !== true || (config.data.deadline ?? null) === null) return [];
@@ -89,20 +95,22 @@ function leftOut({ flow: path }: SubflowConfig, flow: Flow): ConfigProblem[] {
         code: 'CONFIG' as const,
         severity: 'warning' as const,
         path: ['flow'],
-        message: `That a case of ${quote(path)} has to be over in time holds where it runs by itself, not here.`,
+        message: `That a case of ${quote(flow.about.title)} has to be over in time holds where it runs by itself, not here.`,
         hint: 'Set how long a case may take at the start of this flow.',
       },
     ];
   });
 }
 
-function analyse(config: SubflowConfig, scope: Parameters<typeof checkExpression>[1], surroundings: Surroundings): Analysis {
+function analyse(
+  config: SubflowConfig,
+  scope: Parameters<typeof checkExpression>[1],
+  surroundings: Surroundings,
+): Analysis {
   const flow = flowAt(config.flow, surroundings);
   const reads: (readonly string[])[] = [];
   const problems: ConfigProblem[] =
-    flow === undefined
-      ? [unknownFlow(config.flow, surroundings)]
-      : [...resultProblems(config, flow), ...leftOut(config, flow)];
+    flow === undefined ? [unknownFlow(config.flow, surroundings)] : [...resultProblems(config, flow), ...leftOut(flow)];
   for (const [name, source] of Object.entries(config.arguments)) {
     const field = flow !== undefined && Object.hasOwn(flow.input, name) ? flow.input[name] : undefined;
     const expects = field === undefined ? undefined : fieldType(field);
@@ -114,7 +122,7 @@ function analyse(config: SubflowConfig, scope: Parameters<typeof checkExpression
         code: 'ARGUMENT_UNKNOWN',
         severity: 'error',
         path: ['arguments', name],
-        message: `${quote(config.flow)} takes no field “${name}”.`,
+        message: `${quote(flow.about.title)} takes no field “${name}”.`,
         hint: `The fields of its input are: ${Object.keys(flow.input).join(', ') || 'none'}.`,
       });
   }
@@ -124,7 +132,7 @@ function analyse(config: SubflowConfig, scope: Parameters<typeof checkExpression
         code: 'ARGUMENT_MISSING',
         severity: 'error',
         path: ['arguments'],
-        message: `${quote(config.flow)} needs “${name}”, and nothing is given for it.`,
+        message: `${quote(flow?.about.title ?? config.flow)} needs “${name}”, and nothing is given for it.`,
         hint: `Give a formula for “${name}”.`,
       });
   // What it gives is told by those who have looked into the flow (engine/flow/whole.ts).

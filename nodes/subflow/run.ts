@@ -1,4 +1,4 @@
-import { conformsTo, valueForType } from '../../engine/feel/index.ts';
+import { conformsTo } from '../../engine/feel/index.ts';
 import type { FeelValue } from '../../engine/feel/value.ts';
 import type { ErrorShape } from '../../engine/flow/error.ts';
 import { fieldType } from '../../engine/flow/field-type.ts';
@@ -18,7 +18,7 @@ export const entryRun: KindRun<EntryConfig> = {
         const { values, warnings } = given.evaluate(turn);
         const input = new Map<string, FeelValue>();
         for (const [name, type, optional] of fields) {
-          const value = valueForType(values.get(name) ?? null, type);
+          const value = values.get(name) ?? null;
           if (value === null ? !optional : !conformsTo(value, type)) {
             const error = unfit(name, value === null);
             return { step: 'complete', port: 'failed', value: null, record: { by: 'formula', warnings, error } };

@@ -37,6 +37,7 @@ export const entry: KindConfig<EntryConfig> = {
   rename: (config, scope, from, to) => ({ ...config, arguments: renameAll(config.arguments, scope, from, to) }),
   sentence: ({ input }) => Object.keys(input).join(', ') || 'nothing',
   influence: 'none',
+  seam: 'entry',
   declares: ({ input }) => input,
   migrations: [],
 };
@@ -68,5 +69,6 @@ export const back: KindConfig<ReturnConfig> = {
   }),
   sentence: ({ result }) => result,
   influence: 'none',
+  seam: 'return',
   migrations: [],
 };

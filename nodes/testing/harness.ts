@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fold } from '../../engine/core/core.ts';
 import { doubtOf } from '../../engine/core/frames.ts';
 import type { RunState } from '../../engine/core/state.ts';
@@ -52,7 +52,19 @@ export function openKindFlow(path: string): KindFlow {
   if (flow === null) throw new Error(`${path}: ${problems.map((p) => p.message).join(' ')}`);
   const beside = path.replace(/\.flow\.json$/, '.cases.json');
   const { cases } = casesSchema.parse(parseStrict(readFileSync(beside, 'utf8')));
-  return { flow, program: programOf(flow, SURROUNDINGS), cases };
+  return { flow, program: programOf(flow, { ...SURROUNDINGS, flows: flowsBeside(path) }), cases };
+}
+
+/** The flows that those of a kind may stand for: `flows/*.flow.json` in its folder, by that path. */
+export function flowsBeside(path: string): Record<string, Flow> {
+  const folder = join(dirname(path), 'flows');
+  if (!existsSync(folder)) return {};
+  return Object.fromEntries(
+    readdirSync(folder).flatMap((name) => {
+      const { flow } = readFlow(readFileSync(join(folder, name), 'utf8'), KINDS);
+      return flow === null ? [] : [[`flows/${name}`, flow]];
+    }),
+  );
 }
 
 /** What came of a case, in a form that two runs of it can be compared by. */
@@ -123,7 +135,7 @@ class Stage {
     this.of = of;
     this.scenario = scenario;
     this.trial = trial;
-    const { flow } = of;
+    const { flow } = of.program;
     const connections = SURROUNDINGS.connections;
     this.world = createWorld({ flow, connections, systems: { shop: shopSystem }, models: new Map() }, scenario);
     this.engine = this.open();

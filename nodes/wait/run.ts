@@ -10,17 +10,17 @@ import type { WaitConfig } from './config.ts';
 
 export const waitRun: KindRun<WaitConfig> = {
   kind: 'wait',
-  compile: ({ until }, scope) => {
-    if (until.is === 'a while') {
-      const ms = durationMs(until.duration);
+  compile: (config, scope) => {
+    if (config.until === 'while') {
+      const ms = durationMs(config.duration);
       return { start: (turn) => waiting(turn.now + ms), resume: (_turn, signal) => over('next', signal) };
     }
-    if (until.is === 'a time') {
-      const time = compileExpression(until.time, scope);
+    if (config.until === 'time') {
+      const time = compileExpression(config.time, scope);
       return { start: (turn) => untilTime(turn, time), resume: (_turn, signal) => over('next', signal) };
     }
-    const key = compileExpression(until.key, scope);
-    const patience = until.giveUp === null ? null : durationMs(until.giveUp);
+    const key = compileExpression(config.key, scope);
+    const patience = config.giveUp === null ? null : durationMs(config.giveUp);
     return {
       start: (turn) => {
         const { value } = evaluateIn(key, turn);
@@ -28,15 +28,15 @@ export const waitRun: KindRun<WaitConfig> = {
           return fail('What the message is to be about is not known here.', 'Give a text that is always there.');
         const about = typeof value === 'string' ? value : formatValue(value);
         const end = patience === null ? null : turn.now + patience;
-        return { step: 'wait', until: end, message: { name: until.name, key: about } };
+        return { step: 'wait', until: end, message: { name: config.name, key: about } };
       },
       resume: (_turn, signal) => {
         if (signal.signal === 'due') return over('timed out', signal);
         if (signal.signal !== 'message') throw new Error(`a wait cannot be resumed by “${signal.signal}”`);
         try {
-          const value = inputOf(until.fields, signal.body);
+          const value = inputOf(config.fields, signal.body);
           const { id, from } = signal;
-          return { step: 'complete', port: 'arrived', value, record: { by: 'message', name: until.name, id, from } };
+          return { step: 'complete', port: 'arrived', value, record: { by: 'message', name: config.name, id, from } };
         } catch (error) {
           if (error instanceof CountersignError) return { step: 'refuse', error: error.toShape() };
           throw error;

@@ -1,4 +1,5 @@
 import type { Flow } from '../../engine/flow/document.ts';
+import { outerEdge, outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import type { ScenarioResult, StudioAnswer } from '../../engine/studio/contract.ts';
 import type { UnsafePath } from '../checks/check.ts';
@@ -55,10 +56,13 @@ export const traceOf = once((result: ScenarioResult): Trace => {
   const turns = new Map<string, number[]>();
   const edges = new Set<string>();
   for (const [i, step] of result.trace.entries()) {
-    const before = turns.get(step.node);
-    if (before === undefined) turns.set(step.node, [i + 1]);
+    // What runs within a sub-flow is drawn as the step that stands for it.
+    const node = outerNode(step.node);
+    const before = turns.get(node);
+    if (before === undefined) turns.set(node, [i + 1]);
     else before.push(i + 1);
-    if (step.edge !== null) edges.add(step.edge);
+    const edge = step.edge === null ? null : outerEdge(step.edge);
+    if (edge !== null) edges.add(edge);
   }
   return { turns, edges };
 });
@@ -82,12 +86,17 @@ export interface Covered {
   missedEdges: ReadonlySet<string>;
 }
 
-const sets = once((coverage: Coverage): Covered => ({
-  nodes: new Set(coverage.nodes.covered),
-  missedNodes: new Set(coverage.nodes.missed),
-  edges: new Set(coverage.edges.covered),
-  missedEdges: new Set(coverage.edges.missed),
-}));
+/** A step that stands for a sub-flow is covered when any step of that is, and a wire when any copy of it is. */
+const sets = once((coverage: Coverage): Covered => {
+  const nodes = new Set(coverage.nodes.covered.map(outerNode));
+  const edges = new Set(coverage.edges.covered.flatMap((edge) => outerEdge(edge) ?? []));
+  return {
+    nodes,
+    missedNodes: new Set(coverage.nodes.missed.map(outerNode)).difference(nodes),
+    edges,
+    missedEdges: new Set(coverage.edges.missed.flatMap((edge) => outerEdge(edge) ?? [])).difference(edges),
+  };
+});
 
 export function shownCoverage(state: StudioState): Covered | null {
   const { suite, of, showCoverage } = state.sandbox;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { STRICT_POLICY } from '../../engine/connections/contract.ts';
+import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
+import { resultsOf } from '../../nodes/subflow/config.ts';
+import { stepAt } from '../document/describe.ts';
 import { payingFlow, surroundings, unsafeFlow } from '../test-kit/flows.ts';
 import { check } from './check.ts';
 
@@ -41,4 +44,37 @@ describe('checks while a flow is drawn', () => {
   it('K4 the reply can be sent between threads', () => {
     expect(structuredClone(ask(unsafeFlow()))).toEqual(ask(unsafeFlow()));
   });
+
+  it('K5 what is unsafe or personal within a sub-flow is drawn at the step that stands for it', () => {
+    const path = 'flows/paying.flow.json';
+    const inner = unsafeFlow();
+    const part = { flow: path, results: resultsOf(inner), arguments: freshArguments(inner) };
+    const start = payingFlow().nodes['n_start'];
+    if (start === undefined) throw new Error('no start');
+    const ends = part.results.map((result, i) => [`n_e${i}`, endOf(`End ${i}`, result)] as const);
+    const flow = {
+      ...payingFlow(),
+      input: inner.input,
+      nodes: { n_start: start, n_part: { kind: 'subflow', name: 'Part', config: part }, ...Object.fromEntries(ends) },
+      edges: {
+        e_1: { from: { node: 'n_start', port: 'next' }, to: { node: 'n_part' } },
+        ...Object.fromEntries(
+          part.results.map((port, i) => [`e_x${i}`, { from: { node: 'n_part', port }, to: { node: `n_e${i}` } }]),
+        ),
+      },
+      layout: {},
+    };
+    const around = { ...surroundings, flows: { [path]: inner } };
+    const reply = check({ id: 1, flow, surroundings: around, policy: STRICT_POLICY }, KINDS);
+    expect(reply.problems.filter((problem) => problem.severity === 'error')).toEqual([]);
+    expect(reply.unsafe).toMatchObject([{ ai: 'n_part', effect: { node: 'n_part' }, nodes: ['n_part'], edges: [] }]);
+    expect(Object.keys(reply.scopes['n_e0'] ?? {})).toEqual(['input', 'Part']);
+    expect(stepAt(flow, around, 'n_part.n_pay')).toMatchObject({ node: { kind: 'connector' }, name: 'Part › pay' });
+    expect(stepAt(flow, around, 'n_part.f').name).toBe('Part');
+    expect(stepAt(flow, surroundings, 'n_part.n_pay')).toEqual({ node: undefined, name: 'n_part.n_pay' });
+  });
 });
+
+const endOf = (name: string, result: string) => ({ kind: 'end', name, config: { result, value: {} } });
+const freshArguments = (flow: Flow) =>
+  Object.fromEntries(Object.keys(flow.input).map((name) => [name, `input.${name}`]));

@@ -25,12 +25,9 @@ export function startChecks(): () => void {
       return;
     }
     underWay = { id: nextId++, flow };
-    const { connections, models } = surroundingsOf(state);
+    const surroundings = surroundingsOf(state);
     const policy = state.service.workspace?.policy ?? STRICT_POLICY;
-    worker.postMessage(
-      { id: underWay.id, flow, surroundings: { connections, models }, policy } satisfies CheckRequest,
-      [],
-    );
+    worker.postMessage({ id: underWay.id, flow, surroundings, policy } satisfies CheckRequest, []);
   };
 
   worker.addEventListener('message', ({ data }: MessageEvent<CheckReply>) => {

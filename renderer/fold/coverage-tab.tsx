@@ -1,11 +1,13 @@
 import { Button, Switch } from '@mantine/core';
 import { Check, ListChecks, X } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
+import { edgeOf, outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { sameProgram } from '../canvas/marks.ts';
 import { selectNodes } from '../state/edit.ts';
 import { runScenario, runSuite } from '../state/sandbox.ts';
-import { transit, useStudio } from '../state/store.ts';
+import { stepAt } from '../document/describe.ts';
+import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { tested } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { words } from '../words.ts';
@@ -113,7 +115,11 @@ function missedOf(result: Suite['results'][number]): string | undefined {
 
 function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
   const { nodes, edges } = suite.coverage;
-  const wires = edges.missed.flatMap((id) => {
+  const surroundings = useSurroundings();
+  const nameOf = (id: string) => stepAt(flow, surroundings, id).name;
+  const covered = new Set(edges.covered.map(edgeOf));
+  const missed = new Set(edges.missed.map(edgeOf)).difference(covered);
+  const wires = [...missed].flatMap((id) => {
     const edge = flow.edges[id];
     return edge === undefined ? [] : [{ id, from: edge.from.node, port: edge.from.port }];
   });
@@ -124,8 +130,8 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
       <ul>
         {nodes.missed.map((id) => (
           <li key={id}>
-            <button type="button" className="plain link" onClick={() => selectNodes([id])}>
-              {flow.nodes[id]?.name ?? id}
+            <button type="button" className="plain link" onClick={() => selectNodes([outerNode(id)])}>
+              {nameOf(id)}
             </button>
           </li>
         ))}

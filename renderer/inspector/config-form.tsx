@@ -6,7 +6,7 @@ import type { z } from '../../engine/flow/zod.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { Field } from './widgets.tsx';
 import { FormContext, pathKey } from './form-context.ts';
-import { changeConfig, fieldsOf, valueAt, type Path } from './schema-form.ts';
+import { changeConfig, fieldsOf, shownFields, valueAt, type Path } from './schema-form.ts';
 
 interface ConfigFormProps {
   node: string;
@@ -56,7 +56,7 @@ export function ConfigForm(props: ConfigFormProps) {
   return (
     <FormContext value={context}>
       <div className="form">
-        {fieldsOf(schema).map((spec) => (
+        {shownFields(fieldsOf(schema), config).map((spec) => (
           <Field key={spec.key} spec={spec} path={[spec.key]} value={config[spec.key]} />
         ))}
       </div>

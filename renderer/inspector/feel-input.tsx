@@ -14,18 +14,30 @@ interface FeelInputProps {
   disabled?: boolean;
   /** A problem led here. */
   pointedAt?: boolean;
-  /** The label stands elsewhere. */
-  bare?: boolean;
+  /** Enter is for the text as it stands, until one of the offers was gone to: as in a cell of a sheet. */
+  enterKeeps?: boolean;
 }
 
 /** A formula: names in scope are offered while it is written, and what is wrong is marked at its characters. */
 export function FeelInput(props: FeelInputProps) {
-  const { label, value, offers, problems, onChange, onDone, example, disabled = false, pointedAt = false } = props;
+  const {
+    label,
+    value,
+    offers,
+    problems,
+    onChange,
+    onDone,
+    example,
+    disabled = false,
+    pointedAt = false,
+    enterKeeps = false,
+  } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   /** Where the caret goes once the text that was taken is there. */
   const caretTo = useRef<number | null>(null);
   const [found, setFound] = useState<readonly Completion[]>([]);
   const [active, setActive] = useState(0);
+  const [wentTo, setWentTo] = useState(false);
   const id = useId();
   const fault = problems.find((problem) => problem.severity === 'error') ?? problems[0];
 
@@ -43,6 +55,7 @@ export function FeelInput(props: FeelInputProps) {
   const look = (text: string, caret: number) => {
     setFound(completionsAt(text.slice(0, caret), offers));
     setActive(0);
+    setWentTo(false);
   };
   const take = ({ offer, replaces }: Completion) => {
     const caret = area.current?.selectionStart ?? value.length;
@@ -56,13 +69,16 @@ export function FeelInput(props: FeelInputProps) {
       event.preventDefault();
       setFound(offers.slice(0, 50).map((offer) => ({ offer, replaces: 0 })));
       setActive(0);
+      setWentTo(true);
       return;
     }
     const chosen = found[active];
-    if (chosen === undefined) return;
-    if (event.key === 'ArrowDown') setActive((active + 1) % found.length);
-    else if (event.key === 'ArrowUp') setActive((active - 1 + found.length) % found.length);
-    else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
+    if (chosen === undefined || (event.key === 'Enter' && enterKeeps && !wentTo)) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const by = event.key === 'ArrowDown' ? 1 : -1;
+      setActive((active + by + found.length) % found.length);
+      setWentTo(true);
+    } else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
     else if (event.key === 'Escape') setFound([]);
     else return;
     event.preventDefault();

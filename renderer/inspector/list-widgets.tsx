@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import type { Fields } from '../../engine/flow/document.ts';
 import { own } from '../document/describe.ts';
 import { words } from '../words.ts';
 import { FeelInput } from './feel-input.tsx';
@@ -120,23 +121,29 @@ function NameInput({ name, fresh = false, disabled, taken, onKeep }: NameInputPr
   );
 }
 
-/** A formula for each field of the action that is chosen. */
+/** The fields that are asked for: those of the action that is chosen, or of the input of the flow. */
+function askedFor({ config, surroundings }: ReturnType<typeof useForm>): Fields | undefined {
+  const { connection, action, flow } = config;
+  if (typeof flow === 'string') return own(surroundings.flows ?? {}, flow)?.input;
+  const actions = typeof connection === 'string' ? own(surroundings.connections, connection)?.actions : undefined;
+  return typeof action === 'string' && actions !== undefined ? own(actions, action)?.request : undefined;
+}
+
+/** A formula for each field of the action, or of the flow, that is chosen. */
 export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
   const form = useForm();
   const given = Object.fromEntries(entriesOf(value));
-  const { connection, action } = form.config;
-  const actions = typeof connection === 'string' ? own(form.surroundings.connections, connection)?.actions : undefined;
-  const contract = typeof action === 'string' && actions !== undefined ? own(actions, action) : undefined;
-  if (contract === undefined) return null;
+  const fields = askedFor(form);
+  if (fields === undefined) return null;
   const offers = offersOf(form.scope);
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(contract.request, name));
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(fields, name));
   const missing = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
   const without = (name: string) =>
     form.set(path, Object.fromEntries(Object.entries(given).filter(([other]) => other !== name)));
 
   return (
     <FieldFrame label={spec.label} help={spec.help} problems={missing}>
-      {Object.entries(contract.request).map(([name, field]) => (
+      {Object.entries(fields).map(([name, field]) => (
         <div className="named" key={name}>
           <div className="row">
             <span className="strong grow clip">{field.label ?? name}</span>

@@ -4,6 +4,8 @@ import { describeType, type FeelScopeTypes, type FeelType } from '../../engine/f
 export interface Offer {
   path: string;
   type: string;
+  /** What it is also found by: the bare text of a value in quotes. */
+  also?: string;
 }
 
 const MAX_DEPTH = 3;
@@ -40,12 +42,13 @@ const WORD = /[\p{L}\p{N}_.]/u;
 /** Offers that go on from what stands before the caret, the longest match first; names may hold spaces. */
 export function completionsAt(before: string, offers: readonly Offer[]): Completion[] {
   const text = before.toLowerCase();
-  const found = offers.flatMap((offer) => {
-    const replaces = overlap(text, offer.path.toLowerCase());
-    return replaces === 0 || replaces === offer.path.length ? [] : [{ offer, replaces }];
+  const matches = offers.flatMap((offer) => {
+    const found = overlap(text, offer.path.toLowerCase());
+    const replaces = offer.also === undefined ? found : Math.max(found, overlap(text, offer.also.toLowerCase()));
+    return replaces === 0 || found === offer.path.length ? [] : [{ offer, replaces }];
   });
-  const longest = Math.max(0, ...found.map((one) => one.replaces));
-  return found.filter((one) => one.replaces === longest).slice(0, 8);
+  const longest = Math.max(0, ...matches.map((one) => one.replaces));
+  return matches.filter((one) => one.replaces === longest).slice(0, 8);
 }
 
 /** How many characters at the end of `text` begin `path`, from the beginning of a word. */
@@ -53,7 +56,10 @@ function overlap(text: string, path: string): number {
   for (let length = Math.min(text.length, path.length); length > 0; length--) {
     if (!text.endsWith(path.slice(0, length))) continue;
     const previous = text.charAt(text.length - length - 1);
-    if (previous === '' || !WORD.test(previous)) return length;
+    if (previous !== '' && WORD.test(previous)) continue;
+    // A quote at the end of what was written closes a text more often than it opens one.
+    const opens = text.slice(0, text.length - length).split('"').length % 2 === 1;
+    if (opens || !path.startsWith('"')) return length;
   }
   return 0;
 }

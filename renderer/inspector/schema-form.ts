@@ -14,6 +14,12 @@ export interface FieldSpec {
   nullable: boolean;
   /** It may be left out. */
   optional: boolean;
+  /** Of the fields with one word here a config has one; null for a field that stands for itself. */
+  either: string | null;
+  /** It is shown where another field has this value only. */
+  when: { field: string; is: string } | null;
+  /** What the choices are called. */
+  optionLabels: Readonly<Record<string, string>>;
   min: number | null;
   max: number | null;
   integer: boolean;
@@ -29,6 +35,9 @@ interface JsonSchema {
   help?: string | undefined;
   example?: string | undefined;
   widget?: string | undefined;
+  either?: string | undefined;
+  when?: { field: string; is: string } | undefined;
+  options?: Record<string, string> | undefined;
   enum?: unknown[] | undefined;
   const?: unknown;
   minimum?: number | undefined;
@@ -49,6 +58,9 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     help: z.string().optional(),
     example: z.string().optional(),
     widget: z.string().optional(),
+    either: z.string().optional(),
+    when: z.object({ field: z.string(), is: z.string() }).optional(),
+    options: z.record(z.string(), z.string()).optional(),
     enum: z.array(z.unknown()).optional(),
     const: z.unknown().optional(),
     minimum: z.number().optional(),
@@ -76,6 +88,22 @@ export function fieldsOf(schema: z.ZodType): readonly FieldSpec[] {
   return fields;
 }
 
+/** The fields that a config shows: of alternatives the one that it has. */
+export const shownFields = (
+  fields: readonly FieldSpec[],
+  config: Readonly<Record<string, unknown>>,
+): readonly FieldSpec[] =>
+  fields
+    .filter(({ when }) => when === null || config[when.field] === when.is)
+    .filter(
+      ({ key, either }) =>
+        either === null ||
+        config[key] !== undefined ||
+        // Of none it shows the first, so that there is a place for what is wrong.
+        (fields.every((other) => other.either !== either || config[other.key] === undefined) &&
+          fields.find((other) => other.either === either)?.key === key),
+    );
+
 function groupFields(schema: JsonSchema): FieldSpec[] {
   const required = new Set(schema.required ?? []);
   return Object.entries(schema.properties ?? {}).map(([key, field]) => fieldSpec(key, field, !required.has(key)));
@@ -95,6 +123,9 @@ function fieldSpec(key: string, given: JsonSchema, optional: boolean): FieldSpec
     control: schema.widget ?? controlOf(schema),
     nullable,
     optional,
+    either: schema.either ?? null,
+    when: schema.when ?? null,
+    optionLabels: schema.options ?? {},
     min: schema.minimum ?? null,
     max: schema.maximum ?? null,
     integer: schema.type === 'integer',

@@ -48,4 +48,13 @@ describe('names that are offered', () => {
     expect(found('last order')).toEqual([]);
     expect(found('')).toEqual([]);
   });
+
+  it('O3 a value in quotes is found with them and without; a quote that closes a text offers nothing', () => {
+    const values = [{ path: '"late payer"', type: 'value', also: 'late payer' }];
+    const at = (before: string) => completionsAt(before, values).map(({ replaces }) => replaces);
+    expect(at('lat')).toEqual([3]);
+    expect(at('not("la')).toEqual([3]);
+    expect(at('"late payer"')).toEqual([]);
+    expect(at('""')).toEqual([]);
+  });
 });

@@ -1,75 +1,44 @@
 import { Button } from '@mantine/core';
-import { Table2 } from 'lucide-react';
-import { tableSchema } from '../../engine/dmn/table.ts';
+import { Maximize2 } from 'lucide-react';
+import { useMemo } from 'react';
 import { transit } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { DmnActs } from '../table/exchange/dmn-acts.tsx';
+import { TableEditor } from '../table/table-editor.tsx';
+import { useTable } from '../table/table-use.ts';
+import { words } from '../table/words.ts';
 import { FieldFrame } from './field-frame.tsx';
-import { problemsAt, useForm } from './form-context.ts';
+import { useForm } from './form-context.ts';
 import type { FieldSpec, Path } from './schema-form.ts';
 
-const SHOWN_ROWS = 5;
-
-/** A decision table in small, and the way to where it is edited. */
-export function TableWidget({ spec, path, value }: { spec: FieldSpec; path: Path; value: unknown }) {
+/** A decision table in the inspector, and the way to where it is edited with room. */
+export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
   const form = useForm();
-  const parsed = tableSchema.safeParse(value);
-  const problems = problemsAt(form.problems, path);
-  if (!parsed.success)
+  const node = useMemo(() => ({ kind: '', name: '', config: { ...form.config } }), [form.config]);
+  const { table, use } = useTable(form.node, node, String(path[0]));
+  if (table === null)
     return (
-      <FieldFrame label={spec.label} help={words.table.unreadable}>
+      <FieldFrame label={spec.label} help={words.unreadable}>
         {null}
       </FieldFrame>
     );
-  const table = parsed.data;
   return (
     <FieldFrame
       label={spec.label}
       help={spec.help}
-      problems={problems}
-      aside={<span className="chip">{words.table.policies[table.hitPolicy]}</span>}
+      aside={<span className="chip">{words.policies[table.hitPolicy].name}</span>}
     >
-      <div className="mini-table scroll" tabIndex={0} role="region" aria-label={spec.label}>
-        <table>
-          <thead>
-            <tr>
-              {table.inputs.map((input) => (
-                <th key={input.id}>{input.label ?? (input.expression || '…')}</th>
-              ))}
-              {table.outputs.map((output) => (
-                <th key={output.id} className="out">
-                  {output.name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.slice(0, SHOWN_ROWS).map((row) => (
-              <tr key={row.id}>
-                {table.inputs.map((input, i) => (
-                  <td key={input.id}>{row.when[i]}</td>
-                ))}
-                {table.outputs.map((output, i) => (
-                  <td key={output.id} className="out">
-                    {row.then[i]}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {table.rows.length > SHOWN_ROWS ? (
-        <p className="field-help after">{words.table.more(table.rows.length - SHOWN_ROWS)}</p>
-      ) : null}
-      <Button
-        variant="default"
-        mt={8}
-        leftSection={<Table2 size={14} aria-hidden />}
-        onClick={() => transit((state) => present(state, { dialog: { dialog: 'table', node: form.node } }))}
-      >
-        {words.table.open}
-      </Button>
+      <TableEditor use={use} table={table} compact>
+        <Button
+          variant="default"
+          leftSection={<Maximize2 size={14} aria-hidden />}
+          onClick={() => transit((state) => present(state, { dialog: { dialog: 'table', node: form.node } }))}
+        >
+          {words.open}
+        </Button>
+        <span className="small quiet">{words.size(table.rows.length)}</span>
+      </TableEditor>
+      <DmnActs node={form.node} />
     </FieldFrame>
   );
 }

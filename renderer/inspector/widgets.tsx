@@ -6,33 +6,15 @@ import { words } from '../words.ts';
 import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
 import { FeelInput } from './feel-input.tsx';
 import { FieldFrame } from './field-frame.tsx';
-import { pathKey, problemsAt, useForm } from './form-context.ts';
+import { pathKey, useForm } from './form-context.ts';
+import { FieldsWidget, NamesWidget } from './names-widget.tsx';
 import { offersOf } from './offers.ts';
-import type { FieldSpec, Path } from './schema-form.ts';
+import type { FieldSpec } from './schema-form.ts';
+import { useField, type WidgetProps } from './use-field.ts';
 import { ArgumentsWidget, FactsWidget, FeelByNameWidget } from './list-widgets.tsx';
+import { FlowWidget, ResultsWidget } from './subflow-widgets.tsx';
+import { ModelTableWidget } from '../table/exchange/model-widget.tsx';
 import { TableWidget } from './table-widget.tsx';
-
-export interface WidgetProps {
-  spec: FieldSpec;
-  path: Path;
-  value: unknown;
-}
-
-/** A field's value as it is to be shown, what is wrong with it, and the way to change it. */
-export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
-  const form = useForm();
-  const refused = form.refused.get(pathKey(path));
-  const problems = problemsAt(form.problems, path);
-  const pointed = form.pointedAt !== null && pathKey(form.pointedAt) === pathKey(path);
-  return {
-    form,
-    pointed,
-    problems,
-    value: refused === undefined ? value : refused.value,
-    fault: refused?.message ?? problems.map((problem) => `${problem.message} ${problem.hint}`)[0],
-    set: (next: unknown) => form.set(path, next),
-  };
-}
 
 /** The control that gets the keyboard when a problem leads to its field. */
 function usePointedAt<T extends HTMLElement>(pointed: boolean): RefObject<T | null> {
@@ -127,7 +109,7 @@ function ChoiceWidget({ spec, path, value }: WidgetProps) {
       spec={spec}
       path={path}
       value={value}
-      options={spec.options.map((option) => ({ value: option, label: option }))}
+      options={spec.options.map((option) => ({ value: option, label: own(spec.optionLabels, option) ?? option }))}
     />
   );
 }
@@ -446,14 +428,19 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
   'feel by name': FeelByNameWidget,
   columns: FeelByNameWidget,
   table: TableWidget,
+  'dmn model': ModelTableWidget,
   duration: DurationWidget,
   share: ShareWidget,
   model: ModelWidget,
   connection: ConnectionWidget,
   action: ActionWidget,
   arguments: ArgumentsWidget,
+  flow: FlowWidget,
+  results: ResultsWidget,
   facts: FactsWidget,
   list: ListWidget,
+  names: NamesWidget,
+  fields: FieldsWidget,
   role: RoleWidget,
   number: NumberWidget,
   switch: SwitchWidget,

@@ -7,7 +7,7 @@ import { QuickAdd } from '../canvas/quick-add.tsx';
 import { Shortcuts } from '../canvas/shortcuts.tsx';
 import { Fold } from '../fold/fold.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
-import { TableDialog } from '../inspector/table-dialog.tsx';
+import { TableDialog } from '../table/table-dialog.tsx';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';

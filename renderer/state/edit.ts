@@ -104,8 +104,7 @@ export function renameTo(id: string, name: string): Problem | null {
   const state = useStudio.getState();
   const flow = flowOf(state);
   if (flow === null || flow.nodes[id] === undefined) return null;
-  const { connections, models } = surroundingsOf(state);
-  const renaming = renameNode(flow, id, name, KINDS, { connections, models });
+  const renaming = renameNode(flow, id, name, KINDS, surroundingsOf(state));
   if (!renaming.ok) return renaming.problem;
   edit(words.did.rename, () => renaming.flow);
   return null;

@@ -87,7 +87,8 @@ export type Dialog =
   | { dialog: 'export' }
   | { dialog: 'shortcuts' }
   | { dialog: 'start case' }
-  | { dialog: 'table'; node: string }
+  /** `table` is one of the tables of a rule's DMN model; without it the one that the rule decides by. */
+  | { dialog: 'table'; node: string; table?: string }
   | { dialog: 'file changed'; path: string }
   | { dialog: 'leave draft'; to: string };
 

@@ -41,7 +41,17 @@ export const transit = (transition: Transition): void => useStudio.setState(tran
 const NO_SURROUNDINGS: Surroundings = { connections: {}, models: {} };
 
 export const flowOf = (state: StudioState): Flow | null => state.document?.history.present ?? null;
-export const surroundingsOf = (state: StudioState): Surroundings => state.service.workspace ?? NO_SURROUNDINGS;
+
+const known = new WeakMap<NonNullable<StudioState['service']['workspace']>, Surroundings>();
+
+/** What flows may lean on: the same object as long as the workspace is the same. */
+export function surroundingsOf({ service: { workspace } }: StudioState): Surroundings {
+  if (workspace === null) return NO_SURROUNDINGS;
+  const { connections, models, documents } = workspace;
+  const made = known.get(workspace) ?? { connections, models, flows: documents };
+  known.set(workspace, made);
+  return made;
+}
 
 export const useFlow = (): Flow | null => useStudio(flowOf);
 export const useSurroundings = (): Surroundings => useStudio(surroundingsOf);

@@ -1,9 +1,11 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
+import { outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { TraceStep } from '../../engine/studio/contract.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { portsOf } from '../document/describe.ts';
+import { portsOf, stepAt } from '../document/describe.ts';
+import { useSurroundings } from '../state/store.ts';
 import { lengthOf } from '../ui/format.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { Values } from '../ui/values.tsx';
@@ -60,7 +62,8 @@ function Step({
   onShow: StoryProps['onShow'];
 }) {
   const [open, setOpen] = useState(false);
-  const node = flow?.nodes[step.node];
+  const surroundings = useSurroundings();
+  const { node, name } = stepAt(flow, surroundings, step.node);
   const kind = node === undefined ? undefined : KINDS[node.kind];
   const ports = node === undefined ? [] : portsOf(node);
   const port = ports.find((one) => one.id === step.port);
@@ -74,17 +77,17 @@ function Step({
             type="button"
             className="plain icon tight"
             aria-expanded={open}
-            aria-label={words.story.details(node?.name ?? step.node)}
+            aria-label={words.story.details(name)}
             onClick={() => setOpen(!open)}
           >
             <ChevronRight size={14} aria-hidden className={open ? 'turned' : undefined} />
           </button>
           <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} />
           {onShow === undefined ? (
-            <span className="strong clip">{node?.name ?? step.node}</span>
+            <span className="strong clip">{name}</span>
           ) : (
-            <button type="button" className="plain link strong" onClick={() => onShow(step.node)}>
-              {node?.name ?? step.node}
+            <button type="button" className="plain link strong" onClick={() => onShow(outerNode(step.node))}>
+              {name}
             </button>
           )}
           {step.visit > 1 ? <span className="small quiet">{words.story.visit(step.visit)}</span> : null}

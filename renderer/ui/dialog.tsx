@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { words } from '../words.ts';
 
 interface DialogProps {
@@ -12,26 +12,55 @@ interface DialogProps {
   size?: number | string;
   /** High up, for what one types into; in the middle otherwise. */
   high?: boolean;
+  /** Over the whole window. Escape closes it when what stands in it has no use for the key. */
+  full?: boolean;
   children: ReactNode;
 }
 
 /** A dialog over the window. Escape and a click beside it close it; the keyboard stays within while it is open. */
-export function Dialog({ opened, onClose, title, bare = false, size = 480, high = false, children }: DialogProps) {
+export function Dialog({
+  opened,
+  onClose,
+  title,
+  bare = false,
+  size = 480,
+  high = false,
+  full = false,
+  children,
+}: DialogProps) {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { target, currentTarget } = event;
+    if (event.key !== 'Escape' || event.defaultPrevented || !(target instanceof Element)) return;
+    // What hangs elsewhere in the window, such as a list that is open, closes itself.
+    if (currentTarget.contains(target) && target.ariaExpanded !== 'true') onClose();
+  };
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} centered={!high} yOffset="12vh">
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size={size}
+      centered={!high}
+      yOffset="12vh"
+      fullScreen={full}
+      closeOnEscape={!full}
+      classNames={full ? { content: 'dialog-full' } : {}}
+    >
       <Modal.Overlay backgroundOpacity={0.4} />
       <Modal.Content {...(bare ? { 'aria-label': title, 'aria-labelledby': undefined } : {})}>
-        {bare ? null : (
-          <div className="dialog-head">
-            <Modal.Title className="grow">{title}</Modal.Title>
-            <button type="button" className="plain icon" aria-label={words.shell.close} onClick={onClose}>
-              <X size={16} aria-hidden />
-            </button>
-          </div>
-        )}
-        <Modal.Body p={bare ? 0 : 16} pt={0}>
-          {children}
-        </Modal.Body>
+        {/* The content itself passes no key on. */}
+        <div className="dialog-whole" onKeyDown={full ? onKeyDown : undefined}>
+          {bare ? null : (
+            <div className="dialog-head">
+              <Modal.Title className="grow">{title}</Modal.Title>
+              <button type="button" className="plain icon" aria-label={words.shell.close} onClick={onClose}>
+                <X size={16} aria-hidden />
+              </button>
+            </div>
+          )}
+          <Modal.Body p={bare ? 0 : 16} pt={0}>
+            {children}
+          </Modal.Body>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );

@@ -1,10 +1,30 @@
-import { Box, Flag, Play, Plug, Sigma, Sparkles, Stamp, StickyNote, Table2, type LucideIcon } from 'lucide-react';
+import {
+  Box,
+  Flag,
+  GitFork,
+  Hourglass,
+  ListTree,
+  Merge,
+  Play,
+  Plug,
+  Sigma,
+  Sparkles,
+  Stamp,
+  StickyNote,
+  Table2,
+  Workflow,
+  type LucideIcon,
+} from 'lucide-react';
 import { createElement } from 'react';
 import type { Hue } from '../../nodes/kind.ts';
 
 /** The icons that kinds name. A kind of whose icon the studio has no drawing gets a plain box. */
 const BY_NAME: ReadonlyMap<string, LucideIcon> = new Map([
   ['sparkles', Sparkles],
+  ['git-fork', GitFork],
+  ['hourglass', Hourglass],
+  ['list-tree', ListTree],
+  ['merge', Merge],
   ['stamp', Stamp],
   ['plug', Plug],
   ['flag', Flag],
@@ -12,6 +32,7 @@ const BY_NAME: ReadonlyMap<string, LucideIcon> = new Map([
   ['table-2', Table2],
   ['sigma', Sigma],
   ['play', Play],
+  ['workflow', Workflow],
 ]);
 
 export function KindIcon({ icon, hue, size = 16 }: { icon: string; hue: Hue; size?: number }) {

@@ -61,6 +61,7 @@ function gist(flow: Flow) {
 function configGist(kind: string, config: unknown): unknown {
   if (kind !== 'rule') return config;
   const { table, branchBy } = ruleSchema.parse(config);
+  if (table === undefined) throw new Error('the sample’s rules have tables of their own');
   return {
     branchBy,
     hitPolicy: table.hitPolicy,

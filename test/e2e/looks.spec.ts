@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { select } from './support/canvas.ts';
+import { cell } from './support/forms.ts';
 import { exportRelease, goTo, startCase, unfold } from './support/places.ts';
 import { expect, test } from './support/test.ts';
 
@@ -23,9 +24,6 @@ for (const colorScheme of ['light', 'dark'] as const)
       await select(page, 'plan');
       await unfold(page, 'Problems');
       expect.soft(await findings(page), 'a rule and no problems').toEqual([]);
-      await page.getByRole('button', { name: 'Edit table' }).click();
-      expect.soft(await findings(page), 'the sheet').toEqual([]);
-      await page.keyboard.press('Escape');
       await select(page, 'credit approval');
       await page.keyboard.press('Delete');
       await page.getByRole('tabpanel').getByText('PORT_UNWIRED').first().click();
@@ -45,6 +43,26 @@ for (const colorScheme of ['light', 'dark'] as const)
       expect.soft(await findings(page), 'the sandbox').toEqual([]);
     });
 
+    test('where a decision table is edited', async ({ page, desk }) => {
+      await desk.open(page);
+      await select(page, 'plan');
+      await page.getByRole('button', { name: 'Edit table' }).click();
+      await page.getByRole('button', { name: 'Try it' }).click();
+      await page.getByRole('textbox', { name: 'account.disputes' }).fill('3');
+      await expect(page.getByText('Row 12 gives it.')).toBeVisible();
+      await cell(page, 3, 1).click();
+      await page.keyboard.press('Delete');
+      await expect(page.getByRole('button', { name: '1 finding' })).toBeVisible();
+      expect.soft(await findings(page), 'the sheet with a finding and a trial').toEqual([]);
+      await page.keyboard.press('F2');
+      expect.soft(await findings(page), 'a cell that is written').toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+z');
+      await cell(page, -1, 0).dblclick();
+      await expect(page.getByRole('button', { name: 'Done' })).toBeVisible();
+      expect.soft(await findings(page), 'a column of the sheet').toEqual([]);
+    });
+
     test('where cases run and people decide', async ({ page, desk }) => {
       await desk.open(page);
       for (const place of ['Tasks', 'Cases', 'Releases', 'Models', 'Connections']) {
@@ -52,7 +70,7 @@ for (const colorScheme of ['light', 'dark'] as const)
         expect.soft(await findings(page), `${place} at first`).toEqual([]);
       }
       await goTo(page, 'Flows');
-      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('button', { name: 'Export', exact: true }).click();
       expect.soft(await findings(page), 'exporting').toEqual([]);
       await page.keyboard.press('Escape');
       await exportRelease(page);

@@ -31,7 +31,7 @@ test('a credit that nobody approves is drawn in red, told as a problem, and not 
   await unfold(page, 'Problems');
   await expect(page.getByRole('tabpanel').getByText('UNSAFE_PATH')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Save, sign and export' }).click();
   await expect(dialog.getByText('PROOF_UNSAFE')).toBeVisible();

@@ -79,6 +79,17 @@ async function unsafe(page: Page): Promise<void> {
   await frameSteps(page, ['topic', 'plan', 'credit', 'answer'], 40);
 }
 
+/** The table of the triage, tried with a case: the row that counts is lit, and a row says why it does not match. */
+async function tried(page: Page): Promise<void> {
+  await select(page, 'triage');
+  await page.getByRole('button', { name: 'Edit table' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Decision table of' });
+  await sheet.getByRole('button', { name: 'Try it' }).click();
+  await sheet.getByRole('combobox', { name: 'Take values from a scenario' }).press('ArrowDown');
+  await page.getByRole('option', { name: 'A credit of 120 € waits for a team lead' }).click();
+  await sheet.getByText(/^Rows? \d.* gives? it\.$/).waitFor();
+}
+
 async function waiting(page: Page): Promise<void> {
   await exportRelease(page);
   const cases = [
@@ -105,6 +116,7 @@ async function main(): Promise<void> {
   await picture(browser, 'studio-light', 'light', told);
   await picture(browser, 'studio-dark', 'dark', drawn);
   await picture(browser, 'unsafe', 'light', unsafe);
+  await picture(browser, 'table', 'light', tried);
   await picture(browser, 'task', 'light', async (page) => {
     await waiting(page);
     await goTo(page, 'Tasks');

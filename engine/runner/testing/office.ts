@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { shop } from '../../connections/shop.fixture.ts';
 import type { Policy } from '../../connections/contract.ts';
 import type { Flow } from '../../flow/document.ts';
@@ -13,7 +13,7 @@ import { signPolicy } from '../../manifest/sign-policy.ts';
 import { signManifest } from '../../manifest/sign.ts';
 import type { PrivateKey } from '../../manifest/sign-keys.ts';
 import { keyOf, trustOf, utf8 } from '../../manifest/testing/manifest-kit.ts';
-import { programOf } from '../../core/testing/flows.ts';
+import { programOf, SURROUNDINGS } from '../../core/testing/flows.ts';
 import { openWorkspace } from '../../studio/workspace.ts';
 import { KINDS } from '../../../nodes/index.ts';
 import { runnerPaths } from '../folder.ts';
@@ -33,6 +33,8 @@ interface ReleaseOptions {
   path?: string;
   keys?: readonly PrivateKey[];
   requires?: ManifestInput['requires'];
+  /** The flows that stand in it, by their paths. */
+  flows?: Readonly<Record<string, Flow>>;
   /** Changes what is pinned before it is signed. */
   tamper?: (pins: PinnedFile[]) => PinnedFile[];
 }
@@ -118,12 +120,19 @@ export class Office {
   /** Exports and signs a flow; gives the path of the manifest. Each call writes into a folder of its own. */
   manifest(flow: Flow, options: ReleaseOptions = {}): string {
     const path = options.path ?? FLOW;
-    const program = programOf(flow);
+    const { flows = {} } = options;
+    const program = programOf(flow, { ...SURROUNDINGS, flows });
     const calls = [...program.nodes.values()].flatMap((node) =>
       node.target === null || node.action === null ? [] : [{ name: node.target.action, class: node.action.class }],
     );
     const pins: PinnedFile[] = [
       { kind: 'flow', name: flow.about.title, path, bytes: utf8(writeFlow(flow)) },
+      ...Object.entries(flows).map(([at, one]) => ({
+        kind: 'subflow' as const,
+        name: basename(at, '.flow.json'),
+        path: at,
+        bytes: utf8(writeFlow(one)),
+      })),
       ...(calls.length === 0 ? [] : [pinned('connection', 'shop', 'connections/shop.connection.json', shop)]),
       evidence('tests'),
       evidence('proof'),

@@ -107,6 +107,7 @@ async function fillApproval(page: Page, config: unknown): Promise<void> {
 
 async function fillRule(page: Page, config: unknown): Promise<void> {
   const { table, branchBy } = ruleSchema.parse(config);
+  if (table === undefined) throw new Error('the sample’s rules have tables of their own');
   await inspectorOf(page).getByRole('button', { name: 'Edit table' }).click();
   await fillTable(page, table);
   await page.keyboard.press('Escape');
@@ -114,48 +115,50 @@ async function fillRule(page: Page, config: unknown): Promise<void> {
   if (branchBy !== null) await field(page, 'Branch by').fill(branchBy);
 }
 
-/** Fills the sheet in with the keyboard: its head from left to right, then its columns down and up in turn. */
+/** Fills the sheet in: each column's form, then the cells with the keyboard, row by row. */
 async function fillTable(page: Page, table: DecisionTable): Promise<void> {
-  const sheet = page.getByRole('dialog');
-  const columns = table.inputs.length + table.outputs.length;
-  for (let i = 1; i < table.inputs.length; i++) await sheet.getByRole('button', { name: 'Input', exact: true }).click();
-  for (let i = 1; i < table.outputs.length; i++)
-    await sheet.getByRole('button', { name: 'Output', exact: true }).click();
-
-  const heads = [...table.inputs.map((input) => input.expression), ...table.outputs.map((output) => output.name)];
-  await cell(page, -1, 0).click();
-  for (const [column, head] of heads.entries()) {
-    await type(page, -1, column, head);
-    if (column < columns - 1) await page.keyboard.press('ArrowRight');
+  const sheet = page.getByRole('dialog', { name: 'Decision table of' });
+  for (const [i, input] of table.inputs.entries()) {
+    if (i === 0) await cell(page, -1, 0).dblclick();
+    else await sheet.getByRole('button', { name: 'Input', exact: true }).click();
+    await columnField(page, 'What is tested').fill(input.expression);
+    await closeColumn(page);
   }
-  for (const output of table.outputs)
-    if (output.values !== undefined) {
-      const values = sheet.getByRole('textbox', { name: `Values that ${output.name} may have`, exact: true });
-      await values.fill(output.values.join(', '));
-      await values.press('Enter');
-    }
-
-  const last = table.rows.length - 1;
-  const texts = table.rows.map((row) => [...row.when, ...row.then]);
+  for (const [i, output] of table.outputs.entries()) {
+    if (i === 0) await cell(page, -1, table.inputs.length).dblclick();
+    else await sheet.getByRole('button', { name: 'Output', exact: true }).click();
+    await columnField(page, 'Name').fill(output.name);
+    if (output.values !== undefined) await columnField(page, 'Values that it may give').fill(output.values.join(', '));
+    await closeColumn(page);
+  }
   await cell(page, 0, 0).click();
-  for (let column = 0; column < columns; column++) {
-    const down = column % 2 === 0;
-    for (let step = 0; step <= last; step++) {
-      const row = down ? step : last - step;
-      await type(page, row, column, texts[row]?.[column] ?? '');
-      // Enter in the last row adds one.
-      if (step < last) await page.keyboard.press(down ? 'Enter' : 'ArrowUp');
+  const columns = table.inputs.length + table.outputs.length;
+  for (const [r, row] of table.rows.entries())
+    for (const [c, text] of [...row.when, ...row.then].entries()) {
+      await expect(cell(page, r, c)).toBeFocused();
+      await writeCell(page, text);
+      // What is written below the last row is a new one.
+      await page.keyboard.press(c < columns - 1 ? 'Tab' : 'Enter');
     }
-    if (column < columns - 1) await page.keyboard.press('ArrowRight');
-  }
 }
 
-const cell = (page: Page, row: number, column: number): Locator =>
+const columnField = (page: Page, name: string): Locator =>
+  page.locator('.column-form').getByRole('textbox', { name, exact: true });
+
+async function closeColumn(page: Page): Promise<void> {
+  await page.locator('.column-form').getByRole('button', { name: 'Done' }).click();
+  await expect(page.locator('.column-form')).toHaveCount(0);
+}
+
+/** A cell of the sheet that is open; row -1 is the head. */
+export const cell = (page: Page, row: number, column: number): Locator =>
   page.getByRole('dialog').locator(`[data-at="${row}:${column}"]`);
 
-/** Types over what stands in the cell that the keyboard has come to. */
-async function type(page: Page, row: number, column: number, text: string): Promise<void> {
-  await expect(cell(page, row, column)).toBeFocused();
+/** Writes over what stands in the cell that has the keyboard, without leaving it. */
+export async function writeCell(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('F2');
+  await expect(page.locator('.cell-editor textarea')).toBeFocused();
+  await page.keyboard.press('Control+a');
   if (text === '') await page.keyboard.press('Delete');
   else await page.keyboard.insertText(text);
 }

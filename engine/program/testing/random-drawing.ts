@@ -1,0 +1,129 @@
+import { array, nat } from 'fast-check';
+import { checkFlow } from '../../flow/check.ts';
+import type { Flow } from '../../flow/document.ts';
+import { KINDS } from '../../../nodes/index.ts';
+import { AROUND, draw, type Drawing } from './proof-kit.ts';
+import { isRowClash } from './prove.ts';
+
+/** A number for each choice to be made in a drawing; small numbers make small drawings. */
+export const seeds = array(nat({ max: 1000 }), { minLength: 80, maxLength: 80 });
+
+export interface Sort {
+  /** Formulas and tables of every sort, not those alone for which the proof is exact. */
+  wild: boolean;
+  /** Back edges. */
+  loops: boolean;
+}
+
+/** Whether every formula of a flow is sound: a random drawing may read a step that never comes before. */
+export const isReadable = (flow: Flow): boolean =>
+  checkFlow(flow, KINDS, AROUND).every(
+    (problem) =>
+      problem.severity !== 'error' ||
+      isRowClash(problem) ||
+      !['EXPRESSION', 'EXPRESSION_TYPE', 'TABLE'].includes(problem.code),
+  );
+
+/** Draws a flow of two to six steps, each leading to later ones, the end, or with `loops` back. */
+export function drawn(numbers: readonly number[], { wild, loops }: Sort): Flow {
+  let at = 0;
+  const roll = (sides: number): number => (numbers[at++ % numbers.length] ?? 0) % sides;
+  const pick = <T>(items: readonly [T, ...T[]]): T => items[roll(items.length)] ?? items[0];
+  const kinds = [
+    'ai',
+    ...Array.from({ length: 1 + roll(4) }, () => pick(['rule', 'ai', 'approval', 'credit', 'rule', 'work'])),
+    'credit',
+  ];
+  const names = kinds.map((kind, i) => `${kind} ${i}`);
+  const drawing = draw().wire('Start', 'next', names[roll(2)] ?? '');
+  const lead = (from: number, ports: readonly string[]): void => {
+    for (const port of ports) {
+      const goesBack = loops && roll(6) === 0;
+      const target = goesBack
+        ? names[roll(from + 1)]
+        : [...names.slice(from + 1), 'Stop'][roll(Math.min(3, names.length - from))];
+      if (goesBack) drawing.back(names[from] ?? '', port, target ?? 'Stop');
+      else drawing.wire(names[from] ?? '', port, target ?? 'Stop');
+    }
+  };
+  kinds.forEach((kind, i) => {
+    const name = names[i] ?? '';
+    const known = names.filter((_, j) => j !== i && (loops || j < i));
+    const amounts = amountsOf(known, wild);
+    if (kind === 'ai') lead(i, (drawing.ai(name), ['answered', 'uncertain', 'failed']));
+    else if (kind === 'approval') lead(i, (drawing.approval(name), ['approved', 'rejected', 'sent back', 'timed out']));
+    else if (kind === 'credit')
+      lead(i, (drawing.act(name, 'credit', { amount: pick(amounts) }), ['done', 'refused', 'failed']));
+    else if (kind === 'work')
+      lead(i, (drawing.transform(name, { amount: wild ? pick(amounts) : String(pick([10, 25])) }), ['next']));
+    else lead(i, addRule(drawing, name, known, { roll, pick, wild }));
+  });
+  return drawing.build();
+}
+
+/** Expressions of amounts; the wild ones are those whose bounds are cruder than their values. */
+function amountsOf(known: readonly string[], wild: boolean): [string, ...string[]] {
+  const read = known.filter((name) => /^(rule|work)/.test(name)).map((name) => `${name}.amount`);
+  if (!wild) return ['input.amount', '15', ...read];
+  const ai = known
+    .filter((name) => name.startsWith('ai'))
+    .map((name) => `if ${name}.choice = "fraud" then 35 else input.amount`);
+  const some = ['input.amount', ...read];
+  return [
+    'input.amount',
+    ...read,
+    ...ai,
+    ...some.flatMap((x) => [`min(${x}, 20)`, `max(${x}, 20)`, `${x} + 5`, `0 - ${x}`]),
+  ];
+}
+
+interface Dice {
+  roll: (sides: number) => number;
+  pick: <T>(items: readonly [T, ...T[]]) => T;
+  wild: boolean;
+}
+
+function addRule(
+  drawing: Drawing,
+  name: string,
+  known: readonly string[],
+  { roll, pick, wild }: Dice,
+): readonly string[] {
+  const choices = known.filter((other) => other.startsWith('ai')).map((ai) => `${ai}.choice`);
+  const columns = [
+    'input.amount',
+    ...choices,
+    ...known.filter((other) => other.startsWith('rule')).map((rule) => `${rule}.amount`),
+  ];
+  const inputs = Array.from({ length: 1 + roll(2) }, () => pick(['input.amount', ...columns]));
+  const number = (): string => String(pick([10, 20, 30]));
+  const numeric = (): string =>
+    pick([
+      '-',
+      `<= ${number()}`,
+      `> ${number()}`,
+      `< ${number()}`,
+      `[${number()}..30]`,
+      `(10..${number()}]`,
+      `not(> ${number()})`,
+      number(),
+    ]);
+  const texts: [string, ...string[]] = ['-', '"refund"', '"fraud", "other"', 'null'];
+  const text = (): string => pick(wild ? ([...texts, 'not("refund")'] as [string, ...string[]]) : texts);
+  const outputs: [string, ...string[]] = wild ? amountsOf(known, true) : ['10', '20', '35'];
+  const branches = roll(3) > 0;
+  const rows = Array.from({ length: 1 + roll(3) }, () => [
+    ...inputs.map((input) => (input.endsWith('choice') ? text() : numeric())),
+    pick(['"pay"', '"ask"', ...(wild ? ['if input.other > 3 then "pay" else "ask"'] : [])]),
+    pick(outputs),
+  ]);
+  drawing.rule(name, {
+    inputs,
+    outputs: ['route', 'amount'],
+    rows,
+    hitPolicy: pick(wild ? ['FIRST', 'UNIQUE', 'ANY', 'PRIORITY'] : ['FIRST', 'FIRST', 'UNIQUE']),
+    ...(branches || wild ? { routes: ['pay', 'ask'] } : {}),
+    ...(roll(4) === 0 ? { defaults: { route: '"ask"', amount: '10' } } : {}),
+  });
+  return branches || wild ? ['pay', 'ask', 'otherwise'] : ['next'];
+}

@@ -1,0 +1,30 @@
+import type { Command } from '../core/state.ts';
+import type { Arrival, Batch } from './batch.ts';
+import { callName } from '../core/call-name.ts';
+
+/** Calls that were made and whose outcome has not been taken up yet, by run. */
+export class CallsOut {
+  private readonly byRun = new Map<string, readonly string[]>();
+
+  has(run: string): boolean {
+    return this.byRun.has(run);
+  }
+
+  made(run: string, command: Command): void {
+    this.byRun.set(run, [...(this.byRun.get(run) ?? []), callName(command)]);
+  }
+
+  landed(arrival: Arrival): void {
+    if (arrival.arrival !== 'outcome') return;
+    const left = [...(this.byRun.get(arrival.run) ?? [])];
+    left.splice(left.indexOf(callName(arrival.stimulus)), 1);
+    if (left.length > 0) this.byRun.set(arrival.run, left);
+    else this.byRun.delete(arrival.run);
+  }
+
+  /** Those of a run that somebody waits for, with those that a batch has decided to make. */
+  awaited(run: string, batch: Batch): ReadonlySet<string> {
+    const decided = batch.commands.flatMap((one) => (one.run === run ? [callName(one.command)] : []));
+    return new Set([...(this.byRun.get(run) ?? []), ...decided]);
+  }
+}

@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectionSchema, policySchema, type Connection } from '../../engine/connections/contract.ts';
+import { shop } from '../../engine/connections/shop.fixture.ts';
+import { approvedFlow, programOf, SURROUNDINGS, wholeFlow } from '../../engine/core/testing/flows.ts';
+import type { Flow } from '../../engine/flow/document.ts';
+import { parseStrict } from '../../engine/flow/json.ts';
+import { readFlow } from '../../engine/flow/read.ts';
+import { z } from '../../engine/flow/zod.ts';
+import { modelCardSchema } from '../../engine/models/card.ts';
+import type { Program } from '../../engine/program/program.ts';
+import { shopSystem } from '../../engine/sandbox/shop.fixture.ts';
+import { systemSchema, type SystemDocument } from '../../engine/sandbox/system-document.ts';
+import { KINDS } from '../../nodes/index.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import { openKindFlow } from '../../nodes/testing/harness.ts';
+import { SUPPORT_DESK } from '../support/support-desk.ts';
+import { Chance } from './chance.ts';
+import { drawFlow } from './draw-flow.ts';
+
+/** A program by name, compiled when a seed first asks for it: one that is broken concerns the seeds that ask for it. */
+interface Candidate {
+  name: string;
+  open: () => Subject;
+}
+
+/** A program with inputs that it takes. */
+export interface Subject {
+  name: string;
+  program: Program;
+  inputs: readonly Readonly<Record<string, unknown>>[];
+}
+
+const NODES = join(import.meta.dirname, '../../nodes');
+
+const json = (path: string): unknown => parseStrict(readFileSync(path, 'utf8'));
+
+function flowAt(path: string): Flow {
+  const { flow, problems } = readFlow(readFileSync(path, 'utf8'), KINDS);
+  if (flow === null) throw new Error(`${path}: ${problems.map((p) => p.message).join(' ')}`);
+  return flow;
+}
+
+const paths = (pattern: string): string[] => globSync(join(SUPPORT_DESK, pattern)).toSorted();
+const scenarioInput = z.object({ input: z.record(z.string(), z.unknown()) });
+
+const deskConnections = paths('connections/*.connection.json').map((path) => connectionSchema.parse(json(path)));
+const deskSystems = paths('systems/*.system.json').map((path) => systemSchema.parse(json(path)));
+
+/** Every contract and every simulated system that a subject may reach. */
+export const CONNECTIONS: Readonly<Record<string, Connection>> = Object.fromEntries(
+  [shop, ...deskConnections].map((one) => [one.name, one]),
+);
+export const SYSTEMS: Readonly<Record<string, SystemDocument>> = Object.fromEntries(
+  [shopSystem, ...deskSystems].map((one) => [one.connection, one]),
+);
+
+function supportDesk(): Subject {
+  const models = paths('models/*.model.json').map((path) => modelCardSchema.parse(json(path)));
+  const surroundings: Surroundings = {
+    connections: Object.fromEntries(deskConnections.map((one) => [one.name, one])),
+    models: Object.fromEntries(models.map((one) => [one.name, one])),
+  };
+  const policy = policySchema.parse(json(join(SUPPORT_DESK, 'policy.json')));
+  const program = programOf(flowAt(join(SUPPORT_DESK, 'flows/support-desk.flow.json')), surroundings, policy);
+  const inputs = paths('tests/**/*.scenario.json').map((path) => scenarioInput.parse(json(path)).input);
+  return { name: 'support desk', program, inputs };
+}
+
+function kindFlows(): Candidate[] {
+  return globSync(join(NODES, '*/*.flow.json'))
+    .filter((path) => existsSync(path.replace(/\.flow\.json$/, '.cases.json')))
+    .map((path) => {
+      const name = path.slice(NODES.length + 1, -'.flow.json'.length);
+      return { name, open: () => kindSubject(name, path) };
+    });
+}
+
+function kindSubject(name: string, path: string): Subject {
+  const { program, cases } = openKindFlow(path);
+  return { name, program, inputs: cases.map(({ input }) => input) };
+}
+
+const ORDERS = Array.from({ length: 9 }, (_, i) => ({ order: String(i + 1), amount: i + 1 }));
+
+const subject = (name: string, flow: () => Flow): Candidate => ({
+  name,
+  open: () => ({ name, program: programOf(flow()), inputs: ORDERS }),
+});
+
+/** The set of real documents: each kind's own flows, the sample workspace, and two that hold every kind of call. */
+const CANDIDATES: readonly Candidate[] = [
+  subject('whole', wholeFlow),
+  subject('approved', () => approvedFlow('refund', { approval: { count: 2, due: 'P1D', sendBack: true } })),
+  { name: 'support desk', open: supportDesk },
+  ...kindFlows(),
+];
+
+/** How many flows are drawn by chance; each is drawn once in a process, when a seed first asks for it. */
+const DRAWN = 300;
+const opened = new Map<string, Subject>();
+
+function drawn(number: number): Subject {
+  return { name: `drawn ${number}`, program: programOf(drawFlow(new Chance(number + 1)), SURROUNDINGS), inputs: ORDERS };
+}
+
+function once({ name, open }: Candidate): Subject {
+  const known = opened.get(name) ?? open();
+  opened.set(name, known);
+  return known;
+}
+
+export function pickSubject(chance: Chance): Subject {
+  const number = chance.between(0, DRAWN - 1);
+  return chance.hits(0.5)
+    ? once({ name: `drawn ${number}`, open: () => drawn(number) })
+    : once(highest(chance.word()));
+}
+
+/** The one whose name comes out highest, so that a new one changes only the seeds that now pick it. */
+function highest(draw: number): Candidate {
+  const heights = CANDIDATES.map((candidate) => ({ candidate, height: hash('sha256', `${draw} ${candidate.name}`) }));
+  const [first] = heights.toSorted((a, b) => (a.height < b.height ? 1 : -1));
+  if (first === undefined) throw new Error('there is nothing to pick');
+  return first.candidate;
+}
+
+const roleSchema = z.object({ nodes: z.record(z.string(), z.object({ config: z.object({ role: z.string().optional() }) })) });
+
+/** Every role that some flow asks for. */
+export const ROLES: readonly string[] = [
+  ...new Set([
+    'lead',
+    ...[...globSync(join(NODES, '*/*.flow.json')), ...paths('flows/*.flow.json')].flatMap((path) =>
+      Object.values(roleSchema.parse(json(path)).nodes).flatMap(({ config }) => config.role ?? []),
+    ),
+  ]),
+].toSorted();

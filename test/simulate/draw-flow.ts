@@ -1,0 +1,109 @@
+import type { Flow } from '../../engine/flow/document.ts';
+import type { FlowBuilder } from '../../engine/flow/testing/build.ts';
+import { approval, ask, call, end, shopFlow } from '../../engine/core/testing/flows.ts';
+import { ruleConfig } from '../../engine/program/testing/proof-kit.ts';
+import type { Chance } from './chance.ts';
+
+type Exit = readonly [node: string, port: string];
+
+const ACTIONS = ['read order', 'refund', 'set state', 'post letter', 'send parcel'] as const;
+const DEEPEST = 2;
+
+/** Draws a flow of nested branches from chance: every wire goes forward, and every exit leads somewhere. */
+export function drawFlow(chance: Chance): Flow {
+  const drawing = new Drawing(chance);
+  return drawing.whole();
+}
+
+class Drawing {
+  private readonly flow: FlowBuilder = shopFlow();
+  private readonly chance: Chance;
+  private nodes = 0;
+
+  constructor(chance: Chance) {
+    this.chance = chance;
+  }
+
+  whole(): Flow {
+    const exits = this.row([['Start', 'next']], 0, this.chance.between(1, 4));
+    this.node(exits, 'end', end('done'));
+    return this.flow.build();
+  }
+
+  private row(from: Exit[], depth: number, length: number): Exit[] {
+    let exits = from;
+    for (let i = 0; i < length; i++) exits = this.segment(exits, depth);
+    return exits;
+  }
+
+  private segment(from: Exit[], depth: number): Exit[] {
+    const which = this.chance.between(1, depth < DEEPEST ? 14 : 9);
+    if (which <= 5) return this.connector(from);
+    if (which === 6) return this.leaves(this.node(from, 'transform', { fields: { order: 'input.order' } }), ['next']);
+    if (which <= 8) return this.approval(from);
+    if (which === 9) return this.leaves(this.node(from, 'ai-decision', ask()), ['answered', 'uncertain', 'failed']);
+    if (which === 10) return this.rule(from, depth);
+    return which <= 12 ? this.parallel(from, depth) : this.forEach(from, depth);
+  }
+
+  private connector(from: Exit[]): Exit[] {
+    const action = this.chance.pick(ACTIONS);
+    const given = action === 'refund' ? { arguments: { order: 'input.order', amount: '0.5' } } : {};
+    const attempts = this.chance.between(1, 4);
+    const retry = { attempts, firstDelay: 'PT1S', factor: 2, maxDelay: 'PT1M' };
+    const name = this.node(from, 'connector', call(action, { ...given, retry }));
+    return this.leaves(name, this.chance.hits(0.7) ? ['done', 'refused', 'failed'] : ['done', 'refused']);
+  }
+
+  private approval(from: Exit[]): Exit[] {
+    const due = this.chance.pick([null, 'PT2M', 'PT4H', 'P2D']);
+    const name = this.node(from, 'approval', approval({ due, count: this.chance.between(1, 2) }));
+    return this.leaves(name, due === null ? ['approved', 'rejected'] : ['approved', 'rejected', 'timed out']);
+  }
+
+  private rule(from: Exit[], depth: number): Exit[] {
+    const table = {
+      inputs: ['input.order'],
+      outputs: ['way'],
+      rows: [
+        ['"1","2","3","4"', '"left"'],
+        ['"5","6","7"', '"right"'],
+      ],
+      routes: ['left', 'right'],
+    };
+    const name = this.node(from, 'rule', ruleConfig(table));
+    return [
+      ...this.row([[name, 'left']], depth + 1, this.chance.between(0, 2)),
+      ...this.row([[name, 'right']], depth + 1, this.chance.between(0, 2)),
+      [name, 'otherwise'],
+    ];
+  }
+
+  private parallel(from: Exit[], depth: number): Exit[] {
+    const branches = ['a', 'b', 'c'].slice(0, this.chance.between(2, 3));
+    const name = this.node(from, 'parallel', { branches });
+    const exits = branches.flatMap((branch) => this.row([[name, branch]], depth + 1, this.chance.between(1, 2)));
+    const join = this.node(exits, 'join', { wait: this.chance.hits(0.25) ? 'any' : 'all', collect: '' });
+    return this.leaves(join, ['next']);
+  }
+
+  private forEach(from: Exit[], depth: number): Exit[] {
+    const item = `item${this.nodes}`;
+    const list = this.chance.pick(['[1, 2, 3]', '[1, 2]', '[1, 2, 3, 4, 5]', '[]']);
+    const name = this.node(from, 'for-each', { list, item, atOnce: this.chance.between(1, 3) });
+    const exits = this.row([[name, 'each']], depth + 1, this.chance.between(1, 2));
+    return this.leaves(this.node(exits, 'join', { wait: 'all', collect: item }), ['next']);
+  }
+
+  /** A node that all these exits lead to; gives its name. */
+  private node(from: readonly Exit[], kind: string, config: Record<string, unknown>): string {
+    const name = `N${this.nodes++}`;
+    this.flow.node(name, kind, config);
+    for (const [before, port] of from) this.flow.edge(before, port, name);
+    return name;
+  }
+
+  private leaves(name: string, ports: readonly string[]): Exit[] {
+    return ports.map((port): Exit => [name, port]);
+  }
+}
