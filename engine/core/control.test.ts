@@ -141,7 +141,12 @@ describe('cancelling', () => {
 describe('suspending', () => {
   const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
   const resume = (run: Play, lost: boolean) =>
-    run.say({ stimulus: 'resumed', by: BY, reason: 'looked', awaited: new Set(lost ? [] : run.commanded.map(callName)) });
+    run.say({
+      stimulus: 'resumed',
+      by: BY,
+      reason: 'looked',
+      awaited: new Set(lost ? [] : run.commanded.map(callName)),
+    });
 
   it('P32 begins nothing until it is resumed, and takes in what comes back', () => {
     const run = new Play(program(), { order: '7' });

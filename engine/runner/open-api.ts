@@ -22,7 +22,7 @@ export function openApi() {
   };
   return {
     openapi: '3.1.0',
-    info: { title: 'Countersign runner', version: '0.2.0' },
+    info: { title: 'Countersign runner', version: '0.1.0' },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) },

@@ -323,7 +323,6 @@ export class Runner {
   }
 }
 
-
 function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
   const path = paths.logKey.replace(/\.key\.json$/, '');
   if (!existsSync(paths.logKey)) writeNewLogKey(path, 'runner-log', (n) => new Uint8Array(randomBytes(n)), passphrase);

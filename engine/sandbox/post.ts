@@ -20,14 +20,12 @@ export class Post {
 
   look(): void {
     const { clock } = this.world;
-    for (const letter of [...this.pending]) {
-      const { message } = letter;
-      const waits = this.engine().reader().waits(messageMatch(message.name, message.about));
-      if (!waits.some((wait) => wait.id === null)) continue;
-      this.pending.splice(this.pending.indexOf(letter), 1);
-      clock.wakeAt(clock.now() + (message.after === undefined ? 0 : durationMs(message.after)), () =>
-        this.send(letter),
-      );
+    const journal = this.engine().reader();
+    for (const letter of this.pending.splice(0)) {
+      const { name, about, after } = letter.message;
+      const isAwaited = journal.waits(messageMatch(name, about)).some((wait) => wait.id === null);
+      if (!isAwaited) this.pending.push(letter);
+      else clock.wakeAt(clock.now() + (after === undefined ? 0 : durationMs(after)), () => this.send(letter));
     }
   }
 

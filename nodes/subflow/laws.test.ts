@@ -79,6 +79,22 @@ describe('a flow as a sub-flow does what it does by itself', () => {
     }
   });
 
+  it('control: given something else it comes out otherwise', async () => {
+    const path = join(folder, 'connector/by-key.flow.json');
+    const alone = openKindFlow(path);
+    const outer = wrapped(alone.flow);
+    const part = outer.nodes[PART_ID];
+    if (part === undefined) throw new Error('it has a part');
+    const config = { ...part.config, arguments: { order: '"70000"', amount: '1' } };
+    const changed: Flow = { ...outer, nodes: { ...outer.nodes, [PART_ID]: { ...part, config } } };
+    const honest = asPart(alone, SURROUNDINGS);
+    const [one] = honest.cases;
+    if (one === undefined) throw new Error('it has a case');
+    const broken = { ...honest, flow: changed, program: programOf(changed, around(alone.flow, SURROUNDINGS)) };
+    expect(misses(honest, one, await runCase(honest, one))).toEqual([]);
+    expect(misses(broken, one, await runCase(broken, one))).not.toEqual([]);
+  });
+
   const limits = constantFrom(null, 10, 20, 30);
   const policy = (max: number | null) => (max === null ? STRICT_POLICY : policyOf({ credit: max }));
   const errors = (flow: Flow, surroundings: Surroundings) =>

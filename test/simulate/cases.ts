@@ -102,7 +102,11 @@ const DRAWN = 300;
 const opened = new Map<string, Subject>();
 
 function drawn(number: number): Subject {
-  return { name: `drawn ${number}`, program: programOf(drawFlow(new Chance(number + 1)), SURROUNDINGS), inputs: ORDERS };
+  return {
+    name: `drawn ${number}`,
+    program: programOf(drawFlow(new Chance(number + 1)), SURROUNDINGS),
+    inputs: ORDERS,
+  };
 }
 
 function once({ name, open }: Candidate): Subject {
@@ -113,9 +117,7 @@ function once({ name, open }: Candidate): Subject {
 
 export function pickSubject(chance: Chance): Subject {
   const number = chance.between(0, DRAWN - 1);
-  return chance.hits(0.5)
-    ? once({ name: `drawn ${number}`, open: () => drawn(number) })
-    : once(highest(chance.word()));
+  return chance.hits(0.5) ? once({ name: `drawn ${number}`, open: () => drawn(number) }) : once(highest(chance.word()));
 }
 
 /** The one whose name comes out highest, so that a new one changes only the seeds that now pick it. */
@@ -126,7 +128,9 @@ function highest(draw: number): Candidate {
   return first.candidate;
 }
 
-const roleSchema = z.object({ nodes: z.record(z.string(), z.object({ config: z.object({ role: z.string().optional() }) })) });
+const roleSchema = z.object({
+  nodes: z.record(z.string(), z.object({ config: z.object({ role: z.string().optional() }) })),
+});
 
 /** Every role that some flow asks for. */
 export const ROLES: readonly string[] = [

@@ -43,7 +43,8 @@ export class Clients {
   begin(machine: Machine, withinMs: number): void {
     for (const wish of this.wishes) {
       this.world.after(this.chance.between(0, withinMs), () => this.ask(machine, wish));
-      if (this.world.storm.hits('started twice')) this.world.after(this.chance.between(0, withinMs), () => this.ask(machine, wish));
+      if (this.world.storm.hits('started twice'))
+        this.world.after(this.chance.between(0, withinMs), () => this.ask(machine, wish));
     }
   }
 
@@ -99,7 +100,8 @@ export class Clients {
     this.world.tell(`start ${key ?? 'without a key'} is ${again ? 'again ' : ''}${run}`);
     this.ledger.starts.push({ run, key });
     const other = this.wishes.find((one) => one.key === key && key !== null && one !== wish && one.run !== null);
-    if (other !== undefined) this.ledger.broke('R4 a key starts one input', `${key ?? ''}: ${run} and ${other.run ?? ''}`);
+    if (other !== undefined)
+      this.ledger.broke('R4 a key starts one input', `${key ?? ''}: ${run} and ${other.run ?? ''}`);
     if (wish.run !== null && wish.run !== run && key !== null)
       this.ledger.broke('R4 a key starts one run', `${key}: ${wish.run} and ${run}`);
     wish.run = run;

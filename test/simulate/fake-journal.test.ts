@@ -44,8 +44,7 @@ describe('the disk', () => {
     armed = true;
     return { disk, journal };
   }
-  const reopened = (disk: FakeDisk): FakeJournal =>
-    new FakeJournal({ disk, now: () => AT, random: countedBytes() });
+  const reopened = (disk: FakeDisk): FakeJournal => new FakeJournal({ disk, now: () => AT, random: countedBytes() });
 
   test('P5 a write that fails leaves nothing; a sync that fails may leave the batch, whole, or not', () => {
     const cases: [DiskPoint, Error, string, boolean][] = [
@@ -73,7 +72,11 @@ describe('the disk', () => {
     expect([disk.isDurable(5), disk.isDurable(6)]).toEqual([true, false]);
     expect(disk.powerCut((unsynced) => unsynced - 2)).toBe(2);
     disk.forgetful = false;
-    expect(reopened(disk).runs({}).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(
+      reopened(disk)
+        .runs({})
+        .map(({ id }) => id),
+    ).toEqual(['b', 'a']);
     expect(imageOf(disk.transactions).tree.root()).toEqual(disk.image.tree.root());
   });
 

@@ -1,13 +1,7 @@
 import { CountersignError } from '../../engine/flow/error.ts';
 import { canonicalJson, parseStrict } from '../../engine/flow/json.ts';
 import { ENGINE } from '../../engine/core/event.ts';
-import {
-  decodeHeader,
-  encodeHeader,
-  innerHash,
-  leafHash,
-  SALT_BYTES,
-} from '../../engine/journal/event-codec.ts';
+import { decodeHeader, encodeHeader, innerHash, leafHash, SALT_BYTES } from '../../engine/journal/event-codec.ts';
 import type {
   Draft,
   EffectRow,
@@ -22,7 +16,15 @@ import type {
 import { runOf } from '../../engine/journal/projections.ts';
 import { parseStored } from '../../engine/journal/rebuild.ts';
 import { journalError } from '../../engine/journal/sqlite-error.ts';
-import { DiskError, foldInto, type DiskPoint, type FakeDisk, type RowsOfRun, type StoredRow, type Transaction } from './fake-disk.ts';
+import {
+  DiskError,
+  foldInto,
+  type DiskPoint,
+  type FakeDisk,
+  type RowsOfRun,
+  type StoredRow,
+  type Transaction,
+} from './fake-disk.ts';
 
 export interface FakeJournalOptions {
   disk: FakeDisk;
@@ -38,7 +40,6 @@ export interface FakeJournalOptions {
 }
 
 const PATH = 'journal in memory';
-const CLOSED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /**
  * The journal of the simulation: the same events, leaves, projections and refusals as the one over SQLite, on a disk
@@ -66,7 +67,9 @@ export class FakeJournal implements Journal {
       this.close();
       throw told(error);
     }
-    this.append([{ subject: 'runner', type: 'runner.opened', v: 1, at: options.now(), actor: ENGINE, open: { pid: 1 } }]);
+    this.append([
+      { subject: 'runner', type: 'runner.opened', v: 1, at: options.now(), actor: ENGINE, open: { pid: 1 } },
+    ]);
   }
 
   append(drafts: readonly Draft[]): number {
@@ -142,7 +145,7 @@ export class FakeJournal implements Journal {
           (query.role === undefined || task.role === query.role),
       )
       .sort((a, b) => a.seq - b.seq)
-      .map(({ path: _, visit: __, ...task }) => task);
+      .map((task) => without(task, 'path', 'visit'));
     return query.limit === undefined ? found : found.slice(0, query.limit);
   }
 
@@ -171,7 +174,7 @@ export class FakeJournal implements Journal {
       .flatMap((rows) => [...rows.waits.values()])
       .filter((wait) => wait.match === match)
       .sort((a, b) => a.seq - b.seq)
-      .map(({ seq: _, visit: __, ...wait }) => wait);
+      .map((wait) => without(wait, 'seq', 'visit'));
   }
 
   effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[] {
@@ -183,7 +186,7 @@ export class FakeJournal implements Journal {
           (query.status === undefined || effect.status === query.status),
       )
       .sort((a, b) => a.seq - b.seq)
-      .map(({ path: _, visit: __, ...effect }) => effect);
+      .map((effect) => without(effect, 'path', 'visit'));
   }
 
   head(): { size: number; root: Uint8Array } {
@@ -258,10 +261,14 @@ export function storedOf(row: StoredRow): StoredEvent {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const rowOfRun = ({ n: _, ...run }: NonNullable<RowsOfRun['run']>): RunRow => run;
+const rowOfRun = (run: NonNullable<RowsOfRun['run']>): RunRow => without(run, 'n');
 
-/** Whether a status says that a run is over. */
-export const isOver = (status: string): boolean => CLOSED.has(status);
+/** A row as the runtime sees it: without what only the fold needs. */
+function without<T extends object, K extends keyof T>(row: T, ...names: readonly K[]): Omit<T, K> {
+  const copy = { ...row };
+  for (const name of names) delete copy[name];
+  return copy;
+}
 
 function told(error: unknown): unknown {
   if (error instanceof DiskError) return error.fault === 'full' ? full(error) : unwritten(error);

@@ -43,7 +43,9 @@ function toldOf(row: StoredRow): Told {
 
 const json = (value: FeelValue): string => canonicalJson(encodeValue(value));
 const turnOf = (event: RunEvent): string =>
-  'node' in event && 'visit' in event.body ? `${('path' in event ? event.path : '') ?? ''} ${event.node ?? ''} ${event.body.visit}` : '';
+  'node' in event && 'visit' in event.body
+    ? `${('path' in event ? event.path : '') ?? ''} ${event.node ?? ''} ${event.body.visit}`
+    : '';
 
 /** Everything that must hold of a seed, whatever went wrong in it. Each law is named where it is broken. */
 export class Laws {
@@ -77,7 +79,8 @@ export class Laws {
         const { state, program } = engine.look(run);
         const folded = canonicalState(fold(program, run, this.events(machine.disk.image, run)));
         const live = canonicalState(state);
-        if (live !== folded) this.broke('the fold of the events is the live state', `${run}\n live   ${live}\n folded ${folded}`);
+        if (live !== folded)
+          this.broke('the fold of the events is the live state', `${run}\n live   ${live}\n folded ${folded}`);
       }
     });
   }
@@ -133,7 +136,8 @@ export class Laws {
       const stored = storedOf(row);
       tree.append(leafHash(row.header, innerHash(row.salt, row.open, row.sealed)));
       if (row.seq !== i + 1) this.broke('events are numbered without gaps', `event ${row.seq} in place ${i + 1}`);
-      if (stored.epoch < epoch) this.broke('P9 who was replaced writes nothing', `event ${row.seq} of epoch ${stored.epoch} after ${epoch}`);
+      if (stored.epoch < epoch)
+        this.broke('P9 who was replaced writes nothing', `event ${row.seq} of epoch ${stored.epoch} after ${epoch}`);
       epoch = Math.max(epoch, stored.epoch);
     }
     if (image.tree.size !== image.rows.length || !sameBytes(image.tree.root(), tree.root()))
@@ -143,13 +147,15 @@ export class Laws {
   private acknowledged(image: Image): void {
     const byKey = new Map<string, string>();
     for (const { run } of image.runs.values()) {
-      if (run?.key == null) continue;
-      if (byKey.has(run.key)) this.broke('R4 a key starts one run', `${run.key}: ${run.id} and ${byKey.get(run.key) ?? ''}`);
+      if (run === null || run.key === null) continue;
+      if (byKey.has(run.key))
+        this.broke('R4 a key starts one run', `${run.key}: ${run.id} and ${byKey.get(run.key) ?? ''}`);
       byKey.set(run.key, run.id);
     }
     for (const { run, key } of this.ledger.starts) {
       const row = image.runs.get(run)?.run ?? null;
-      if (row === null || row.key !== key) this.broke('P3 nothing acknowledged is lost', `the case ${run} of ${key ?? 'no key'}`);
+      if (row === null || row.key !== key)
+        this.broke('P3 nothing acknowledged is lost', `the case ${run} of ${key ?? 'no key'}`);
     }
   }
 
@@ -184,7 +190,9 @@ export class Laws {
       JSON.stringify(
         [...image.runs.values()].map(({ run, tasks, effects, timers, branches, waits }) => [
           run,
-          ...[tasks, effects, timers, branches, waits].map((rows) => [...rows.values()].map((row) => JSON.stringify(row)).toSorted()),
+          ...[tasks, effects, timers, branches, waits].map((rows) =>
+            [...rows.values()].map((row) => JSON.stringify(row)).toSorted(),
+          ),
         ]),
       );
     if (text(rebuilt) !== text(disk.image)) this.broke('projections are what a rebuild gives', 'they differ');
@@ -203,8 +211,11 @@ export class Laws {
       for (const { key, action, status } of effects.values()) {
         const account = this.ledger.keys.get(key);
         const times = network.effects(key);
-        const sworn = this.ledger.words.some((word) => word.says === 'happened' && word.sound && word.accepted > 0);
-        if (status === 'done' && (account?.sends ?? 0) === 0 && !sworn) this.broke('what counts as done was sent', `${action} ${key}`);
+        const sworn = this.ledger.words.some(
+          (word) => word.about === key && word.says === 'happened' && word.accepted > 0,
+        );
+        if (status === 'done' && (account?.sends ?? 0) === 0 && !sworn)
+          this.broke('what counts as done was sent', `${action} ${key}`);
         const notDone = status === 'refused' || status === 'failed' || status === 'intended';
         if (notDone && times > 0 && (account?.strays ?? 0) === 0 && account?.by !== 'natural')
           this.broke('what counts as not done did not happen', `${action} ${key} is ${status}`);
@@ -213,7 +224,10 @@ export class Laws {
 
   private course(run: string, events: readonly Told[]): void {
     const ends = events.filter(({ event }) => event.type === 'run.ended');
-    if (events[0]?.event.type !== 'run.started' || events.filter(({ event }) => event.type === 'run.started').length > 1)
+    if (
+      events[0]?.event.type !== 'run.started' ||
+      events.filter(({ event }) => event.type === 'run.started').length > 1
+    )
       this.broke('a case begins once', run);
     if (ends.length > 1 || (ends.length === 1 && events.at(-1)?.event.type !== 'run.ended'))
       this.broke('a case ends once, and nothing follows', run);
@@ -233,7 +247,8 @@ export class Laws {
         const due = waiting.get(attempt);
         // What is repeated once more was under way when the engine stopped, and waits for no clock.
         waiting.delete(attempt);
-        if (due !== undefined && at < due) this.broke('P8 a timer does not come early', `${run}: retry at ${at}, due ${due}`);
+        if (due !== undefined && at < due)
+          this.broke('P8 a timer does not come early', `${run}: retry at ${at}, due ${due}`);
       }
       if (event.type === 'node.completed' && event.body.port === 'timed out' && event.body.record?.by === 'timer') {
         const due = dues.get(turn);
@@ -245,21 +260,34 @@ export class Laws {
 
   /** What iterations bring is collected whole, in the order of the list. */
   private joins(run: string, events: readonly Told[]): void {
-    const open = new Map<string, { join: string; prefix: string; keys: readonly string[]; brought: Map<string, string> }>();
+    const open = new Map<
+      string,
+      { join: string; prefix: string; keys: readonly string[]; brought: Map<string, string> }
+    >();
     for (const { event } of events) {
       if (event.type === 'branches.opened' && event.body.item !== null) {
         const prefix = `${event.path === undefined ? '' : `${event.path}/`}${event.node}:${event.body.visit}:`;
-        open.set(`${event.path ?? ''} ${event.body.join}`, { join: event.body.join, prefix, keys: event.body.keys, brought: new Map() });
+        open.set(`${event.path ?? ''} ${event.body.join}`, {
+          join: event.body.join,
+          prefix,
+          keys: event.body.keys,
+          brought: new Map(),
+        });
       }
       if (event.type !== 'node.completed') continue;
       const path = event.path ?? '';
       for (const block of open.values())
-        if (event.node === block.join && path.startsWith(block.prefix) && !path.slice(block.prefix.length).includes('/'))
+        if (
+          event.node === block.join &&
+          path.startsWith(block.prefix) &&
+          !path.slice(block.prefix.length).includes('/')
+        )
           block.brought.set(path.slice(block.prefix.length), json(event.body.value));
       const block = open.get(`${path} ${event.node}`);
       if (block === undefined) continue;
       const whole = `[${block.keys.flatMap((key) => block.brought.get(key) ?? []).join(',')}]`;
-      if (json(event.body.value) !== whole) this.broke('a join loses no branch', `${run}: ${json(event.body.value)} of ${whole}`);
+      if (json(event.body.value) !== whole)
+        this.broke('a join loses no branch', `${run}: ${json(event.body.value)} of ${whole}`);
       open.delete(`${path} ${event.node}`);
     }
   }
@@ -268,7 +296,8 @@ export class Laws {
   private approvals(run: string, events: readonly Told[]): void {
     const asked = new Map<string, { count: number; digest: string }>();
     for (const { event } of events) {
-      if (event.type === 'task.created') asked.set(turnOf(event), { count: event.body.count, digest: event.body.digest });
+      if (event.type === 'task.created')
+        asked.set(turnOf(event), { count: event.body.count, digest: event.body.digest });
       if (event.type !== 'node.completed' || event.body.port !== 'approved') continue;
       const task = asked.get(turnOf(event));
       const { record } = event.body;
@@ -279,7 +308,12 @@ export class Laws {
     }
   }
 
-  private comesToRest(machine: Machine, run: string, events: readonly Told[], isForgotten: (task: string) => boolean): void {
+  private comesToRest(
+    machine: Machine,
+    run: string,
+    events: readonly Told[],
+    isForgotten: (task: string) => boolean,
+  ): void {
     const program = this.programs.get(events[0]?.event.type === 'run.started' ? events[0].event.body.program : '');
     if (program === undefined) return;
     const state = fold(program, run, events);
@@ -287,20 +321,28 @@ export class Laws {
     const open = machine.disk.image.runs.get(run)?.tasks ?? new Map<string, { status: string }>();
     const frames = [...framesOf(state)];
     for (const { position } of frames) {
-      const task = position?.phase === 'tasked' ? position.task.id : position?.phase === 'doubted' ? position.task : null;
+      const task =
+        position?.phase === 'tasked' ? position.task.id : position?.phase === 'doubted' ? position.task : null;
       if (task !== null && open.get(task)?.status === 'open' && isForgotten(task)) continue;
       if (position?.phase === 'waiting' && position.match !== null && position.until === null) continue;
       // A line waits for its branches, and so does a branch that has arrived for the others.
       if ((position === null || position.phase === 'open') && frames.length > 1) continue;
-      this.broke('every case ends or waits for something', `${run} is ${position?.phase ?? 'nowhere'} at ${position?.node ?? ''}`);
+      this.broke(
+        'every case ends or waits for something',
+        `${run} is ${position?.phase ?? 'nowhere'} at ${position?.node ?? ''}`,
+      );
     }
   }
 }
 
-function noteWords(event: RunEvent, note: (token: string, person: string, says: string, task: string | null) => void): void {
+function noteWords(
+  event: RunEvent,
+  note: (token: string, person: string, says: string, task: string | null) => void,
+): void {
   const decided = ({ comment, person, decision }: PersonDecision): void => note(comment, person, decision, null);
   if (event.type === 'task.voted') decided(event.body.vote);
-  if (event.type === 'node.completed' && event.body.record?.by === 'person') event.body.record.decisions.forEach(decided);
+  if (event.type === 'node.completed' && event.body.record?.by === 'person')
+    event.body.record.decisions.forEach(decided);
   if (event.type === 'doubt.settled') {
     const { comment, person, happened } = event.body.settlement;
     note(comment, person, happened ? 'happened' : 'did not happen', event.body.task);

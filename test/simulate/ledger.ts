@@ -1,4 +1,3 @@
-
 /** What became of one effect key outside of the engine. */
 export interface KeyAccount {
   key: string;
@@ -26,6 +25,8 @@ export interface Word {
   run: string;
   task: string;
   person: string;
+  /** The key of the effect that it is about, if it is about one. */
+  about: string | null;
   /** Unique among all words, so that it is found in the journal again; it stands there as the comment. */
   token: string;
   says: string;

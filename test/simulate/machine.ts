@@ -174,7 +174,8 @@ export class Machine {
       random: (bytes) => this.chance.bytes(bytes),
       takeOver,
       at: (point) => this.at(life, point),
-      failed: (error) => world.tell(`${life.name} cannot write: ${error instanceof Error ? error.message : String(error)}`),
+      failed: (error) =>
+        world.tell(`${life.name} cannot write: ${error instanceof Error ? error.message : String(error)}`),
       ...(plant.journalWithout === undefined ? {} : { without: plant.journalWithout }),
     });
     this.journals.set(life, [...(this.journals.get(life) ?? []), journal]);

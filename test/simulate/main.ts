@@ -54,5 +54,6 @@ async function many(from: number, seeds: number): Promise<number> {
   return totals.failed;
 }
 
-const broken = values.seed === undefined ? await many(Number(values.from), Number(values.seeds)) : await one(Number(values.seed));
+const broken =
+  values.seed === undefined ? await many(Number(values.from), Number(values.seeds)) : await one(Number(values.seed));
 process.exitCode = broken > 0 ? 1 : 0;

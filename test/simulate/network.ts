@@ -41,7 +41,10 @@ export class Network {
     for (const [name, document] of Object.entries(SYSTEMS)) {
       const connection = CONNECTIONS[name];
       if (connection === undefined) throw new Error(`there is no contract of ${name}`);
-      this.members.set(name, { receiver: createReceiver(document, connection, world.seed), state: createSystemState() });
+      this.members.set(name, {
+        receiver: createReceiver(document, connection, world.seed),
+        state: createSystemState(),
+      });
     }
   }
 
@@ -151,7 +154,8 @@ export class Network {
     if (again) return;
     if (fate === 'done') return this.answered(flight, name, 500);
     if (this.world.storm.hits('answer lost')) {
-      if (this.chance.hits(0.5)) this.world.after(this.latency(), () => flight.answer(failed(name, 'ECONNRESET', 'maybe')));
+      if (this.chance.hits(0.5))
+        this.world.after(this.latency(), () => flight.answer(failed(name, 'ECONNRESET', 'maybe')));
       return;
     }
     const slow = this.world.storm.hits('answer slow') ? this.chance.between(1, 2 * flight.timeoutMs) : 0;

@@ -1,4 +1,4 @@
-import { frameOfTask } from './frame-of-task.ts';
+import { taskFrame } from '../../engine/core/frames.ts';
 import { makeKeyFile, openKeyFile, type PrivateKey } from '../../engine/manifest/sign-keys.ts';
 import { SETTLING_ROLE } from '../../engine/manifest/decision.ts';
 import { PEOPLE_FORMAT, type PeopleFile } from '../../engine/manifest/people.ts';
@@ -77,7 +77,7 @@ export class People {
   private decide(engine: Engine, id: string): void {
     const row = engine.reader().task(id);
     if (row === null || row.status !== 'open') return;
-    const position = frameOfTask(engine.look(row.run).state, id);
+    const position = taskFrame(engine.look(row.run).state, id)?.position;
     if (position?.phase === 'doubted') return this.settle(engine, row.run, id, position.intent.key);
     if (position?.phase !== 'tasked') return;
     const { task, votes } = position;
@@ -85,9 +85,15 @@ export class People {
     this.last = person;
     const wrongly = this.world.storm.hits('decided wrongly');
     const says = this.chance.pick(
-      task.sendBack ? (['approved', 'approved', 'rejected', 'sent back'] as const) : (['approved', 'approved', 'rejected'] as const),
+      task.sendBack
+        ? (['approved', 'approved', 'rejected', 'sent back'] as const)
+        : (['approved', 'approved', 'rejected'] as const),
     );
-    const { person: who, word, decision } = this.made({ run: row.run, task: id, person, role: task.role, shown: task.digest, says }, wrongly);
+    const {
+      person: who,
+      word,
+      decision,
+    } = this.made({ run: row.run, task: id, person, role: task.role, shown: task.digest, says }, wrongly);
     this.world.tell(`${who} says ${says} on ${id}${wrongly ? ', wrongly' : ''}`);
     this.submit(word, () => engine.decide(row.run, id, decision));
     if (this.world.storm.hits('decided twice')) this.submit(word, () => engine.decide(row.run, id, decision));
@@ -99,9 +105,18 @@ export class People {
     about: { run: string; task: string; person: string; role: string; shown: string; says: PersonDecision['decision'] },
     wrongly: boolean,
   ): { person: string; word: Word; decision: PersonDecision } {
-    const how = wrongly ? this.chance.pick(['guest', 'stranger', 'stale', 'forged', 'another task'] as const) : 'soundly';
+    const how = wrongly
+      ? this.chance.pick(['guest', 'stranger', 'stale', 'forged', 'another task'] as const)
+      : 'soundly';
     const person = how === 'guest' ? GUEST : how === 'stranger' ? 'mallory' : about.person;
-    const word = this.word({ run: about.run, task: about.task, person, says: about.says, sound: !wrongly });
+    const word = this.word({
+      run: about.run,
+      task: about.task,
+      person,
+      about: null,
+      says: about.says,
+      sound: !wrongly,
+    });
     const said = {
       decision: about.says,
       person,
@@ -121,7 +136,14 @@ export class People {
     const happened = this.network.effects(key) > 0;
     const wrongly = this.world.storm.hits('decided wrongly');
     const person = wrongly ? GUEST : OPERATOR;
-    const word = this.word({ run, task, person, says: happened ? 'happened' : 'did not happen', sound: !wrongly });
+    const word = this.word({
+      run,
+      task,
+      person,
+      about: key,
+      says: happened ? 'happened' : 'did not happen',
+      sound: !wrongly,
+    });
     const signer = keys.get(person);
     if (signer === undefined) throw new Error(`${person} has no key`);
     const said = { happened, person, role: SETTLING_ROLE, comment: word.token, at: this.world.wall.now() };

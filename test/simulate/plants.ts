@@ -64,8 +64,12 @@ const sendsFirst: Plant['journal'] = (journal, { machine, life }) =>
       const written = member(open, 'request') ?? member(sealed?.value, 'request');
       const request = written === null ? null : decodeValue(written);
       if (!isFeelContext(request)) continue;
-      const [connection, action, key] = ['connection', 'action', 'key'].map((name) => String(member(open, name)));
-      machine.systems(life).perform({ connection: connection ?? '', action: action ?? '', key: key ?? '', request, timeoutMs: 5000 });
+      const text = (name: string): string => {
+        const value = member(open, name);
+        return typeof value === 'string' ? value : '';
+      };
+      const call = { connection: text('connection'), action: text('action'), key: text('key'), request };
+      void machine.systems(life).perform({ ...call, timeoutMs: 5000 });
     }
     return append();
   })(journal);
@@ -121,7 +125,8 @@ export const PLANTED: readonly Planted[] = [
         ...environment,
         systemsOf: (program) => {
           const systems = environment.systemsOf(program);
-          const keyed = (key: string): string => (key === '' ? '' : `${key.slice(0, 36)}${String(attempts++).padStart(4, '0')}`);
+          const keyed = (key: string): string =>
+            key === '' ? '' : `${key.slice(0, 36)}${String(attempts++).padStart(4, '0')}`;
           return { ...systems, perform: (request) => systems.perform({ ...request, key: keyed(request.key) }) };
         },
       };
@@ -168,7 +173,8 @@ export const PLANTED: readonly Planted[] = [
     laws: [AT_REST],
     journal: (journal) =>
       changed(journal, {
-        nextTimer: () => journal.dueTimers(Number.MAX_SAFE_INTEGER, 999).find(({ kind }) => kind !== 'retry')?.at ?? null,
+        nextTimer: () =>
+          journal.dueTimers(Number.MAX_SAFE_INTEGER, 999).find(({ kind }) => kind !== 'retry')?.at ?? null,
       }),
   },
   { bug: 'a decision is accepted twice', laws: ['a decision is accepted once', LOST], engine: acceptsTwice },

@@ -32,7 +32,7 @@ const PATIENCE_MS = 400 * DAY_MS;
 
 /** Plays one seed: a storm, then calm until nothing moves, then the laws. */
 export async function runSeed(seed: number, plant: Plant = {}): Promise<SeedResult> {
-  const warn = process.emitWarning;
+  const warn = process.emitWarning.bind(process);
   const play = new Play(seed, plant);
   // What the engine would warn of has no one else to hear it here, and none of it should happen.
   process.emitWarning = (warning: string | Error) =>
@@ -72,7 +72,10 @@ class Play {
       await this.calm();
       this.laws.end(this.machine, (task) => this.people.isForgotten(task));
     } catch (error) {
-      this.ledger.broke('the simulation itself goes through', error instanceof Error ? (error.stack ?? '') : String(error));
+      this.ledger.broke(
+        'the simulation itself goes through',
+        error instanceof Error ? (error.stack ?? '') : String(error),
+      );
     }
     this.machine.engine?.stop();
     const { story, seed, storm } = this.world;
@@ -167,7 +170,9 @@ class Play {
     const said = (how: string) => () => world.tell(`${name} ${run}: ${how}`);
     machine.use((engine) => {
       const asked =
-        name === 'cancel' ? engine.cancel(run, BOSS, 'no more', world.chance.hits(0.5)) : engine.suspend(run, BOSS, 'wait');
+        name === 'cancel'
+          ? engine.cancel(run, BOSS, 'no more', world.chance.hits(0.5))
+          : engine.suspend(run, BOSS, 'wait');
       asked.then(said('accepted'), said('refused'));
     });
   }

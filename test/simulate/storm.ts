@@ -50,7 +50,8 @@ export const ACCIDENTS = {
 export type FaultName = keyof typeof FAULTS;
 export type AccidentName = keyof typeof ACCIDENTS;
 
-const names = <T extends string>(of: Readonly<Record<T, number>>): T[] => Object.keys(of).filter((key): key is T => key in of);
+const names = <T extends string>(of: Readonly<Record<T, number>>): T[] =>
+  Object.keys(of).filter((key): key is T => key in of);
 
 /**
  * Which faults a seed knows and how often they hit. Each seed knows some only, as what never fails is part of what can
