@@ -14,7 +14,7 @@ import { isFeelNumber } from './number.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, NANOS_PER_DAY } from './temporal.ts';
 import { ANY, notNull, unionOf } from './type.ts';
-import { names, weightOf } from './weight.ts';
+import { speaksOf, weightOf } from './weight.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -190,7 +190,7 @@ export function compileFor(node: NodeOf<'for'>, context: CompileContext): Code {
       const body = context.compile(node.body);
       const weight = weightOf(node.body);
       // Whoever keeps it keeps what it was in that turn, which costs a copy of it.
-      const isRead = names(node.body, 'partial');
+      const isRead = speaksOf(node.body, 'partial');
       const { from, to } = node;
       const run: Run = (e) => {
         const results: FeelValue[] = [];

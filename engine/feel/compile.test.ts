@@ -294,8 +294,8 @@ describe('the source', () => {
 
 describe('partial', () => {
   test('is what was there in its turn, for whoever keeps it', () => {
-    const { evaluate } = compileExpression('for x in 1..3 return [count(partial), partial]', {});
-    const { value } = evaluate(new Map());
+    const compiled = compileExpression('for x in 1..3 return [count(partial), partial]', {});
+    const { value } = compiled.evaluate(new Map());
     expect(toJson(value)).toEqual([
       [0, []],
       [1, [[0, []]]],

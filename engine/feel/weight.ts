@@ -28,7 +28,7 @@ function sizeOf(root: Node): number {
 }
 
 /** Whether a body speaks of a name anywhere in it. */
-export function names(root: Node, name: string): boolean {
+export function speaksOf(root: Node, name: string): boolean {
   const open: Node[] = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'name' && node.name === name) return true;
