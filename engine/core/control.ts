@@ -19,10 +19,7 @@ export function receiveControl(deciding: Deciding, stimulus: Control): void {
     return;
   }
   if (stimulus.stimulus === 'cancelled') {
-    const wasSuspended = state.suspended;
-    stop(deciding, { node: null, error: null, cancelled: { by, reason }, undo: stimulus.undo });
-    // What was held while it was suspended is seen to now, or it would never come to its end.
-    if (wasSuspended && !deciding.held) recoverCalls(deciding, stimulus.awaited);
+    stopFromOutside(deciding, { error: null, cancelled: { by, reason }, undo: stimulus.undo }, stimulus.awaited);
     return;
   }
   if (state.suspended === (stimulus.stimulus === 'suspended')) return;
@@ -51,8 +48,15 @@ export function timersDue(deciding: Deciding): void {
   }
 }
 
+/** What was held while the run was suspended is seen to now, or it would never come to its end. */
+function stopFromOutside(deciding: Deciding, why: Omit<Stopping, 'node'>, awaited?: ReadonlySet<string>): void {
+  const wasSuspended = deciding.state.suspended;
+  stop(deciding, { node: null, ...why });
+  if (wasSuspended && !deciding.held) recoverCalls(deciding, awaited);
+}
+
 /** The time that the flow gives its cases is over. */
-export function deadlineDue(deciding: Deciding): void {
+export function deadlineDue(deciding: Deciding, awaited?: ReadonlySet<string>): void {
   const { state, now, program } = deciding;
   if (state.deadline === null || state.deadline > now || state.stopping !== null) return;
   const error: ErrorShape = {
@@ -62,7 +66,7 @@ export function deadlineDue(deciding: Deciding): void {
     retryable: false,
     fault: 'operator',
   };
-  stop(deciding, { node: null, error, cancelled: null, undo: true });
+  stopFromOutside(deciding, { error, cancelled: null, undo: true }, awaited);
 }
 
 /**

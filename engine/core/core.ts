@@ -146,7 +146,7 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       receiveControl(deciding, stimulus);
       break;
     case 'due':
-      deadlineDue(deciding);
+      deadlineDue(deciding, stimulus.awaited);
       if (!deciding.held) timersDue(deciding);
       break;
     case 'recovered':

@@ -2,7 +2,7 @@ import { decodeValue, isFeelContext, type FeelValue } from '../feel/value.ts';
 import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 import { beginBranches, dropBranches, enter, frameAt, newFrame, nodeAt, removeSettled } from './frames.ts';
-import type { Frame, Position, RunState } from './state.ts';
+import type { Block, Frame, Position, RunState } from './state.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
@@ -158,6 +158,13 @@ function merge(program: Program, state: RunState, frame: Frame, value: FeelValue
     for (const [node, agreed] of branch.agreed) frame.agreed.set(node, agreed);
     frame.lastApproval = branch.lastApproval ?? frame.lastApproval;
   }
+  for (const key of block.keys) {
+    const approvals = block.approvals.get(key);
+    if (approvals === undefined) continue;
+    // What one iteration was shown says nothing of what follows from all of them.
+    for (const [node, agreed] of approvals.agreed) frame.agreed.set(node, { ...agreed, digest: null });
+    frame.lastApproval = approvals.last ?? frame.lastApproval;
+  }
   const join = nodeAt(program, block.join);
   frame.visits.set(join.id, (frame.visits.get(join.id) ?? 0) + 1);
   frame.scope.set(join.variable, value);
@@ -171,15 +178,29 @@ function arrive(program: Program, state: RunState, branch: Frame, value: FeelVal
   if (parent?.position?.phase !== 'open') throw new Error(`the branch ${branch.path} has nowhere to arrive`);
   const { block } = parent.position;
   block.brought.set(branch.key, value);
-  // An iteration leaves nothing but what it brought.
-  if (block.item !== null) state.branches.delete(branch.path);
+  // An iteration leaves nothing but what it brought, and that somebody was asked.
+  if (block.item !== null) {
+    state.branches.delete(branch.path);
+    if (branch.lastApproval !== null)
+      block.approvals.set(branch.key, { agreed: branch.agreed, last: branch.lastApproval });
+  }
   if (!(block.any && block.brought.size > 0)) beginBranches(program, state, parent);
 }
 
 function opened(program: Program, state: RunState, event: EventOf<'branches.opened'>): void {
   const { frame, position } = standing(state, event);
   const { join, any, keys, item, items, atOnce } = event.body;
-  const block = { join, any, keys, item, items, atOnce, begun: 0, brought: new Map<string, FeelValue>() };
+  const block: Block = {
+    join,
+    any,
+    keys,
+    item,
+    items,
+    atOnce,
+    begun: 0,
+    brought: new Map(),
+    approvals: new Map(),
+  };
   frame.position = { node: position.node, visit: position.visit, phase: 'open', block };
   beginBranches(program, state, frame);
 }

@@ -128,15 +128,16 @@ const hasArrived = ({ parent, key }: Frame): boolean =>
 
 /**
  * The branches under a frame that can be left as they are: nothing of theirs is out. A branch around one that must settle
- * stays too, for as long as that takes. `arrived` ones, and the frame itself, are among them when nothing comes together
- * any more.
+ * stays too, for as long as that takes. Branches of the frame that have `arrived`, and the frame itself, are among them when
+ * nothing comes together any more; those of blocks within always are, for theirs come together no more.
  */
 export function droppable(state: RunState, under: Frame, arrived: 'too' | 'not'): string[] {
   const kept = new Set<Frame>();
   for (const frame of state.branches.values())
     if (isUnsettled(frame)) for (let at: Frame | null = frame; at !== null; at = at.parent) kept.add(at);
   const left = [...state.branches.values()].filter(
-    (frame) => !kept.has(frame) && isUnder(frame, under) && (arrived === 'too' || !hasArrived(frame)),
+    (frame) =>
+      !kept.has(frame) && isUnder(frame, under) && (arrived === 'too' || frame.parent !== under || !hasArrived(frame)),
   );
   if (arrived === 'too' && !isUnsettled(under)) left.push(under);
   return left.map((frame) => frame.path);

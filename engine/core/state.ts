@@ -43,6 +43,14 @@ export interface Block {
   begun: number;
   /** What each branch that arrived has brought. */
   brought: Map<string, FeelValue>;
+  /** By iteration that arrived, what approvers agreed to there: it says no more of any request, but who was asked. */
+  approvals: Map<string, Approvals>;
+}
+
+/** Whom to ask again about what follows. */
+export interface Approvals {
+  agreed: ReadonlyMap<string, Agreed>;
+  last: string | null;
 }
 
 /**
@@ -175,7 +183,7 @@ export type Stimulus =
   | { stimulus: 'suspended'; by: Actor; reason: string }
   | { stimulus: 'resumed'; by: Actor; reason: string; awaited?: ReadonlySet<string> }
   /** A timer of the run may have come due. */
-  | { stimulus: 'due' }
+  | { stimulus: 'due'; awaited?: ReadonlySet<string> }
   /** The engine has started again, or lost what it was about to write: nobody waits for calls that are not `awaited`. */
   | { stimulus: 'recovered'; awaited?: ReadonlySet<string> };
 

@@ -162,11 +162,13 @@ class RowTest {
   }
 
   #why(c: number, { text, value }: TableTrial['inputs'][number], fault: string | null): string {
-    const asked = shortened((this.#table.rows[this.#r]?.when[c] ?? '').trim());
+    const cell = shortened((this.#table.rows[this.#r]?.when[c] ?? '').trim());
+    // A text brings its own quotes.
+    const asked = cell.includes('"') ? cell : `“${cell}”`;
     const seen = `“${text}” is ${shortened(literalText(value))}`;
     return fault === null
-      ? `${seen}, and this row asks for “${asked}”.`
-      : `${seen}, and “${asked}” cannot be tested with that: ${fault}`;
+      ? `${seen}, and this row asks for ${asked}.`
+      : `${seen}, and ${asked} cannot be tested with that: ${fault}`;
   }
 }
 

@@ -21,6 +21,11 @@ test.each([
   expect(compiled.evaluate(new Map()).warnings.map(({ code }) => code)).toEqual(['FEEL_SYNTAX']);
 });
 
+test.each(['+ 1', 'or x', 'and x', '.b', '[1]', '= 1', '** 2'])('“%s” without end is not read to its end', (part) => {
+  const { problems } = compileExpression(`x ${chain(20_000, part, ' ')}`, { x: { kind: 'any' } });
+  expect(problems[0]?.to).toBeLessThan(20_000);
+});
+
 test('what is not deeper than the limit runs', () => {
   const compiled = compileExpression(chain(MAX_DEPTH, '1', ' + '), {});
   expect(compiled.problems).toEqual([]);

@@ -35,7 +35,7 @@ export function parse(source: string, form: 'expression' | 'unary tests', known:
   }
 }
 
-function tooDeep({ from, to }: Node): SyntaxFailure {
+function tooDeep({ from, to }: Pick<Node, 'from' | 'to'>): SyntaxFailure {
   const message = `This has more than ${MAX_DEPTH} operations in a row, or inside each other.`;
   return new SyntaxFailure(message, 'Split the expression into several steps, or use a list.', from, to);
 }
@@ -131,10 +131,19 @@ class Parser {
     return this.#r.nested(() => this.#or());
   }
 
+  /**
+   * What stands in a row makes a tree as deep as it is long. A chain beyond the limit is left at once: to read on to its
+   * end would take a document of many such chains past all bounds of time.
+   */
+  #link(links: number, from: number): number {
+    if (links + 1 >= MAX_DEPTH) throw tooDeep(this.#r.span(from));
+    return links + 1;
+  }
+
   #or(): Node {
     const from = this.#start();
     let left = this.#and();
-    while (this.#r.acceptWord('or')) {
+    for (let links = 0; this.#r.acceptWord('or'); links = this.#link(links, from)) {
       const right = this.#and();
       left = { kind: 'logic', op: 'or', left, right, ...this.#r.span(from) };
     }
@@ -144,7 +153,7 @@ class Parser {
   #and(): Node {
     const from = this.#start();
     let left = this.#comparison();
-    while (this.#r.acceptWord('and')) {
+    for (let links = 0; this.#r.acceptWord('and'); links = this.#link(links, from)) {
       const right = this.#comparison();
       left = { kind: 'logic', op: 'and', left, right, ...this.#r.span(from) };
     }
@@ -160,7 +169,7 @@ class Parser {
     const r = this.#r;
     const from = this.#start();
     let left = this.#additive();
-    for (;;) {
+    for (let links = 0; ; links = this.#link(links, from)) {
       const op = this.#acceptCompareOp();
       if (op !== null) {
         const right = this.#additive();
@@ -198,7 +207,7 @@ class Parser {
   #binary(ops: readonly ArithmeticOp[], operand: () => Node): Node {
     const from = this.#start();
     let left = operand();
-    for (;;) {
+    for (let links = 0; ; links = this.#link(links, from)) {
       const op = ops.find((candidate) => this.#seesOperator(candidate));
       if (op === undefined) return left;
       this.#r.advance(op.length);
@@ -223,7 +232,7 @@ class Parser {
     const r = this.#r;
     const from = this.#start();
     let node = this.#primary();
-    for (;;) {
+    for (let links = 0; ; links = this.#link(links, from)) {
       if (r.sees('.') && !r.sees('..')) {
         r.advance(1);
         node = this.#member(node, from);

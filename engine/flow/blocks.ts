@@ -125,6 +125,22 @@ export function sees({ around, splitOf, iterates }: Blocks, later: string, earli
 }
 
 /**
+ * Whether one node can run while another does, or in an iteration before it, though no wire leads from it to the other.
+ * `canPrecede` says whether a wire does. Two that exclude each other within one branch count as well.
+ */
+export function canRunBeside(
+  { around, iterates }: Blocks,
+  one: string,
+  other: string,
+  canPrecede: (earlier: string, later: string) => boolean,
+): boolean {
+  const theirs = around.get(other) ?? NONE;
+  const shared = (around.get(one) ?? NONE).filter((split) => theirs.includes(split));
+  if (shared.length === 0) return false;
+  return shared.some((split) => iterates.has(split)) || !(canPrecede(one, other) || canPrecede(other, one));
+}
+
+/**
  * What must have run in the branches that come together at a join, though not every way there passes it: of each branch
  * what every way through it passes. `always` says of two nodes whether the first has always run before the second.
  */

@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../nodes/kind.ts';
-import { itemOf } from './blocks.ts';
+import { canRunBeside, itemOf } from './blocks.ts';
 import { isPersonal, type Fields, type Flow } from './document.ts';
 import { inlineFlows } from './inline.ts';
 import { immediateDominators, postorder } from './dominators.ts';
@@ -102,7 +102,11 @@ function addAll(into: Set<string>, from: ReadonlySet<string>): void {
 
 interface Sources {
   nodes: readonly string[];
-  /** Effects on the system it asks that can have run before: what they changed may come back in the answer. */
+  /**
+   * What tells it something without being read: effects on the system it asks that can have run before, or run in another
+   * branch, since what they changed may come back in the answer; and whatever decides which branch comes first, where the
+   * first is enough.
+   */
   through: readonly string[];
   /** Beginnings of sub-flows by which fields came that it reads. */
   entries: readonly string[];
@@ -123,7 +127,11 @@ function sourcesOf(
   const through =
     connection === null
       ? []
-      : precedence.order.filter((other) => before(other) && connectionOf(opened.nodes.get(other)) === connection);
+      : precedence.order.filter(
+          (other) =>
+            connectionOf(opened.nodes.get(other)) === connection &&
+            (before(other) || canRunBeside(graph.blocks, other, id, precedence.canPrecede)),
+        );
   if (reads === undefined)
     return { nodes: precedence.order.filter(before), through: [], entries: [], ...markedFields(input, null) };
   const sound = opened.nodes.get(id)?.sound;
@@ -139,7 +147,7 @@ function sourcesOf(
       ...[...names].flatMap((name) => named.get(name ?? '') ?? []),
       ...itemsFrom(id, names, opened, graph),
     ].filter(before),
-    through,
+    through: [...through, ...racing(id, names, named, graph)],
     entries,
     personal: marks.some((mark) => mark.personal),
     protected: marks.some((mark) => mark.protected),
@@ -182,7 +190,27 @@ function throughEntries(
   return { plain, entries: [...entries], declared };
 }
 
-/** The nodes that hand a node the items that it reads by name. */
+/**
+ * Where the first branch to arrive is enough, all that runs in any of them decides which it is, and by that what the
+ * others left: to whoever reads it outside of the branches, and to the list that is collected.
+ */
+function racing(
+  id: string,
+  names: ReadonlySet<string | undefined>,
+  named: ReadonlyMap<string, readonly string[]>,
+  { nodes, blocks }: Graph,
+): string[] {
+  if (blocks.any.size === 0) return [];
+  const outside = (split: string): boolean => blocks.around.get(id)?.includes(split) !== true;
+  const read = [...names].flatMap((name) => named.get(name ?? '') ?? []);
+  const around = (one: string): readonly string[] => blocks.around.get(one) ?? [];
+  const own = blocks.splitOf.get(id);
+  const splits = new Set([...read.flatMap(around).filter(outside), ...(own === undefined ? [] : [own])]);
+  const raced = [...splits].filter((split) => blocks.any.has(blocks.joinOf.get(split) ?? ''));
+  return raced.length === 0 ? [] : nodes.filter((one) => around(one).some((split) => raced.includes(split)));
+}
+
+/** The nodes that hand a node the items that it reads by name, and the one whose list says how many it collects. */
 function itemsFrom(
   id: string,
   names: ReadonlySet<string | undefined>,
@@ -191,7 +219,11 @@ function itemsFrom(
 ): string[] {
   const collecting = blocks.splitOf.get(id);
   const around = [...(blocks.around.get(id) ?? []), ...(collecting === undefined ? [] : [collecting])];
-  return around.filter((split) => names.has(itemOf(opened.nodes.get(split)?.sound ?? null) ?? undefined));
+  return around.filter(
+    (split) =>
+      (split === collecting && blocks.iterates.has(split)) ||
+      names.has(itemOf(opened.nodes.get(split)?.sound ?? null) ?? undefined),
+  );
 }
 
 /** The marks of one declared field, or of all together when the whole context is read. */

@@ -48,7 +48,12 @@ export function memoryOf(
         field: `${step.name}.${field}`,
         parts: new Set(terms.flatMap(partsOf)),
       })),
-      own: new Set(keys.filter((key) => key.reads.some(([root]) => root === step.name)).map((key) => key.text)),
+      // A node that opens branches gives each of them another item.
+      own: new Set(
+        keys
+          .filter((key) => key.reads.some(([root = null]) => root === step.name || root === step.item))
+          .map((key) => key.text),
+      ),
     });
   }
   const live = liveAt(graph, uses);
@@ -119,7 +124,7 @@ function isPart(key: Key, term: Term): boolean {
 interface NodeUses {
   readonly always: ReadonlySet<string>;
   readonly through: readonly { field: string; parts: ReadonlySet<string> }[];
-  /** Facts that speak of the node's own value. */
+  /** Facts that speak of the node's own value, or of the items that it hands out. */
   readonly own: ReadonlySet<string>;
 }
 

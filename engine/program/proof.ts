@@ -32,10 +32,12 @@
  *   condition, is not seen. In both it may call unsafe what is not, but never the other way round.
  * - S13 Branches that run at once are followed one by one, as if each were the only one; at their join nothing is known of
  *   what they left. A “for each” may have nothing to go through. An approval in one branch does not clear what another
- *   branch brings to the join.
+ *   branch brings to the join. What is known of an item is forgotten when another is handed out. What one branch or
+ *   iteration sends to a system may come back in the answer to another that runs meanwhile or later; and where the first
+ *   branch is enough, all of them say which it is.
  */
 import type { Policy } from '../connections/contract.ts';
-import { WITHOUT_ITEMS } from '../flow/blocks.ts';
+import { canRunBeside, WITHOUT_ITEMS } from '../flow/blocks.ts';
 import { marksOfAnalysis } from '../flow/marks.ts';
 import { isInProgram, type Kinds } from '../flow/open.ts';
 import { inlineFlows } from '../flow/inline.ts';
@@ -71,7 +73,8 @@ export function proveAnalysis(analysis: FlowAnalysis, surroundings: Surroundings
   const effects = effectsOf(analysis, surroundings, policy);
   const steps = stepsOf(analysis, surroundings);
   const asks = effects.flatMap(({ node, limit }) => (limit === null ? [] : [[node, [limit.term]] as const]));
-  const cases = casesOf(explore(analysis.graph, steps, memoryOf(analysis.graph, steps, new Map(asks))), steps);
+  const states = explore(analysis.graph, steps, memoryOf(analysis.graph, steps, new Map(asks)));
+  const cases = casesOf(states, steps, analysis);
   const proof: SafetyProof = { safe: true, effects: [], unsafe: [] };
   for (const effect of effects) {
     const own = marks.get(effect.node);
@@ -96,12 +99,32 @@ interface Cases {
   /** The states that follow a state by a link that clears nothing. */
   readonly onward: readonly (readonly number[])[];
   readonly ofNode: ReadonlyMap<string, readonly number[]>;
+  readonly beside: ReadonlyMap<string, readonly string[]>;
+  /** Nodes that may run again in one branch. */
+  readonly circles: ReadonlySet<string>;
 }
 
-function casesOf(states: readonly State[], steps: ReadonlyMap<string, Step>): Cases {
+/**
+ * By each step that asks a system, the steps that may send something to the same system meanwhile, or in an iteration
+ * before, with no wire that leads from one to the other: by the system an answer gets across all the same.
+ */
+function besideIn({ opened, graph, precedence }: FlowAnalysis): ReadonlyMap<string, readonly string[]> {
+  const connectionOf = (id: string): string | null => {
+    const sound = opened.nodes.get(id)?.sound;
+    return sound?.kind.effect?.(sound.config)?.connection ?? null;
+  };
+  const asking = graph.nodes.filter((id) => (graph.blocks.around.get(id) ?? []).length > 0 && connectionOf(id) !== null);
+  const isBeside = (id: string, other: string): boolean =>
+    connectionOf(id) === connectionOf(other) && canRunBeside(graph.blocks, other, id, precedence.canPrecede);
+  return new Map(asking.map((id) => [id, asking.filter((other) => isBeside(id, other))]));
+}
+
+function casesOf(states: readonly State[], steps: ReadonlyMap<string, Step>, analysis: FlowAnalysis): Cases {
   const onward: number[][] = states.map(() => []);
   const ofNode = Map.groupBy(states.keys(), (at) => states[at]?.node ?? '');
-  const cases: Cases = { states, steps, onward, ofNode };
+  const { graph, precedence } = analysis;
+  const circles = new Set(graph.nodes.filter((id) => precedence.canPrecede(id, id)));
+  const cases: Cases = { states, steps, onward, ofNode, beside: besideIn(analysis), circles };
   states.forEach((state, at) => {
     for (const link of state.from) if (!clears(link, cases)) onward[link.state]?.push(at);
   });
@@ -139,11 +162,16 @@ interface Found {
 function wayBack(goals: readonly number[], ai: ReadonlySet<string>, cases: Cases): Found | null {
   const seen = new Set(goals);
   const queue: Found[] = goals.map((at) => ({ at, link: null, next: null }));
+  const crossed = new Set<string>();
   for (const found of queue) {
     const state = cases.states[found.at];
     if (state === undefined) continue;
     if (ai.has(state.node)) return found;
-    for (const link of state.from) {
+    // What the effect itself is answered comes after it was sent, unless it stands on a circle.
+    const isAnswered = found.link !== null || cases.circles.has(state.node);
+    const across = isAnswered && !crossed.has(state.node) ? linksAcross(state.node, cases) : [];
+    if (isAnswered) crossed.add(state.node);
+    for (const link of [...state.from, ...across]) {
       if (seen.has(link.state) || clears(link, cases)) continue;
       seen.add(link.state);
       queue.push({ at: link.state, link, next: found });
@@ -151,6 +179,14 @@ function wayBack(goals: readonly number[], ai: ReadonlySet<string>, cases: Cases
   }
   return null;
 }
+
+/** The exit of the way that an answer takes through a system, from a branch or iteration to another. */
+const ACROSS = 'across';
+
+const linksAcross = (node: string, { beside, ofNode }: Cases): Link[] =>
+  (beside.get(node) ?? [])
+    .flatMap((id) => ofNode.get(id) ?? [])
+    .map((state) => ({ state, edge: '', port: ACROSS, row: null }));
 
 function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePath {
   const nodes: string[] = [];
@@ -164,8 +200,8 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
     nodes.push(state.node);
     blunt ||= state.blunt;
     if (found.link === null) continue;
-    // The way past an empty list is drawn nowhere.
-    if (found.link.port !== WITHOUT_ITEMS) edges.push(found.link.edge);
+    // The way past an empty list is drawn nowhere, nor is that through a system.
+    if (found.link.port !== WITHOUT_ITEMS && found.link.port !== ACROSS) edges.push(found.link.edge);
     if (steps.get(state.node)?.hasRows === true) rows.push({ rule: nameOf(state.node), row: found.link.row });
   }
   const ai = nodes[0] ?? '';

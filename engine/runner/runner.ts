@@ -17,6 +17,7 @@ import { builtInModels } from '../models/ask.ts';
 import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
 import { CheckpointOutbox, sinksIn, type SinkState } from './checkpoint-outbox.ts';
 import {
@@ -74,6 +75,7 @@ export class Runner {
   private readonly secrets: Readonly<Record<string, string | undefined>>;
   private journal: SqliteJournal;
   private readonly checkpointTimer: NodeJS.Timeout;
+  private readonly clockTimer: NodeJS.Timeout;
 
   constructor(options: RunnerOptions) {
     this.folder = options.folder;
@@ -127,6 +129,12 @@ export class Runner {
     this.engine.watch(() => this.observeNow());
     this.checkpointTimer = setInterval(() => this.observe(), 60_000);
     this.checkpointTimer.unref();
+    const watch = new ClockWatch(
+      () => ({ wall: Date.now(), steady: performance.now() }),
+      (by, from) => this.noteJump(by, from),
+    );
+    this.clockTimer = setInterval(() => watch.look(), 5000);
+    this.clockTimer.unref();
     this.outbox.offer(this.checkpointer, Date.now());
   }
 
@@ -253,6 +261,7 @@ export class Runner {
   /** Writes the last checkpoint and closes everything. Cases under way are recovered at the next start. */
   async close(): Promise<void> {
     clearInterval(this.checkpointTimer);
+    clearInterval(this.clockTimer);
     this.checkpoint();
     await this.outbox.close(this.checkpointer, Date.now());
     this.engine.stop();
@@ -263,6 +272,16 @@ export class Runner {
     const now = Date.now();
     this.checkpointer.observe(this.journal, now);
     this.outbox.offer(this.checkpointer, now);
+  }
+
+  /** Order comes from sequence numbers; that times on record are not to be compared across this one is on record too. */
+  private noteJump(by: number, from: number): void {
+    const open = { by, from };
+    try {
+      this.engine.record([{ subject: 'runner', type: 'clock.jumped', v: 1, at: Date.now(), actor: ENGINE, open }]);
+    } catch (error) {
+      process.emitWarning(toErrorShape(error).message);
+    }
   }
 
   private observe(): void {

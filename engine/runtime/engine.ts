@@ -299,6 +299,8 @@ export class Engine {
       batch.refuse.push(arrival.fail);
       return;
     }
+    // It may have been stopped since this was queued.
+    if (this.isHeld(request.program.digest)) throw failure.flowStopped(request.program.title);
     const { environment } = this.options;
     const now = environment.clock.now();
     const run = newRunId(now, environment.random(10));
@@ -339,9 +341,15 @@ export class Engine {
 
   /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; the engine does. */
   private withCalls(batch: Batch, { run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
-    if (stimulus.stimulus !== 'resumed' && stimulus.stimulus !== 'recovered' && stimulus.stimulus !== 'cancelled')
-      return stimulus;
-    return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
+    switch (stimulus.stimulus) {
+      case 'resumed':
+      case 'recovered':
+      case 'cancelled':
+      case 'due':
+        return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
+      default:
+        return stimulus;
+    }
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */

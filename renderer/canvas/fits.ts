@@ -20,7 +20,8 @@ const isTrigger = (kind: AnyKind | undefined): boolean => kind !== undefined && 
 const searchText = (kind: AnyKind): string => `${kind.label} ${kind.kind} ${kind.summary}`.toLowerCase();
 
 function rank(kind: AnyKind, wanted: string, at: { follows: string | null; hasTrigger: boolean }): number {
-  const named = wanted === '' || kind.label.toLowerCase().startsWith(wanted) ? 0 : 2;
+  const label = kind.label.toLowerCase();
+  const named = wanted === '' || label.startsWith(wanted) ? 0 : label.includes(wanted) ? 1 : 2;
   if (at.follows !== null && !kind.hasInput) return named + (isTrigger(kind) ? 9 : 8);
   if (isTrigger(kind)) return at.hasTrigger ? named + 6 : named - 1;
   return kind.inProgram ? named : named + 4;

@@ -17,6 +17,7 @@ import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged, present } from '../state/transitions.ts';
 import { boxes, sizeOf } from './sizes.ts';
 import { fitFlow, focusNode, showNode, zoomIn, zoomOut } from './viewport.ts';
+import { typeAhead } from '../ui/type-ahead.ts';
 
 const DIRECTIONS: ReadonlyMap<string, Direction> = new Map([
   ['ArrowLeft', 'left'],
@@ -119,11 +120,13 @@ function letter(event: KeyboardEvent): boolean {
       return true;
     case 'n':
     case 'N':
+      typeAhead();
       transit((state) => present(state, { quickAdd: { place: null, from: null } }));
       return true;
     case 'c':
     case 'C':
       if (node === undefined) return false;
+      typeAhead();
       transit((state) => present(state, { connectFrom: node }));
       return true;
     case 'T':

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { takeTyped } from './type-ahead.ts';
 
 interface PickListProps<T> {
   label: string;
@@ -19,6 +20,16 @@ export function PickList<T>({ label, placeholder, search, keyOf, renderItem, onP
   useEffect(() => field.current?.focus(), []);
   const items = search(query);
   const active = Math.min(at, items.length - 1);
+
+  /** What was typed before the field was there. */
+  const takeOver = () => {
+    const { text, entered } = takeTyped();
+    if (text === '') return;
+    setQuery(query + text);
+    setAt(0);
+    const [first] = search(query + text);
+    if (entered && first !== undefined) onPick(first);
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -45,6 +56,7 @@ export function PickList<T>({ label, placeholder, search, keyOf, renderItem, onP
         aria-activedescendant={items.length > 0 ? `${id}-${active}` : undefined}
         placeholder={placeholder}
         value={query}
+        onFocus={takeOver}
         onChange={(event) => {
           setQuery(event.target.value);
           setAt(0);

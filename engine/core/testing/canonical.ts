@@ -33,12 +33,13 @@ function positionOf(position: Position | null): JsonValue {
     case 'waiting':
       return { ...at, phase, until: position.until, match: position.match };
     case 'open': {
-      const { brought, items, ...block } = position.block;
+      const { brought, items, approvals, ...block } = position.block;
       return {
         ...at,
         phase,
         block: plain(block),
         items: items === null ? null : items.map(encodeValue),
+        approvals: plain([...approvals].map(([key, { agreed, last }]) => ({ key, agreed: [...agreed], last }))),
         brought: Object.fromEntries([...brought].map(([key, value]) => [key, encodeValue(value)])),
       };
     }
