@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { callName } from './call-name.ts';
+import type { Policy } from '../connections/contract.ts';
 import { flowOf } from '../flow/testing/build.ts';
-import { programOf, SURROUNDINGS } from './testing/flows.ts';
+import { AROUND, policyOf } from '../program/testing/proof-kit.ts';
+import { topicFirst } from '../program/testing/prove.ts';
+import { programOf, shopWith, SURROUNDINGS } from './testing/flows.ts';
 import { AT, DONE, failedWith, Play, REFUSED } from './testing/play.ts';
 
 const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
@@ -17,7 +20,7 @@ const call = (action: string, args: Record<string, string>, undo = false) => ({
 const state = (value: string) => call('set state', { order: 'input.order', state: `"${value}"` }, true);
 
 /** Start → First → Second → Send → Done, where the first two are taken back when the case fails. */
-const program = (deadline: string | null = null) =>
+const program = (deadline: string | null = null, around = SURROUNDINGS) =>
   programOf(
     flowOf()
       .input({ order: { type: 'string' } })
@@ -35,7 +38,7 @@ const program = (deadline: string | null = null) =>
       .edge('Send', 'done', 'Done')
       .edge('Send', 'refused', 'Not')
       .build(),
-    SURROUNDINGS,
+    around,
   );
 
 const atSend = (deadline: string | null = null): Play => {
@@ -48,6 +51,13 @@ const requests = (run: Play) =>
   run.of('undo.intended').map(({ node, body }) => [node, body.action, body.request.get('state')]);
 
 describe('compensation', () => {
+  it('takes nothing back by what cannot be taken back itself: nobody would be asked', () => {
+    const takenBackBy = (action: string) => () =>
+      program(null, shopWith('set state', { undo: { action, within: 'P1D', arguments: { order: 'request.order' } } }));
+    expect(takenBackBy('post letter')).toThrow('without anybody being asked');
+    expect(takenBackBy('read order')).not.toThrow();
+  });
+
   it('I2 I3 takes back what was done, the last first, each under a key of its own and on record before it is sent', () => {
     const run = atSend();
     run.performed(failedWith('no', false));
@@ -191,5 +201,40 @@ describe('a deadline', () => {
     run.performed(DONE);
     run.performed(DONE);
     expect(run.state.ended).toMatchObject({ status: 'failed', error: { code: 'DEADLINE_PASSED' } });
+  });
+});
+
+describe('I6 taking back above what the policy lets go without a person', () => {
+  /** An AI answer, then a tag of 5 that is taken back by one of 500 when the look after it fails. */
+  const flow = () => {
+    const topic = topicFirst().wire('Topic', 'answered', 'Tag').all('Topic', ['uncertain', 'failed'], 'Stop');
+    const drawing = topic.act('Tag', 'tag', { amount: '5' });
+    const built = drawing.wire('Tag', 'done', 'Look').all('Tag', ['refused', 'failed'], 'Stop').act('Look', 'look', {});
+    const document = built.all('Look', ['done', 'refused'], 'Stop').build();
+    const tag = document.nodes['n_tag'];
+    if (tag !== undefined) tag.config['undo'] = true;
+    return document;
+  };
+  const around = structuredClone(AROUND);
+  const undo = around.connections['billing']?.actions['tag']?.undo;
+  if (undo !== undefined) undo.arguments = { amount: '500' };
+  const came = (policy: Policy) => {
+    const run = new Play(programOf(flow(), around, policy), { message: 'x', amount: 1, other: 1 });
+    run.answered();
+    run.performed(DONE);
+    run.performed(failedWith('no', false));
+    return run;
+  };
+
+  it('is not done, on record, and asks nobody', () => {
+    const run = came(policyOf({ tag: 10 }));
+    expect(run.of('effect.undone')).toMatchObject([
+      { body: { outcome: 'refused', error: { code: 'TASK_NOT_PERMITTED' } } },
+    ]);
+    expect([run.of('undo.intended').length, run.phase]).toEqual([0, 'failed']);
+  });
+
+  it('control: under a policy that does not name it, it is taken back', () => {
+    expect(came(policyOf({})).command).toMatchObject({ command: 'perform', action: 'tag' });
   });
 });

@@ -26,6 +26,7 @@ export function receiveControl(deciding: Deciding, stimulus: Control): void {
   const type = stimulus.stimulus === 'suspended' ? 'run.suspended' : 'run.resumed';
   deciding.emit({ type, body: { by, reason } });
   if (stimulus.stimulus === 'resumed' && !deciding.held) {
+    deadlineDue(deciding, stimulus.awaited);
     recoverCalls(deciding, stimulus.awaited);
     timersDue(deciding);
   }

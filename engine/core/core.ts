@@ -150,7 +150,10 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       if (!deciding.held) timersDue(deciding);
       break;
     case 'recovered':
-      if (!deciding.held) recoverCalls(deciding, stimulus.awaited);
+      if (deciding.held) break;
+      // Nothing is begun that its deadline, which may have passed meanwhile, would have stopped.
+      deadlineDue(deciding, stimulus.awaited);
+      recoverCalls(deciding, stimulus.awaited);
       break;
   }
   advance(deciding);

@@ -114,7 +114,8 @@ export type RunEvent =
         digest: string;
       };
     })
-  | (At & { type: 'task.voted'; body: { visit: number; task: string; vote: PersonDecision } })
+  /** `enough` where the vote lets go out what was shown again: the run is no longer waiting. */
+  | (At & { type: 'task.voted'; body: { visit: number; task: string; vote: PersonDecision; enough?: true } })
   | (At & { type: 'doubt.settled'; body: { visit: number; task: string; settlement: Settlement } })
   /** A node waits; `match` is the digest of a message's name and key, by which the message finds it. */
   | (At & { type: 'wait.begun'; body: { visit: number; until: number | null; match: string | null } })

@@ -24,6 +24,7 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     root,
     branches: new Map(),
     tasks: 0,
+    taken: [],
     effects: [],
     undone: 0,
     deadline: body.deadline ?? null,
@@ -123,6 +124,8 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
       request: node.undo === null ? null : position.intent.request,
       response: node.undo === null ? null : value,
     });
+  if (position?.phase === 'waiting' && position.match !== null && record?.by === 'message')
+    state.taken.push(takenAs(position.match, record.id));
   if (position?.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
     // Who was only told that something may follow does not take the place of who was shown what it is.
     for (const effect of position.task.shown?.effects ?? [])
@@ -138,6 +141,9 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   if (way.back !== null) frame.backs.set(way.edge, (frame.backs.get(way.edge) ?? 0) + 1);
   enter(frame, way.to);
 }
+
+/** Under which a message is known again. */
+export const takenAs = (match: string, id: string): string => `${match} ${id}`;
 
 /** The frame whose open block comes together with this event, or null. */
 function joinedAt(state: RunState, event: EventOf<'node.completed'>): Frame | null {

@@ -137,6 +137,8 @@ export interface RunState {
   startedAt: number;
   /** Tasks made so far; part of a task's id, so that each asking is another task. */
   tasks: number;
+  /** Ids of messages that the run has taken, by what they match: each is taken once. */
+  taken: string[];
   /** Effects done and not taken back, in order. */
   effects: Effect[];
   /** Effects that were to be taken back so far. */

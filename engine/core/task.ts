@@ -105,7 +105,8 @@ export function receiveDecision(deciding: Deciding, task: string, decision: Pers
   const enough = decision.decision !== 'approved' || votes.length >= position.task.count;
   const node = nodeAt(deciding.program, position.node);
   if (enough && !askedAgain(position)) return own.resume(node, { signal: 'decided', decisions: votes });
-  own.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision } });
+  const goesOut = enough && decision.decision === 'approved' ? { enough: true as const } : {};
+  own.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision, ...goesOut } });
   if (enough && decision.decision !== 'approved') refuseAgain(own, node, decision.decision);
 }
 

@@ -1,6 +1,7 @@
 /** Taking effects back, the last one first, as the contract of each says. */
 import type { ErrorShape } from '../flow/error.ts';
 import type { Signal } from '../../nodes/kind.ts';
+import { needsPerson } from '../program/guard.ts';
 import { command, stepFor } from './calling.ts';
 import type { Deciding } from './deciding.ts';
 import { digestOfValue, effectKey } from './digest.ts';
@@ -31,6 +32,16 @@ export function undoNext(deciding: Deciding): boolean {
     return true;
   }
   const request = storableContext(undo.request(effect.request, effect.response, now));
+  if (needsPerson(undo.guard, request)) {
+    const error = overLimit(node.name, undo.action);
+    deciding.emit({
+      type: 'effect.undone',
+      node: node.id,
+      path,
+      body: { ...body, outcome: 'refused', attempts: 0, error },
+    });
+    return true;
+  }
   deciding.emit({
     type: 'undo.intended',
     node: node.id,
@@ -51,6 +62,16 @@ export function undoNext(deciding: Deciding): boolean {
   command(own, node, frame.position, 'perform', stepFor(own, node));
   return true;
 }
+
+const overLimit = (name: string, action: string): ErrorShape => ({
+  code: 'TASK_NOT_PERMITTED',
+  message: `“${name}” was not taken back: the policy lets “${action}” go above its limit with a person only.`,
+  meaning: 'Nothing was sent.',
+  where: { node: name },
+  hint: 'Look at the case, and take it back in the other system if it is to be.',
+  retryable: false,
+  fault: 'operator',
+});
 
 /** How taking back came out. What could not be taken back is on record, and the next is taken back all the same. */
 export function undone(deciding: Deciding, signal: Signal): void {

@@ -3,6 +3,7 @@ import type { ProgramNode } from '../program/program.ts';
 import type { Step } from '../../nodes/kind.ts';
 import type { Deciding } from './deciding.ts';
 import { messageMatch } from './digest.ts';
+import { takenAs } from './evolve.ts';
 import { nodeAt } from './frames.ts';
 import type { Stimulus } from './state.ts';
 
@@ -24,6 +25,8 @@ export function waitDue(deciding: Deciding): void {
 /** A message for whoever waits in this frame. One that nobody waits for any more is refused. */
 export function receiveMessage(deciding: Deciding, message: Extract<Stimulus, { stimulus: 'message' }>): void {
   const { position } = deciding.frame;
+  // Sent again before its taking was on disk.
+  if (deciding.state.taken.includes(takenAs(message.match, message.id))) return;
   if (position?.phase !== 'waiting' || position.match !== message.match) {
     deciding.decision.refused = {
       code: 'MESSAGE_UNAWAITED',

@@ -95,6 +95,17 @@ function compileText(boxed: BoxedOf<'literal'>, env: BoxedEnvironment): Code {
   return compileSource(boxed.text, env, {});
 }
 
+/** A row of a model's table that lacks a cell would match more than it says. */
+function reportRagged({ inputs, outputs, rows }: BoxedTable, env: BoxedEnvironment): void {
+  for (const [r, { when, then }] of rows.entries()) {
+    if (when.length === inputs.length && then.length === outputs.length) continue;
+    const message = `Row ${r + 1} has ${when.length} conditions and ${then.length} outputs; the table has ${inputs.length} and ${outputs.length}.`;
+    const hint = 'Give the row one cell for each column.';
+    env.report({ code: 'FEEL_SYNTAX', message, hint, from: 0, to: 0, severity: 'error' });
+    return;
+  }
+}
+
 function compileSource(source: string, env: BoxedEnvironment, options: CompileOptions): Code {
   const part = compilePart(source, env.scope, { ...env.options, ...options });
   for (const problem of part.problems) env.report(problem);
@@ -349,6 +360,7 @@ function compileBoxedFilter(boxed: BoxedOf<'filter'>, env: BoxedEnvironment): Co
 }
 
 function compileBoxedTable(boxed: BoxedTable, env: BoxedEnvironment): Code {
+  reportRagged(boxed, env);
   const plan = makePlan(
     {
       hitPolicy: boxed.hitPolicy,

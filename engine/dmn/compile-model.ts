@@ -251,27 +251,31 @@ class ModelCompiler implements ModelCode {
   behind(place: Place, services: 'with services' | 'without services'): readonly Place[] {
     const found = new Map([[place.key, place]]);
     // A map is walked to its end, what is added on the way included.
-    for (const at of found.values()) {
-      const outputs = at.kind === 'service' && services === 'with services' ? at.of.outputs : [];
-      const next = this.required(at).map((required) => required.place);
-      for (const reference of outputs) {
-        const output = this.#find(at.unit, reference);
-        if (output !== null) next.push(output);
-      }
-      for (const one of next) if (!found.has(one.key)) found.set(one.key, one);
-    }
+    for (const at of found.values())
+      for (const one of this.#next(at, services)) if (!found.has(one.key)) found.set(one.key, one);
     return [...found.values()];
   }
 
-  /** Cycles among decisions; a knowledge model may call itself. The walk keeps its own stack: chains may be long. */
+  /** What an element comes to directly: a service by its outputs. */
+  #next(place: Place, services: 'with services' | 'without services'): Place[] {
+    const next = this.required(place).map((required) => required.place);
+    const outputs = place.kind === 'service' && services === 'with services' ? place.of.outputs : [];
+    for (const reference of outputs) {
+      const output = this.#find(place.unit, reference);
+      if (output !== null) next.push(output);
+    }
+    return next;
+  }
+
+  /** Cycles of requirements; a knowledge model may call itself. The walk keeps its own stack: chains may be long. */
   #reportCycles(): void {
     const state = new Map<string, 'open' | 'done'>();
     for (const root of this.#places.values()) {
       if (state.has(root.key)) continue;
       state.set(root.key, 'open');
-      const stack = [{ place: root, rest: [...this.required(root)] }];
+      const stack = [{ place: root, rest: this.#next(root, 'with services') }];
       for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-        const next = top.rest.pop()?.place;
+        const next = top.rest.pop();
         if (next === undefined) {
           state.set(top.place.key, 'done');
           stack.pop();
@@ -280,8 +284,8 @@ class ModelCompiler implements ModelCode {
         const seen = state.get(next.key);
         if (seen === undefined) {
           state.set(next.key, 'open');
-          stack.push({ place: next, rest: [...this.required(next)] });
-        } else if (seen === 'open' && next.kind === 'decision') {
+          stack.push({ place: next, rest: this.#next(next, 'with services') });
+        } else if (seen === 'open' && !(next.kind === 'knowledge' && next === top.place)) {
           this.#reportCycle(next, top.place);
         }
       }

@@ -70,6 +70,17 @@ describe('requirements', () => {
     expect(evaluate(model, 'p')).toBe('null');
   });
 
+  test('a cycle by way of knowledge models or of a service is named', () => {
+    const known = (name: string, of: string): string =>
+      `<businessKnowledgeModel id="${name}" name="${name}"><variable name="${name}"/><encapsulatedLogic><formalParameter name="n"/>${literal(`${of}(n)`)}</encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="#${of}"/></knowledgeRequirement></businessKnowledgeModel>`;
+    const knowledge = compileModel(read(known('f', 'g') + known('g', 'f')));
+    expect(knowledge.problems.map(({ code, element }) => [code, element])).toEqual([['DMN_CYCLE', 'f']]);
+    const service = `<decisionService id="s" name="s"><outputDecision href="#d"/></decisionService>`;
+    const { problems } = compileModel(read(decision('d', literal('s()'), ['Knowledge>#s']) + service));
+    expect(problems.map(({ code, element }) => [code, element])).toEqual([['DMN_CYCLE', 'd']]);
+    expect(compileModel(read(known('f', 'f'))).problems).toEqual([]);
+  });
+
   test('a missing reference is named', () => {
     const { problems } = compileModel(read(decision('p', literal('1'), ['Decision>#gone'])));
     expect(problems.map(({ code, element }) => [code, element])).toEqual([['DMN_REFERENCE', 'p']]);
@@ -178,6 +189,46 @@ describe('a hostile document is refused within 2 s, with the reason', () => {
     evaluate(model, 'd0', { p: 1 });
     expect(performance.now() - start).toBeLessThan(2000);
   });
+});
+
+describe('a table of a model', () => {
+  const table = (attributes: string, row = '<inputEntry><text>1</text></inputEntry>'): string =>
+    definitions(
+      decision(
+        'd',
+        `<decisionTable ${attributes}><input><inputExpression><text>1</text></inputExpression></input><output/><rule>${row}<outputEntry><text>1</text></outputEntry></rule></decisionTable>`,
+      ),
+    );
+
+  test('with a policy that DMN does not have is refused by the name of its decision, never read as another', () => {
+    expect(readModel(table('hitPolicy="COLLECT" aggregation="SUM"')).ok).toBe(true);
+    for (const attributes of ['hitPolicy="BEST"', 'hitPolicy="COLLECT" aggregation="AVG"'])
+      expect(readModel(table(attributes))).toMatchObject({ ok: false, problem: { code: 'DMN_NOT_DMN', element: 'd' } });
+  });
+
+  test('with a row that lacks a cell is told', () => {
+    const problemsOf = (source: string) => {
+      const reading = readModel(source);
+      return reading.ok ? compileModel(reading.model).problems.map(({ element }) => element) : null;
+    };
+    expect(problemsOf(table(''))).toEqual([]);
+    expect(problemsOf(table('', ''))).toEqual(['d']);
+  });
+});
+
+test('more FEEL than a table can have is refused by the element that goes beyond', () => {
+  const long = decision('long', literal(`${'('.repeat(190)}1${')'.repeat(190)}`.repeat(3000)));
+  const from = performance.now();
+  expect(readModel(definitions(long))).toMatchObject({ ok: false, problem: { element: 'long' } });
+  expect(performance.now() - from).toBeLessThan(1000);
+});
+
+test('a list of contexts without a name in common takes no time', () => {
+  const items = Array.from({ length: 8000 }, (_, i) => `{a${i}: 1}`).join(',');
+  const from = performance.now();
+  const model = compileModel(read(decision('d', literal(`[${items}][1]`))));
+  expect(performance.now() - from).toBeLessThan(2000);
+  expect(evaluate(model, 'd')).toBe('{a0: 1}');
 });
 
 test('a document cut or changed anywhere is read or refused, never worse', () => {

@@ -60,11 +60,47 @@ export function readModel(source: string): ModelReading {
       'Choose a file in the DMN format, version 1.1 to 1.5.',
     );
   }
-  return { ok: true, model: modelOf(root), root };
+  const wrong = faultIn(root);
+  return wrong ?? { ok: true, model: modelOf(root), root };
 }
 
-function refuse(code: ModelProblem['code'], message: string, hint: string): ModelReading {
-  return { ok: false, problem: { code, message, hint, element: '', severity: 'error' } };
+function refuse(code: ModelProblem['code'], message: string, hint: string, element = ''): ModelReading {
+  return { ok: false, problem: { code, message, hint, element, severity: 'error' } };
+}
+
+/** So many characters of FEEL are compiled in about a second; more of it is no table that somebody wrote. */
+const MAX_FEEL = 1_000_000;
+
+/** What cannot be read in another way than it is meant: a policy that DMN does not have, and FEEL without end. */
+function faultIn(root: XmlElement): ModelReading | null {
+  let feel = 0;
+  for (const owner of elementsOf(root)) {
+    const open = [owner];
+    for (let element = open.pop(); element !== undefined; element = open.pop()) {
+      const fault = element.local === 'decisionTable' ? policyFault(element, nameOf(owner)) : null;
+      if (fault !== null) return fault;
+      if (element.local === 'text') feel += textOf(element).length;
+      if (feel > MAX_FEEL) {
+        const message = `The model has more than ${MAX_FEEL / 1_000_000} million characters of FEEL: “${nameOf(owner)}” goes beyond.`;
+        return refuse('DMN_NOT_DMN', message, 'Export a smaller part of the model.', nameOf(owner));
+      }
+      for (const child of elementsOf(element)) if (child.local !== 'extensionElements') open.push(child);
+    }
+  }
+  return null;
+}
+
+function policyFault(table: XmlElement, owner: string): ModelReading | null {
+  const [policy, aggregation] = [attribute(table, 'hitPolicy'), attribute(table, 'aggregation')];
+  const unknown =
+    policy !== null && policy !== '' && HIT_POLICIES.every((one) => one !== policy)
+      ? `hit policy “${policy}”`
+      : aggregation !== null && aggregation !== '' && aggregationOf(aggregation) === null
+        ? `aggregation “${aggregation}”`
+        : null;
+  if (unknown === null) return null;
+  const message = `The table of “${owner}” has the ${unknown}, which DMN does not know.`;
+  return refuse('DMN_NOT_DMN', message, 'Choose another in the program that the model comes from.', owner);
 }
 
 function modelOf(root: XmlElement): DmnModel {

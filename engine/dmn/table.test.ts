@@ -130,6 +130,10 @@ describe('problems', () => {
     expect(codesOf({ rows: [row, row] })).toEqual(['DMN_DUPLICATE']);
     const outputs = [{ id: 'o', name: 'route', values: ['refund'] }];
     expect(codesOf({ outputs, rows: [row] })).toEqual(['DMN_OUTPUT_VALUE']);
+    expect(codesOf({ outputs: outputs.map((one) => ({ ...one, default: '"x"' })), rows: [] })).toEqual([
+      'DMN_OUTPUT_VALUE',
+    ]);
+    expect(codesOf({ outputs: outputs.map((one) => ({ ...one, default: '"refund"' })), rows: [] })).toEqual([]);
   });
 
   test('an input outside its values is told', () => {

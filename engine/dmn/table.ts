@@ -176,6 +176,9 @@ function checkTable(table: DecisionTable, plan: Plan, problems: TableProblem[]):
       ['outputs', 0, 'values'],
     );
   }
+  for (const [o, output] of plan.outputs.entries())
+    if (output.fallback !== null && isUnlisted(output.fallback, output))
+      unlisted(problems, output.name, ['outputs', o, 'default']);
   checkRows(table, plan, problems);
   reportRepeats(
     table.rows.map((row) => row.id),
@@ -205,15 +208,14 @@ function checkRows(table: DecisionTable, plan: Plan, problems: TableProblem[]): 
     for (const [o, output] of plan.outputs.entries()) {
       const cell = plan.rows[r]?.outputs[o];
       if (cell === undefined || !isUnlisted(cell, output)) continue;
-      error(
-        problems,
-        'DMN_OUTPUT_VALUE',
-        `This is none of the values that “${output.name}” may have.`,
-        'Use one of the values of the column, or add this one to them.',
-        ['rows', r, 'then', o],
-      );
+      unlisted(problems, output.name, ['rows', r, 'then', o]);
     }
   }
+}
+
+function unlisted(problems: TableProblem[], name: string, path: TablePath): void {
+  const message = `This is none of the values that “${name}” may have.`;
+  error(problems, 'DMN_OUTPUT_VALUE', message, 'Use one of the values of the column, or add this one to them.', path);
 }
 
 function reportRepeats(names: readonly string[], part: string, field: string, problems: TableProblem[]): void {
@@ -230,7 +232,7 @@ function tableType({ hitPolicy, aggregation, rows, outputs }: Plan): FeelType {
   const fields = outputs.map((output, o) => {
     const cells = [...rows.map((row) => row.outputs[o]?.type ?? ANY), output.fallback?.type ?? null];
     const types = cells.filter((type) => type !== null);
-    const found = types.length === 0 ? ANY : types.reduce(unionOf);
+    const found = types.length === 0 ? ANY : [...new Set(types)].reduce(unionOf);
     const type = outputType(output, found);
     return [output.name, aggregation === 'COUNT' ? NUMBER : type] as const;
   });

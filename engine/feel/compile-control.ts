@@ -31,7 +31,8 @@ export function compileIf(node: NodeOf<'if'>, context: CompileContext): Code {
 export function compileList(node: NodeOf<'list'>, context: CompileContext): Code {
   const items = node.items.map((item) => context.compile(item));
   const runs = items.map((item) => item.run);
-  const of = items.map((item) => item.type).reduce<FeelType | null>((a, b) => (a === null ? b : unionOf(a, b)), null);
+  const types = new Set(items.map((item) => item.type));
+  const of = [...types].reduce<FeelType | null>((a, b) => (a === null ? b : unionOf(a, b)), null);
   const run: Run = (e) => {
     e.pay(runs.length);
     return runs.map((item) => item(e));

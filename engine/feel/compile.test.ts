@@ -309,3 +309,9 @@ describe('partial', () => {
     ]);
   });
 });
+
+test('a literal that is no date is null with a warning where it stands', () => {
+  const { value, warnings } = compileExpression('1 + @"2026-02-30"', {}).evaluate(new Map());
+  expect(value).toBe(null);
+  expect(warnings[0]).toMatchObject({ code: 'FEEL_INVALID_VALUE', from: 4, to: 17 });
+});

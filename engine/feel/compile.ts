@@ -336,6 +336,8 @@ function compileLiteral(node: Node & { kind: 'literal' }, context: CompileContex
       'Write @"2026-03-02", @"10:30:00", @"2026-03-02T10:30:00Z", @"P1DT2H" or @"P1Y2M".',
       node,
     );
+    const run: Run = (e) => e.warn('FEEL_INVALID_VALUE', 'This is no date, time or duration.', node.from, node.to);
+    return { run, type: NULL };
   }
   // A text that is written out is one of a choice's values, or is not: the checker can say so.
   return constant(value, typeof value === 'string' ? { kind: 'choice', values: [value] } : typeOfValue(value));

@@ -131,10 +131,7 @@ class Parser {
     return this.#r.nested(() => this.#or());
   }
 
-  /**
-   * What stands in a row makes a tree as deep as it is long. A chain beyond the limit is left at once: to read on to its
-   * end would take a document of many such chains past all bounds of time.
-   */
+  /** A chain makes a tree as deep as it is long. Beyond the limit it is not read to its end: that may be far. */
   #link(links: number, from: number): number {
     if (links + 1 >= MAX_DEPTH) throw tooDeep(this.#r.span(from));
     return links + 1;

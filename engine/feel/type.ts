@@ -198,8 +198,15 @@ function joinBare(a: FeelType, b: FeelType): FeelType {
   return ANY;
 }
 
+/** So many fields a type may come to have by joining others. */
+const MAX_JOINED_FIELDS = 200;
+
+const hasAnything = ({ fields, open }: ContextType): boolean => open && Object.keys(fields).length === 0;
+
 function joinContexts(a: ContextType, b: ContextType): FeelType {
   if (a.fields === b.fields && a.open === b.open) return a;
+  if (hasAnything(a)) return a;
+  if (hasAnything(b)) return b;
   const fields: [string, FeelType][] = [];
   for (const [name, type] of Object.entries(a.fields)) {
     const other = fieldOf(b, name);
@@ -208,6 +215,9 @@ function joinContexts(a: ContextType, b: ContextType): FeelType {
   for (const [name, type] of Object.entries(b.fields)) {
     if (fieldOf(a, name) === undefined) fields.push([name, a.open ? ANY : nullable(type)]);
   }
+  const widest = Math.max(Object.keys(a.fields).length, Object.keys(b.fields).length);
+  // Many contexts without a name in common have no shape together; to carry all their names takes time without bound.
+  if (fields.length > Math.max(MAX_JOINED_FIELDS, widest)) return { kind: 'context', fields: {}, open: true };
   return { kind: 'context', fields: Object.fromEntries(fields), open: a.open || b.open };
 }
 

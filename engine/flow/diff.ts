@@ -1,6 +1,7 @@
 import { diffTables } from '../dmn/diff-table.ts';
 import { tableSentences } from '../dmn/diff-table-words.ts';
 import { tableSchema, type DecisionTable } from '../dmn/table-document.ts';
+import { diffModels, type ModelDiff } from './diff-model.ts';
 import type { Flow, FlowEdge, FlowNode } from './document.ts';
 import { asJson, canonicalJson } from './json.ts';
 import { comparePaths, type Path } from './problems.ts';
@@ -156,6 +157,9 @@ function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[]
     // What stands before the table in the config is told before it; the table's own changes keep their order.
     return changes.sort((x, y) => comparePaths(x.path.slice(0, 4), y.path.slice(0, 4)));
   }
+  const model = diffModels(before.config, after.config);
+  if (model !== null)
+    return [...insideNode(id, { ...before, config: model.rest }, after), ...insideModel(id, name, model)];
   return leafChanges(before, after).map((leaf) => {
     const [part, ...rest] = leaf.path;
     const sentence =
@@ -177,8 +181,13 @@ function withoutTable(node: FlowNode): FlowNode {
   return { ...node, config };
 }
 
-function insideTable(id: string, name: string, before: DecisionTable, after: DecisionTable): FlowChange[] {
-  const path = ['nodes', id, 'config', 'table'];
+function insideTable(
+  id: string,
+  name: string,
+  before: DecisionTable,
+  after: DecisionTable,
+  path: Path = ['nodes', id, 'config', 'table'],
+): FlowChange[] {
   const all = tableSentences(diffTables(before, after));
   if (all.length === 0) {
     const sentence = `${quote(name)}: the table is written in another way (ids, empty texts) and says the same.`;
@@ -194,6 +203,24 @@ function insideTable(id: string, name: string, before: DecisionTable, after: Dec
     after: one.after ?? undefined,
     sentence: `${quote(name)}: ${one.words}.`,
   }));
+}
+
+/** A document's lines say little to people, and all change their places with one that comes in between. */
+function insideModel(id: string, name: string, { tables, beside }: ModelDiff): FlowChange[] {
+  const path = ['nodes', id, 'config', 'model'];
+  const changes = tables.flatMap(({ key, owner, before, after }) =>
+    insideTable(id, name, before, after, [...path, 'tables', key]).map((change) => ({
+      ...change,
+      sentence: owner === name ? change.sentence : change.sentence.replace(': ', `, table of ${quote(owner)}: `),
+    })),
+  );
+  if (!beside) return changes;
+  const sentence = `${quote(name)}: the document of the DMN model changed${tables.length > 0 ? ' beside its tables as well' : ''}.`;
+  const at = [...path, 'lines'];
+  return [
+    ...changes,
+    { what: 'node', id, name, change: 'changed', path: at, before: undefined, after: undefined, sentence },
+  ];
 }
 
 function edgeChanges(before: Flow, after: Flow): FlowChange[] {

@@ -48,6 +48,10 @@ export class OpenPart {
       : this.#lacks(name, 'a list of texts');
   }
 
+  has(name: string): boolean {
+    return this.#get(name) !== null;
+  }
+
   flag(name: string): boolean {
     const value = this.#get(name);
     return typeof value === 'boolean' ? value : this.#lacks(name, 'true or false');

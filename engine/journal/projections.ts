@@ -111,7 +111,12 @@ const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
   'call.repeated': repeated,
   'call.doubted': doubted,
   'task.created': tasked,
-  'task.voted': (_rows, run) => ({ ...run, status: 'waiting', person: true }),
+  // What may go out and is held must be found by whoever lets runs go on.
+  'task.voted': (_rows, run, { open }) => ({
+    ...run,
+    status: open.has('enough') ? 'running' : 'waiting',
+    person: true,
+  }),
   'doubt.settled': settled,
   'undo.intended': intended,
   'effect.undone': undone,

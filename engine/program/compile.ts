@@ -2,7 +2,7 @@ import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { isPersonal, type Flow } from '../flow/document.ts';
 import { analyseAndCheck } from '../flow/check.ts';
 import { edgeOf, shownName } from '../flow/inlined-ids.ts';
-import { marksOfAnalysis } from '../flow/marks.ts';
+import { marksOfAnalysis, type Marks } from '../flow/marks.ts';
 import { hasErrors, type Problem } from '../flow/problem.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
 import type { Kinds } from '../../nodes/index.ts';
@@ -54,7 +54,7 @@ export function compileProgram(
       target: effect === null ? null : { connection: effect.connection, action: effect.action },
       action,
       declared: sound.kind.declares?.(sound.config) ?? sound.kind.receives?.(sound.config) ?? null,
-      undo: effect?.undo === true ? undoOfEffect(effect, surroundings) : null,
+      undo: effect?.undo === true ? undoOfEffect(effect, surroundings, marks.get(id), policy) : null,
       guard: effect === null || action === null ? null : guardOf(effect, action.class, marks.get(id), policy),
       reads: analysis.analyses.get(id)?.reads ?? [],
     });
@@ -83,9 +83,17 @@ function deadlineOf({ opened }: FlowAnalysis, trigger: string): number | null {
   return deadline === null ? null : durationMs(deadline);
 }
 
-function undoOfEffect(effect: { connection: string; action: string }, { connections }: Surroundings): Undo | null {
+function undoOfEffect(
+  effect: { connection: string; action: string },
+  { connections }: Surroundings,
+  marks: Marks | undefined,
+  policy: Policy,
+): Undo | null {
   const connection = connections[effect.connection];
-  return connection === undefined ? null : undoOf(connection, effect.action);
+  if (connection === undefined) return null;
+  return undoOf(connection, effect.action, (action, sideEffect) =>
+    guardOf({ connection: effect.connection, action }, sideEffect, marks, policy),
+  );
 }
 
 /** Where the branches that a node opens come together, and whether the first is enough. */

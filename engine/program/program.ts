@@ -15,6 +15,8 @@ export interface Way {
 export interface Undo {
   action: string;
   contract: Action;
+  /** When taking back would need a person: nobody is asked then, it is not done. */
+  guard: Guard | null;
   /** How long after the effect it may still be taken back. */
   withinMs: number;
   /** What is sent, from what was sent and what came back. */

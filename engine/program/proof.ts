@@ -113,7 +113,9 @@ function besideIn({ opened, graph, precedence }: FlowAnalysis): ReadonlyMap<stri
     const sound = opened.nodes.get(id)?.sound;
     return sound?.kind.effect?.(sound.config)?.connection ?? null;
   };
-  const asking = graph.nodes.filter((id) => (graph.blocks.around.get(id) ?? []).length > 0 && connectionOf(id) !== null);
+  const asking = graph.nodes.filter(
+    (id) => (graph.blocks.around.get(id) ?? []).length > 0 && connectionOf(id) !== null,
+  );
   const isBeside = (id: string, other: string): boolean =>
     connectionOf(id) === connectionOf(other) && canRunBeside(graph.blocks, other, id, precedence.canPrecede);
   return new Map(asking.map((id) => [id, asking.filter((other) => isBeside(id, other))]));

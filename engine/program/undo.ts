@@ -1,13 +1,21 @@
-import type { Connection } from '../connections/contract.ts';
+import type { Action, Connection } from '../connections/contract.ts';
 import { compileExpression } from '../feel/index.ts';
 import { momentOf } from '../feel/moment.ts';
 import type { FeelValue } from '../feel/value.ts';
 import { fieldsType } from '../flow/field-type.ts';
 import { durationMs } from '../../nodes/duration.ts';
+import type { Guard } from './guard.ts';
 import type { Undo } from './program.ts';
 
-/** How the contract says that an action of its connection is taken back; null where it cannot be. */
-export function undoOf(connection: Connection, name: string): Undo | null {
+/**
+ * How the contract says that an action of its connection is taken back; null where it cannot be. `guard` says when an
+ * action needs a person here.
+ */
+export function undoOf(
+  connection: Connection,
+  name: string,
+  guard: (action: string, sideEffect: Action['class']) => Guard | null,
+): Undo | null {
   const action = connection.actions[name];
   const contract = action?.undo === undefined ? undefined : connection.actions[action.undo.action];
   if (action?.undo === undefined || contract === undefined) return null;
@@ -21,6 +29,7 @@ export function undoOf(connection: Connection, name: string): Undo | null {
   return {
     action: action.undo.action,
     contract,
+    guard: guard(action.undo.action, contract.class),
     withinMs: durationMs(action.undo.within),
     request: (request, response, now) => {
       const seen = new Map<string, FeelValue>([

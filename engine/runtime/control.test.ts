@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flowOf } from '../flow/testing/build.ts';
-import { programOf, SURROUNDINGS } from '../core/testing/flows.ts';
+import { approval, call as shopCall, end, programOf, shopFlow, SURROUNDINGS } from '../core/testing/flows.ts';
 import type { PerformOutcome } from './environment.ts';
 import { DONE, Rig } from './testing/rig.ts';
 
@@ -87,6 +87,45 @@ describe('P32 the stop switch', () => {
     expect(one.sent).toHaveLength(2);
     await answer();
     await answer();
+    expect(one.status(run)).toBe('done');
+  });
+
+  it('P32 a start that was queued before it does not begin after it', async () => {
+    const { rig: one, stop } = opened();
+    const queued = one.start({ order: '7' });
+    stop.on = true;
+    await expect(queued).rejects.toMatchObject({ code: 'FLOW_STOPPED' });
+    expect(one.sent).toEqual([]);
+  });
+
+  it('P32 what was shown again and approved while it is stopped is sent once it is lifted', async () => {
+    const flow = shopFlow()
+      .node('Agree', 'approval', approval())
+      .node('Look', 'connector', shopCall('read order'))
+      .node('Letter', 'connector', shopCall('post letter', { arguments: { order: 'string(Look)' } }))
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'Agree')
+      .edge('Agree', 'approved', 'Look')
+      .edge('Agree', 'rejected', 'Done')
+      .edge('Look', 'done', 'Letter')
+      .edge('Look', 'refused', 'Done')
+      .edge('Letter', 'done', 'Done')
+      .edge('Letter', 'refused', 'Done')
+      .build();
+    const stop = { on: false };
+    const one = (rig = new Rig({ programs: [programOf(flow)], isStopped: () => stop.on }));
+    const { run } = await one.start({ order: '7' });
+    await one.turns();
+    await one.vote(run);
+    await one.turns();
+    stop.on = true;
+    await one.vote(run);
+    await one.turns();
+    expect(one.sent.map(({ action }) => action)).toEqual(['read order']);
+    stop.on = false;
+    one.engine.stopsChanged();
+    await one.turns();
+    expect(one.sent.map(({ action }) => action)).toEqual(['read order', 'post letter']);
     expect(one.status(run)).toBe('done');
   });
 

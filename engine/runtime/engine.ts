@@ -341,15 +341,9 @@ export class Engine {
 
   /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; the engine does. */
   private withCalls(batch: Batch, { run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
-    switch (stimulus.stimulus) {
-      case 'resumed':
-      case 'recovered':
-      case 'cancelled':
-      case 'due':
-        return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
-      default:
-        return stimulus;
-    }
+    const { stimulus: what } = stimulus;
+    if (what !== 'resumed' && what !== 'recovered' && what !== 'cancelled' && what !== 'due') return stimulus;
+    return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */

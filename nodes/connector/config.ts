@@ -62,6 +62,30 @@ function missing(config: ConnectorConfig, surroundings: Surroundings): ConfigPro
   };
 }
 
+/** Taking back asks nobody, so that it may do nothing that cannot be taken back itself. */
+function undoProblems(config: ConnectorConfig, surroundings: Surroundings): ConfigProblem[] {
+  const action = actionOf(config, surroundings);
+  if (config.undo !== true || action === undefined) return [];
+  const problem = { code: 'CONFIG', severity: 'error', path: ['undo'] } as const;
+  if (action.class !== 'reversible')
+    return [
+      {
+        ...problem,
+        message: `“${config.action}” cannot be taken back: its contract names no action for that.`,
+        hint: 'Switch this off, or ask the owner of the connection for an action that takes it back.',
+      },
+    ];
+  const by = action.undo?.action ?? '';
+  if (actionOf({ ...config, action: by }, surroundings)?.class !== 'irreversible') return [];
+  return [
+    {
+      ...problem,
+      message: `“${config.action}” is taken back by “${by}”, which cannot be taken back itself and would be done without anybody being asked.`,
+      hint: 'Switch this off, and draw behind an approval what is to be done when the case fails.',
+    },
+  ];
+}
+
 export const connector: KindConfig<ConnectorConfig> = {
   kind: 'connector',
   label: 'Connector',
@@ -113,14 +137,7 @@ export const connector: KindConfig<ConnectorConfig> = {
           hint: `Give a formula for “${name}”.`,
         });
     }
-    if (config.undo === true && action !== undefined && action.class !== 'reversible')
-      problems.push({
-        code: 'CONFIG',
-        severity: 'error',
-        path: ['undo'],
-        message: `“${config.action}” cannot be taken back: its contract names no action for that.`,
-        hint: 'Switch this off, or ask the owner of the connection for an action that takes it back.',
-      });
+    problems.push(...undoProblems(config, surroundings));
     if (action === undefined) return { reads, writes: { kind: 'any' }, problems };
     // A refused or failed action leaves null; the exit “done” leaves the response.
     const response = fieldsType(action.response);

@@ -57,3 +57,20 @@ test('what cannot be is refused, and nothing is written', async () => {
   expect((await countersign('dmn', 'export', flowFile, name)).code).toBe(2);
   expect(listing(folder.path)).toEqual(before);
 });
+
+test('diff tells of a table in a model by row and cell, and validate by step and row', async () => {
+  const name = rulesIn()[0]?.name ?? '';
+  const [before, after, wide] = ['before', 'after', 'wide'].map((one) => join(root, 'flows', `${one}.flow.json`));
+  const file = join(folder.path, 'diffed.dmn');
+  await holds('dmn', 'export', flowFile, name, '-o', file);
+  await holds('dmn', 'import', file, '--flow', flowFile, '--node', name);
+  const text = readFileSync(flowFile, 'utf8');
+  writeFileSync(before ?? '', text);
+  writeFileSync(after ?? '', text.replace('>= 3<', '>= 4<').replace('&gt;= 3<', '&gt;= 4<'));
+  writeFileSync(wide ?? '', text.replace('hitPolicy=\\"FIRST\\"', 'hitPolicy=\\"UNIQUE\\"'));
+  const told = await holds('diff', before ?? '', after ?? '');
+  expect(told.trim().split('\n')).toEqual([expect.stringMatching(/row \d+: “Open disputes” was “>= 3”, is “>= 4”\.$/)]);
+  expect((await holds('diff', after ?? '', wide ?? '')).trim().split('\n')).toHaveLength(2);
+  const { out } = await countersign('validate', wide ?? '');
+  expect(out).toContain(`(TABLE, step “${name}”, row 2)`);
+});

@@ -8,6 +8,7 @@ import { quote } from '../../flow/words.ts';
 import { proveAnalysis, type UnsafePath } from '../../program/proof.ts';
 import { openWorkspace, readFlowFile, type Workspace } from '../../studio/workspace.ts';
 import { KINDS } from '../../../nodes/index.ts';
+import { ruleSchema, tablesOf } from '../../../nodes/rule/config.ts';
 import { body, errorLines, type Answer, type Wiring } from '../command.ts';
 import { flowAt, workspaceOf } from '../place.ts';
 
@@ -91,18 +92,27 @@ function placeOf({ path, at }: Problem, flow: Flow | null): string {
   return at === undefined ? place : `${place}, character ${at.from + 1}`;
 }
 
-/** `step “Route”, row 2, “amount”`; null for what is in no table. */
+/** `step “Route”, row 2, “amount”`; null for what is in no table, of the rule's own or of its model. */
 function tablePlace(path: Problem['path'], flow: Flow | null): string | null {
-  const [, id, , table, list, at, part, column] = path;
-  if (flow === null || table !== 'table' || typeof id !== 'string') return null;
+  const [, id, , ...within] = path;
+  const ofModel = within[0] === 'model' && within[1] === 'tables';
+  if (flow === null || typeof id !== 'string' || !(ofModel || within[0] === 'table')) return null;
+  const [list, at, part, column] = within.slice(ofModel ? 3 : 1);
+  const config = flow.nodes[id]?.config;
+  const table = ofModel ? tableOfModel(config, within[2]) : config?.['table'];
   const words = [`step ${quote(flow.nodes[id]?.name ?? id)}`];
   if (typeof at !== 'number')
     return [...words, ...(list === undefined || list === 'rows' ? ['table'] : [list])].join(', ');
   const isCell = list === 'rows' && typeof column === 'number';
   const head = isCell ? [part === 'when' ? 'inputs' : 'outputs', column] : [list ?? '', at];
   if (list === 'rows') words.push(`row ${at + 1}`);
-  if (isCell || list !== 'rows') words.push(quote(headOf(valueAt(flow.nodes[id]?.config['table'], head))));
+  if (isCell || list !== 'rows') words.push(quote(headOf(valueAt(table, head))));
   return words.join(', ');
+}
+
+function tableOfModel(config: unknown, key: unknown): unknown {
+  const rule = ruleSchema.safeParse(config);
+  return rule.success ? tablesOf(rule.data).find((one) => one.key === key)?.table : undefined;
 }
 
 /** What the head of a column says. */

@@ -134,6 +134,12 @@ describe('a document of others', () => {
     });
   });
 
+  test('a comment or an instruction beside a text stays when the text changes', () => {
+    const remarked = FOREIGN.replace('"small"<', '"sm<!-- few -->all"<?keep me?><');
+    const text = changed(open(remarked), withRow(0, { then: ['"tiny"'] }));
+    expect(text).toBe(FOREIGN.replace('"small"<', '"tiny"<!-- few --><?keep me?><'));
+  });
+
   test('a note is written where it stands', () => {
     expect(told(withRow(0, { note: 'length' }))).toEqual({ before: 'size', after: 'length' });
     expect(told(withRow(1, { note: 'rest' })).after).toContain('<dmn:text>rest</dmn:text>');

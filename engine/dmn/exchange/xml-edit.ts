@@ -82,10 +82,18 @@ export function setContent(source: string, element: XmlElement, text: string): E
   const content =
     marked !== null && !text.includes(']]>') && !text.includes('\r') && !(marked[2] ?? '').includes(']]>')
       ? `<![CDATA[${possible(text)}]]>`
-      : escapeText(text);
+      : escapeText(text) + remarksIn(element);
   return isSelfClosed(source, element)
     ? wrapped(source, element, content)
     : { from: element.opened, to: element.closing, text: content };
+}
+
+/** Comments and instructions between the characters of a text: no part of it, and not ours to take away. */
+function remarksIn({ children }: XmlElement): string {
+  const remarks = children.map((child) =>
+    child.kind === 'comment' ? `<!--${child.text}-->` : child.kind === 'instruction' ? `<?${child.text}?>` : '',
+  );
+  return remarks.join('');
 }
 
 /** `<a b="c" />` with content. */

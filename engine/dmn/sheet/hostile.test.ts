@@ -52,6 +52,7 @@ const hostile: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Arra
     () => book('<worksheet><row r="1048576"><c r="XFD1"><v>1</v></c></row></worksheet>'),
     /XFD1048576/,
   ],
+  ['a text that is not there', () => book(sheetOf(row(cell('a')), row('<c t="s"><v>7</v></c>'))), /refers to text 7/],
   ['macros', () => book(SOUND, { 'xl/vbaProject.bin': 'x' }), /macros/],
   [
     'two million cells',

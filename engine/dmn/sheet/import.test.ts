@@ -176,6 +176,17 @@ describe('numbers', () => {
     expect(cells(await read('amount\tx\n0,5\t1.5\n', { scope }))).toEqual([['0,5', '1.5']]);
   });
 
+  test.each([
+    ['007', 'a number that begins with 0: write it in quotes if it is a code.'],
+    ['01/02/2024', 'a day with slashes that FEEL takes for a division: write date("2026-03-02").'],
+    ['1-5', 'a subtraction: write [1..5] if it is from one number to another.'],
+    ['1.5 - 2.5', 'a subtraction: write [1..5] if it is from one number to another.'],
+  ])('%s in a column of numbers is taken as it stands, and told', async (text, doubt) => {
+    const reading = await read(`n,out\n${text},1\n`);
+    expect(cells(reading)).toEqual([[text, '1']]);
+    expect(doubts(reading)).toContain(`“n”: ${doubt} A2`);
+  });
+
   test('8001 in a column of texts is a text', async () => {
     expect(cells(await read('customer tier,x\n8001,A1\n', { scope }))).toEqual([['"8001"', '"A1"']]);
   });

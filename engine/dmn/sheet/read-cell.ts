@@ -85,8 +85,8 @@ const known = (text: string, { side, type, feel }: CellContext): boolean => feel
 /** As it stands, and told when FEEL makes nothing of it. */
 function asIs(text: string, context: CellContext): CellReading {
   if (!known(text, context)) return said(text, 'not feel');
-  if (ISO_DATE.test(text))
-    return said(text, 'doubt', 'a day that FEEL takes for a subtraction: write date("2026-03-02").');
+  const meant = DOUBTS.find(([pattern]) => pattern.test(text))?.[1];
+  if (meant !== undefined) return said(text, 'doubt', meant);
   return context.side === 'when' && context.type !== 'string' && hasTightComma(text)
     ? said(
         text,
@@ -101,7 +101,9 @@ function readNumber(text: string, context: CellContext): CellReading {
   const read = fromDecimalComma(text);
   if (read.doubt !== null) return said(read.text, 'doubt', read.doubt);
   if (read.text === text) return asIs(text, context);
-  return known(read.text, context) ? said(read.text, 'number') : said(text, 'not feel');
+  if (!known(read.text, context)) return said(text, 'not feel');
+  const meant = DOUBTS.find(([pattern]) => pattern.test(read.text))?.[1];
+  return meant === undefined ? said(read.text, 'number') : said(read.text, 'doubt', meant);
 }
 
 function readWord(text: string, context: CellContext): CellReading {
@@ -135,6 +137,14 @@ const ISO_DATE = /^\s*(\d{4})-(\d{2})-(\d{2})\s*$/;
 /** Day, month, year: with dots nobody means anything else. */
 const DOTTED_DATE = /^\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*$/;
 const SLASHED_DATE = /^\s*\d{1,4}\/\d{1,2}\/\d{1,4}\s*$/;
+
+/** What people mean by it is no calculation, and no number; FEEL reads it as one all the same. */
+const DOUBTS: readonly (readonly [RegExp, string])[] = [
+  [ISO_DATE, 'a day that FEEL takes for a subtraction: write date("2026-03-02").'],
+  [SLASHED_DATE, 'a day with slashes that FEEL takes for a division: write date("2026-03-02").'],
+  [/^\s*\d+(?:\.\d+)?\s*-\s*\d+(?:\.\d+)?\s*$/, 'a subtraction: write [1..5] if it is from one number to another.'],
+  [/^\s*0\d+\s*$/, 'a number that begins with 0: write it in quotes if it is a code.'],
+];
 
 /** A date that somebody typed, as `2026-03-02`; null when it is none or no such day exists. */
 export function typedDate(text: string): string | null {

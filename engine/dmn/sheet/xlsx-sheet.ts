@@ -115,7 +115,13 @@ class WorksheetReader {
   #cellOf({ type, text, style, isFormula }: OpenCell): SheetCell {
     switch (type) {
       case 's': {
-        const shared = this.#book.strings[Number(text)] ?? '';
+        const shared = this.#book.strings[Number(text)];
+        // Read as blank it would let everything pass.
+        if (shared === undefined)
+          throw new SheetRefused(
+            `A cell refers to text ${text.trim()} of the workbook, which is not there.`,
+            'Save the workbook again from the program that wrote it.',
+          );
         return shared === '' ? BLANK : { kind: 'text', text: shared };
       }
       case 'str':
