@@ -61,15 +61,22 @@ export function showNode(id: string): void {
     });
 }
 
-const FOCUS_TRIES = 20;
+const FOCUS_TRIES = 60;
 const FOCUS_EACH_MS = 30;
 
 /** Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. */
 export function focusNode(id: string, tries = FOCUS_TRIES): void {
   const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
   const free = document.querySelector('[role="dialog"]') === null;
-  if (card instanceof HTMLElement && free) card.focus({ preventScroll: true });
-  else if (tries > 1) setTimeout(() => focusNode(id, tries - 1), FOCUS_EACH_MS);
+  const again = () => {
+    if (tries > 1) setTimeout(() => focusNode(id, tries - 1), FOCUS_EACH_MS);
+  };
+  if (!(card instanceof HTMLElement) || !free) return again();
+  card.focus({ preventScroll: true });
+  // A dialog that has just gone may still let the keyboard fall to nobody.
+  setTimeout(() => {
+    if (document.activeElement === null || document.activeElement === document.body) again();
+  }, FOCUS_EACH_MS);
 }
 
 export const focusCanvas = (): void => frame?.focus({ preventScroll: true });
