@@ -1,10 +1,11 @@
 /** Expressions and values made to outrun the budget: every operator and built-in, turn after turn, on values of great size. */
 import * as fc from 'fast-check';
 import { builtInNames, builtInOf } from './builtins/index.ts';
+import { conformsTo } from './conform.ts';
 import { Decimal } from './number.ts';
 import { FeelRange } from './range.ts';
 import { DayTimeDuration, FeelDate, FeelDateTime, FeelTime, YearMonthDuration } from './temporal.ts';
-import type { FeelType } from './type.ts';
+import { ANY, type FeelType } from './type.ts';
 import type { FeelContext, FeelValue } from './value.ts';
 
 const many = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
@@ -100,40 +101,24 @@ export const GREAT_TYPES: Readonly<Record<string, FeelType>> = Object.fromEntrie
 const FUNCTIONS = ['function(x, y) x < y', 'function(x, y) true', 'before'];
 const names = [...GREAT_VALUES.keys()];
 
-/** What may stand for a parameter of a kind. */
-function candidates({ kind }: FeelType): readonly string[] {
-  if (kind === 'function') return FUNCTIONS;
-  return names.filter((name) => {
-    const value = GREAT_VALUES.get(name) ?? null;
-    switch (kind) {
-      case 'any':
-        return true;
-      case 'string':
-        return typeof value === 'string';
-      case 'number':
-        return typeof value === 'number' || value instanceof Decimal;
-      case 'boolean':
-        return typeof value === 'boolean';
-      case 'list':
-        return Array.isArray(value);
-      case 'context':
-        return value instanceof Map;
-      case 'range':
-        return value instanceof FeelRange;
-      case 'date':
-        return value instanceof FeelDate;
-      case 'time':
-        return value instanceof FeelTime;
-      case 'date and time':
-        return value instanceof FeelDateTime;
-      case 'days and time duration':
-        return value instanceof DayTimeDuration;
-      case 'years and months duration':
-        return value instanceof YearMonthDuration;
-      default:
-        return false;
-    }
-  });
+/** What may stand for a parameter of a type; what is in it is not looked at. */
+function candidates(type: FeelType): readonly string[] {
+  if (type.kind === 'function') return FUNCTIONS;
+  const outer = outerOf(type);
+  return names.filter((name) => conformsTo(GREAT_VALUES.get(name) ?? null, outer));
+}
+
+function outerOf(type: FeelType): FeelType {
+  switch (type.kind) {
+    case 'list':
+      return { kind: 'list', of: ANY };
+    case 'range':
+      return { kind: 'range', of: ANY };
+    case 'context':
+      return { kind: 'context', fields: {}, open: true };
+    default:
+      return type;
+  }
 }
 
 const name = fc.constantFrom(...names);
