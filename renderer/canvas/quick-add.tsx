@@ -12,7 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
 import { freeExit, rankKinds } from './fits.ts';
 import { boxes, sizeOf } from './sizes.ts';
-import { focusNode, middle, showNode } from './viewport.ts';
+import { focusCanvas, focusNode, middle, showNode } from './viewport.ts';
 
 const AWAY = 72;
 
@@ -55,9 +55,15 @@ export function QuickAdd() {
     state.presence.selection.nodes.length === 1 ? state.presence.selection.nodes[0] : undefined,
   );
   const close = () => transit((state) => present(state, { quickAdd: null }));
+  /** Nothing was picked: the keyboard goes back to where the step would have followed. */
+  const leave = () => {
+    close();
+    if (single === undefined) setTimeout(focusCanvas);
+    else focusNode(single);
+  };
   const opened = asked !== null && flow !== null;
   return (
-    <Dialog opened={opened} onClose={close} bare high size={420} title={words.quickAdd.label}>
+    <Dialog opened={opened} onClose={leave} givesBack={false} bare high size={420} title={words.quickAdd.label}>
       {opened ? <QuickAddList flow={flow} place={asked.place} from={asked.from} single={single} close={close} /> : null}
     </Dialog>
   );

@@ -14,6 +14,8 @@ interface DialogProps {
   high?: boolean;
   /** Over the whole window. Escape closes it when what stands in it has no use for the key. */
   full?: boolean;
+  /** Gives the keyboard back to whoever had it; false where what is picked takes it. */
+  givesBack?: boolean;
   children: ReactNode;
 }
 
@@ -26,6 +28,7 @@ export function Dialog({
   size = 480,
   high = false,
   full = false,
+  givesBack = true,
   children,
 }: DialogProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -43,6 +46,7 @@ export function Dialog({
       yOffset="12vh"
       fullScreen={full}
       closeOnEscape={!full}
+      returnFocus={givesBack}
       classNames={full ? { content: 'dialog-full' } : {}}
     >
       <Modal.Overlay backgroundOpacity={0.4} />
