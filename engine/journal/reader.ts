@@ -3,7 +3,17 @@ import { dirname, join } from 'node:path';
 import { CompactRange } from '../audit/compact-range.ts';
 import { damaged, decodeHeader, innerHash, leafHash } from './event-codec.ts';
 import type { JsonValue } from '../flow/json.ts';
-import type { EffectRow, Journal, RunQuery, RunRow, StoredEvent, TaskRow, TimerRow, WaitRow } from './journal.ts';
+import type {
+  EffectRow,
+  Journal,
+  RunQuery,
+  RunRow,
+  RunStatus,
+  StoredEvent,
+  TaskRow,
+  TimerRow,
+  WaitRow,
+} from './journal.ts';
 import { KeyStore } from './keys.ts';
 import { openForReading, type Connection } from './open.ts';
 import {
@@ -151,7 +161,7 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
 
   /** Newest first; `after` is the last id of the page before. */
   runs(query: RunQuery): RunRow[] {
-    const live = query.status !== undefined && query.status !== 'completed' && query.status !== 'failed';
+    const live = query.status !== undefined && !OVER.has(query.status);
     const where = new Conditions()
       .add(query.status, live ? 'status = ? AND ended IS NULL' : 'status = ?')
       .add(query.result, 'result = ?')
@@ -164,7 +174,6 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
       .map(toRunRow);
   }
 
-  /** Oldest first. */
   /** How many runs there are of each status and result, the most frequent first. */
   runCounts(): { status: string; result: string | null; runs: number }[] {
     return new Query<[], { status: string; result: string | null; runs: number }>(
@@ -208,6 +217,7 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
     return row ?? { runs: 0, byThemselves: 0, first: null, lastStart: null, lastEnd: null };
   }
 
+  /** Oldest first. */
   tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
     // Spelt out for open tasks, so that their own index serves.
     const where = new Conditions(query.status === 'open' ? "status = 'open'" : null)
@@ -278,6 +288,9 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
     return { ...stored, sealed: value, erased };
   }
 }
+
+/** Statuses of a run that has ended; the others have an index of their own. */
+const OVER: ReadonlySet<RunStatus> = new Set(['completed', 'failed', 'cancelled']);
 
 /** P7: an event that was changed is never used; one whose hashes were worked out again is the audit's to find. */
 function isWhole(

@@ -168,6 +168,12 @@ describe('a suspended case', () => {
     expect(one.status(run)).not.toBe('cancelled');
     await answer();
     expect(one.status(run)).toBe('cancelled');
+    expect(
+      one.engine
+        .reader()
+        .runs({ status: 'cancelled' })
+        .map((row) => row.id),
+    ).toEqual([run]);
     const [said] = one.engine
       .reader()
       .events(`run:${run}`)
