@@ -5,8 +5,8 @@ export interface EngineStart {
   /** The built entry of the engine's process. */
   entry: string;
   open: Omit<Extract<EngineMessage, { message: 'open' }>, 'message'>;
-  /** Told why the engine ended without having been asked to. */
-  ended: (failure: string) => void;
+  /** Told when the engine ended without having been asked to: why, if it said so, and null when it could not. */
+  ended: (failure: string | null) => void;
 }
 
 /** The engine's process as the shell sees it. */
@@ -26,7 +26,7 @@ export function startEngine({ entry, open, ended }: EngineStart): EngineClient {
     env: withoutPassphrase(process.env),
     stdio: 'inherit',
   });
-  let failure = 'The engine ended unexpectedly.';
+  let failure: string | null = null;
   let closing = false;
   child.on('message', (message: unknown) => {
     if (typeof message === 'object' && message !== null && 'failure' in message) failure = String(message.failure);

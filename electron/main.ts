@@ -2,6 +2,7 @@ import { app, type BrowserWindow, Menu, protocol, session, shell } from 'electro
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DESKTOP_SCHEME } from '../engine/studio/contract-names.ts';
+import { restarts } from '../engine/studio/restarts.ts';
 import { type EngineClient, startEngine } from './engine-client.ts';
 import { denyPermissions, guardPages } from './guard.ts';
 import { type DesktopHost, desktopHost } from './host.ts';
@@ -25,6 +26,7 @@ class Shell {
   private readonly host: DesktopHost;
   private engine: EngineClient | null = null;
   private window: BrowserWindow | null = null;
+  private readonly mayRestart = restarts(() => Date.now());
 
   constructor(host: DesktopHost) {
     this.host = host;
@@ -38,7 +40,9 @@ class Shell {
       open: { workspace, version: app.getVersion(), person: personHere(), passphrase: this.host.passphrase() },
       ended: (failure) => {
         this.engine = null;
-        this.host.tell('Countersign', failure);
+        // The window keeps what is drawn, and connects again by itself.
+        if (failure === null && this.mayRestart()) void this.open(workspace);
+        else this.host.tell('Countersign', failure ?? 'The engine ended by itself, again and again.');
       },
     });
   }

@@ -32,7 +32,10 @@ export interface FormMeta {
     | 'fields'
     | 'columns'
     | 'facts'
-    | 'role';
+    | 'role'
+    | 'several'
+    | 'choices'
+    | 'fallback';
 }
 
 /** A FEEL expression in a config. Checked against the scope by the kind, not by the schema. */

@@ -9,6 +9,7 @@ import { note } from './note/config.ts';
 import { parallel } from './parallel/config.ts';
 import { rule } from './rule/config.ts';
 import { subflow } from './subflow/config.ts';
+import { task } from './task/config.ts';
 import { transform } from './transform/config.ts';
 import { trigger } from './trigger/config.ts';
 import { wait } from './wait/config.ts';
@@ -35,6 +36,7 @@ export const KINDS = registry([
   aiDecision,
   rule,
   approval,
+  task,
   connector,
   transform,
   wait,

@@ -100,6 +100,12 @@ export interface KindConfig<C> {
   sentence(config: C, surroundings: Surroundings): string;
   /** Whether the node's value comes from an AI answer, or a person's decision. */
   influence: 'ai' | 'person' | 'none';
+  /** The exit behind which a person has approved what follows, as it was shown to them. */
+  approves?: string;
+  /** The roles that it may ask, for whoever has to fill them. */
+  roles?(config: C): readonly string[];
+  /** The models that it may ask. */
+  models?(config: C): readonly string[];
   /** The action that the node does to an outside system. */
   effect?(config: C): {
     connection: string;
@@ -112,6 +118,8 @@ export interface KindConfig<C> {
   receives?(config: C): Fields | null;
   /** For the kind that runs begin at: the duration after which a run that is not over fails. */
   deadline?(config: C): string | null;
+  /** For the kind that runs begin at: the formula over the input by whose value cases run one at a time. */
+  orders?(config: C): string | null;
   /** The node opens branches: one for each exit, or one for each item of a list, which it sees under this name. */
   opens?(config: C): { item: string | null };
   /** Branches come together at the node: all of them, or any. */
@@ -131,6 +139,11 @@ export interface KindConfig<C> {
   seam?: 'entry' | 'return';
   /** What its value is declared to hold, field by field, with the marks of each. */
   declares?(config: C): Fields;
+  /**
+   * The exit by which a case goes on where the node is disabled; null, or no such function, for a node that cannot be:
+   * which of its exits would be taken, nobody could say.
+   */
+  passes?(config: C): string | null;
   /** Older config shapes to today's, in order; index i takes version i+1 to i+2. Each is run by a test. */
   migrations: readonly ((config: Record<string, unknown>) => Record<string, unknown>)[];
 }
@@ -141,11 +154,35 @@ export interface RetryPolicy {
   firstDelayMs: number;
   factor: number;
   maxDelayMs: number;
+  /** The errors after which it is tried again; all that may pass by themselves when null. */
+  on: readonly RetriedError[] | null;
 }
 
-/** What a person is asked. `effects` is filled in by core from a dry run of what follows. */
+/** What can be wrong with the other side for a while, as a retry policy tells it apart. */
+export type RetriedError = 'not reached' | 'timed out' | 'busy' | 'server error';
+
+/** What a person is asked for besides a yes or no: one of several choices, or the fields of a form. */
+export type Asked =
+  | {
+      type: 'choose';
+      question: string;
+      choices: readonly { value: string; label: string }[];
+      /** What a model would choose, where one was asked first and was not sure. */
+      guess?: Guess;
+    }
+  | { type: 'fill in'; question: string; fields: Fields };
+
+/** A model's answer that did not count, shown to the person who is asked in its place. */
+export interface Guess {
+  choice: string;
+  confidence: number;
+  reasons: readonly string[];
+  model: string;
+}
+
+/** What a person is asked. For an approval (`asks` is null) core fills in the effects from a dry run of what follows. */
 export interface TaskDraft {
-  type: 'approve';
+  asks: Asked | null;
   title: string;
   role: string;
   count: number;
@@ -171,7 +208,17 @@ export interface Branches {
 /** What a node asks of core. */
 export type Step =
   | { step: 'complete'; port: string; value: FeelValue; record: NodeRecord | null }
-  | { step: 'ask'; model: string; text: string | null; columns: FeelContext; bar: number | null; timeoutMs: number }
+  | {
+      step: 'ask';
+      model: string;
+      text: string | null;
+      columns: FeelContext;
+      bar: number | null;
+      timeoutMs: number;
+      retry: RetryPolicy;
+    }
+  /** What came does not settle it: it goes on record, and the node has its turn again, which sees it. */
+  | { step: 'set aside'; record: NodeRecord; next: Fallback }
   | { step: 'perform'; connection: string; action: string; request: FeelContext; timeoutMs: number; retry: RetryPolicy }
   | { step: 'task'; task: TaskDraft }
   | { step: 'open'; branches: Branches }
@@ -181,6 +228,15 @@ export type Step =
   | { step: 'refuse'; error: ErrorShape }
   | { step: 'end'; result: string; value: FeelValue }
   | { step: 'fail'; error: ErrorShape };
+
+/** Who is asked next, in the place of an answer that does not count. */
+export type Fallback = 'model' | 'rule' | 'person';
+
+/** What was set aside in this turn of a node, in order; the record is null once it was erased. */
+export interface SetAside {
+  record: NodeRecord | null;
+  next: Fallback;
+}
 
 /** The final outcome of what a node asked for, after core's retries. */
 export type Signal =
@@ -207,9 +263,13 @@ export interface ModelAnswer {
   latencyMs: number;
 }
 
-/** A person's decision on a task, with the signature over the digest of what was shown. */
+/**
+ * A person's decision on a task, with the signature over the digest of what was shown and all that they said. `answer`
+ * is there when they were asked to choose (`{choice}`) or to fill in (the fields), and then only.
+ */
 export interface PersonDecision {
-  decision: 'approved' | 'rejected' | 'sent back';
+  decision: 'approved' | 'rejected' | 'sent back' | 'answered';
+  answer?: Readonly<Record<string, JsonValue>>;
   person: string;
   role: string;
   comment: string;
@@ -218,10 +278,18 @@ export interface PersonDecision {
   signature: { by: 'ed25519'; keyId: string; signature: string };
 }
 
+/** What a model was asked, beside its input. Records of the first versions lack it. */
+export interface Prompt {
+  /** Digest of the question and the choices, as the model was given them. */
+  prompt: string;
+  /** What its answer depends on besides: such as the bar and how its confidence is calibrated. */
+  parameters: Readonly<Record<string, JsonValue>>;
+}
+
 /** Why a node came out as it did: the basis that is kept on record. */
 export type NodeRecord =
-  | { by: 'model'; answer: ModelAnswer; input: string }
-  | { by: 'model'; error: ErrorShape }
+  | ({ by: 'model'; answer: ModelAnswer; input: string } & Partial<Prompt>)
+  | ({ by: 'model'; error: ErrorShape; input?: string } & Partial<Prompt>)
   | { by: 'rule'; rows: readonly string[]; warnings: readonly string[] }
   | { by: 'formula'; warnings: readonly string[]; error?: ErrorShape }
   | {
@@ -235,6 +303,8 @@ export type NodeRecord =
     }
   | { by: 'person'; decisions: readonly PersonDecision[] }
   | { by: 'timer'; due: number }
+  /** Made up: no step of a kind writes it, only what a sandbox puts in the place of a step (engine/sandbox/mocks.ts). */
+  | { by: 'mock'; name: string }
   | { by: 'message'; name: string; id: string; from: string };
 
 /** What a node may know when it is its turn. Expressions see `scope` and nothing else. */
@@ -243,6 +313,8 @@ export interface Turn {
   /** Milliseconds since 1970, as the journal will say. */
   now: number;
   visit: number;
+  /** What was set aside since the node was entered: whoever is asked next depends on it. */
+  aside: readonly SetAside[];
   /** SHA-256 of canonical bytes of a value, for the record. */
   digest(value: FeelValue): string;
 }

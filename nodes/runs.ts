@@ -8,6 +8,7 @@ import { joinRun } from './join/run.ts';
 import { parallelRun } from './parallel/run.ts';
 import { ruleRun } from './rule/run.ts';
 import { entryRun, returnRun } from './subflow/run.ts';
+import { taskRun } from './task/run.ts';
 import { transformRun } from './transform/run.ts';
 import { triggerRun } from './trigger/run.ts';
 import { waitRun } from './wait/run.ts';
@@ -22,6 +23,7 @@ export const RUNS: Readonly<Record<string, AnyKindRun>> = Object.fromEntries(
       aiDecisionRun,
       ruleRun,
       approvalRun,
+      taskRun,
       connectorRun,
       transformRun,
       waitRun,

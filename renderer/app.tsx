@@ -1,17 +1,23 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { X } from 'lucide-react';
-import type { ComponentType } from 'react';
-import { useKeys } from './canvas/keys.ts';
+import { useMemo, type ComponentType } from 'react';
+import './commands/all.ts';
+import { CommandPalette } from './commands/command-palette.tsx';
+import { useKeys } from './commands/keyboard.ts';
+import { ShortcutsSheet } from './commands/shortcuts-sheet.tsx';
 import { ConnectionsPage } from './pages/connections-page.tsx';
 import { ExportDialog } from './pages/export-dialog.tsx';
 import { ModelsPage } from './pages/models-page.tsx';
+import { PolicyPage } from './pages/policy/policy-page.tsx';
+import { RecordPage } from './pages/record/record-page.tsx';
 import { ReleasesPage } from './pages/releases-page.tsx';
 import { SandboxPage } from './pages/sandbox-page.tsx';
+import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { StartCaseDialog } from './runs/start-case-dialog.tsx';
 import { Desk } from './shell/desk.tsx';
-import { CreateFlowDialog, FileChangedDialog, LeaveDraftDialog } from './shell/file-dialogs.tsx';
+import { CloseDraftDialog, CreateFlowDialog } from './shell/file-dialogs.tsx';
 import { Rail } from './shell/rail.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -19,10 +25,14 @@ import type { View } from './state/records.ts';
 import { transit, useStudio } from './state/store.ts';
 import { served } from './state/transitions.ts';
 import { TasksPage } from './tasks/tasks-page.tsx';
-import { cssVariablesResolver, theme } from './theme/theme.ts';
-import { useScheme } from './theme/use-scheme.ts';
+import { cssVariablesResolver, inLocale } from './theme/theme.ts';
+import { useLook } from './theme/use-look.ts';
 import { ErrorNote } from './ui/error-note.tsx';
+import { decimalSign } from './ui/format.ts';
 import { FaultBoundary } from './ui/fault-boundary.tsx';
+import { VersionBanners } from './versions/banners.tsx';
+import { ConflictDialog, LostDraftDialog } from './versions/choice-dialogs.tsx';
+import { VersionsDialog } from './versions/versions-dialog.tsx';
 import { words } from './words.ts';
 
 const PAGES: Readonly<Record<Exclude<View, 'flows'>, ComponentType>> = {
@@ -32,33 +42,44 @@ const PAGES: Readonly<Record<Exclude<View, 'flows'>, ComponentType>> = {
   releases: ReleasesPage,
   models: ModelsPage,
   connections: ConnectionsPage,
+  record: RecordPage,
+  policy: PolicyPage,
+  settings: SettingsPage,
 };
 
 /** The window. */
 export function App() {
   const view = useStudio((state) => state.session.view);
   const linked = useStudio((state) => state.service.link === 'open' || state.service.workspace !== null);
-  const scheme = useScheme();
+  const { scheme } = useLook();
+  const locale = useStudio((state) => state.session.locale);
+  // oxlint-disable-next-line react/exhaustive-deps -- the sign follows the locale
+  const local = useMemo(() => inLocale(decimalSign()), [locale]);
   useKeys();
   const Page = view === 'flows' ? Desk : PAGES[view];
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} forceColorScheme={scheme}>
+    <MantineProvider theme={local} cssVariablesResolver={cssVariablesResolver} forceColorScheme={scheme}>
       <Notifications position="bottom-right" autoClose={4000} />
       <div className="shell">
         <TopBar />
-        <Rail />
+        <Rail key={locale} />
         <main className="place">
           <LostLink />
           <OpenError />
+          <VersionBanners />
           <FaultBoundary key={view}>{view === 'flows' || linked ? <Page /> : null}</FaultBoundary>
         </main>
-        <StatusBar />
+        <StatusBar key={locale} />
       </div>
       <CreateFlowDialog />
-      <FileChangedDialog />
-      <LeaveDraftDialog />
+      <VersionsDialog />
+      <ConflictDialog />
+      <LostDraftDialog />
+      <CloseDraftDialog />
       <ExportDialog />
       <StartCaseDialog />
+      <CommandPalette />
+      <ShortcutsSheet />
     </MantineProvider>
   );
 }

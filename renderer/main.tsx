@@ -7,10 +7,16 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/mantine.css';
 import './shell/shell.css';
+import './shell/tab-strip.css';
+import './commands/commands.css';
 import './canvas/canvas.css';
+import './versions/versions.css';
 import './inspector/inspector.css';
 import './table/table.css';
 import './pages/pages.css';
+import './pages/policy/policy.css';
+import './pages/record/record.css';
+import './pages/settings/settings.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -18,23 +24,32 @@ import { startChecks } from './checks/start-checks.ts';
 import { createClient } from './service/client.ts';
 import { openChannel } from './service/connect.ts';
 import { filesChanged, loadWorkspace, openFirst, bindClient } from './state/files.ts';
+import { draftsMayConflict } from './versions/disk.ts';
+import { linkLost, linkOpened, startVersions } from './versions/start.ts';
 import { transit } from './state/store.ts';
-import { served } from './state/transitions.ts';
+import { served, testingTold, verifyingTold } from './state/transitions.ts';
 
 /** The studio starts: a channel to the service, the checks, the window. */
 function start(root: HTMLElement): void {
   const client = createClient(openChannel(window), {
     link: (link) => {
       transit((state) => served(state, { link }));
-      if (link === 'open') void loadWorkspace().then(openFirst);
+      if (link === 'open') void loadWorkspace().then(openFirst).then(linkOpened);
+      if (link === 'lost') linkLost();
     },
     event: (event) => {
       switch (event.event) {
         case 'workspace changed':
-          void filesChanged(event.paths);
+          void filesChanged(event.paths).then(() => draftsMayConflict(event.paths));
           break;
         case 'tasks changed':
           transit((state) => served(state, { openTasks: event.open }));
+          break;
+        case 'verifying':
+          transit((state) => verifyingTold(state, event));
+          break;
+        case 'testing':
+          transit((state) => testingTold(state, event));
           break;
         case 'engine':
           transit((state) =>
@@ -48,6 +63,7 @@ function start(root: HTMLElement): void {
   });
   bindClient(client);
   startChecks();
+  startVersions();
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -111,8 +111,13 @@ export function extentOf(db: Connection): { events: number; whole: boolean } {
   return { events, whole: events === 0 || (first === 1 && last === events) };
 }
 
-/** One pass in order by one thread, whatever the numbers are. */
-export function scanInOrder(db: Connection, check: TreeCheck, findings: Findings): void {
+/** One pass in order by one thread, whatever the numbers are; tells after each block how many events were read. */
+export function scanInOrder(
+  db: Connection,
+  check: TreeCheck,
+  findings: Findings,
+  progress?: (done: number) => void,
+): void {
   const reader = new LeafReader(db);
   let after = Number.MIN_SAFE_INTEGER;
   for (
@@ -128,5 +133,6 @@ export function scanInOrder(db: Connection, check: TreeCheck, findings: Findings
       check.leaf(block.leaves.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
     }
     after = block.seqs.at(-1) ?? after;
+    progress?.(check.range.size);
   }
 }

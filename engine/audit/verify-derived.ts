@@ -16,13 +16,16 @@ const SELECT = `SELECT seq, subject, header, open FROM event WHERE seq > ? ORDER
  * from the events. It reads what the first pass only hashes, which takes several times as long.
  * Returns how many runs were left out because they were pruned.
  */
-export function checkDerived(db: Connection, findings: Findings): number {
+export function checkDerived(db: Connection, findings: Findings, progress?: (done: number) => void): number {
   const refold = new Refold(db);
   try {
     const headers = new Headers(findings, refold);
     const select = db.prepare<[number], Row>(SELECT).raw();
+    let done = 0;
     for (let page = select.all(Number.MIN_SAFE_INTEGER); ;) {
       for (const row of page) headers.event(row);
+      done += page.length;
+      progress?.(done);
       const last = page.at(-1);
       if (last === undefined || page.length < PAGE) break;
       page = select.all(last[0]);

@@ -1,6 +1,7 @@
 import { openForReading, type Connection } from '../journal/open.ts';
 import { JOURNAL_SCHEMA } from '../journal/schema.ts';
 import { sqliteCode } from '../journal/sqlite-error.ts';
+import { damageInLog } from '../journal/wal-check.ts';
 import { CountersignError } from '../flow/error.ts';
 import { isSignedBy, type Checkpoint, type Note } from './checkpoint.ts';
 import { Findings, type Finding } from './finding.ts';
@@ -20,7 +21,11 @@ export interface VerifyOptions {
    * are whole and fit the checkpoints, many times as fast.
    */
   only?: 'record';
+  /** Told from time to time how many events were read: first of the record, then of what is derived from it. */
+  progress?: (phase: VerifyPhase, done: number, all: number) => void;
 }
+
+export type VerifyPhase = 'events' | 'derived';
 
 export interface AuditReport {
   path: string;
@@ -133,6 +138,9 @@ class Verifying {
   }
 
   begin(db: Connection): void {
+    const damage = damageInLog(this.#path);
+    if (damage !== null)
+      this.#findings.add({ code: 'FILE_DAMAGED', message: `The write-ahead log is damaged: ${damage}.` });
     if (this.#options.only === undefined) checkStructure(db, this.#findings);
     this.#origin = db.prepare<[], string>('SELECT origin FROM log').pluck().get() ?? '';
     this.#head = storedHead(db);
@@ -148,7 +156,7 @@ class Verifying {
   /** Leaves, tree, head and checkpoints, by this thread alone. */
   inOrder(db: Connection): void {
     const check = new TreeCheck(this.#checkpoints, this.#findings);
-    scanInOrder(db, check, this.#findings);
+    scanInOrder(db, check, this.#findings, this.#progress(db, 'events'));
     this.#finish(check);
   }
 
@@ -165,7 +173,15 @@ class Verifying {
   }
 
   derived(db: Connection): void {
-    if (this.#options.only === undefined) this.#prunedRuns = checkDerived(db, this.#findings);
+    if (this.#options.only === undefined)
+      this.#prunedRuns = checkDerived(db, this.#findings, this.#progress(db, 'derived'));
+  }
+
+  #progress(db: Connection, phase: VerifyPhase): ((done: number) => void) | undefined {
+    const { progress } = this.#options;
+    if (progress === undefined) return undefined;
+    const { events } = extentOf(db);
+    return (done) => progress(phase, done, events);
   }
 
   report(): AuditReport {

@@ -32,6 +32,7 @@ const ENVIRONMENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DISK_FULL',
   'JOURNAL_WRITE',
   'JOURNAL_LOCKED',
+  'JOURNAL_FENCED',
   'JOURNAL_SETTINGS',
   'JOURNAL_SCHEMA',
   'PORT_IN_USE',

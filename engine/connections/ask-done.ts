@@ -49,14 +49,21 @@ export async function askWhetherDone(
     key: '',
     timeoutMs: call.timeoutMs,
   });
-  if (outcome.outcome !== 'done') return unknown(call, `“${by.ask}” gave no answer`, outcome.error);
+  if (outcome.outcome !== 'done') {
+    const answer = unknown(call, `“${by.ask}” gave no answer`, outcome.error);
+    // That nobody was asked, because the connection is paused, uses up no attempt at asking.
+    const pausedUntil = outcome.outcome === 'failed' ? outcome.pausedUntil : undefined;
+    return pausedUntil === undefined ? answer : { ...answer, pausedUntil };
+  }
   const found = foundOf(action, by.found, asked)(outcome.response);
   if (found === null)
     return unknown(call, `“${by.found}” is neither true nor false for what “${by.ask}” answered`, undefined);
   return found ? { asked: 'happened', response: responseFrom(action, outcome.response) } : { asked: 'did not happen' };
 }
 
-function unknown(call: PerformRequest, why: string, cause: ErrorShape | undefined): DoneOutcome {
+type Unknown = Extract<DoneOutcome, { asked: 'unknown' }>;
+
+function unknown(call: PerformRequest, why: string, cause: ErrorShape | undefined): Unknown {
   return {
     asked: 'unknown',
     error: {

@@ -82,6 +82,16 @@ export const bindingSchema = z
     /** Upper bound of what a step may wait. */
     timeoutMs: z.number().int().min(1).max(600_000).optional(),
     maxConcurrent: z.number().int().min(1).max(1024).optional(),
+    /** When the connection is paused because its system is down; what is left out is as {@link CIRCUIT_POLICY} says. */
+    circuit: z
+      .strictObject({
+        /** Failures in a row after which it is. */
+        failures: z.number().int().min(1).max(1000).optional(),
+        /** Milliseconds; each further pause is twice as long, up to the longest. */
+        firstPauseMs: z.number().int().min(100).max(3_600_000).optional(),
+        maxPauseMs: z.number().int().min(100).max(3_600_000).optional(),
+      })
+      .optional(),
     /** Actions that may be done through this binding. */
     grants: z.array(nameSchema),
   })

@@ -7,8 +7,20 @@ import { readResponse } from './response.ts';
 
 /** How one request came out on its way, before anyone reads the answer. */
 export type Sent =
-  | { answered: true; status: number; body: string }
-  | { answered: false; sent: 'no' | 'maybe'; error: ErrorShape };
+  | {
+      answered: true;
+      status: number;
+      body: string;
+      /** The header Retry-After, where there was one. */
+      retryAfter?: string | null;
+    }
+  | {
+      answered: false;
+      sent: 'no' | 'maybe';
+      error: ErrorShape;
+      /** The connection is paused: when to come again, in milliseconds since 1970. */
+      pausedUntil?: number;
+    };
 
 /** Takes requests to systems and brings answers back; the network in production, the simulated world in the sandbox. */
 export interface Carrier {
@@ -41,7 +53,13 @@ export function createCarriedSystems(connections: Readonly<Record<string, Connec
     if (!built.ok) return { outcome: 'refused', status: 0, error: built.error };
     const sent = await carrier.send(call, built.request, call.timeoutMs);
     if (sent.answered) return readResponse(call, action, sent.status, sent.body);
-    return { outcome: 'failed', sent: sent.sent, error: sent.error };
+    const { pausedUntil } = sent;
+    return {
+      outcome: 'failed',
+      sent: sent.sent,
+      error: sent.error,
+      ...(pausedUntil === undefined ? {} : { pausedUntil }),
+    };
   };
   return { perform, askDone: (call) => askWhetherDone(connections, perform, call) };
 }

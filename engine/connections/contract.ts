@@ -1,4 +1,4 @@
-import { fieldsSchema, idSchema, nameSchema } from '../flow/document.ts';
+import { fieldsSchema, idSchema, isPersonal, nameSchema } from '../flow/document.ts';
 import { z } from '../flow/zod.ts';
 
 /** A FEEL duration in ISO 8601 form, such as PT48H or P14D. */
@@ -26,11 +26,15 @@ export const httpSchema = z.strictObject({
   query: z.array(nameSchema).optional(),
 });
 
-/** A bound that holds across runs; past it the effect is held for a person. */
+/**
+ * A bound that holds across runs; past it the effect is held for a person. What a sum adds up stays readable in the
+ * journal, also where the rest of the request is sealed or was erased: a personal field cannot be summed.
+ */
 export const limitSchema = z.union([
   z.strictObject({ count: z.number().int().positive(), per: durationSchema }),
   z.strictObject({ sum: nameSchema, max: z.number().positive(), per: durationSchema }),
 ]);
+export type Limit = z.infer<typeof limitSchema>;
 
 /** What one action of a connection is: its schemas, its side-effect class and how it may be repeated, undone and limited. */
 export const actionSchema = z.strictObject({
@@ -50,6 +54,27 @@ export const actionSchema = z.strictObject({
   http: httpSchema,
 });
 export type Action = z.infer<typeof actionSchema>;
+
+/** What is wrong with what an action says of its effects across runs, with where it says so. */
+function acrossRuns(action: Action): { path: (string | number)[]; message: string }[] {
+  const found: { path: (string | number)[]; message: string }[] = [];
+  if (action.class === 'read' && (action.businessKey !== undefined || action.limits !== undefined))
+    found.push({ path: ['class'], message: 'an action of class read does nothing that could be limited' });
+  action.businessKey?.fields.forEach((field, i) => {
+    if (!Object.hasOwn(action.request, field))
+      found.push({ path: ['businessKey', 'fields', i], message: `the request has no field “${field}”` });
+  });
+  action.limits?.forEach((limit, i) => {
+    if (!('sum' in limit)) return;
+    const field = Object.hasOwn(action.request, limit.sum) ? action.request[limit.sum] : undefined;
+    const refuse = (message: string) => found.push({ path: ['limits', i, 'sum'], message });
+    if (field === undefined) refuse(`the request has no field “${limit.sum}”`);
+    else if (field.type !== 'number') refuse(`“${limit.sum}” is no number, so it cannot be summed`);
+    else if (isPersonal(field))
+      refuse(`“${limit.sum}” is personal, and what is summed stays readable: limit how often instead`);
+  });
+  return found;
+}
 
 export const CONNECTION_FORMAT = 'countersign.connection';
 
@@ -78,6 +103,11 @@ export const connectionSchema = z
         if (ask === undefined || ask.class !== 'read')
           refuse(['idempotency', 'ask'], 'the action to ask with must exist in this connection and be of class read');
       }
+      for (const part of ['request', 'response'] as const)
+        for (const [field, { type }] of Object.entries(action[part]))
+          if (type === 'list') refuse([part, field, 'type'], 'an action takes and gives single values, no lists');
+      for (const { path, message } of acrossRuns(action))
+        ctx.addIssue({ code: 'custom', path: ['actions', name, ...path], message });
       if (action.class === 'read' && action.http.method !== 'GET')
         refuse(['http', 'method'], 'an action of class read uses GET');
     }

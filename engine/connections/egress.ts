@@ -123,6 +123,7 @@ function dispatch(
   return new Promise((resolve) => {
     let started: Dispatcher.DispatchController | null = null;
     let status = 0;
+    let retryAfter: string | null = null;
     let settled = false;
     const chunks: Buffer[] = [];
     const settle = (outcome: Sent): void => {
@@ -143,13 +144,15 @@ function dispatch(
         if (settled) controller.abort(new Error('timed out'));
         else started = controller;
       },
-      onResponseStart: (_controller, code) => {
+      onResponseStart: (_controller, code, headers) => {
         status = code;
+        const after = headers['retry-after'];
+        retryAfter = typeof after === 'string' ? after : null;
       },
       onResponseData: (_controller, chunk) => {
         chunks.push(chunk);
       },
-      onResponseEnd: () => settle({ answered: true, status, body: Buffer.concat(chunks).toString('utf8') }),
+      onResponseEnd: () => settle({ answered: true, status, body: Buffer.concat(chunks).toString('utf8'), retryAfter }),
       onResponseError: (_controller, error) =>
         fail(
           error instanceof EgressRefused

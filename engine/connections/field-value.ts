@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<Field['type'], string>> = {
   boolean: 'true or false',
   date: 'a date such as 2026-03-02',
   'date and time': 'a date and time such as 2026-03-02T10:00:00Z',
+  list: 'a list',
 };
 
 /** A FEEL value as the JSON that the field's type asks for. A number that JSON cannot carry exactly is refused. */
@@ -57,4 +58,6 @@ const READERS: Readonly<Record<Field['type'], (json: unknown) => FeelValue>> = {
   boolean: (json) => (typeof json === 'boolean' ? json : null),
   date: (json) => (typeof json === 'string' ? parseDate(json) : null),
   'date and time': (json) => (typeof json === 'string' && json.includes('T') ? parseDateTime(json) : null),
+  // No contract declares one (contract.ts).
+  list: () => null,
 };

@@ -1,6 +1,7 @@
 import type { ErrorShape } from '../flow/error.ts';
 import type { Clock, Systems } from '../runtime/environment.ts';
 import type { Binding } from './binding.ts';
+import type { Circuits } from './circuits.ts';
 import { createCarriedSystems, type Carrier, type Sent } from './carried-systems.ts';
 import type { Connection } from './contract.ts';
 import { openEgress, type Egress, type Resolve } from './egress.ts';
@@ -14,6 +15,8 @@ export interface HttpSystemsParts {
   secrets: Secrets;
   clock: Clock;
   resolve?: Resolve;
+  /** Pauses a connection whose system is down; without it none is paused. */
+  circuits?: Circuits;
 }
 
 export interface HttpSystems extends Systems {
@@ -50,7 +53,7 @@ export function createHttpSystems(parts: HttpSystemsParts): HttpSystems {
     },
   };
   return {
-    ...createCarriedSystems(parts.connections, carrier),
+    ...createCarriedSystems(parts.connections, parts.circuits?.guard(carrier) ?? carrier),
     close: async () => {
       await Promise.all([...doors.values()].map((door) => door.egress.close()));
     },

@@ -5,23 +5,24 @@ import type { Action } from './contract.ts';
 import { fieldFromJson } from './field-value.ts';
 import type { ActionName } from './request.ts';
 
-const RETRYABLE = new Set([408, 425, 429]);
+const BUSY = new Set([408, 425, 429]);
 const SAID_LIMIT = 200;
 
 /**
  * What an HTTP answer means (status codes of RFC 9110). 2xx with every declared field: done; fields that are not
  * declared are dropped. 2xx that does not fit: failed with ACTION_RESPONSE_INVALID, not to be repeated, since the
- * other side has acted. 408, 425, 429 and 5xx: failed and worth another try. Everything else, redirects among it: refused.
+ * other side has acted. 408, 425 and 429 (busy) and 5xx (a fault of its own): failed and worth another try. Everything
+ * else, redirects among it: refused.
  */
 export function readResponse(name: ActionName, action: Action, status: number, body: string): PerformOutcome {
   if (status >= 200 && status < 300) return readDone(name, action, status, body);
   const said = saidIn(body);
-  if (RETRYABLE.has(status) || status >= 500)
+  if (BUSY.has(status) || status >= 500)
     return {
       outcome: 'failed',
       sent: 'maybe',
       error: {
-        code: 'ACTION_UNREACHABLE',
+        code: status >= 500 ? 'ACTION_SERVER_ERROR' : 'ACTION_BUSY',
         message: `${name.connection}.${name.action} was answered with status ${status}.`,
         meaning: 'The other system could not do it now; it may or may not have begun.',
         hint: 'It is tried again as the step says. If it lasts, ask the owner of the system.',

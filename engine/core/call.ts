@@ -7,8 +7,12 @@ import { command, contractFor, stepFor, type PerformStep } from './calling.ts';
 import type { Deciding } from './deciding.ts';
 import { digestOfValue, effectKey, taskId } from './digest.ts';
 import { agreedFor, lastApprovalAt, nodeAt } from './frames.ts';
+import { alreadyDone, businessOf, countsOf, limitsReached, sameLimit } from './limits.ts';
+import { askAnew, askOn } from './asking.ts';
 import { notSent } from './not-sent.ts';
-import { retryDelayMs, spreadOf } from './retry.ts';
+import type { PerformOutcome } from './outcome.ts';
+import { retryAfterPause } from './paused.ts';
+import { isRetried, retryDelayMs, spreadOf } from './retry.ts';
 import type { Frame, Position, Stimulus } from './state.ts';
 import { storableContext } from './storable.ts';
 import { askAgain } from './task.ts';
@@ -17,29 +21,45 @@ type Calling = Extract<Position, { phase: 'calling' }>;
 
 /** A connector's turn: the intent of an effect first, a read at once; what was agreed to must be what is sent. */
 export function performStep(deciding: Deciding, node: ProgramNode, visit: number, step: PerformStep): void {
-  const { state, frame } = deciding;
+  const { state, frame, ledger, now } = deciding;
   const action = contractFor(deciding, node);
   if (action.class === 'read') {
     frame.position = { node: node.id, visit, phase: 'calling', attempt: 1, intent: null, maybeSent: false };
     return command(deciding, node, frame.position, 'perform', step);
   }
-  const confirmed = frame.confirmed?.node === node.id ? frame.confirmed.request : null;
-  const request = confirmed ?? storableContext(step.request);
+  const confirmed = frame.confirmed?.node === node.id ? frame.confirmed : null;
+  const request = confirmed?.request ?? storableContext(step.request);
   const digest = digestOfValue(request);
-  if (confirmed === null && mustAskAgain(frame, node, request, digest)) return askAgain(deciding, node, visit, request);
+  const key = effectKey(state.rootRun, node.id, frame.path, visit, 'do');
+  const business = businessOf(deciding, step, action, request);
+  const already = alreadyDone(deciding, node, action, { business, key });
+  if (already !== null)
+    return deciding.resume(node, { signal: 'refused', key: '', status: 0, attempts: 0, error: already });
+  const over = limitsReached(deciding, step, action, request).filter(
+    ({ limit }) => confirmed === null || !confirmed.over.some((one) => sameLimit(one, limit)),
+  );
+  if (over.length > 0 || (confirmed === null && mustAskAgain(frame, node, request, digest)))
+    return askAgain(deciding, node, visit, request, over);
+  const counts = countsOf(action, request);
   deciding.emit({
     type: 'call.intended',
     node: node.id,
     body: {
       visit,
-      key: effectKey(state.run, node.id, frame.path, visit, 'do'),
+      key,
       connection: step.connection,
       action: step.action,
       class: action.class,
       request,
       digest,
+      ...(business === null ? {} : { business }),
+      ...(counts === null ? {} : { counts }),
     },
   });
+  if (business !== null || counts !== null) {
+    const { connection, action: name } = step;
+    ledger.intended({ run: state.run, key, connection, action: name, at: now, business, counts });
+  }
   if (frame.position?.phase === 'calling') command(deciding, node, frame.position, 'perform', step);
 }
 
@@ -53,15 +73,6 @@ function mustAskAgain(frame: Frame, node: ProgramNode, request: FeelContext, dig
   if (agreed?.digest === digest) return false;
   if (agreed !== undefined && (agreed.digest !== null || node.action?.class === 'irreversible')) return true;
   return lastApprovalAt(frame) !== null && needsPerson(node.guard, request);
-}
-
-export function receiveAnswer(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'answered' }>): void {
-  const { position } = deciding.frame;
-  if (position?.phase !== 'asking' || position.node !== stimulus.node || position.visit !== stimulus.visit) return;
-  const node = nodeAt(deciding.program, position.node);
-  const { outcome } = stimulus;
-  if (outcome.outcome === 'answered') deciding.resume(node, { signal: 'answered', answer: outcome.answer });
-  else deciding.resume(node, { signal: 'not answered', error: outcome.error });
 }
 
 export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, { stimulus: 'performed' }>): void {
@@ -89,7 +100,7 @@ export function receiveOutcome(deciding: Deciding, stimulus: Extract<Stimulus, {
         attempts: position.attempt,
       });
     case 'failed':
-      return failed(deciding, node, position, outcome.sent, outcome.error);
+      return failed(deciding, node, position, outcome);
   }
 }
 
@@ -116,7 +127,7 @@ export function receiveDone(deciding: Deciding, stimulus: Extract<Stimulus, { st
       response: outcome.response,
       attempts: position.attempt,
     });
-  if (outcome.asked === 'unknown') return retryOrGiveUp(deciding, node, position, 'maybe', outcome.error);
+  if (outcome.asked === 'unknown') return retryOrGiveUp(deciding, node, position, { ...outcome, sent: 'maybe' });
   if (deciding.frame.settling) return deciding.resume(node, notSent(node, position));
   // Asked again once it may go on.
   if (deciding.held) return;
@@ -131,9 +142,19 @@ export function retryNow(deciding: Deciding): void {
   if (position?.phase !== 'retrying' || position.retryAt > deciding.now) return;
   const node = nodeAt(deciding.program, position.node);
   const { visit, attempt, intent, maybeSent } = position;
+  if (node.target === null) return askAnew(deciding, node, position);
   // That a call is made again is on disk before it is, so that a crash in between is seen for what it is.
   deciding.emit({ type: 'call.repeated', node: node.id, body: { visit, attempt: attempt + 1 } });
-  const calling: Calling = { node: node.id, visit, phase: 'calling', attempt: attempt + 1, intent, maybeSent };
+  const waited = position.pausedSince === undefined ? {} : { pausedSince: position.pausedSince };
+  const calling: Calling = {
+    node: node.id,
+    visit,
+    phase: 'calling',
+    attempt: attempt + 1,
+    intent,
+    maybeSent,
+    ...waited,
+  };
   frame.position = calling;
   const ask = maybeSent && contractFor(deciding, node).idempotency.by === 'askable';
   command(deciding, node, calling, ask ? 'ask done' : 'perform', stepFor(deciding, node));
@@ -149,10 +170,7 @@ export function recoverCall(deciding: Deciding): void {
   if (position === null) return;
   if (position.phase !== 'calling' && position.phase !== 'asking') return;
   const node = nodeAt(deciding.program, position.node);
-  if (position.phase === 'asking') {
-    frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
-    return;
-  }
+  if (position.phase === 'asking' || node.target === null) return askOn(deciding, node, position);
   if (position.intent === null) return command(deciding, node, position, 'perform', stepFor(deciding, node));
   const calling: Calling = { ...position, maybeSent: true };
   const { by } = contractFor(deciding, node).idempotency;
@@ -162,37 +180,36 @@ export function recoverCall(deciding: Deciding): void {
   command(deciding, node, calling, by === 'askable' ? 'ask done' : 'perform', stepFor(deciding, node));
 }
 
-function failed(
-  deciding: Deciding,
-  node: ProgramNode,
-  position: Calling,
-  sent: 'no' | 'maybe',
-  error: ErrorShape,
-): void {
+type Failed = Omit<Extract<PerformOutcome, { outcome: 'failed' }>, 'outcome'>;
+
+function failed(deciding: Deciding, node: ProgramNode, position: Calling, outcome: Failed): void {
+  const { sent, error } = outcome;
   const action = contractFor(deciding, node);
   if (action.class !== 'read' && sent === 'maybe' && action.idempotency.by === 'none')
     return doubt(deciding, node, position, error);
-  retryOrGiveUp(deciding, node, position, sent, error);
+  retryOrGiveUp(deciding, node, position, outcome);
 }
 
-function retryOrGiveUp(
-  deciding: Deciding,
-  node: ProgramNode,
-  position: Calling,
-  sent: 'no' | 'maybe',
-  error: ErrorShape,
-): void {
+function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling, outcome: Failed): void {
+  const { sent, error, pausedUntil } = outcome;
   const { retry } = stepFor(deciding, node);
-  const key = position.intent?.key ?? effectKey(deciding.state.run, node.id, deciding.frame.path, position.visit, 'do');
+  const key =
+    position.intent?.key ?? effectKey(deciding.state.rootRun, node.id, deciding.frame.path, position.visit, 'do');
   const maybeSent = position.maybeSent || sent === 'maybe';
+  const retryAt =
+    pausedUntil !== undefined
+      ? retryAfterPause(pausedUntil, deciding.now, position.pausedSince ?? deciding.now, key)
+      : isRetried(retry, error) && position.attempt < retry.attempts
+        ? deciding.now + delay(retry, position.attempt, key)
+        : null;
   if (deciding.frame.settling && !maybeSent) {
     deciding.resume(node, { signal: 'failed', key: position.intent?.key ?? '', error, attempts: position.attempt });
-  } else if (error.retryable && position.attempt < retry.attempts) {
-    const retryAt = deciding.now + delay(retry, position.attempt, key);
+  } else if (retryAt !== null) {
+    const paused = pausedUntil === undefined ? {} : { paused: true as const };
     deciding.emit({
       type: 'call.failed',
       node: node.id,
-      body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt },
+      body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt, ...paused },
     });
   } else if (position.intent !== null && maybeSent) {
     // Out of attempts, and one of them may have got through: neither done nor failed can be claimed.

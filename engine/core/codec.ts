@@ -1,3 +1,4 @@
+import { decodeCarried, encodeCarried } from './carried-codec.ts';
 import { decodeValue, encodeValue, type FeelContext, type FeelValue, type JsonValue } from '../feel/value.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import type { Program } from '../program/program.ts';
@@ -33,13 +34,18 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       // What people write about a case is about somebody.
       return split({ visit, port, ...by }, content, sealed || (record?.by === 'person' && program.sealsAnything));
     }
+    case 'answer.set aside': {
+      const { record, ...rest } = event.body;
+      const by = record === null ? {} : { by: record.by };
+      return split({ ...rest, ...by }, record === null ? {} : { record: plain(record) }, sealed);
+    }
     case 'call.intended': {
       const { request, digest, ...rest } = event.body;
-      return split(rest, { request: encodeValue(request), digest }, sealed);
+      return split(plainObject(rest), { request: encodeValue(request), digest }, sealed);
     }
     case 'task.created': {
       const { shown, ...rest } = event.body;
-      return split(rest, { shown: shown === null ? null : plain(shown) }, sealed || program.sealsAnything);
+      return split(plainObject(rest), { shown: shown === null ? null : plain(shown) }, sealed || program.sealsAnything);
     }
     case 'run.ended': {
       const { value, error, ...rest } = event.body;
@@ -58,6 +64,7 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       const { comment, ...vote } = event.body.vote;
       return split({ ...event.body, vote: plain({ ...vote, comment: '' }) }, { comment }, program.sealsAnything);
     }
+    case 'doubt.reopened':
     case 'doubt.settled': {
       const { comment, ...settlement } = event.body.settlement;
       const open = { ...event.body, settlement: plain({ ...settlement, comment: '' }) };
@@ -77,6 +84,7 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       if (error === null) return { open: plainObject(rest), sealed: null };
       return split({ ...plainObject(rest), error: bare(error) }, { error: plain(error) }, sealed);
     }
+    case 'run.admitted':
     case 'run.suspended':
     case 'run.resumed':
     case 'call.repeated':
@@ -98,13 +106,24 @@ const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
 });
 
 function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
-  const { input, initiator, salt, deadline, ...rest } = event.body;
+  const { input, initiator, salt, deadline, carried, ...rest } = event.body;
   const open: { [key: string]: JsonValue } = {};
   const sealed: { [key: string]: JsonValue } = {};
   for (const [name, value] of input) (program.personalFields.has(name) ? sealed : open)[name] = encodeValue(value);
+  const over = carried === undefined ? null : encodeCarried(carried);
+  const sealsOver = over !== null && program.sealsAnything;
   return {
-    open: { ...rest, ...(deadline === null ? {} : { deadline }), initiator: plain(initiator), input: open },
-    sealed: Object.keys(sealed).length === 0 && salt === null ? null : { input: sealed, salt },
+    open: {
+      ...plainObject(rest),
+      ...(over === null ? {} : { carried: sealsOver ? over.course : { ...over.course, ...over.content } }),
+      ...(deadline === null ? {} : { deadline }),
+      initiator: plain(initiator),
+      input: open,
+    },
+    sealed:
+      Object.keys(sealed).length === 0 && salt === null
+        ? null
+        : { input: sealed, salt, ...(sealsOver ? { carried: over.content } : {}) },
   };
 }
 
@@ -136,13 +155,27 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
         ...object(object(open)['input'] ?? {}),
         ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})),
       };
+      const course = object(open)['carried'];
+      const content = sealed === null ? undefined : object(sealed)['carried'];
+      const over =
+        course === undefined ? {} : { carried: decodeCarried({ ...object(course), ...object(content ?? {}) }) };
       return assume({
         type,
-        body: { ...body, salt: body['salt'] ?? null, deadline: body['deadline'] ?? null, input: decodeValue(input) },
+        body: {
+          ...body,
+          ...over,
+          salt: body['salt'] ?? null,
+          deadline: body['deadline'] ?? null,
+          input: decodeValue(input),
+        },
       });
     }
     case 'node.completed':
       return assume({ type, ...at, body: { ...body, value: value('value'), record: body['record'] ?? null } });
+    case 'answer.set aside': {
+      const { by: _, ...rest } = body;
+      return assume({ type, ...at, body: { ...rest, record: body['record'] ?? null } });
+    }
     case 'undo.intended':
     case 'call.intended':
       return assume({ type, ...at, body: { ...body, request: context(value('request')) } });
@@ -161,6 +194,7 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
     case 'effect.undone':
     case 'run.stopping':
       return assume({ type, ...at, body: { ...body, error: body['error'] ?? null } });
+    case 'run.admitted':
     case 'run.suspended':
     case 'run.resumed':
       return assume({ type, body });
@@ -172,6 +206,7 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
         body: { ...rest, vote: { ...object(rest['vote'] ?? {}), comment: comment ?? '' } },
       });
     }
+    case 'doubt.reopened':
     case 'doubt.settled': {
       const { comment, ...rest } = body;
       const settlement = { ...object(rest['settlement'] ?? {}), comment: comment ?? '' };

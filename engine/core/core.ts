@@ -13,42 +13,63 @@
  * I8  Every run ends or waits: steps and back edges are bounded.
  * I9  Branches are independent: in whatever order their outcomes arrive, each sees its own values and those around it,
  *     and what comes after the join is the same. A branch that is left does not leave an effect of unknown outcome.
+ * I10 An effect is not intended while another stands that has its business key, nor past a limit of its contract without a
+ *     person's word on that very request and limit; what the ledger said is in the events, and folding asks it nothing.
  */
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { Program, ProgramNode } from '../program/program.ts';
 import type { Step } from '../../nodes/kind.ts';
-import { receiveAnswer, receiveDone, receiveOutcome, performStep } from './call.ts';
+import { askModel, receiveAnswer } from './asking.ts';
+import { receiveDone, receiveOutcome, performStep } from './call.ts';
 import { turnOf, type Deciding, type Decision } from './deciding.ts';
 import { evolve, startState } from './evolve.ts';
 import { closeBlock, openBranches } from './branches.ts';
 import { deadlineDue, endStopped, receiveControl, recoverCalls, stop, timersDue } from './control.ts';
 import type { Actor, RunEvent } from './event.ts';
 import { frameAt, nodeAt } from './frames.ts';
+import { NO_LEDGER, type Ledger } from './ledger.ts';
 import { MAX_STEPS, type Frame, type RunState, type Stimulus } from './state.ts';
 import { storable, storableContext } from './storable.ts';
-import { createTask, receiveDecision, receiveSettlement } from './task.ts';
+import type { Carried, Retries } from './try-again.ts';
+import { receiveSettlement } from './settle.ts';
+import { createTask, receiveDecision } from './task.ts';
 import { beginWait, receiveMessage } from './waiting.ts';
 import { canUndo, undoNext, undone } from './undo.ts';
 
 export interface Start {
   run: string;
   release: string | null;
+  /** Digest of the manifest that it is pinned to, if any. */
+  manifest?: string;
   /** The caller's idempotency key, if any. */
   key: string | null;
   initiator: Actor;
   /** Random hex for a program that seals; null otherwise. */
   salt: string | null;
   input: FeelContext;
+  /** It tries an ended run again. */
+  retries?: Retries;
+  carried?: Carried;
+  /** Keyed digest of the line that it stands in, if any. */
+  line?: string | null;
+  /** Another of its line has not ended. */
+  queued?: boolean;
 }
 
 /** Starts a run and takes it as far as it goes by itself. */
-export function begin(program: Program, start: Start, now: number): { state: RunState; decision: Decision } {
-  const { run, ...rest } = { ...start, input: storableContext(start.input) };
+export function begin(
+  program: Program,
+  start: Start,
+  now: number,
+  ledger: Ledger = NO_LEDGER,
+): { state: RunState; decision: Decision } {
+  const { run, line = null, queued = false, ...rest } = { ...start, input: storableContext(start.input) };
   const deadline = program.deadlineMs === null ? null : now + program.deadlineMs;
-  const started = { type: 'run.started' as const, body: { program: program.digest, deadline, ...rest } };
+  const order = line === null ? {} : { line, ...(queued ? { queued: true as const } : {}) };
+  const started = { type: 'run.started' as const, body: { program: program.digest, deadline, ...order, ...rest } };
   const state = startState(program, run, started, now);
-  const deciding = decidingOn(program, state, now, false);
+  const deciding = decidingOn(program, state, now, false, ledger);
   deciding.decision.events.push(started);
   advance(deciding);
   return { state, decision: deciding.decision };
@@ -64,8 +85,9 @@ export function decide(
   stimulus: Stimulus,
   now: number,
   held: boolean = false,
+  ledger: Ledger = NO_LEDGER,
 ): Decision {
-  const deciding = decidingOn(program, state, now, held);
+  const deciding = decidingOn(program, state, now, held, ledger);
   if (state.ended === null) receive(deciding, stimulus);
   else if (ASKED_BY_A_PERSON.has(stimulus.stimulus)) deciding.decision.refused = ended(state);
   return deciding.decision;
@@ -90,7 +112,7 @@ export function fold(program: Program, run: string, events: readonly { event: Ru
   return state;
 }
 
-function decidingOn(program: Program, state: RunState, now: number, held: boolean): Deciding {
+function decidingOn(program: Program, state: RunState, now: number, held: boolean, ledger: Ledger): Deciding {
   const decision: Decision = { events: [], commands: [], refused: null };
   const within = (frame: Frame): Deciding => {
     const deciding: Deciding = {
@@ -98,9 +120,10 @@ function decidingOn(program: Program, state: RunState, now: number, held: boolea
       state,
       now,
       decision,
+      ledger,
       frame,
       get held() {
-        return held || state.suspended;
+        return held || state.suspended || state.queued;
       },
       emit: (event) => {
         const told =
@@ -149,7 +172,12 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       deadlineDue(deciding, stimulus.awaited);
       if (!deciding.held) timersDue(deciding);
       break;
+    case 'admitted':
+      admit(deciding);
+      break;
     case 'recovered':
+      // Only the first of a line is recovered.
+      admit(deciding);
       if (deciding.held) break;
       // Nothing is begun that its deadline, which may have passed meanwhile, would have stopped.
       deadlineDue(deciding, stimulus.awaited);
@@ -157,6 +185,11 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       break;
   }
   advance(deciding);
+}
+
+/** It is the turn of a run that was queued. */
+function admit(deciding: Deciding): void {
+  if (deciding.state.queued) deciding.emit({ type: 'run.admitted', body: {} });
 }
 
 type CallStimulus = Extract<Stimulus, { stimulus: 'answered' | 'performed' | 'asked' }>;
@@ -211,19 +244,13 @@ function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
     case 'fail':
       return failRun(deciding, node.id, { ...step.error, where: { ...step.error.where, node: node.name } });
     case 'ask':
-      frame.position = { node: node.id, visit, phase: 'asking' };
-      deciding.decision.commands.push({
-        command: 'ask',
-        path: frame.path,
+      return askModel(deciding, node, { visit, tried: 1 }, step);
+    case 'set aside':
+      return deciding.emit({
+        type: 'answer.set aside',
         node: node.id,
-        visit,
-        model: step.model,
-        text: step.text,
-        columns: step.columns,
-        bar: step.bar,
-        timeoutMs: step.timeoutMs,
+        body: { visit, record: step.record, next: step.next },
       });
-      return;
     case 'perform':
       return performStep(deciding, node, visit, step);
     case 'task':

@@ -4,6 +4,7 @@ import type { Signal, Turn } from '../../nodes/kind.ts';
 import { digestOfValue } from './digest.ts';
 import type { RunEvent } from './event.ts';
 import { visibleScope } from './frames.ts';
+import type { Ledger } from './ledger.ts';
 import type { Command, Frame, RunState } from './state.ts';
 
 export interface Decision {
@@ -20,7 +21,9 @@ export interface Deciding {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly decision: Decision;
-  /** Nothing is begun: the run is suspended, or the flow or everything is stopped. */
+  /** Effects of all runs, as far as contracts limit them. */
+  readonly ledger: Ledger;
+  /** Nothing is begun: the run is suspended or waits for its turn, or the flow or everything is stopped. */
   readonly held: boolean;
   /** The line of the run that is decided about. */
   readonly frame: Frame;
@@ -34,5 +37,11 @@ export interface Deciding {
 
 /** What a node may know at this point of the run. */
 export function turnOf({ frame, now }: Deciding): Turn {
-  return { scope: visibleScope(frame), now, visit: frame.position?.visit ?? 1, digest: digestOfValue };
+  return {
+    scope: visibleScope(frame),
+    now,
+    visit: frame.position?.visit ?? 1,
+    aside: frame.aside,
+    digest: digestOfValue,
+  };
 }

@@ -1,6 +1,8 @@
+import type { Limit } from '../connections/contract.ts';
 import type { FeelContext, FeelValue, JsonValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
-import type { NodeRecord, PersonDecision } from '../../nodes/kind.ts';
+import type { Asked, Fallback, NodeRecord, PersonDecision } from '../../nodes/kind.ts';
+import type { Carried, Retries } from './try-again.ts';
 
 /** Who did something: issuer, subject, role and how they proved it. The engine itself is `engine`. */
 export interface Actor {
@@ -22,7 +24,11 @@ export interface Shown {
   role: string;
   /** An effect is asked about again because it was not known, or has changed, since it was approved. */
   again: boolean;
+  /** Why it is held, where something other than its request brings it before a person: a limit that is reached. */
+  reason?: string;
   facts: readonly { label: string; value: JsonValue }[];
+  /** What the person is to choose or fill in; absent where they approve. */
+  asks?: Asked;
   /** The effects that follow when approved, from a dry run. What cannot be resolved yet is marked so. */
   effects: readonly ShownEffect[];
 }
@@ -40,7 +46,8 @@ export interface ShownEffect {
 
 /** A person's word on an effect in doubt. */
 export interface Settlement {
-  happened: boolean;
+  /** Null where they do not know either, and have the engine look again. */
+  happened: boolean | null;
   person: string;
   role: string;
   comment: string;
@@ -64,11 +71,20 @@ export type RunEvent =
       body: {
         program: string;
         release: string | null;
+        /** Digest of the manifest that it is pinned to; absent where there is none, and in journals of the first versions. */
+        manifest?: string;
         key: string | null;
         initiator: Actor;
         salt: string | null;
         /** When it has to be over: milliseconds since 1970. */
         deadline: number | null;
+        /** Cases of one line run one at a time: its keyed digest. */
+        line?: string;
+        /** Another of its line has not ended: it begins when it is admitted. */
+        queued?: true;
+        /** Which ended run it tries again, and what it begins with. */
+        retries?: Retries;
+        carried?: Carried;
         input: FeelContext;
       };
     }
@@ -76,6 +92,8 @@ export type RunEvent =
       type: 'node.completed';
       body: { visit: number; port: string; value: FeelValue; record: NodeRecord | null };
     })
+  /** An answer does not count, and another is asked in its place: nobody who was asked is asked again. */
+  | (At & { type: 'answer.set aside'; body: { visit: number; record: NodeRecord | null; next: Fallback } })
   | (At & {
       type: 'call.intended';
       body: {
@@ -86,11 +104,23 @@ export type RunEvent =
         class: 'reversible' | 'irreversible';
         request: FeelContext;
         digest: string;
+        /** Where the contract has a business key: its digest, keyed by the journal's own secret. */
+        business?: string;
+        /** Where the contract has limits: by field, what the effect adds to its sum. It stays readable. */
+        counts?: Readonly<Record<string, JsonValue>>;
       };
     })
   | (At & {
       type: 'call.failed';
-      body: { visit: number; attempt: number; sent: 'no' | 'maybe'; error: ErrorShape; retryAt: number };
+      /** `paused` where the connection was: nothing was sent, and it does not count as an attempt. */
+      body: {
+        visit: number;
+        attempt: number;
+        sent: 'no' | 'maybe';
+        error: ErrorShape;
+        retryAt: number;
+        paused?: true;
+      };
     })
   | (At & { type: 'call.repeated'; body: { visit: number; attempt: number } })
   | (At & {
@@ -108,15 +138,22 @@ export type RunEvent =
         sendBack: boolean;
         due: number | null;
         title: string;
+        /** Absent where it asks for an approval. */
+        type?: 'choose' | 'fill in';
         /** It asks again about one request, at the connector that would send it. */
         again: boolean;
+        /** Limits that it would pass: who approves lets this one go over them. */
+        over?: readonly Limit[];
         shown: Shown | null;
         digest: string;
       };
     })
   /** `enough` where the vote lets go out what was shown again: the run is no longer waiting. */
   | (At & { type: 'task.voted'; body: { visit: number; task: string; vote: PersonDecision; enough?: true } })
-  | (At & { type: 'doubt.settled'; body: { visit: number; task: string; settlement: Settlement } })
+  /** `held` where it did not happen and the run is held: it is sent once the run goes on, and was not before. */
+  | (At & { type: 'doubt.settled'; body: { visit: number; task: string; settlement: Settlement; held?: true } })
+  /** The doubt is no task any more: the other side is asked, or sent the same again under the same key. */
+  | (At & { type: 'doubt.reopened'; body: { visit: number; task: string; settlement: Settlement } })
   /** A node waits; `match` is the digest of a message's name and key, by which the message finds it. */
   | (At & { type: 'wait.begun'; body: { visit: number; until: number | null; match: string | null } })
   /** A node fans out: which branches there are, what each is about, and where they come together. */
@@ -145,6 +182,8 @@ export type RunEvent =
         dropped: readonly string[];
       };
     }
+  /** Those before it in its line have ended: it begins. */
+  | { type: 'run.admitted'; body: Readonly<Record<string, never>> }
   | { type: 'run.suspended' | 'run.resumed'; body: { by: Actor; reason: string } }
   /** An effect is about to be taken back, by an effect of its own. The path is `undo:` and which one it is. */
   | (At & {
@@ -189,6 +228,7 @@ export type RunEventType = RunEvent['type'];
 export const RUN_EVENT_TYPES = [
   'run.started',
   'node.completed',
+  'answer.set aside',
   'call.intended',
   'call.failed',
   'call.repeated',
@@ -196,10 +236,12 @@ export const RUN_EVENT_TYPES = [
   'task.created',
   'task.voted',
   'doubt.settled',
+  'doubt.reopened',
   'wait.begun',
   'branches.opened',
   'branches.dropped',
   'run.stopping',
+  'run.admitted',
   'run.suspended',
   'run.resumed',
   'undo.intended',

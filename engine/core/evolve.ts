@@ -3,6 +3,7 @@ import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 import { beginBranches, dropBranches, enter, frameAt, newFrame, nodeAt, removeSettled } from './frames.ts';
 import type { Block, Frame, Position, RunState } from './state.ts';
+import type { Carried } from './try-again.ts';
 
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
@@ -13,9 +14,13 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
   root.scope.set('input', body.input);
   const first = nodeAt(program, program.trigger).ways.get('next');
   if (first === undefined) throw new Error('the trigger of a program leads on');
-  enter(root, first.to);
+  const { retries, carried } = body;
+  if (carried !== undefined) takeOver(root, carried);
+  enter(root, retries?.from ?? first.to);
   return {
     run,
+    rootRun: retries?.root ?? run,
+    retriedBy: retries?.by ?? null,
     program: body.program,
     release: body.release,
     initiator: body.initiator,
@@ -25,13 +30,26 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     branches: new Map(),
     tasks: 0,
     taken: [],
-    effects: [],
+    effects: [...(carried?.effects ?? [])],
     undone: 0,
     deadline: body.deadline ?? null,
+    line: body.line ?? null,
+    queued: body.queued === true,
     suspended: false,
     stopping: null,
     ended: null,
   };
+}
+
+/** No request has this digest: what was agreed to in the run that is tried again is shown again, whatever it is. */
+const AGREED_BEFORE = 'agreed before';
+
+function takeOver(root: Frame, { values, visits, backs, approvals, lastApproval }: Carried): void {
+  for (const [name, value] of values) root.scope.set(name, value);
+  for (const [node, times] of Object.entries(visits)) root.visits.set(node, times);
+  for (const [edge, times] of Object.entries(backs)) root.backs.set(edge, times);
+  for (const [node, approval] of Object.entries(approvals)) root.agreed.set(node, { digest: AGREED_BEFORE, approval });
+  root.lastApproval = lastApproval;
 }
 
 /**
@@ -44,10 +62,17 @@ export function evolve(program: Program, state: RunState, event: RunEvent, at: n
       throw new Error('a run starts once');
     case 'node.completed':
       return completed(program, state, event, at);
+    case 'answer.set aside': {
+      const { frame, position } = standing(state, event);
+      const { record, next } = event.body;
+      frame.aside = [...frame.aside, { record, next }];
+      frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
+      return;
+    }
     case 'call.intended':
       return intended(state, event);
     case 'call.failed':
-      return callFailed(state, event);
+      return callFailed(state, event, at);
     case 'call.repeated':
       return repeated(state, event);
     case 'call.doubted':
@@ -57,7 +82,9 @@ export function evolve(program: Program, state: RunState, event: RunEvent, at: n
     case 'task.voted':
       return voted(state, event);
     case 'doubt.settled':
-      return settled(state, event);
+      return settled(state, event, at);
+    case 'doubt.reopened':
+      return reopened(state, event);
     case 'wait.begun': {
       const { frame, position } = standing(state, event);
       const { until, match } = event.body;
@@ -70,6 +97,9 @@ export function evolve(program: Program, state: RunState, event: RunEvent, at: n
       return dropBranches(state, standing(state, event).frame, event.body.paths);
     case 'run.stopping':
       return stopping(state, event);
+    case 'run.admitted':
+      state.queued = false;
+      return;
     case 'run.suspended':
       state.suspended = true;
       return;
@@ -126,7 +156,8 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
     });
   if (position?.phase === 'waiting' && position.match !== null && record?.by === 'message')
     state.taken.push(takenAs(position.match, record.id));
-  if (position?.phase === 'tasked' && record?.by === 'person' && port === 'approved') {
+  const approved = position?.phase === 'tasked' && position.task.type === 'approve' && port === 'approved';
+  if (approved && record?.by === 'person') {
     // Who was only told that something may follow does not take the place of who was shown what it is.
     for (const effect of position.task.shown?.effects ?? [])
       if (effect.digest !== null || !frame.agreed.has(effect.node))
@@ -134,6 +165,8 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
     frame.lastApproval = node.id;
   }
   frame.position = null;
+  // What was confirmed and did not go out is not confirmed for the next time round.
+  if (frame.confirmed?.node === node.id) frame.confirmed = null;
   if (frame.settling) return removeSettled(state, frame);
   const way = node.ways.get(port);
   // An unwired `failed` port: core ends the run with the next event.
@@ -215,6 +248,7 @@ function stopping(state: RunState, event: EventOf<'run.stopping'>): void {
   const { error, cancelled, undo } = event.body;
   state.stopping = { node: event.node, error, cancelled, undo };
   state.suspended = false;
+  state.queued = false;
   state.root.settling = true;
   dropBranches(state, state.root, event.body.dropped);
 }
@@ -254,17 +288,19 @@ function intended(state: RunState, event: EventOf<'call.intended'>): void {
   frame.confirmed = null;
 }
 
-function callFailed(state: RunState, event: EventOf<'call.failed'>): void {
+function callFailed(state: RunState, event: EventOf<'call.failed'>, at: number): void {
   const { frame, position } = standing(state, event);
   const before = position.phase === 'calling' ? position : null;
+  const { attempt, paused } = event.body;
   frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'retrying',
-    attempt: event.body.attempt,
+    attempt: paused === true ? attempt - 1 : attempt,
     intent: before?.intent ?? null,
     maybeSent: (before?.maybeSent ?? false) || event.body.sent === 'maybe',
     retryAt: event.body.retryAt,
+    ...(paused === true ? { pausedSince: before?.pausedSince ?? at } : {}),
   };
 }
 
@@ -275,7 +311,8 @@ function repeated(state: RunState, event: EventOf<'call.repeated'>): void {
   const { node, visit, intent } = position;
   // Repeated without having failed: the engine had stopped while it was under way.
   const maybeSent = position.maybeSent || position.phase === 'calling';
-  frame.position = { node, visit, phase: 'calling', attempt: event.body.attempt, intent, maybeSent };
+  const waited = position.pausedSince === undefined ? {} : { pausedSince: position.pausedSince };
+  frame.position = { node, visit, phase: 'calling', attempt: event.body.attempt, intent, maybeSent, ...waited };
 }
 
 function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
@@ -296,13 +333,13 @@ function doubted(state: RunState, event: EventOf<'call.doubted'>): void {
 
 function taskCreated(state: RunState, event: EventOf<'task.created'>): void {
   const { frame, position } = standing(state, event);
-  const { task, role, count, fourEyes, sendBack, due, again, shown, digest } = event.body;
+  const { task, type = 'approve', role, count, fourEyes, sendBack, due, again, over = [], shown, digest } = event.body;
   state.tasks += 1;
   frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'tasked',
-    task: { id: task, role, count, fourEyes, sendBack, due, again, shown, digest },
+    task: { id: task, type, role, count, fourEyes, sendBack, due, again, over, shown, digest },
     votes: [],
   };
 }
@@ -320,20 +357,29 @@ function voted(state: RunState, event: EventOf<'task.voted'>): void {
   // Asked again at a connector: the last vote lets the very request that was shown go out.
   const [effect] = position.task.shown?.effects ?? [];
   const request = effect === undefined || effect.request === null ? null : decodeValue(effect.request);
-  frame.confirmed = isFeelContext(request) ? { node: position.node, request } : null;
+  // What it was let past before, it still is.
+  const before = frame.confirmed?.node === position.node ? frame.confirmed.over : [];
+  const over = [...before, ...position.task.over];
+  frame.confirmed = isFeelContext(request) ? { node: position.node, request, over } : null;
   frame.position = { node: position.node, visit: position.visit, phase: 'ready' };
 }
 
-function settled(state: RunState, event: EventOf<'doubt.settled'>): void {
+function settled(state: RunState, event: EventOf<'doubt.settled'>, at: number): void {
+  const { frame, node, visit, intent } = inDoubt(state, event);
+  // It happened: the node completes next. It did not: the same intent is sent anew under the same key.
+  frame.position =
+    event.body.held === true
+      ? { node, visit, phase: 'retrying', attempt: 0, intent, maybeSent: false, retryAt: at }
+      : { node, visit, phase: 'calling', attempt: 1, intent, maybeSent: false };
+}
+
+function reopened(state: RunState, event: EventOf<'doubt.reopened'>): void {
+  const { frame, node, visit, intent } = inDoubt(state, event);
+  frame.position = { node, visit, phase: 'calling', attempt: 1, intent, maybeSent: true };
+}
+
+function inDoubt(state: RunState, event: EventOf<'doubt.settled' | 'doubt.reopened'>) {
   const { frame, position } = standing(state, event);
   if (position.phase !== 'doubted') throw new Error(`the run ${state.run} has no effect in doubt`);
-  // It happened: the node completes next. It did not: the same intent is sent anew under the same key.
-  frame.position = {
-    node: position.node,
-    visit: position.visit,
-    phase: 'calling',
-    attempt: 1,
-    intent: position.intent,
-    maybeSent: false,
-  };
+  return { frame, ...position };
 }

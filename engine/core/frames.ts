@@ -10,6 +10,7 @@ export function newFrame(parent: Frame | null, path: string, key: string): Frame
     key,
     scope: new Map(),
     visits: new Map(),
+    aside: [],
     backs: new Map(),
     agreed: new Map(),
     lastApproval: null,
@@ -86,6 +87,7 @@ export function enter(frame: Frame, node: string): void {
   const visit = (frame.visits.get(node) ?? 0) + 1;
   frame.visits.set(node, visit);
   frame.steps += 1;
+  frame.aside = [];
   frame.position = { node, visit, phase: 'ready' };
 }
 
@@ -167,6 +169,7 @@ export function removeSettled(state: RunState, frame: Frame): void {
 
 /** Nothing of the run is under way: it waits for a person, for the clock or for nothing at all. */
 export function isAtRest(state: RunState): boolean {
+  if (state.queued) return true;
   for (const { position } of framesOf(state))
     if (position?.phase === 'ready' || position?.phase === 'asking' || position?.phase === 'calling') return false;
   return true;

@@ -12,10 +12,16 @@ export type AskOutcome = { outcome: 'answered'; answer: ModelAnswer } | { outcom
 export type PerformOutcome =
   | { outcome: 'done'; status: number; response: FeelContext }
   | { outcome: 'refused'; status: number; error: ErrorShape }
-  | { outcome: 'failed'; sent: 'no' | 'maybe'; error: ErrorShape };
+  | {
+      outcome: 'failed';
+      sent: 'no' | 'maybe';
+      error: ErrorShape;
+      /** The connection is paused and nothing was sent: when to come again, in milliseconds since 1970. */
+      pausedUntil?: number;
+    };
 
 /** What the other side says when asked whether an effect with a certain key happened. */
 export type DoneOutcome =
   | { asked: 'happened'; response: FeelContext }
   | { asked: 'did not happen' }
-  | { asked: 'unknown'; error: ErrorShape };
+  | { asked: 'unknown'; error: ErrorShape; pausedUntil?: number };

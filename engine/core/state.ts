@@ -1,6 +1,7 @@
+import type { Limit } from '../connections/contract.ts';
 import type { FeelContext, FeelValue, JsonValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
-import type { PersonDecision } from '../../nodes/kind.ts';
+import type { PersonDecision, SetAside } from '../../nodes/kind.ts';
 import type { Actor, Settlement, Shown } from './event.ts';
 import type { AskOutcome, DoneOutcome, PerformOutcome } from './outcome.ts';
 
@@ -12,13 +13,21 @@ export interface Intent {
 
 /**
  * Where a frame of a run stands. `attempt` counts calls made, from 1; `maybeSent` says that one of them may have reached
- * the other side.
+ * the other side; `pausedSince` is when it was first told that its connection is paused, and nothing got out since.
  */
 export type Position = { node: string; visit: number } & (
   | { phase: 'ready' }
-  | { phase: 'asking' }
-  | { phase: 'calling'; attempt: number; intent: Intent | null; maybeSent: boolean }
-  | { phase: 'retrying'; attempt: number; intent: Intent | null; maybeSent: boolean; retryAt: number }
+  /** `tried` counts how often the model was asked, from 1. */
+  | { phase: 'asking'; tried: number }
+  | { phase: 'calling'; attempt: number; intent: Intent | null; maybeSent: boolean; pausedSince?: number }
+  | {
+      phase: 'retrying';
+      attempt: number;
+      intent: Intent | null;
+      maybeSent: boolean;
+      retryAt: number;
+      pausedSince?: number;
+    }
   | { phase: 'tasked'; task: OpenTask; votes: readonly PersonDecision[] }
   | { phase: 'doubted'; task: string; attempt: number; intent: Intent; error: ErrorShape }
   | { phase: 'waiting'; until: number | null; match: string | null }
@@ -67,14 +76,16 @@ export interface Frame {
   scope: Map<string, FeelValue>;
   /** How often each node was entered. */
   visits: Map<string, number>;
+  /** What was set aside since the node where it stands was entered. */
+  aside: readonly SetAside[];
   /** How often each back edge was taken. */
   backs: Map<string, number>;
   /** Digests of the requests that an approver has agreed to, by connector node; null where it was not known yet, or was sent. */
   agreed: Map<string, Agreed>;
   /** The approval that was passed last: whom to ask about what no approval has listed. */
   lastApproval: string | null;
-  /** What was shown again and approved: the connector sends this very request. */
-  confirmed: { node: string; request: FeelContext } | null;
+  /** What was shown again and approved: the connector sends this very request, past the limits that were named. */
+  confirmed: { node: string; request: FeelContext; over: readonly Limit[] } | null;
   /** Nodes entered so far; bounded by {@link MAX_STEPS}. */
   steps: number;
   /** It takes an effect back, rather than being a line of the drawing. */
@@ -86,12 +97,15 @@ export interface Frame {
 
 export interface OpenTask {
   id: string;
+  type: 'approve' | 'choose' | 'fill in';
   role: string;
   count: number;
   fourEyes: boolean;
   sendBack: boolean;
   due: number | null;
   again: boolean;
+  /** Limits that what is asked about would pass. */
+  over: readonly Limit[];
   /** Null once it was erased. */
   shown: Shown | null;
   digest: string;
@@ -129,6 +143,10 @@ export interface Agreed {
 /** A run as the fold of its events: two folds of the same events are equal, whoever made them and when. */
 export interface RunState {
   run: string;
+  /** The run whose id effect keys are made with: the first of those that try each other again. */
+  rootRun: string;
+  /** Who had it tried again; null in a run that is the first. */
+  retriedBy: Actor | null;
   program: string;
   release: string | null;
   initiator: Actor;
@@ -145,6 +163,10 @@ export interface RunState {
   undone: number;
   /** When the run has to be over: milliseconds since 1970. */
   deadline: number | null;
+  /** Of cases with one line, one runs at a time; null where it has no order. */
+  line: string | null;
+  /** Nothing is begun until those before it in its line have ended. */
+  queued: boolean;
   /** Nothing is begun until somebody lets it go on. */
   suspended: boolean;
   /** Its scope holds `input`. */
@@ -184,6 +206,8 @@ export type Stimulus =
   | { stimulus: 'cancelled'; by: Actor; reason: string; undo: boolean; awaited?: ReadonlySet<string> }
   | { stimulus: 'suspended'; by: Actor; reason: string }
   | { stimulus: 'resumed'; by: Actor; reason: string; awaited?: ReadonlySet<string> }
+  /** Those before it in its line have ended. */
+  | { stimulus: 'admitted' }
   /** A timer of the run may have come due. */
   | { stimulus: 'due'; awaited?: ReadonlySet<string> }
   /** The engine has started again, or lost what it was about to write: nobody waits for calls that are not `awaited`. */

@@ -6,24 +6,36 @@ import type { PersonDecision, Step, TaskDraft } from '../../nodes/kind.ts';
 import { turnOf, type Deciding } from './deciding.ts';
 import { digestOfValue, taskId } from './digest.ts';
 import { dryRun } from './dry-run.ts';
-import type { Settlement, Shown, ShownEffect } from './event.ts';
-import { stepFor } from './calling.ts';
+import type { Shown, ShownEffect } from './event.ts';
+import { answerFault } from './answer.ts';
 import { agreedFor, lastApprovalAt, nodeAt, taskFrame } from './frames.ts';
-import { notSent } from './not-sent.ts';
-import type { Position } from './state.ts';
+import { limitWords, reachedWords, type Reached } from './limits.ts';
+import type { OpenTask, Position } from './state.ts';
 
 type Tasked = Extract<Position, { phase: 'tasked' }>;
 
-/** Makes an approval's task. What is shown holds the effects that will follow, resolved by a dry run. */
+/** Makes a person's task. What an approver is shown holds the effects that will follow, resolved by a dry run. */
 export function createTask(deciding: Deciding, node: ProgramNode, visit: number, draft: TaskDraft): void {
-  emitTask(deciding, node, visit, draft, dryRun(deciding.program, turnOf(deciding), node), false);
+  // Who chooses or fills in agrees to nothing: what follows is decided by what they say.
+  const effects = draft.asks === null ? dryRun(deciding.program, turnOf(deciding), node) : [];
+  emitTask(deciding, node, visit, draft, { effects });
 }
 
-/** Shows a request again that was not known, or is no longer the same, since it was approved. */
-export function askAgain(deciding: Deciding, node: ProgramNode, visit: number, request: FeelContext): void {
+/**
+ * Shows a request again that was not known, or is no longer the same, since it was approved, or that would pass limits.
+ * Asked is whoever approved it; where nobody did, and it is about limits, an operator.
+ */
+export function askAgain(
+  deciding: Deciding,
+  node: ProgramNode,
+  visit: number,
+  request: FeelContext,
+  over: readonly Reached[],
+): void {
   const { frame, program } = deciding;
   const approval = agreedFor(frame, node.id)?.agreed.approval ?? lastApprovalAt(frame);
-  const draft = approval === null ? null : approvalDraft(deciding, nodeAt(program, approval));
+  const approved = approval === null ? null : approvalDraft(deciding, nodeAt(program, approval));
+  const draft = over.length === 0 ? approved : { ...(approved ?? OPERATOR), title: overTitle(node) };
   if (draft === null || node.target === null || node.action === null || node.action.class === 'read')
     throw new Error(`the node ${node.id} was agreed to by nobody`);
   const effect: ShownEffect = {
@@ -35,8 +47,22 @@ export function askAgain(deciding: Deciding, node: ProgramNode, visit: number, r
     request: encodeValue(request),
     digest: digestOfValue(request),
   };
-  emitTask(deciding, node, visit, draft, [effect], true);
+  emitTask(deciding, node, visit, draft, { effects: [effect], over });
 }
+
+/** Who lets something go past a limit that no approver is asked about. */
+const OPERATOR: TaskDraft = {
+  asks: null,
+  title: '',
+  role: 'operator',
+  count: 1,
+  fourEyes: false,
+  sendBack: false,
+  due: null,
+  facts: [],
+};
+
+const overTitle = (node: ProgramNode): string => `May “${node.name}” go past its limit?`;
 
 function approvalDraft(deciding: Deciding, node: ProgramNode): TaskDraft | null {
   const step: Step = node.behaviour.start(turnOf(deciding));
@@ -48,10 +74,11 @@ function emitTask(
   node: ProgramNode,
   visit: number,
   draft: TaskDraft,
-  effects: ShownEffect[],
-  again: boolean,
+  { effects, over }: { effects: ShownEffect[]; over?: readonly Reached[] },
 ): void {
   const { state, program } = deciding;
+  const again = over !== undefined;
+  const held = over !== undefined && over.length > 0;
   const id = taskId(state.run, node.id, visit, `${again ? 'again' : 'first'} ${state.tasks + 1}`);
   const shown: Shown = {
     salt: state.salt,
@@ -62,7 +89,9 @@ function emitTask(
     title: draft.title,
     role: draft.role,
     again,
+    ...(held ? { reason: reachedWords(over) } : {}),
     facts: draft.facts.map((fact) => ({ label: fact.label, value: encodeValue(fact.value) })),
+    ...(draft.asks === null ? {} : { asks: draft.asks }),
     effects,
   };
   deciding.emit({
@@ -76,8 +105,10 @@ function emitTask(
       fourEyes: draft.fourEyes,
       sendBack: draft.sendBack && !again,
       again,
+      ...(held ? { over: over.map(({ limit }) => limit) } : {}),
       due: draft.due,
       title: draft.title,
+      ...(draft.asks === null ? {} : { type: draft.asks.type }),
       shown,
       digest: digestOfShown(shown),
     },
@@ -107,7 +138,7 @@ export function receiveDecision(deciding: Deciding, task: string, decision: Pers
   if (enough && !askedAgain(position)) return own.resume(node, { signal: 'decided', decisions: votes });
   const goesOut = enough && decision.decision === 'approved' ? { enough: true as const } : {};
   own.emit({ type: 'task.voted', node: node.id, body: { visit: position.visit, task, vote: decision, ...goesOut } });
-  if (enough && decision.decision !== 'approved') refuseAgain(own, node, decision.decision);
+  if (enough && decision.decision !== 'approved') refuseAgain(own, node, position.task, decision.decision);
 }
 
 /** A due date has passed: the run leaves by “timed out”. Nothing else than a person approves. */
@@ -115,51 +146,29 @@ export function taskDue(deciding: Deciding): void {
   const { position } = deciding.frame;
   if (position?.phase !== 'tasked' || position.task.due === null || position.task.due > deciding.now) return;
   const node = nodeAt(deciding.program, position.node);
-  if (askedAgain(position)) return refuseAgain(deciding, node, 'timed out');
+  if (askedAgain(position)) return refuseAgain(deciding, node, position.task, 'timed out');
   deciding.resume(node, { signal: 'timed out', due: position.task.due });
-}
-
-/** A person says whether an effect in doubt happened. */
-export function receiveSettlement(deciding: Deciding, task: string, settlement: Settlement): void {
-  const found = taskFrame(deciding.state, task);
-  if (found?.position.phase !== 'doubted') {
-    deciding.decision.refused = closed(task);
-    return;
-  }
-  const { position } = found;
-  const own = deciding.within(found.frame);
-  const node = nodeAt(deciding.program, position.node);
-  const { intent } = position;
-  own.emit({ type: 'doubt.settled', node: node.id, body: { visit: position.visit, task, settlement } });
-  if (settlement.happened)
-    return own.resume(node, {
-      signal: 'done',
-      key: intent.key,
-      status: 0,
-      response: new Map(),
-      attempts: position.attempt,
-    });
-  if (found.frame.settling) return own.resume(node, notSent(node, position));
-  // Sent once it may go on.
-  if (deciding.held) return;
-  const step = stepFor(own, node);
-  deciding.decision.commands.push({
-    command: 'perform',
-    path: found.frame.path,
-    node: node.id,
-    visit: position.visit,
-    attempt: 1,
-    connection: step.connection,
-    action: step.action,
-    request: intent.request,
-    key: intent.key,
-    timeoutMs: step.timeoutMs,
-  });
 }
 
 const askedAgain = (position: Tasked): boolean => position.task.again;
 
-function refuseAgain(deciding: Deciding, node: ProgramNode, how: string): void {
+function refuseAgain(deciding: Deciding, node: ProgramNode, { over }: OpenTask, how: string): void {
+  if (over.length > 0)
+    return deciding.resume(node, {
+      signal: 'refused',
+      key: '',
+      status: 0,
+      attempts: 0,
+      error: {
+        code: 'LIMIT_REACHED',
+        message: `“${node.name}” would pass a limit of its action (${over.map(limitWords).join('; ')}), and nobody let it: ${how}.`,
+        meaning: 'Nothing was sent.',
+        where: { node: node.name },
+        hint: 'Start the case again later, or ask the owner of the connection for a higher limit.',
+        retryable: false,
+        fault: 'user',
+      },
+    });
   deciding.resume(node, {
     signal: 'refused',
     key: '',
@@ -190,6 +199,15 @@ function refusal(position: Tasked, decision: PersonDecision): ErrorShape | null 
     };
   if (decision.decision === 'sent back' && !task.sendBack)
     return notPermitted('This task cannot be sent back.', 'Approve or reject it.');
+  const answered = decision.decision === 'answered';
+  if (answered !== (task.type !== 'approve'))
+    return answered
+      ? notPermitted('This task asks for an approval, not for an answer.', 'Approve or reject it.')
+      : notPermitted('This task asks for an answer, and cannot be approved, rejected or sent back.', 'Answer it.');
+  if (answered) {
+    const fault = answerFault(task.shown, decision.answer);
+    if (fault !== null) return fault;
+  }
   if (votes.some((vote) => vote.person === decision.person))
     return notPermitted(`${decision.person} has already decided on this task.`, 'Somebody else has to decide as well.');
   return null;
@@ -203,7 +221,8 @@ const notPermitted = (message: string, hint: string): ErrorShape => ({
   fault: 'user',
 });
 
-const closed = (task: string): ErrorShape => ({
+/** A word on a task that is no longer open. */
+export const closed = (task: string): ErrorShape => ({
   code: 'TASK_CLOSED',
   message: `The task ${task} is no longer open.`,
   hint: 'Look at the case to see what was decided, and by whom.',

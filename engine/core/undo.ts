@@ -48,7 +48,7 @@ export function undoNext(deciding: Deciding): boolean {
     path,
     body: {
       ...body,
-      key: effectKey(state.run, node.id, effect.path, effect.visit, 'undo'),
+      key: effectKey(state.rootRun, node.id, effect.path, effect.visit, 'undo'),
       connection: target.connection,
       action: undo.action,
       class: undo.contract.class === 'irreversible' ? 'irreversible' : 'reversible',

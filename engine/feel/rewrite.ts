@@ -14,7 +14,8 @@ interface Replacement {
 
 /**
  * Replaces each mention of a variable of the scope by another name; what is called the same elsewhere (a field, a local
- * variable, a text) stays. A source that does not parse is given back as it is.
+ * variable, a text) stays. With `oldName` as `variable.field` it is that field of the variable that gets the name
+ * `newName`; no name has a dot. A source that does not parse is given back as it is.
  */
 export function renameInExpression(
   source: string,
@@ -23,12 +24,12 @@ export function renameInExpression(
   newName: string,
   options: CompileOptions = {},
 ): string {
-  const wanted = canonicalName(oldName);
+  const [wanted = '', member = null] = oldName.split('.').map(canonicalName);
   const known = Object.hasOwn(scope, wanted) ? scope : { ...scope, [wanted]: { kind: 'any' as const } };
   const parsed = parseIn(source, known, options);
   if (!parsed.ok) return source;
   const found: Replacement[] = [];
-  collect(parsed.node, wanted, new Set(), found);
+  collect(parsed.node, { name: wanted, member }, new Set(), found);
   let result = source;
   for (const { from, to } of found.toSorted((a, b) => b.from - a.from)) {
     result = result.slice(0, from) + newName + result.slice(to);
@@ -36,11 +37,21 @@ export function renameInExpression(
   return result;
 }
 
-/** Collects the mentions of a name where no local of that name hides it. */
-function collect(node: Node, name: string, hidden: ReadonlySet<string>, found: Replacement[]): void {
+/** A variable, or a field of one. */
+interface Wanted {
+  readonly name: string;
+  readonly member: string | null;
+}
+
+/** Collects the mentions of a name, or of a field of what has it, where no local of that name hides it. */
+function collect(node: Node, name: Wanted, hidden: ReadonlySet<string>, found: Replacement[]): void {
   if (node.kind === 'name') {
-    if (node.name === name && !hidden.has(name)) found.push(node);
+    if (name.member === null && node.name === name.name && !hidden.has(name.name)) found.push(node);
     return;
+  }
+  if (node.kind === 'member' && node.name === name.member) {
+    const base = bare(node.base);
+    if (base.kind === 'name' && base.name === name.name && !hidden.has(name.name)) found.push(node.nameAt);
   }
   if (node.kind === 'for' || node.kind === 'quantified') {
     let inner = hidden;

@@ -1,5 +1,6 @@
 import type { Surroundings } from '../../nodes/kind.ts';
 import { graphProblems } from './check-graph.ts';
+import { passingExit } from './disabled.ts';
 import type { About, Flow } from './document.ts';
 import { isInlined, outerNode, shownName } from './inlined-ids.ts';
 import { marksOfAnalysis } from './marks.ts';
@@ -48,6 +49,7 @@ function analyseAndCheckIn(flow: Flow, kinds: Kinds, surroundings: Surroundings,
     ...analysisProblems(drawn),
     ...inlined.problems,
     ...parts,
+    ...disabledProblems(flow, kinds),
     ...aboutProblems(flow.about),
   ];
   // Whoever knows of a fault in a part, or in the drawing, need not be told what it leads to.
@@ -130,6 +132,28 @@ function nameProblems(opened: OpenFlow): Problem[] {
     owners.set(node.name, id);
   }
   return problems;
+}
+
+/** That a step is passed by is told as long as it is so; which exit a case would take must be plain. */
+function disabledProblems(flow: Flow, kinds: Kinds): Problem[] {
+  return Object.entries(flow.nodes)
+    .filter(([, { disabled }]) => disabled === true)
+    .map(([id, node]) => {
+      const at = { code: 'NODE_DISABLED', path: ['nodes', id, 'disabled'], node: id } as const;
+      return passingExit(node, kinds) === null
+        ? {
+            ...at,
+            severity: 'error',
+            message: `${quote(node.name)} cannot be disabled: it is not said by which exit a case would pass it.`,
+            hint: 'Enable it, or remove it and wire what is before it to what comes after.',
+          }
+        : {
+            ...at,
+            severity: 'warning',
+            message: `${quote(node.name)} is disabled: cases pass it by, in releases too.`,
+            hint: 'Enable it, or remove it if it is not needed.',
+          };
+    });
 }
 
 function analysisProblems({ analyses }: FlowAnalysis): Problem[] {

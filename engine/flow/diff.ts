@@ -1,34 +1,17 @@
 import { diffTables } from '../dmn/diff-table.ts';
 import { tableSentences } from '../dmn/diff-table-words.ts';
 import { tableSchema, type DecisionTable } from '../dmn/table-document.ts';
+import { asideChanges } from './diff-asides.ts';
+import { changeOf, pairs, sameJson, type FlowChange } from './diff-parts.ts';
 import { diffModels, type ModelDiff } from './diff-model.ts';
 import type { Flow, FlowEdge, FlowNode } from './document.ts';
-import { asJson, canonicalJson } from './json.ts';
 import { comparePaths, type Path } from './problems.ts';
 import { inWords, quote } from './words.ts';
 
-/** One difference between two flows. */
-export interface FlowChange {
-  what: 'about' | 'input' | 'node' | 'edge' | 'place';
-  /** Id of the node or edge, name of the input field, key of the about. */
-  id: string;
-  /** What the person calls it. */
-  name: string;
-  change: 'added' | 'removed' | 'changed';
-  /**
-   * Where in the document; for a change inside a config the path of the innermost value that differs, in which an item
-   * of a list whose items have ids stands under its id, and a cell of a decision table under those of row and column.
-   */
-  path: Path;
-  /** The value before and after; undefined where there was or is none. */
-  before: unknown;
-  after: unknown;
-  /** The difference as one sentence. */
-  sentence: string;
-}
+export { changeOf, pairs, sameJson, type FlowChange, type Pair } from './diff-parts.ts';
 
 export interface DiffOptions {
-  /** Tells of nodes that were moved on the canvas as well. */
+  /** Tells as well of what no run depends on: nodes that were moved on the canvas, groups and comments. */
   moves?: boolean;
 }
 
@@ -39,14 +22,11 @@ export function diffFlows(before: Flow, after: Flow, options: DiffOptions = {}):
     ...inputChanges(before, after),
     ...nodeChanges(before, after),
     ...edgeChanges(before, after),
-    ...(options.moves === true ? moveChanges(before, after) : []),
+    ...(options.moves === true ? [...moveChanges(before, after), ...asideChanges(before, after)] : []),
   ];
 }
 
-const sameJson = (a: unknown, b: unknown): boolean =>
-  a === b || (a !== undefined && b !== undefined && canonicalJson(asJson(a)) === canonicalJson(asJson(b)));
-
-interface Leaf {
+export interface Leaf {
   path: Path;
   before: unknown;
   after: unknown;
@@ -80,7 +60,7 @@ const idIn = (item: unknown): string | null =>
   typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? item.id : null;
 
 /** `“bar” changed from 0.8 to 0.9`, `“timeout” was added: “PT5S”`, `“timeout” was removed`. */
-function leafWords({ path, before, after }: Leaf): string {
+export function leafWords({ path, before, after }: Leaf): string {
   const what = quote(path.join('.'));
   if (before === undefined) return `${what} was added: ${inWords(after)}`;
   if (after === undefined) return `${what} was removed`;
@@ -102,22 +82,6 @@ function aboutChanges(before: Flow, after: Flow): FlowChange[] {
     };
   });
 }
-
-interface Pair<T> {
-  id: string;
-  before: T | undefined;
-  after: T | undefined;
-}
-
-const pairs = <T>(before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): Pair<T>[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().map((id) => ({
-    id,
-    before: Object.hasOwn(before, id) ? before[id] : undefined,
-    after: Object.hasOwn(after, id) ? after[id] : undefined,
-  }));
-
-const changeOf = (pair: Pair<unknown>): FlowChange['change'] =>
-  pair.before === undefined ? 'added' : pair.after === undefined ? 'removed' : 'changed';
 
 function inputChanges(before: Flow, after: Flow): FlowChange[] {
   return pairs(before.input, after.input)
@@ -150,10 +114,12 @@ function nodeChanges(before: Flow, after: Flow): FlowChange[] {
 
 function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[] {
   const name = after.name;
-  const tables = [tableOf(before), tableOf(after)] as const;
-  if (tables[0] !== null && tables[1] !== null && !sameJson(tables[0], tables[1])) {
-    const [one, other] = [withoutTable(before), withoutTable(after)];
-    const changes = [...insideNode(id, one, other), ...insideTable(id, name, tables[0], tables[1])];
+  for (const holder of TABLE_HOLDERS) {
+    const [old, now] = [tableOf(before, holder), tableOf(after, holder)];
+    if (old === null || now === null || sameJson(old, now)) continue;
+    const [one, other] = [withoutTable(before, holder), withoutTable(after, holder)];
+    const path = ['nodes', id, 'config', ...holder, 'table'];
+    const changes = [...insideNode(id, one, other), ...insideTable(id, name, old, now, path)];
     // What stands before the table in the config is told before it; the table's own changes keep their order.
     return changes.sort((x, y) => comparePaths(x.path.slice(0, 4), y.path.slice(0, 4)));
   }
@@ -163,23 +129,35 @@ function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[]
   return leafChanges(before, after).map((leaf) => {
     const [part, ...rest] = leaf.path;
     const sentence =
-      part === 'name'
-        ? `The step ${quote(before.name)} is now called ${quote(after.name)}.`
-        : `${quote(name)}: ${leafWords(part === 'config' ? { ...leaf, path: rest.length === 0 ? ['config'] : rest } : leaf)}.`;
+      part === 'disabled'
+        ? `${quote(name)} is now ${after.disabled === true ? 'disabled' : 'enabled'}.`
+        : part === 'name'
+          ? `The step ${quote(before.name)} is now called ${quote(after.name)}.`
+          : `${quote(name)}: ${leafWords(part === 'config' ? { ...leaf, path: rest.length === 0 ? ['config'] : rest } : leaf)}.`;
     return { what: 'node', id, name, change: 'changed', ...leaf, path: ['nodes', id, ...leaf.path], sentence };
   });
 }
 
+/** The part of a config that has a table: the config itself, or what an AI decision falls back to. */
+type Holder = readonly [] | readonly ['fallback'];
+const TABLE_HOLDERS: readonly Holder[] = [[], ['fallback']];
+
 /** The decision table in a config; null when there is none, or what is there cannot be read as one. */
-function tableOf(node: FlowNode): DecisionTable | null {
-  const read = tableSchema.safeParse(node.config['table']);
+function tableOf(node: FlowNode, holder: Holder): DecisionTable | null {
+  const [part] = holder;
+  const held = part === undefined ? node.config : recordIn(node.config[part]);
+  const read = tableSchema.safeParse(held['table']);
   return read.success ? read.data : null;
 }
 
-function withoutTable(node: FlowNode): FlowNode {
-  const { table: _, ...config } = node.config;
-  return { ...node, config };
+function withoutTable(node: FlowNode, holder: Holder): FlowNode {
+  const [part] = holder;
+  const { table: _, ...rest } = part === undefined ? node.config : recordIn(node.config[part]);
+  return { ...node, config: part === undefined ? rest : { ...node.config, [part]: rest } };
 }
+
+const recordIn = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 function insideTable(
   id: string,

@@ -29,13 +29,18 @@ const fieldBase = {
   protected: z.boolean().optional(),
 };
 
-/** A field of a flow's input or of an action's request and response. */
+/** A field of a flow's input or of an action's request and response; only what a case begins with or waits for has lists. */
 export const fieldSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...fieldBase, type: z.literal('string'), values: z.array(z.string()).min(1).optional() }),
   z.strictObject({ ...fieldBase, type: z.literal('number') }),
   z.strictObject({ ...fieldBase, type: z.literal('boolean') }),
   z.strictObject({ ...fieldBase, type: z.literal('date') }),
   z.strictObject({ ...fieldBase, type: z.literal('date and time') }),
+  z.strictObject({
+    ...fieldBase,
+    type: z.literal('list'),
+    of: z.enum(['string', 'number', 'boolean', 'date', 'date and time']),
+  }),
 ]);
 export type Field = z.infer<typeof fieldSchema>;
 /** Whether a field is sealed in the journal. */
@@ -60,6 +65,8 @@ export const nodeSchema = z.strictObject({
   kind: z.string().min(1).max(40),
   name: nameSchema,
   config: z.record(z.string(), z.unknown()),
+  /** The program is what it would be without the node (disabled.ts). */
+  disabled: z.literal(true).optional(),
 });
 
 /** An edge leaves a port. `back` marks an edge that goes back for correction and bounds how often a run may take it. */
@@ -76,9 +83,32 @@ export const placeSchema = z.strictObject({
   height: z.number().positive().optional(),
 });
 
+/** A box around nodes, with a name. A node stands in one group at most; where a document says otherwise, the first by id. */
+export const groupSchema = z.strictObject({
+  name: z.string().min(1).max(60),
+  nodes: z.array(idSchema).min(1).max(2000),
+  /** Drawn as one card. */
+  folded: z.literal(true).optional(),
+});
+
+const remarkSchema = z.strictObject({
+  by: z.string().max(120),
+  /** RFC 3339, in UTC. */
+  at: z.iso.datetime(),
+  text: z.string().min(1).max(4000),
+});
+
+/** What people say about a node: a remark and the answers to it. `closed` says who thought it settled, and when. */
+export const commentSchema = z.strictObject({
+  node: idSchema,
+  remarks: z.array(remarkSchema).min(1).max(200),
+  closed: z.strictObject({ by: z.string().max(120), at: z.iso.datetime() }).optional(),
+});
+
 /**
- * A flow document: JSON with keys in a stable order. `layout` and notes are outside the program's digest.
- * Node and edge ids are random and never change; a node's `name` is what expressions use.
+ * A flow document: JSON with keys in a stable order. `layout`, notes, groups and comments are outside the program's
+ * digest. Node and edge ids are random and never change; a node's `name` is what expressions use. `groups` and `comments`
+ * are absent where there are none.
  */
 export const flowSchema = z.strictObject({
   format: z.literal(FLOW_FORMAT),
@@ -88,6 +118,8 @@ export const flowSchema = z.strictObject({
   nodes: z.record(idSchema, nodeSchema),
   edges: z.record(idSchema, edgeSchema),
   layout: z.record(idSchema, placeSchema),
+  groups: z.record(idSchema, groupSchema).optional(),
+  comments: z.record(idSchema, commentSchema).optional(),
 });
 
 export type Flow = z.infer<typeof flowSchema>;
@@ -95,3 +127,6 @@ export type FlowNode = z.infer<typeof nodeSchema>;
 export type FlowEdge = z.infer<typeof edgeSchema>;
 export type About = z.infer<typeof aboutSchema>;
 export type Place = z.infer<typeof placeSchema>;
+export type Group = z.infer<typeof groupSchema>;
+export type Remark = z.infer<typeof remarkSchema>;
+export type Comment = z.infer<typeof commentSchema>;

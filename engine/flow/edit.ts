@@ -76,6 +76,34 @@ function renameInNode(
   return sameJson(sortedReads(expected), sortedReads(after.reads)) ? config : 'clash';
 }
 
+/**
+ * A node's config after several names became others, rewritten by syntax tree; `clash` when a formula would read something
+ * else afterwards. `scope` has every name that its formulas may mean; no new name is one of these. A config in which
+ * nothing changes, and one that cannot be read, is the very same object.
+ */
+export function renameInConfig(
+  opened: OpenNode,
+  scope: FeelScopeTypes,
+  names: ReadonlyMap<string, string>,
+  surroundings: Surroundings,
+): FlowNode['config'] | 'clash' {
+  let at = opened;
+  let seen = scope;
+  for (const [from, to] of names) {
+    const { sound } = at;
+    if (sound === null) break;
+    // However many spaces stand between the words of a name, its first is there where the name is.
+    if (from === to || !JSON.stringify(sound.config).includes(from.split(' ')[0] ?? from)) continue;
+    const analysis = sound.kind.analyse(sound.config, seen, surroundings);
+    const config = renameInNode(at, analysis, seen, { from, to, surroundings });
+    if (config === 'clash') return 'clash';
+    if (config === null) continue;
+    at = { ...at, node: { ...at.node, config }, sound: { ...sound, config } };
+    seen = { ...seen, [to]: ANY };
+  }
+  return at.node.config;
+}
+
 const pathAfter = (path: readonly string[], from: string, to: string): readonly string[] =>
   path[0] === from ? [to, ...path.slice(1)] : path;
 

@@ -6,7 +6,9 @@ export function fieldType(field: Field): FeelType {
   const type: FeelType =
     field.type === 'string' && field.values !== undefined
       ? { kind: 'choice', values: field.values }
-      : { kind: field.type };
+      : field.type === 'list'
+        ? { kind: 'list', of: { kind: field.of } }
+        : { kind: field.type };
   return field.optional === true ? nullable(type) : type;
 }
 

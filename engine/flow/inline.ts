@@ -3,7 +3,7 @@
  * nodes of that flow. Scopes, marks, the safety proof, the dry run and the engine then see one flow and know of no other.
  *
  * What holds of the result, `S` being such a node and `F` its flow:
- * - L1 A flow without such nodes is its own result, the very same object.
+ * - L1 A flow without such nodes, and with none disabled, is its own result, the very same object.
  * - L2 Ids: `S.b` for a node or edge `b` of F (inlined-ids.ts). Names: `S _ B` for a node `B` of F, the middle word being
  *   longer than any run of underscores that a document of the program has as a word. No formula can read such a name but
  *   those that are rewritten here, and no two of them are alike.
@@ -16,6 +16,7 @@
  * - L5 Formulas see what their own flow drew: nothing of F is in scope outside of it, nor the other way round (scope.ts).
  */
 import type { Surroundings } from '../../nodes/kind.ts';
+import { withoutDisabled } from './disabled.ts';
 import type { Flow } from './document.ts';
 import { embed, failingAnyway, type Part, type Use } from './embed.ts';
 import { isEnd, isInProgram, isTrigger, openFlow, type Kinds } from './open.ts';
@@ -38,8 +39,12 @@ export interface Inlined {
   left: readonly string[];
 }
 
-/** Puts in every sub-flow of a flow, over all steps. Pure, and never throws for what documents may hold. */
-export function inlineFlows(flow: Flow, kinds: Kinds, surroundings: Surroundings): Inlined {
+/**
+ * Takes out what is disabled and puts in every sub-flow of a flow, over all steps. Pure, and never throws for what
+ * documents may hold.
+ */
+export function inlineFlows(document: Flow, kinds: Kinds, surroundings: Surroundings): Inlined {
+  const flow = withoutDisabled(document, kinds);
   if (usesOf(flow, kinds).length === 0) return { flow, problems: [], flows: [], left: [] };
   const inliner = new Inliner(kinds, surroundings, seamFor(flow, kinds, surroundings));
   const { flow: whole, faults, warnings, left } = inliner.inline(flow, []);
@@ -138,7 +143,7 @@ class Inliner {
     const known = this.parts.get(path);
     if (known !== undefined) return known;
     if (chain.length >= MAX_DEPTH) return { part: null, fault: tooDeep(), depth: 0 };
-    const { flow: whole, faults, left, depth } = this.inline(flow, [...chain, path]);
+    const { flow: whole, faults, left, depth } = this.inline(withoutDisabled(flow, this.kinds), [...chain, path]);
     const [fault = null] = faults.values();
     const made = fault === null && left.length === 0 ? this.partOf(whole) : null;
     if (made !== null) this.used.add(path);

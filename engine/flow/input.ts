@@ -4,16 +4,23 @@ import type { Fields } from './document.ts';
 import { CountersignError } from './error.ts';
 import { fieldType } from './field-type.ts';
 
+/** What is given: the input of a case, or a person's answer to a task. */
+type Given = 'input' | 'answer';
+
 /**
- * A case's input as FEEL sees it, checked against the flow's input schema. Dates come as ISO text. Throws INPUT_INVALID
- * with the path of the field; a field that the flow does not know is refused as well.
+ * A case's input as FEEL sees it, checked against the flow's input schema; or a person's answer, against the fields that
+ * they were asked for. Dates come as ISO text. Throws INPUT_INVALID with the path of the field; a field that is not
+ * declared is refused as well.
  */
-export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>): FeelContext {
+export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>, what: Given = 'input'): FeelContext {
+  const { owner, again } = WORDS[what];
+  const invalid = (name: string, message: string, hint: string): CountersignError =>
+    new CountersignError({ code: 'INPUT_INVALID', message, where: { path: [what, name] }, hint });
   for (const name of Object.keys(given))
     if (!Object.hasOwn(fields, name))
       throw invalid(
         name,
-        `The input has a field “${name}” that the flow does not know.`,
+        `The ${what} has a field “${name}” that the ${owner} does not know.`,
         `Its fields are: ${Object.keys(fields).join(', ') || 'none'}.`,
       );
   const input = new Map<string, FeelValue>();
@@ -21,7 +28,7 @@ export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>
     const raw = Object.hasOwn(given, name) ? given[name] : undefined;
     if (raw === undefined || raw === null) {
       if (field.optional !== true)
-        throw invalid(name, `The input lacks “${name}”.`, `Give it as ${words(field.type)}.`);
+        throw invalid(name, `The ${what} lacks “${name}”.`, `Give it as ${words(field.type)}.`);
       input.set(name, null);
       continue;
     }
@@ -36,16 +43,17 @@ export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>
       throw invalid(
         name,
         `“${name}” is to be ${words(field.type)}, and is ${JSON.stringify(raw).slice(0, 80)}.`,
-        'Correct the value and start the case again.',
+        `Correct the value and ${again}.`,
       );
     input.set(name, value);
   }
   return input;
 }
 
+const WORDS: Readonly<Record<Given, { owner: string; again: string }>> = {
+  input: { owner: 'flow', again: 'start the case again' },
+  answer: { owner: 'task', again: 'answer again' },
+};
+
 const words = (type: string): string =>
   type === 'string' ? 'a text' : type === 'boolean' ? 'true or false' : `a ${type}`;
-
-function invalid(name: string, message: string, hint: string): CountersignError {
-  return new CountersignError({ code: 'INPUT_INVALID', message, where: { path: ['input', name] }, hint });
-}

@@ -144,7 +144,7 @@ describe('what is said of a document that cannot be read', () => {
       'DOCUMENT_SHAPE nodes.Check | “Check” cannot be used here: an id is 2 to 40 small letters, digits, - or _, beginning with a letter. | Use another one in place of “Check”.',
     ]);
     expect(saying(changed({ input: { amount: { type: 'money' } } }))).toEqual([
-      'DOCUMENT_SHAPE input.amount.type | “type” of the input field “amount” is “money”; needed is one of “string”, “number”, “boolean”, “date” or “date and time”. | Give one of “string”, “number”, “boolean”, “date” or “date and time”.',
+      'DOCUMENT_SHAPE input.amount.type | “type” of the input field “amount” is “money”; needed is one of “string”, “number”, “boolean”, “date”, “date and time” or “list”. | Give one of “string”, “number”, “boolean”, “date”, “date and time” or “list”.',
     ]);
     const edge = { from: { node: 'n_start', port: 'next' }, to: { node: 'n_done' } };
     expect(saying(changed({ edges: { e_1: { ...edge, back: { maxVisits: 0 } } } }))).toEqual([

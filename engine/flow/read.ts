@@ -159,12 +159,18 @@ function placeOf(path: Path, root: unknown): string {
       return `${within}the input field ${quote(String(id))}`;
     case 'layout':
       return `${within}the place of ${quote(String(id))}`;
+    case 'groups': {
+      const name = valueAt(root, ['groups', id, 'name']);
+      return `${within}the group ${quote(typeof name === 'string' && name !== '' ? name : String(id))}`;
+    }
+    case 'comments':
+      return `${within}the comment ${quote(String(id))}`;
     default:
       return plainPlace(path);
   }
 }
 
-const TOP_LEVEL = ['format', 'version', 'about', 'input', 'nodes', 'edges', 'layout'] as const;
+const TOP_LEVEL = ['format', 'version', 'about', 'input', 'nodes', 'edges', 'layout', 'groups', 'comments'] as const;
 
 /**
  * The one text of a flow: top-level keys in reading order, everything below sorted, two spaces, a final newline. Equal
@@ -172,7 +178,7 @@ const TOP_LEVEL = ['format', 'version', 'about', 'input', 'nodes', 'edges', 'lay
  */
 export function writeFlow(flow: Flow): string {
   // Line ends inside a text are escaped in JSON, so every newline here is one of the layout.
-  const members = TOP_LEVEL.map(
+  const members = TOP_LEVEL.filter((key) => flow[key] !== undefined).map(
     (key) => `  ${JSON.stringify(key)}: ${prettyJson(asJson(flow[key])).trimEnd().replaceAll('\n', '\n  ')}`,
   );
   return `{\n${members.join(',\n')}\n}\n`;

@@ -1,6 +1,7 @@
-/** A flow as it is drawn and as it runs: with its sub-flows in their places. */
+/** A flow as it is drawn and as it runs: without what is disabled, with its sub-flows in their places. */
 import type { Surroundings } from '../../nodes/kind.ts';
 import { unionOf, type FeelType } from '../feel/type.ts';
+import { withoutDisabled } from './disabled.ts';
 import type { Flow } from './document.ts';
 import { inlineFlows, type Inlined } from './inline.ts';
 import { regionOf } from './inlined-ids.ts';
@@ -8,14 +9,15 @@ import type { Kinds } from './open.ts';
 import { analyseFlow, type FlowAnalysis, type Told } from './scope.ts';
 
 export interface WholeAnalysis {
-  /** Of the flow as it is drawn: what its formulas may use, and what they lack. */
+  /** Of the flow as it is drawn, but for what is disabled: what its formulas may use, and what they lack. */
   drawn: FlowAnalysis;
   /** Of the program: what its cases do. The same object for a flow without sub-flows; null when one could not be put in. */
   whole: FlowAnalysis | null;
   inlined: Inlined;
 }
 
-export function analyseWhole(flow: Flow, kinds: Kinds, surroundings: Surroundings): WholeAnalysis {
+export function analyseWhole(document: Flow, kinds: Kinds, surroundings: Surroundings): WholeAnalysis {
+  const flow = withoutDisabled(document, kinds);
   const inlined = inlineFlows(flow, kinds, surroundings);
   const analysis = analyseFlow(inlined.flow, kinds, surroundings);
   if (inlined.flow === flow) return { drawn: analysis, whole: inlined.left.length === 0 ? analysis : null, inlined };

@@ -17,6 +17,8 @@ export interface Draft {
   open: JsonInput;
   /** Personal content, encrypted with the key of `keyOf`; deleting that key erases it and nothing else. */
   sealed?: { keyOf: string; value: JsonInput };
+  /** The canonical JSON of `open` and of the sealed value, where whoever made the draft has written it already. */
+  texts?: { open: string; sealed: string | null };
 }
 
 /** An event as read back. `sealed` is null when there is none, `erased` when its key was destroyed. */
@@ -36,14 +38,8 @@ export interface StoredEvent {
 }
 
 export type RunStatus =
-  | 'running'
-  | 'calling'
-  | 'retrying'
-  | 'waiting'
-  | 'in doubt'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+  /** Accepted, and waits for the one before it. */
+  'queued' | 'running' | 'calling' | 'retrying' | 'waiting' | 'in doubt' | 'completed' | 'failed' | 'cancelled';
 
 /** Projection of a run; can be rebuilt from events. */
 export interface RunRow {
@@ -66,7 +62,7 @@ export interface TaskRow {
   id: string;
   run: string;
   node: string;
-  type: 'approve' | 'settle';
+  type: 'approve' | 'choose' | 'fill in' | 'settle';
   role: string;
   title: string;
   due: number | null;
@@ -107,6 +103,19 @@ export interface EffectRow {
   seq: number;
 }
 
+/** An effect that stands, as far as contracts count effects across runs. */
+export interface StandingEffect {
+  run: string;
+  key: string;
+  /** Milliseconds since 1970 of its intent. */
+  at: number;
+  /** Canonical JSON of what it adds to each sum; null where its contract has no limits. */
+  counts: string | null;
+}
+
+/** Effects that other runs do not count: nothing came of them, or it was taken back. */
+export const NOT_STANDING: readonly EffectRow['status'][] = ['refused', 'failed', 'undone'];
+
 export interface RunQuery {
   status?: RunStatus;
   result?: string;
@@ -122,10 +131,18 @@ export interface Journal {
   readonly epoch: number;
   /**
    * Appends all drafts, their leaves and projections in one transaction (`synchronous=FULL`), in order.
-   * Returns the sequence number of the first. On any error nothing of the batch is held to be written, the journal is
+   * Returns the sequence number of the first. Of no drafts nothing is written; the epoch is looked at. On any error nothing of the batch is held to be written, the journal is
    * closed and must be reopened and re-read: codes DISK_FULL, JOURNAL_WRITE, JOURNAL_FENCED.
    */
   append(drafts: readonly Draft[]): number;
+  /**
+   * {@link append} in a thread of its own while the caller goes on, where that is worth it; null where it is not, or cannot
+   * be: then append. The next batch is handed over when this one has come to its end; reading and everything else that
+   * writes waits for it by itself.
+   */
+  appendMeanwhile?(drafts: readonly Draft[]): Promise<void> | null;
+  /** Waits, and lets nothing else happen meanwhile, for what is being appended. */
+  settle?(): void;
   /** Events of one subject in order. */
   events(subject: string): StoredEvent[];
   run(id: string): RunRow | null;
@@ -138,11 +155,19 @@ export interface Journal {
   /** Timers due at or before `now`, oldest first. */
   dueTimers(now: number, limit: number): TimerRow[];
   nextTimer(): number | null;
-  /** Runs that were in the middle of something when the journal was last closed: running or calling. */
+  /** Runs that were in the middle of something when the journal was last closed: running, calling, or queued with none before them. */
   unfinished(): string[];
   /** Nodes that wait for a message of this digest, or have taken one, the oldest first. */
   waits(match: string): WaitRow[];
   effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[];
+  /** 32 hex digits that stand for a text: a hash under a secret that lies beside the journal, made when first asked for. */
+  keyed(text: string): string;
+  /** Effects with this business key that were intended after `after` and stand, the latest first. */
+  withBusinessKey(business: string, after: number): StandingEffect[];
+  /** Effects of an action with limits that were intended after `after` and stand, the earliest first. */
+  counted(of: { connection: string; action: string }, after: number): StandingEffect[];
+  /** Runs of a line that have not ended, in the order in which they were accepted. */
+  line(line: string, limit: number): { id: string; status: RunStatus }[];
   /** Leaves in the log and the RFC 9162 root over them. */
   head(): { size: number; root: Uint8Array };
   close(): void;

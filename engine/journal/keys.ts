@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { canonicalJson, parseStrict, type JsonInput, type JsonValue } from '../flow/json.ts';
+import { parseStrict, type JsonValue } from '../flow/json.ts';
 import { CountersignError } from '../flow/error.ts';
 import { damaged } from './event-codec.ts';
 import { truncateLog, type Connection } from './open.ts';
@@ -29,21 +29,21 @@ interface StoredKey {
 const toSealKey = ({ id, key }: StoredKey): SealKey => ({ id, key: createSecretKey(key) });
 
 /**
- * Seals a value: AES-256-GCM over its canonical JSON, with the event's header as additional data, so that a sealed part
+ * Seals a value, given as its canonical JSON: AES-256-GCM, with the event's header as additional data, so that a sealed part
  * cannot be moved to another event. Layout: length of the key's name (1 byte) ‖ name ‖ key id (4) ‖ nonce (12) ‖
  * ciphertext ‖ tag (16); the name is left empty when it is the event's subject.
  *
  * @param nonce 12 random bytes, never used before with this key
  */
 export function seal(
-  value: JsonInput,
+  text: string,
   with_: { keyOf: string; subject: string; key: SealKey; nonce: Uint8Array; header: Uint8Array },
 ): Uint8Array {
   const name = Buffer.from(with_.keyOf === with_.subject ? '' : with_.keyOf, 'utf8');
   if (name.length > 255) throw new RangeError(`the name of a key is ${name.length} bytes long; 255 is the most`);
   const cipher = createCipheriv(CIPHER, with_.key.key, with_.nonce);
   cipher.setAAD(with_.header);
-  const body = cipher.update(canonicalJson(value), 'utf8');
+  const body = cipher.update(text, 'utf8');
   const last = cipher.final();
   return Buffer.concat([Buffer.of(name.length), name, with_.key.id, with_.nonce, body, last, cipher.getAuthTag()]);
 }

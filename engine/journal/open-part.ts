@@ -1,5 +1,5 @@
 import { CountersignError } from '../flow/error.ts';
-import type { JsonInput } from '../flow/json.ts';
+import { canonicalJson, type JsonInput } from '../flow/json.ts';
 
 /** What projections may know of an event: its header and the open part of its body, nothing sealed. */
 export interface ProjectedEvent {
@@ -39,6 +39,12 @@ export class OpenPart {
 
   numberOrNull(name: string): number | null {
     return this.#get(name) === null ? null : this.number(name);
+  }
+
+  /** The canonical JSON of whatever is there. */
+  json(name: string): string | null {
+    const value = this.#get(name);
+    return value === null ? null : canonicalJson(value);
   }
 
   texts(name: string): string[] {

@@ -75,6 +75,12 @@ export class PersonLinks {
     return bad === 0 ? [] : [`${bad} links from a person to their cases were changed.`];
   }
 
+  /** 32 hex digits that stand for a text, under the same secret; it is made if there is none. */
+  keyed(text: string, random: (bytes: number) => Uint8Array): string {
+    const secret = this.#read() ?? this.#db.transaction(() => this.#make(random)).immediate();
+    return Buffer.from(hashed(secret, ['keyed', text], HASH_BYTES)).toString('hex');
+  }
+
   #read(): KeyObject | null {
     if (this.#known !== null) return this.#known;
     const bytes = this.#secret.get();

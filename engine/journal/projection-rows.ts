@@ -86,13 +86,13 @@ function prepareAll(db: Connection) {
     timers: new Query<[string], TimerState>(db, 'SELECT * FROM timer WHERE run = ?'),
     waits: new Query<[string], WaitState>(db, 'SELECT * FROM wait WHERE run = ?'),
     branches: new Query<[string], BranchState>(db, 'SELECT * FROM branch WHERE run = ?'),
-    insertRun: db.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertRun: db.prepare('INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updateRun: db.prepare(
       'UPDATE run SET status = ?, ended = ?, result = ?, node = ?, error = ?, person = ? WHERE n = ?',
     ),
     task: db.prepare('INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     timer: db.prepare('INSERT OR REPLACE INTO timer VALUES (?, ?, ?, ?, ?)'),
-    effect: db.prepare('INSERT OR REPLACE INTO effect VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    effect: db.prepare('INSERT OR REPLACE INTO effect VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     branch: db.prepare('INSERT OR REPLACE INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     wait: db.prepare('INSERT OR REPLACE INTO wait VALUES (?, ?, ?, ?, ?, ?, ?)'),
     noWait: db.prepare('DELETE FROM wait WHERE run = ? AND node = ? AND path = ? AND visit = ?'),
@@ -168,6 +168,7 @@ export class ProjectionWriter {
         run.node,
         run.error,
         run.person ? 1 : 0,
+        run.line,
       );
     } else if (run !== before) {
       this.#sql.updateRun.run(run.status, run.ended, run.result, run.node, run.error, run.person ? 1 : 0, run.n);
@@ -193,7 +194,21 @@ export class ProjectionWriter {
     }
     for (const [, e] of rows.effects.changes()) {
       if (e === null) continue;
-      this.#sql.effect.run(e.run, e.key, e.node, e.path, e.visit, e.connection, e.action, e.class, e.status, e.seq);
+      this.#sql.effect.run(
+        e.run,
+        e.key,
+        e.node,
+        e.path,
+        e.visit,
+        e.connection,
+        e.action,
+        e.class,
+        e.status,
+        e.seq,
+        e.at,
+        e.business,
+        e.counts,
+      );
     }
     for (const [key, w] of rows.waits.changes()) {
       if (w !== null) this.#sql.wait.run(w.run, w.node, w.path, w.visit, w.match, w.id, w.seq);
@@ -231,7 +246,7 @@ export const toRunRow = (r: Stored<RunState>): RunRow => ({
   person: r.person === 1,
 });
 
-export const RUN_COLUMNS = 'n, id, status, program, release, key, started, ended, result, node, error, person';
+export const RUN_COLUMNS = 'n, id, status, program, release, key, started, ended, result, node, error, person, line';
 export const TASK_COLUMNS = 'id, run, node, type, role, title, due, created, status, decision, shown, seq';
 export const TIMER_COLUMNS = 'run, at, kind';
 export const EFFECT_COLUMNS = 'key, run, node, connection, action, class, status, seq';

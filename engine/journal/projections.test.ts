@@ -143,6 +143,37 @@ describe('the status of a run follows its events', () => {
     ]);
   });
 
+  test('a doubt that is looked at again is no task until it is in doubt anew', () => {
+    const word = { happened: null, person: 'ada' };
+    journal.append([started('a'), intended('a'), doubted]);
+    journal.append([draft('a', 'doubt.reopened', { visit: 1, task: 'd', settlement: word }, { node: 'pay' })]);
+    expect([status(), effect(), journal.task('d')?.decision]).toEqual(['calling', 'intended', 'look again']);
+    expect([journal.tasks({ status: 'open' }), journal.unfinished()]).toEqual([[], ['a']]);
+  });
+
+  test('what did not happen and is held is due at once, by the clock, once it may go on', () => {
+    const word = { happened: false, person: 'ada' };
+    journal.append([started('a'), intended('a'), doubted]);
+    const body = { visit: 1, task: 'd', settlement: word, held: true };
+    journal.append([draft('a', 'doubt.settled', body, { node: 'pay' })]);
+    expect([status(), effect(), journal.unfinished(), journal.nextTimer()]).toEqual([
+      'retrying',
+      'intended',
+      [],
+      1764000000000,
+    ]);
+  });
+
+  test.each([
+    ['in doubt', [doubted], []],
+    ['calling', [], []],
+    ['running', [doubted], ['']],
+  ])('a case that is cancelled is still %s as long as that is not settled', (still, before, dropped) => {
+    journal.append([started('a'), intended('a'), ...before]);
+    journal.append([draft('a', 'run.stopping', { undo: true, dropped })]);
+    expect(status()).toBe(still);
+  });
+
   test('a doubt about what did not happen: the same intent goes out again', () => {
     journal.append([started('a'), intended('a'), doubted, settled(false)]);
     expect([status(), effect(), journal.unfinished()]).toEqual(['calling', 'intended', ['a']]);

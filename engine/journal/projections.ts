@@ -12,6 +12,8 @@ import { OpenPart, type ProjectedEvent } from './open-part.ts';
 /** A run with the sequence number of its start, which is its place in every list. */
 export interface RunState extends RunRow {
   n: number;
+  /** Runs of one line run one at a time. */
+  line: string | null;
 }
 
 /** Which turn of which node a row belongs to; `path` is empty outside of iterations. */
@@ -22,7 +24,8 @@ export interface Turn {
 }
 
 export type TaskState = TaskRow & Turn;
-export type EffectState = EffectRow & Turn;
+/** `at`, `business` and `counts` are null where no contract counts the effect across runs. */
+export type EffectState = EffectRow & Turn & { at: number | null; business: string | null; counts: string | null };
 export type WaitState = WaitRow & Turn & { seq: number };
 export type TimerState = TimerRow & Omit<Turn, 'visit'>;
 
@@ -81,7 +84,12 @@ export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): 
   if (event.type === 'run.stopping') {
     drop(rows, '', open.texts('dropped'));
     for (const timer of rows.timers.values()) if (timer.kind === 'deadline') rows.timers.delete(timerKey(timer));
-    rows.run = { ...run, status: statusOfAll(rows.branches, 'running'), error: open.errorCode('error') };
+    const left = open.texts('dropped').includes('') || !SETTLING.has(run.status) ? 'running' : run.status;
+    rows.run = { ...run, status: statusOfAll(rows.branches, left), error: open.errorCode('error') };
+    return;
+  }
+  if (event.type === 'run.admitted') {
+    rows.run = { ...run, status: 'running' };
     return;
   }
   if (event.node === null) return;
@@ -95,6 +103,9 @@ export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): 
   rows.run = status === after.status ? after : { ...after, status };
 }
 
+/** What a line of a run that is to end still does: it settles what may have reached the other side. */
+const SETTLING: ReadonlySet<RunState['status']> = new Set(['calling', 'retrying', 'in doubt']);
+
 interface NodeEvent {
   id: string;
   event: ProjectedEvent;
@@ -106,6 +117,8 @@ type NodeFold = (rows: RunRows, run: RunState, of: NodeEvent) => RunState;
 
 const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
   'node.completed': completed,
+  // Whoever is asked next is asked by the run itself.
+  'answer.set aside': (_rows, run, { turn }) => ({ ...run, status: 'running', node: turn.node }),
   'call.intended': intended,
   'call.failed': failed,
   'call.repeated': repeated,
@@ -118,6 +131,7 @@ const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
     person: true,
   }),
   'doubt.settled': settled,
+  'doubt.reopened': reopened,
   'undo.intended': intended,
   'effect.undone': undone,
   'wait.begun': waited,
@@ -148,7 +162,8 @@ function started(id: string, event: ProjectedEvent, open: OpenPart): RunState {
   return {
     n: event.seq,
     id,
-    status: 'running',
+    line: open.textOrNull('line'),
+    status: open.has('queued') ? 'queued' : 'running',
     program: open.text('program'),
     release: open.textOrNull('release'),
     key: open.textOrNull('key'),
@@ -172,15 +187,23 @@ function ended(run: RunState, event: ProjectedEvent, open: OpenPart): RunState {
   };
 }
 
+/** What became of the effect of a node that was left by an exit. */
+const EFFECT_AT: Readonly<Record<string, 'done' | 'refused' | 'failed' | undefined>> = {
+  done: 'done',
+  refused: 'refused',
+  failed: 'failed',
+  'timed out': 'failed',
+};
+
 function completed(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
   const port = open.text('port');
   const visit = open.number('visit');
-  closeApprovals(rows, turn, visit, port);
+  closeTasks(rows, { ...turn, visit }, port, open.textOrNull('by') === 'timer');
   for (const effect of rows.effects.values()) {
     // A doubt ends by being settled, never by going on.
     if (effect.status === 'in doubt' || !sameTurn(effect, turn, visit)) continue;
-    if (port === 'done' || port === 'refused' || port === 'failed')
-      rows.effects.set(effect.key, { ...effect, status: port });
+    const status = EFFECT_AT[port];
+    if (status !== undefined) rows.effects.set(effect.key, { ...effect, status });
   }
   dropTimers(rows, turn);
   endWait(rows, { ...turn, visit }, open.textOrNull('message'));
@@ -192,7 +215,7 @@ function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeE
   const key = open.text('key');
   const visit = open.number('visit');
   // A request that was shown again at the connector was agreed to, otherwise it would not go out.
-  closeApprovals(rows, turn, visit, 'approved');
+  closeTasks(rows, { ...turn, visit }, 'approved', false);
   dropTimers(rows, turn);
   rows.effects.set(key, {
     ...turn,
@@ -204,6 +227,9 @@ function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeE
     class: open.oneOf('class', ['reversible', 'irreversible']),
     status: 'intended',
     seq: event.seq,
+    at: open.has('business') || open.has('counts') ? event.at : null,
+    business: open.textOrNull('business'),
+    counts: open.json('counts'),
   });
   return { ...run, status: 'calling', node: turn.node };
 }
@@ -268,12 +294,15 @@ function doubted(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEv
 function tasked(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
   const task = open.text('task');
   const due = open.numberOrNull('due');
+  const visit = open.number('visit');
+  // Whoever is asked once more at the same turn had agreed before: to its request, or to one of its limits.
+  closeTasks(rows, { ...turn, visit }, 'approved', false);
   rows.tasks.set(task, {
     ...turn,
-    visit: open.number('visit'),
+    visit,
     id: task,
     run: id,
-    type: 'approve',
+    type: open.has('type') ? open.oneOf('type', ['choose', 'fill in']) : 'approve',
     role: open.text('role'),
     title: open.text('title'),
     due,
@@ -287,26 +316,43 @@ function tasked(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEve
   return { ...run, status: 'waiting', node: turn.node };
 }
 
-function settled(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
+function settled(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
   const happened = open.part('settlement').flag('happened');
-  const task = open.text('task');
-  const visit = open.number('visit');
-  for (const known of rows.tasks.values()) {
-    if (known.id !== task) continue;
-    rows.tasks.set(task, { ...known, status: 'decided', decision: happened ? 'happened' : 'did not happen' });
-  }
-  for (const effect of rows.effects.values()) {
-    if (effect.status !== 'in doubt' || !sameTurn(effect, turn, visit)) continue;
-    rows.effects.set(effect.key, { ...effect, status: happened ? 'done' : 'intended' });
-  }
-  // What did not happen is sent anew, under the same intent.
-  return { ...run, status: happened ? 'running' : 'calling', node: turn.node, error: null, person: true };
+  closeDoubt(rows, open, turn, happened ? 'happened' : 'did not happen', happened ? 'done' : 'intended');
+  const after = { ...run, node: turn.node, error: null, person: true };
+  if (happened) return { ...after, status: 'running' };
+  // What did not happen is sent anew, under the same intent: now, or once the run is no longer held.
+  if (!open.has('held')) return { ...after, status: 'calling' };
+  setTimer(rows, { ...turn, run: id, at: event.at, kind: 'retry' });
+  return { ...after, status: 'retrying' };
 }
 
-function closeApprovals(rows: RunRows, turn: Omit<Turn, 'visit'>, visit: number, decision: string): void {
+function reopened(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
+  closeDoubt(rows, open, turn, 'look again', 'intended');
+  return { ...run, status: 'calling', node: turn.node, error: null, person: true };
+}
+
+function closeDoubt(
+  rows: RunRows,
+  open: OpenPart,
+  turn: Omit<Turn, 'visit'>,
+  decision: string,
+  status: EffectState['status'],
+): void {
+  const task = open.text('task');
+  for (const known of rows.tasks.values())
+    if (known.id === task) rows.tasks.set(task, { ...known, status: 'decided', decision });
+  for (const effect of rows.effects.values())
+    if (effect.status === 'in doubt' && sameTurn(effect, turn, open.number('visit')))
+      rows.effects.set(effect.key, { ...effect, status });
+}
+
+/** `late` when nobody answered in time, by whatever exit the case then leaves. */
+function closeTasks(rows: RunRows, turn: Turn, decision: string, late: boolean): void {
   for (const task of rows.tasks.values()) {
-    if (task.status !== 'open' || task.type !== 'approve' || !sameTurn(task, turn, visit)) continue;
-    rows.tasks.set(task.id, { ...task, status: decision === 'timed out' ? 'timed out' : 'decided', decision });
+    if (task.status !== 'open' || task.type === 'settle' || !sameTurn(task, turn, turn.visit)) continue;
+    const status = late || decision === 'timed out' ? 'timed out' : 'decided';
+    rows.tasks.set(task.id, { ...task, status, decision });
   }
 }
 

@@ -3,16 +3,18 @@ import { dirname, join } from 'node:path';
 import { CompactRange } from '../audit/compact-range.ts';
 import { damaged, decodeHeader, innerHash, leafHash } from './event-codec.ts';
 import type { JsonValue } from '../flow/json.ts';
-import type {
-  EffectRow,
-  Journal,
-  RunQuery,
-  RunRow,
-  RunStatus,
-  StoredEvent,
-  TaskRow,
-  TimerRow,
-  WaitRow,
+import {
+  NOT_STANDING,
+  type EffectRow,
+  type Journal,
+  type RunQuery,
+  type RunRow,
+  type RunStatus,
+  type StandingEffect,
+  type StoredEvent,
+  type TaskRow,
+  type TimerRow,
+  type WaitRow,
 } from './journal.ts';
 import { KeyStore } from './keys.ts';
 import { openForReading, type Connection } from './open.ts';
@@ -50,13 +52,18 @@ export interface SealedEvent {
 /** Where the keys of a journal are. */
 export const keysPathOf = (journalPath: string): string => join(dirname(journalPath), 'keys.sqlite');
 
+const STANDS = `status NOT IN (${NOT_STANDING.map((status) => `'${status}'`).join(', ')})`;
+
 /** Everything that can be asked of a journal without writing. */
-export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
+export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'> {
   protected readonly db: Connection;
   protected readonly keys: KeyStore | null;
   readonly #events;
   readonly #run;
   readonly #timers;
+  readonly #business;
+  readonly #counted;
+  readonly #line;
   readonly #nextTimer;
 
   constructor(db: Connection, keys: KeyStore | null) {
@@ -70,6 +77,19 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
     this.#timers = new Query<[number, number], TimerRow>(
       db,
       `SELECT ${TIMER_COLUMNS} FROM timer WHERE at <= ? ORDER BY at, run LIMIT ?`,
+    );
+    this.#business = new Query<[string, number], StandingEffect>(
+      db,
+      `SELECT run, key, at, counts FROM effect WHERE business = ? AND at > ? AND ${STANDS} ORDER BY at DESC, seq DESC`,
+    );
+    this.#counted = new Query<[string, string, number], StandingEffect>(
+      db,
+      `SELECT run, key, at, counts FROM effect
+       WHERE connection = ? AND action = ? AND counts IS NOT NULL AND at > ? AND ${STANDS} ORDER BY at, seq`,
+    );
+    this.#line = new Query<[string, number], { id: string; status: RunStatus }>(
+      db,
+      'SELECT id, status FROM run WHERE line = ? AND ended IS NULL ORDER BY n LIMIT ?',
     );
     this.#nextTimer = db.prepare<[], number | null>('SELECT min(at) FROM timer').pluck();
   }
@@ -244,9 +264,26 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch'> {
 
   unfinished(): string[] {
     return this.db
-      .prepare<[], string>("SELECT id FROM run WHERE status IN ('running', 'calling') AND ended IS NULL ORDER BY n")
+      .prepare<[], string>(
+        `SELECT id FROM run WHERE ended IS NULL AND status IN ('running', 'calling', 'queued')
+           AND (status <> 'queued' OR NOT EXISTS (
+             SELECT 1 FROM run AS before WHERE before.line = run.line AND before.ended IS NULL AND before.n < run.n
+           )) ORDER BY n`,
+      )
       .pluck()
       .all();
+  }
+
+  withBusinessKey(business: string, after: number): StandingEffect[] {
+    return this.#business.all(business, after);
+  }
+
+  counted({ connection, action }: { connection: string; action: string }, after: number): StandingEffect[] {
+    return this.#counted.all(connection, action, after);
+  }
+
+  line(line: string, limit: number): { id: string; status: RunStatus }[] {
+    return this.#line.all(line, limit);
   }
 
   waits(match: string): WaitRow[] {

@@ -11,10 +11,12 @@ import { verifyKeys } from './verify-keys.ts';
 
 /*
  * Databases as released versions wrote them: `fixtures/schema-<n>-<file>.sqlite.gz`. Schema 1 of both holds four runs: a
- * and b through, c waiting with a due date, d in the middle of a call.
+ * and b through, c waiting with a due date, d in the middle of a call; schema 2 a fifth, e, whose one branch waits for a
+ * message while the other has done an effect.
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const ROOT_1 = '8816457bf9afa5fae0e81ae6bbc76fd8624c6e4f4608d07ffbfb58a52545f7c2';
+const ROOT_2 = '9ccf7bfde8eae8e42000744eb19517655ea05cd82f392d852548c89c51905183';
 
 let folder = '';
 let remove = (): void => undefined;
@@ -59,8 +61,33 @@ describe('P14 databases of every released schema', () => {
     expect(verifyKeys(path()).problems).toEqual([]);
   });
 
-  test('P14 have the same schema once opened as one that is made now', () => {
-    unpack(1);
+  test('P14 schema 2: branches and waits are kept, and effects of before count for no limit', () => {
+    unpack(2);
+    const journal = openIn(folder);
+    expect(journal.runs({}).map(({ id, status }) => [id, status])).toEqual([
+      ['e', 'running'],
+      ['d', 'calling'],
+      ['c', 'waiting'],
+      ['b', 'completed'],
+      ['a', 'completed'],
+    ]);
+    expect(journal.waits('match of e')).toMatchObject([{ run: 'e', path: 'fan:1:left' }]);
+    expect(journal.effects({}).map(({ run, status }) => [run, status])).toEqual([
+      ['d', 'intended'],
+      ['e', 'done'],
+    ]);
+    expect(journal.counted({ connection: 'billing', action: 'refund' }, 0)).toEqual([]);
+    journal.append(wholeRun('f'));
+    const { origin } = journal;
+    journal.close();
+    const checkpoint = { origin, size: 18, root: Buffer.from(ROOT_2, 'hex') };
+    const checkpoints = [{ text: '', body: '', signatures: [], checkpoint }];
+    expect(verifyJournal(path(), { checkpoints }).findings).toEqual([]);
+    expect(verifyKeys(path()).problems).toEqual([]);
+  });
+
+  test.each([1, 2])('P14 schema %i: has the schema of today once opened', (version) => {
+    unpack(version);
     openIn(folder).close();
     for (const [name, schema] of [
       ['journal', JOURNAL_SCHEMA],

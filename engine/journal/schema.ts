@@ -153,6 +153,20 @@ CREATE TABLE branch (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * Effects across runs, and cases that run one at a time. What no contract limits, and what has no order, has null here, so
+ * that rows of before read as a rebuild gives them.
+ */
+const JOURNAL_3 = `
+ALTER TABLE effect ADD COLUMN at INTEGER;
+ALTER TABLE effect ADD COLUMN business TEXT;
+ALTER TABLE effect ADD COLUMN counts TEXT;
+CREATE INDEX effect_business ON effect (business, at) WHERE business IS NOT NULL;
+CREATE INDEX effect_counted ON effect (connection, action, at) WHERE counts IS NOT NULL;
+ALTER TABLE run ADD COLUMN line TEXT;
+CREATE INDEX run_line ON run (line, n) WHERE line IS NOT NULL AND ended IS NULL;
+`;
+
 /** `of` names whose content a key seals; `id` tells a key from a later one of the same name. */
 const KEYS_1 = `
 CREATE TABLE log (one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL) STRICT;
@@ -182,7 +196,7 @@ CREATE INDEX link_of ON link (of);
 export const JOURNAL_SCHEMA: Schema = {
   name: 'journal',
   applicationId: 0x43736a31,
-  migrations: [JOURNAL_1, JOURNAL_2],
+  migrations: [JOURNAL_1, JOURNAL_2, JOURNAL_3],
 };
 
 /** Keys of sealed parts: `keys.sqlite` beside the journal. */

@@ -2,22 +2,23 @@ import { existsSync } from 'node:fs';
 import type { CompactRange } from '../audit/compact-range.ts';
 import { ENGINE } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
-import { canonicalJson } from '../flow/json.ts';
 import { endErased, erasureDrafts, type ErasureRequest, type ErasureResult } from './erase.ts';
 import { addErasures, erasuresPathOf, readErasures, type Erasure } from './erasure-list.ts';
-import { encodeActor, encodeHeader, innerHash, leafHash, SALT_BYTES } from './event-codec.ts';
-import { EventRows } from './event-rows.ts';
+import { AppendThread } from './append-thread.ts';
+import { BatchWriter, RANDOM_BYTES, type BatchMeans } from './batch-writer.ts';
+import { entryOf } from './draft-entry.ts';
+import { encodeActor } from './event-codec.ts';
 import type { Draft, Journal } from './journal.ts';
-import { KeyStore, NONCE_BYTES, seal, type KeyName, type SealKey } from './keys.ts';
+import { KeyStore, type KeyName, type SealKey } from './keys.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { openForWriting, truncateLog, type Connection, type OpenOptions } from './open.ts';
 import type { PersonLink } from './person-links.ts';
-import { ProjectionWriter } from './projection-rows.ts';
 import { checkFloor, Pruner, type PruneRequest, type PruneStep } from './prune.ts';
 import { JournalReader, keysPathOf, readRange } from './reader.ts';
 import { checkNotRestoring } from './restoring.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
 import { journalError } from './sqlite-error.ts';
+import { checkLog } from './wal-check.ts';
 
 export interface JournalOptions {
   /** Of `journal.sqlite`; `keys.sqlite` lies beside it. */
@@ -37,6 +38,8 @@ export interface JournalOptions {
   personsIn?: (drafts: readonly Draft[]) => readonly PersonLink[];
   /** A disk in small, for trying out a full one: pages of 4096 bytes. */
   maxPages?: number;
+  /** Large batches are written by a thread of its own, for an engine that has something to decide meanwhile. */
+  thread?: boolean;
 }
 
 /** A journal that can also erase. */
@@ -82,6 +85,8 @@ export function openJournal(options: JournalOptions): SqliteJournal {
   };
   try {
     const isNew = !existsSync(path);
+    // Whoever is replaced may be in the middle of writing it.
+    if (options.takeOver !== true) for (const file of [path, keysPath]) checkLog(file);
     const openKeys = (): Connection => openOne(keysPath, KEYS_SCHEMA, { mode: 0o600 });
     // A new journal gets its keys first, as one without them counts as damaged. A journal that is there is looked at
     // first: where another program or a newer version wrote it, nothing beside it is touched either.
@@ -183,13 +188,12 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #lock: Lock;
   readonly #keys: KeyStore;
   readonly #pruner: Pruner;
-  readonly #projections: ProjectionWriter;
-  readonly #rows: EventRows;
-  readonly #setHead;
-  readonly #epochNow;
-  readonly #write: (drafts: readonly Draft[], keys: ReadonlyMap<string, SealKey>) => CompactRange;
+  readonly #writer: BatchWriter;
+  readonly #thread: AppendThread | null;
   #range: CompactRange;
   #closed = false;
+  /** Why it closed itself while somebody waited elsewhere. */
+  #failure: CountersignError | null = null;
 
   constructor(parts: JournalOptions & { db: Connection; keys: KeyStore; lock: Lock; epoch: number }) {
     const { db, keys } = parts;
@@ -200,30 +204,19 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#lock = parts.lock;
     this.#keys = keys;
     this.#pruner = new Pruner(db);
-    this.#projections = new ProjectionWriter(db);
-    this.#rows = new EventRows(db);
-    this.#setHead = db.prepare<[number, Uint8Array]>('UPDATE log SET size = ?, range = ?');
-    this.#epochNow = db.prepare<[], number>('SELECT epoch FROM writer').pluck();
-    const write = db.transaction((drafts: readonly Draft[], sealKeys: ReadonlyMap<string, SealKey>) =>
-      this.#writeBatch(drafts, sealKeys),
-    );
-    this.#write = (drafts, sealKeys) => write.immediate(drafts, sealKeys);
+    this.#writer = new BatchWriter(db, parts.path, parts.epoch);
+    this.#thread = parts.thread === true ? new AppendThread(parts) : null;
     this.epoch = parts.epoch;
     // Read after the epoch was taken: from then on nobody else appends.
     this.#range = readRange(db);
   }
 
   append(drafts: readonly Draft[]): number {
-    if (this.#closed) throw closedError(this.#path);
+    this.#ready();
     const first = this.#range.size + 1;
-    if (drafts.length === 0) return first;
     try {
-      const names = new Set<string>();
-      for (const { sealed } of drafts) if (sealed !== undefined) names.add(sealed.keyOf);
-      // Keys first: a key too many harms nobody, a sealed part without its key is lost.
-      const links = names.size === 0 ? NO_LINKS : (this.#personsIn?.(drafts) ?? NO_LINKS);
-      const keys = names.size === 0 ? NO_KEYS : this.#keys.ensure(names, links, this.#random);
-      this.#range = this.#write(drafts, keys);
+      if (drafts.length === 0) this.#writer.checkEpoch();
+      else this.#range = this.#writer.write(drafts.map(entryOf), this.#means(drafts));
       return first;
     } catch (error) {
       this.close();
@@ -231,15 +224,64 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     }
   }
 
+  /** Large batches are written by a thread of their own from now on. */
+  get hasThread(): boolean {
+    return this.#thread?.ready === true;
+  }
+
+  appendMeanwhile(drafts: readonly Draft[]): Promise<void> | null {
+    const thread = this.#thread;
+    if (this.#closed || thread === null || !thread.ready || thread.busy || drafts.length < WORTH_A_THREAD) return null;
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#failure = journalError(error, this.#path);
+        this.close();
+        reject(this.#failure);
+      };
+      try {
+        thread.write(drafts.map(entryOf), this.#means(drafts), (appended) => {
+          if ('error' in appended) return fail(appended.error);
+          this.#range = appended.range;
+          resolve();
+        });
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+
+  settle(): void {
+    this.#thread?.wait();
+  }
+
+  /** What a batch is written with. Keys first: a key too many harms nobody, a sealed part without its key is lost. */
+  #means(drafts: readonly Draft[]): BatchMeans {
+    const names = new Set<string>();
+    for (const { sealed } of drafts) if (sealed !== undefined) names.add(sealed.keyOf);
+    const links = names.size === 0 ? NO_LINKS : (this.#personsIn?.(drafts) ?? NO_LINKS);
+    const keys = names.size === 0 ? NO_KEYS : this.#keys.ensure(names, links, this.#random);
+    return { range: this.#range, keys, random: this.#random(drafts.length * RANDOM_BYTES) };
+  }
+
+  /** Whoever writes here waits for what the thread is writing; JOURNAL_WRITE when that failed, or all is closed. */
+  #ready(): void {
+    this.settle();
+    if (this.#closed) throw this.#failure ?? closedError(this.#path);
+  }
+
+  keyed(text: string): string {
+    return this.#keys.persons.keyed(text, this.#random);
+  }
+
   eraseKey(keyOf: string): boolean {
-    if (this.#closed) throw closedError(this.#path);
-    this.#checkEpoch();
+    this.#ready();
+    this.#writer.checkEpoch();
     return this.#keys.erase(this.#keys.named([keyOf])) > 0;
   }
 
   erase({ runs, basis, actor, at }: ErasureRequest): ErasureResult {
-    if (this.#closed) throw closedError(this.#path);
-    this.#checkEpoch();
+    this.#ready();
+    this.#writer.checkEpoch();
     const keys = this.#keys.named(new Set(runs.map((run) => `run:${run}`)));
     if (keys.length > 0) addErasures(erasuresPathOf(this.#path), [{ at, by: encodeActor(actor), basis, keys }]);
     return this.#eraseListed(keys, erasureDrafts(keys, { actor, at, basis }), { actor, at });
@@ -268,13 +310,19 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   prune(request: PruneRequest): PruneStep {
-    if (this.#closed) throw closedError(this.#path);
+    this.#ready();
     checkFloor(request);
     try {
       const step = this.db
         .transaction(() => {
           const made = this.#pruner.step(request);
-          return { ...made, range: made.drafts.length === 0 ? this.#range : this.#writeBatch(made.drafts, NO_KEYS) };
+          return {
+            ...made,
+            range:
+              made.drafts.length === 0
+                ? this.#range
+                : this.#writer.within(made.drafts.map(entryOf), this.#means(made.drafts)),
+          };
         })
         .immediate();
       this.#range = step.range;
@@ -288,6 +336,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   giveBack(pages: number): number {
+    this.#ready();
     try {
       this.db.exec(`PRAGMA incremental_vacuum(${pages})`);
       const left = Number(this.db.pragma('freelist_count', { simple: true }));
@@ -312,6 +361,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   override head(): { size: number; root: Uint8Array } {
+    this.#thread?.wait();
     return { size: this.#range.size, root: this.#range.root() };
   }
 
@@ -319,71 +369,16 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     if (this.#closed) return;
     this.#closed = true;
     try {
+      this.#thread?.end();
       super.close();
     } finally {
       this.#lock.release();
     }
   }
-
-  /** Within a transaction: checks the epoch, writes events, projections and head. Returns the tree that follows. */
-  #writeBatch(drafts: readonly Draft[], keys: ReadonlyMap<string, SealKey>): CompactRange {
-    this.#checkEpoch();
-    const range = this.#range.clone();
-    const random = this.#random(drafts.length * RANDOM_BYTES);
-    drafts.forEach((draft, i) => {
-      const bytes = random.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
-      range.append(this.#writeEvent(draft, range.size + 1, bytes, keys));
-    });
-    this.#rows.flush();
-    this.#projections.flush();
-    this.#setHead.run(range.size, range.encode());
-    return range;
-  }
-
-  #writeEvent(draft: Draft, seq: number, random: Uint8Array, keys: ReadonlyMap<string, SealKey>): Uint8Array {
-    const salt = random.subarray(0, SALT_BYTES);
-    const nonce = random.subarray(SALT_BYTES);
-    const { subject, type, v, at, actor, open, sealed } = draft;
-    const node = draft.node ?? null;
-    const path = draft.path ?? null;
-    const header = Buffer.from(
-      encodeHeader({ seq, subject, epoch: this.epoch, type, v, at, actor, node, path }),
-      'utf8',
-    );
-    const openBytes = Buffer.from(canonicalJson(open), 'utf8');
-    const sealedBytes = sealed === undefined ? null : sealWith(keys, sealed, { subject, header, nonce });
-    const leaf = leafHash(header, innerHash(salt, openBytes, sealedBytes));
-    this.#rows.add([seq, subject, header, openBytes, sealedBytes, salt, leaf]);
-    this.#projections.fold({ seq, subject, type, at, node, path, open });
-    return leaf;
-  }
-
-  #checkEpoch(): void {
-    const epoch = this.#epochNow.get();
-    if (epoch === this.epoch) return;
-    throw new CountersignError({
-      code: 'JOURNAL_FENCED',
-      message: `Another process took over ${this.#path}: its epoch is ${String(epoch)}, and ours was ${this.epoch}.`,
-      meaning: 'Nothing of the last batch was written. Calls that were already committed may still be under way.',
-      where: { file: this.#path },
-      hint: 'Leave the work to the process that took over, and end this one.',
-      fault: 'operator',
-    });
-  }
 }
 
-function sealWith(
-  keys: ReadonlyMap<string, SealKey>,
-  sealed: NonNullable<Draft['sealed']>,
-  event: { subject: string; header: Uint8Array; nonce: Uint8Array },
-): Uint8Array {
-  const key = keys.get(sealed.keyOf);
-  if (key === undefined) throw new RangeError(`there is no key of ${sealed.keyOf}`);
-  return seal(sealed.value, { ...event, keyOf: sealed.keyOf, key });
-}
-
-/** Salt and nonce of one event. */
-const RANDOM_BYTES = SALT_BYTES + NONCE_BYTES;
+/** Handing a batch over costs as much as writing some rows. */
+const WORTH_A_THREAD = 48;
 const NO_KEYS: ReadonlyMap<string, SealKey> = new Map();
 const NO_LINKS: readonly PersonLink[] = [];
 

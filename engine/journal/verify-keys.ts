@@ -1,5 +1,6 @@
 import { CountersignError } from '../flow/error.ts';
-import { openJournalReader } from './reader.ts';
+import { keysPathOf, openJournalReader } from './reader.ts';
+import { damageInLog } from './wal-check.ts';
 
 export interface KeysReport {
   ok: boolean;
@@ -25,6 +26,8 @@ export function verifyKeys(path: string): KeysReport {
     if (report.problems.length < MOST) report.problems.push(message);
   };
   try {
+    const damage = damageInLog(keysPathOf(path));
+    if (damage !== null) found(`The write-ahead log of the key file is damaged: ${damage}.`);
     const reader = openJournalReader(path);
     try {
       const { keys, problems } = reader.keyFile();

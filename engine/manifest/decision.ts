@@ -1,3 +1,4 @@
+import type { JsonValue } from '../feel/value.ts';
 import { canonicalBytes } from '../flow/json.ts';
 import { preAuthEncoding } from './dsse.ts';
 
@@ -15,6 +16,8 @@ export interface DecisionStatement {
   /** Digest of exactly what the person was shown. */
   shown: string;
   decision: string;
+  /** What they chose or filled in; only where they were asked to. */
+  answer?: Readonly<Record<string, JsonValue>> | undefined;
   person: string;
   role: string;
   comment: string;
@@ -24,10 +27,11 @@ export interface DecisionStatement {
 
 /** The bytes that are signed: DSSE's pre-authentication encoding of the canonical JSON of the statement. */
 export function decisionBytes(statement: DecisionStatement): Uint8Array {
-  const { task, run, shown, decision, person, role, comment, at } = statement;
+  const { task, run, shown, decision, answer, person, role, comment, at } = statement;
+  const said = answer === undefined ? { decision } : { decision, answer: { ...answer } };
   return preAuthEncoding(
     DECISION_PAYLOAD_TYPE,
-    canonicalBytes({ task, run, shown, decision, person, role, comment, at }),
+    canonicalBytes({ task, run, shown, ...said, person, role, comment, at }),
   );
 }
 
@@ -37,7 +41,8 @@ export interface SettlementStatement {
   run: string;
   /** The key of the effect in doubt. */
   key: string;
-  happened: boolean;
+  /** Null asks to look again. */
+  happened: boolean | null;
   person: string;
   role: string;
   comment: string;

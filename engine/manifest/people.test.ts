@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonDecision } from '../../nodes/kind.ts';
 import { prettyJson } from '../flow/json.ts';
+import { decisionBytes } from './decision.ts';
 import { checkDecision, checkSettlement, type PeopleFile, peopleOf, readPeople } from './people.ts';
 import { signDecision, signSettlement } from './sign-approval.ts';
 import { keyOf, refusal, utf8 } from './testing/manifest-kit.ts';
@@ -69,6 +70,28 @@ describe('a decision', () => {
       const decision = { ...signedBy(), signature: { ...signature, signature: flipped.toString('base64') } };
       expect(checkDecision(file, task, decision)?.code).toBe('APPROVAL_SIGNATURE');
     }
+  });
+
+  it('covers the answer that was given, where one was asked for', () => {
+    const answered: Partial<PersonDecision> = { decision: 'answered', answer: { choice: 'refund', note: null } };
+    const signed = signedBy(dora, answered);
+    expect(checkDecision(file, task, signed)).toBeNull();
+    const { answer: _, ...without } = signed;
+    const others = [
+      without,
+      { ...signed, answer: { choice: 'fraud', note: null } },
+      { ...signed, answer: { choice: 'refund' } },
+      { ...signed, answer: {} },
+      { ...signedBy(dora, { decision: 'answered' }), answer: { choice: 'refund' } },
+    ];
+    for (const one of others) expect(checkDecision(file, task, one)?.code).toBe('APPROVAL_SIGNATURE');
+  });
+
+  it('P20 what approvals sign is what it always was: no answer, no member for it', () => {
+    const { signature: _, ...rest } = signedBy();
+    const bytes = new TextDecoder().decode(decisionBytes({ ...rest, task: task.id, run: task.run }));
+    expect(bytes).toContain('{"at":1800000000000,"comment":"seen and agreed","decision":"approved","person"');
+    expect(bytes).not.toContain('answer');
   });
 
   it('is refused when signed by the key of someone else, whatever the key id says', () => {

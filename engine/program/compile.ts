@@ -1,4 +1,6 @@
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
+import { compileExpression } from '../feel/index.ts';
+import { momentOf } from '../feel/moment.ts';
 import { isPersonal, type Flow } from '../flow/document.ts';
 import { analyseAndCheck } from '../flow/check.ts';
 import { edgeOf, shownName } from '../flow/inlined-ids.ts';
@@ -56,6 +58,7 @@ export function compileProgram(
       declared: sound.kind.declares?.(sound.config) ?? sound.kind.receives?.(sound.config) ?? null,
       undo: effect?.undo === true ? undoOfEffect(effect, surroundings, marks.get(id), policy) : null,
       guard: effect === null || action === null ? null : guardOf(effect, action.class, marks.get(id), policy),
+      scope,
       reads: analysis.analyses.get(id)?.reads ?? [],
     });
   }
@@ -71,6 +74,7 @@ export function compileProgram(
     trigger,
     nodes,
     deadlineMs: deadlineOf(analysis, trigger),
+    orderOf: orderOf(analysis, trigger),
     personalFields,
     sealsAnything: personalFields.size > 0 || [...nodes.values()].some((node) => node.sealed),
   };
@@ -81,6 +85,14 @@ function deadlineOf({ opened }: FlowAnalysis, trigger: string): number | null {
   const sound = opened.nodes.get(trigger)?.sound;
   const deadline = sound?.kind.deadline?.(sound.config) ?? null;
   return deadline === null ? null : durationMs(deadline);
+}
+
+function orderOf({ opened, scopes }: FlowAnalysis, trigger: string): Program['orderOf'] {
+  const sound = opened.nodes.get(trigger)?.sound;
+  const source = sound?.kind.orders?.(sound.config) ?? null;
+  if (source === null) return null;
+  const order = compileExpression(source, scopes.get(trigger) ?? {});
+  return (input, now) => order.evaluate(new Map([['input', input]]), { now: momentOf(now) }).value;
 }
 
 function undoOfEffect(

@@ -22,11 +22,10 @@ export function usedSurroundings(drawn: Flow, kinds: Kinds, surroundings: Surrou
     const target = kind?.effect?.(node.config) ?? null;
     const connection = target === null ? undefined : own(surroundings.connections, target.connection);
     if (connection !== undefined) connections[connection.name] = connection;
-    const model =
-      kind?.influence === 'ai' && typeof node.config['model'] === 'string'
-        ? own(surroundings.models, node.config['model'])
-        : undefined;
-    if (model !== undefined) models[model.name] = model;
+    for (const name of kind?.models?.(node.config) ?? []) {
+      const model = own(surroundings.models, name);
+      if (model !== undefined) models[model.name] = model;
+    }
   }
   return { connections, models };
 }

@@ -1,3 +1,4 @@
+import type { FeelScopeTypes } from '../feel/index.ts';
 import type { FeelContext, FeelValue } from '../feel/value.ts';
 import type { Fields, Flow } from '../flow/document.ts';
 import type { Action } from '../connections/contract.ts';
@@ -48,6 +49,8 @@ export interface ProgramNode {
   undo: Undo | null;
   /** For an effect that depends on an AI answer: when it needs a person, by the policy in force here. */
   guard: Guard | null;
+  /** The types of what it may read, by name. */
+  scope: FeelScopeTypes;
   /** Paths in scope that its expressions read. */
   reads: readonly (readonly string[])[];
 }
@@ -67,6 +70,8 @@ export interface Program {
   personalFields: ReadonlySet<string>;
   /** How long a run may take; null where it may take for ever. */
   deadlineMs: number | null;
+  /** By whose value cases run one at a time, from their input; null where they have no order. */
+  orderOf: ((input: FeelContext, now: number) => FeelValue) | null;
   /** Whether anything of it is sealed; its runs then carry a salt. */
   sealsAnything: boolean;
 }

@@ -8,12 +8,13 @@ import type { DecisionTable } from '../dmn/table.ts';
 import type { FeelScopeTypes } from '../feel/problem.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { z } from '../flow/zod.ts';
-import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
+import { aiDecisionSchema, type AiDecisionConfig } from '../../nodes/ai-decision/config.ts';
+import { tableFor } from '../../nodes/ai-decision/fallback.ts';
 import { OTHERWISE, routesOf, ruleSchema, type RuleConfig } from '../../nodes/rule/config.ts';
 import { transformSchema } from '../../nodes/transform/config.ts';
 import { termOf, valueOf, type Facts, type Term } from './proof-expressions.ts';
 import { passesOf, tableTerms, type Pass } from './proof-table.ts';
-import { EVERYTHING, exactly, isEmpty, meet, minus, NUMBERS, unite, type ValueSet } from './proof-values.ts';
+import { EVERYTHING, exactly, isEmpty, isWithin, meet, minus, NUMBERS, unite, type ValueSet } from './proof-values.ts';
 
 /** One way on from a step. */
 export interface Exit {
@@ -80,7 +81,9 @@ function stepOf(node: OpenNode, scope: FeelScopeTypes, flow: Flow, surroundings:
   const transform = node.node.kind === 'transform' ? transformSchema.safeParse(config) : null;
   if (transform?.success === true) return transformStep(node, transform.data.fields, scope);
   if (node.kind?.seam !== undefined) return seamStep(node, scope);
-  return plainStep(node, surroundings);
+  const ai = node.kind?.influence === 'ai' ? aiDecisionSchema.safeParse(config) : null;
+  if (ai?.success === true) return aiStep(node, ai.data, scope, flow, surroundings);
+  return plainStep(node);
 }
 
 function ruleStep(node: OpenNode, config: RuleConfig, table: DecisionTable, scope: FeelScopeTypes, flow: Flow): Step {
@@ -166,19 +169,79 @@ function formulasOf(config: unknown): Readonly<Record<string, string>> {
   return entrySchema.safeParse(config).data?.arguments ?? returnSchema.safeParse(config).data?.value ?? {};
 }
 
-/** A step whose exits depend on others: a model, a person, a system. */
-function plainStep(node: OpenNode, surroundings: Surroundings): Step {
+/**
+ * An AI decision: the model may answer or not, and where it does not, whoever is asked in its place. By which row of its
+ * table it left is told apart; that a person chose is not taken for an approval, since they were shown no more than the
+ * question.
+ */
+function aiStep(
+  node: OpenNode,
+  { model, fallback }: AiDecisionConfig,
+  scope: FeelScopeTypes,
+  flow: Flow,
+  { models }: Surroundings,
+): Step {
+  const card = Object.hasOwn(models, model) ? models[model] : undefined;
+  const choices = card === undefined ? EVERYTHING : exactly(...card.choices);
+  const table = fallback?.table === undefined ? null : tableFor(fallback.table, card?.choices ?? null);
+  const terms = table === null ? null : tableTerms(table, scope, (term) => domainOf(term, flow.input));
+  const nothing = exactly(null);
+  const guess = unite(choices, nothing);
+  const exit = (port: string, written: Record<string, ValueSet>): Exit => ({
+    port,
+    row: null,
+    learned: NO_FACTS,
+    written: new Map(Object.entries(written)),
+  });
+  // Where the table gives no choice: a person, or nobody. An answer below the bar is a guess without a choice; one that
+  // failed is neither.
+  const beyond = [
+    ...(fallback?.person === undefined ? [] : [exit('answered', { choice: choices, by: exactly('person'), guess })]),
+    ...(node.sound?.ports ?? [])
+      .filter(({ id }) => id !== 'answered')
+      .map(({ id }) => exit(id, { choice: nothing, by: nothing, guess: id === 'uncertain' ? choices : nothing })),
+  ];
+  const sure = exit('answered', { choice: choices, by: exactly('model'), guess: choices });
+  const output = table?.outputs[0]?.name ?? '';
+  const byTable = (pass: Pass): Exit[] => {
+    const { row, learned } = pass;
+    const given = pass.outputs?.get(output) ?? EVERYTHING;
+    const choice = meet(given, meet(choices, TEXTS));
+    const matched = {
+      port: 'answered',
+      row,
+      learned,
+      written: new Map(Object.entries({ choice, by: exactly('rule'), guess })),
+    };
+    return [
+      ...(isEmpty(choice) ? [] : [matched]),
+      ...(isWithin(given, choice) ? [] : beyond.map((one) => ({ ...one, learned }))),
+    ];
+  };
+  const cells = terms === null ? [] : [...terms.rows.map((row) => row.outputs[0]), terms.defaults[0]];
+  const given = [...new Set(cells.filter((term) => term !== null && term !== undefined))];
+  return {
+    ...described(node),
+    tests: terms?.columns.map((column) => column.term) ?? [],
+    writes: new Map<string, readonly Term[]>([
+      ['choice', given],
+      ['by', []],
+      ['guess', []],
+    ]),
+    exits: terms === null ? () => [sure, ...beyond] : (facts) => [sure, ...passesOf(terms, facts).flatMap(byTable)],
+  };
+}
+
+/** Whatever is neither a number nor nothing. */
+const TEXTS = minus(minus(EVERYTHING, NUMBERS), exactly(null));
+
+/** A step whose exits depend on others: a person, a system. */
+function plainStep(node: OpenNode): Step {
   const iterates = itemOf(node.sound) !== null;
   const ports = [...(node.sound?.ports ?? []), ...(iterates ? [{ id: WITHOUT_ITEMS }] : [])];
-  const choices = choicesOf(node, surroundings);
   const exits = ports.map((port): Exit => {
     const written = new Map<string, ValueSet>();
-    if (node.kind?.influence === 'person') written.set('decision', exactly(port.id));
-    if (node.kind?.influence === 'ai') {
-      // An answer below the bar is a guess without a choice; one that failed is neither.
-      written.set('choice', port.id === 'answered' ? choices : exactly(null));
-      written.set('guess', port.id === 'failed' ? exactly(null) : choices);
-    }
+    if (node.kind?.approves !== undefined) written.set('decision', exactly(port.id));
     return { port: port.id, row: null, learned: NO_FACTS, written };
   });
   return {
@@ -197,14 +260,8 @@ const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'title' | 'hasRow
   title: shownName(node.id, node.node.name),
   hasRows: false,
   item: itemOf(node.sound),
-  approves: node.kind?.influence === 'person' ? 'approved' : null,
+  approves: node.kind?.approves ?? null,
 });
-
-function choicesOf(node: OpenNode, { models }: Surroundings): ValueSet {
-  const config = aiDecisionSchema.safeParse(node.sound?.config);
-  const card = config.success && Object.hasOwn(models, config.data.model) ? models[config.data.model] : undefined;
-  return card === undefined ? EVERYTHING : exactly(...card.choices);
-}
 
 /** What a plain path into the input can be: runs are started with inputs that fit the declaration only. */
 function domainOf(term: Term, input: Fields): ValueSet {

@@ -9,14 +9,16 @@
  * - S3 An effect depends on an AI decision when the answer reaches its arguments, through whatever steps, or decides
  *   whether it runs (engine/flow/marks.ts). One that depends on none is safe.
  * - S4 An answer is pending from any exit of its AI decision until a case takes the exit `approved` of a person's step,
- *   where what follows from it has been shown. No other exit clears it: not `rejected`, `sent back` or `timed out`. An
- *   AI decision that runs again is pending again.
+ *   where what follows from it has been shown. No other exit clears it: not `rejected`, `sent back` or `timed out`. Nor
+ *   does what a person chose or filled in, also in the place of an answer: nobody was shown what follows from that. An AI
+ *   decision that runs again is pending again.
  * - S5 An effect that needs a person is unsafe when some way from the start brings a pending answer that it depends on
  *   to it, unless it keeps within its limit there. Back edges are followed, as often as it may be.
  * - S6 A rule leaves by its rows. A row is taken only where its cells can hold, given what is known, and under FIRST no
  *   row before it surely holds, under UNIQUE none beside it. Its output for the branching column says by which exit; one
  *   that cannot be told leads to every exit. Where no row may hold, the defaults count. A table that gives a list tells
  *   nothing and leaves by any exit; one that may outrun its budget of steps may give null besides.
+ *   So does an AI decision by the rows of the table that it falls back to; past them it may be a person, or nobody.
  * - S7 A row that was taken tells what its cells say of its columns, and what its outputs say of the rule's value; a
  *   formula tells its bounds, and so does what a sub-flow declares of a field that it begins with; the exit of an AI
  *   decision or a person tells the choice or decision; a step that has not run has the value null. Expressions are the

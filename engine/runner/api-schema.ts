@@ -30,6 +30,16 @@ export const messageSchema = z.strictObject({
 /** Ending a case before it got there. */
 export const cancelSchema = z.strictObject({ ...byAndWhy, undo: z.boolean() });
 
+/** Trying an ended case again. */
+export const tryAgainSchema = z.strictObject({
+  ...byAndWhy,
+  again: z.enum(['failed step', 'start']),
+  /** The number of a newer release of the flow; the one it ran on where it is left out. */
+  release: z.int().positive().optional(),
+  /** From the start: the keys of all effects that were done already, as `GET /cases/{id}` lists them. */
+  effects: z.array(z.string().max(80)).max(10_000).default([]),
+});
+
 /** Suspending a case, or letting it go on. */
 export const holdSchema = z.strictObject(byAndWhy);
 
@@ -42,20 +52,25 @@ const signature = z.strictObject({
   signature: z.string().max(200),
 });
 
-/** A person's signed decision on an approval. */
-export const decisionSchema = z.strictObject({
-  decision: z.enum(['approved', 'rejected', 'sent back']),
+const decided = {
   person: z.string().max(120),
   role: z.string().max(60),
   comment: z.string().max(2000),
   shown: z.string().max(100),
   at: z.number().int(),
   signature,
-});
+};
+
+/** A person's signed decision on an approval, or their signed answer: the choice, or the fields of the form. */
+export const decisionSchema = z.union([
+  z.strictObject({ decision: z.enum(['approved', 'rejected', 'sent back']), ...decided }),
+  z.strictObject({ decision: z.literal('answered'), answer: z.record(nameSchema, z.json()), ...decided }),
+]);
 
 /** A person's signed word on an effect in doubt. */
 export const settlementSchema = z.strictObject({
-  happened: z.boolean(),
+  /** Null asks to look again: the other side is asked, or sent the same again under the same key. */
+  happened: z.boolean().nullable(),
   person: z.string().max(120),
   role: z.string().max(60),
   comment: z.string().max(2000),

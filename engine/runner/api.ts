@@ -8,6 +8,7 @@ import {
   holdSchema,
   messageSchema,
   settlementSchema,
+  tryAgainSchema,
   startSchema,
   stopSchema,
 } from './api-schema.ts';
@@ -18,6 +19,7 @@ import { inputOf } from '../flow/input.ts';
 import { statusOf } from './status.ts';
 import { caseView, taskView } from './views.ts';
 import type { Runner } from './runner.ts';
+import { tryAgain } from './try-again.ts';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
@@ -27,6 +29,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   TASK_CLOSED: 409,
   RUN_ENDED: 409,
   RUN_KEY_REUSED: 422,
+  RETRY_REFUSED: 409,
+  RETRY_EFFECTS: 409,
   INPUT_INVALID: 422,
   APPROVAL_CHANGED: 409,
   APPROVAL_SIGNATURE: 403,
@@ -38,6 +42,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   DISK_FULL: 507,
   JOURNAL_WRITE: 503,
   JOURNAL_LOCKED: 503,
+  JOURNAL_FENCED: 503,
   RETENTION_FLOOR: 422,
   STOPPED: 503,
   INTERNAL: 500,
@@ -69,6 +74,7 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
     const started = await runner.engine.start({
       program: release.program,
       release: String(release.release),
+      manifest: release.manifest.digest,
       key: keyOf(release.flowPath, c.req.header('idempotency-key')),
       initiator: { issuer: 'rest', subject: request.initiator ?? 'system', role: 'system', method: 'token' },
       input: inputOf(release.program.flow.input, request.input),
@@ -106,6 +112,10 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
     const { by, reason, undo } = await bodyOf(c.req.raw, cancelSchema);
     await runner.engine.cancel(c.req.param('id'), operator(by), reason, undo);
     return c.json({ run: c.req.param('id') });
+  });
+  api.post('/cases/:id/again', async (c) => {
+    const { by, ...request } = await bodyOf(c.req.raw, tryAgainSchema);
+    return c.json(await tryAgain(runner, { ...request, run: c.req.param('id'), by: operator(by) }), 202);
   });
   api.post('/cases/:id/suspend', async (c) => {
     const { by, reason } = await bodyOf(c.req.raw, holdSchema);

@@ -8,11 +8,12 @@ import { someRoot, testSigner } from '../audit/testing.ts';
 import { realClock } from '../connections/real-clock.fixture.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import { tempFolder } from '../journal/testing.ts';
-import { CheckpointOutbox, sinksIn, SINKS_FORMAT, type Sink } from './checkpoint-outbox.ts';
+import { CheckpointOutbox, erasureListIn, sinksIn, SINKS_FORMAT, type Sink } from './checkpoint-outbox.ts';
 import { statusFrom } from './status.ts';
 
 const signer = testSigner();
 const noteOf = (size: number): Note => signCheckpoint({ origin: 'a.log', size, root: someRoot(size) }, signer);
+const nothingErased = { size: () => 0, text: () => '' };
 const outage: ErrorShape = {
   code: 'ACTION_UNREACHABLE',
   message: 'down',
@@ -27,7 +28,8 @@ function slowSink() {
   let answer: (outcome: ErrorShape | null) => void = () => undefined;
   const sink: Sink = {
     name: 'elsewhere',
-    post: (note) => {
+    post: (note, what) => {
+      if (what === 'erasures') return Promise.resolve(null);
       taken.push(parseNote(note).checkpoint.size);
       return new Promise((resolve) => (answer = resolve));
     },
@@ -47,11 +49,16 @@ afterEach(async () => {
 
 /** A server of somebody else’s that takes notes. */
 async function listening(status: () => number) {
-  const got: { body: string; authorization: string | undefined; method: string | undefined }[] = [];
+  const got: Record<'body' | 'authorization' | 'method' | 'type', string | undefined>[] = [];
   const read = async (request: IncomingMessage): Promise<string> => Buffer.concat(await request.toArray()).toString();
   const server = createServer((request, response) => {
     void read(request).then((body) => {
-      got.push({ body, authorization: request.headers.authorization, method: request.method });
+      got.push({
+        body,
+        authorization: request.headers.authorization,
+        method: request.method,
+        type: request.headers['content-type'],
+      });
       response.writeHead(status()).end();
     });
   });
@@ -71,13 +78,15 @@ function sinksOf(document: object, secrets = {}): Sink[] {
 
 test('P27 a sink gets the newest checkpoint, one at a time, and at most one a second', async () => {
   const { taken, sink, answers } = slowSink();
-  const outbox = new CheckpointOutbox([sink]);
+  const outbox = new CheckpointOutbox([sink], nothingErased);
   outbox.offer({ note: null }, 0);
   outbox.offer({ note: noteOf(1) }, 0);
   outbox.offer({ note: noteOf(2) }, 5000);
   expect(taken).toEqual([1]);
   await answers(null);
-  expect(outbox.state(9)).toEqual([{ name: 'elsewhere', covered: 1, behind: 8, takenAt: 0, outage: null }]);
+  expect(outbox.state(9)).toEqual([
+    { name: 'elsewhere', covered: 1, behind: 8, takenAt: 0, listed: true, outage: null },
+  ]);
   outbox.offer({ note: noteOf(3) }, 999);
   expect(taken).toEqual([1]);
   outbox.offer({ note: noteOf(3) }, 1000);
@@ -89,7 +98,7 @@ test('P27 a sink gets the newest checkpoint, one at a time, and at most one a se
 
 test('P27 the outage of a sink and its lag are visible, stop nothing, and end by themselves', async () => {
   const { taken, sink, answers } = slowSink();
-  const outbox = new CheckpointOutbox([sink]);
+  const outbox = new CheckpointOutbox([sink], nothingErased);
   outbox.offer({ note: noteOf(2500) }, 0);
   await answers(outage);
   const checkpoints = { latest: noteOf(2500).checkpoint, behind: 0, writtenAt: 0, outage: null };
@@ -115,13 +124,15 @@ test('P27 a webhook gets the signed note as a POST, with its secret, and what it
   const [sink] = sinksOf({ name: 'archive', url: server.url, private: true, secret }, { SINK: 'sesame' });
   if (sink === undefined) throw new Error('there is a sink');
   const note = noteOf(7);
-  expect(await sink.post(note.text)).toBeNull();
-  expect(server.got).toEqual([{ body: note.text, authorization: 'Bearer sesame', method: 'POST' }]);
+  expect(await sink.post(note.text, 'checkpoint')).toBeNull();
+  expect(server.got).toEqual([
+    { body: note.text, authorization: 'Bearer sesame', method: 'POST', type: 'text/plain; charset=utf-8' },
+  ]);
   expect(isSignedBy(parseNote(server.got[0]?.body ?? ''), signer.publicKey)).toBe(true);
   status = 500;
-  expect(await sink.post(note.text)).toMatchObject({ code: 'ACTION_REFUSED' });
+  expect(await sink.post(note.text, 'checkpoint')).toMatchObject({ code: 'ACTION_REFUSED' });
   status = 302;
-  expect(await sink.post(note.text)).toMatchObject({ code: 'ACTION_REFUSED' });
+  expect(await sink.post(note.text, 'checkpoint')).toMatchObject({ code: 'ACTION_REFUSED' });
   await sink.close();
 });
 
@@ -132,15 +143,51 @@ test('a sink in a private network is one only where the operator says so, and a 
   );
   const secret = { header: 'authorization', from: 'env:NONE' };
   const [sink] = sinksOf({ name: 'archive', url: server.url, private: true, secret });
-  expect(await sink?.post(noteOf(1).text)).toMatchObject({ code: 'BINDING_MISSING' });
+  expect(await sink?.post(noteOf(1).text, 'checkpoint')).toMatchObject({ code: 'BINDING_MISSING' });
   expect(server.got).toEqual([]);
   await sink?.close();
 });
 
 test('P27 closing hands over the last checkpoint', async () => {
   const server = await listening(() => 200);
-  const outbox = new CheckpointOutbox(sinksOf({ name: 'archive', url: server.url, private: true }));
+  const outbox = new CheckpointOutbox(sinksOf({ name: 'archive', url: server.url, private: true }), nothingErased);
   outbox.offer({ note: noteOf(1) }, 0);
   await outbox.close({ note: noteOf(2) }, 10);
-  expect(server.got.map(({ body }) => parseNote(body).checkpoint.size)).toEqual([1, 2]);
+  expect(server.got.map(({ body }) => parseNote(body ?? '').checkpoint.size)).toEqual([1, 2]);
+});
+
+test('P29 the list of erasures leaves before the checkpoint, once for each time that it grew, and its lack is told', async () => {
+  let status = 500;
+  const server = await listening(() => status);
+  const { folder, remove } = tempFolder();
+  servers.push(() => Promise.resolve(remove()));
+  const file = join(folder, 'erasures.jsonl');
+  const outbox = new CheckpointOutbox(
+    sinksOf({ name: 'archive', url: server.url, private: true }),
+    erasureListIn(file),
+  );
+  const settled = async (now: number): Promise<void> => {
+    outbox.offer({ note: noteOf(3) }, now);
+    const before = server.got.length;
+    while (server.got.length === before) await sleep(2);
+    await sleep(10);
+  };
+  writeFileSync(file, '{"erased":1}\n');
+  await settled(0);
+  expect(outbox.state(3)).toMatchObject([{ covered: 0, listed: false, outage: { code: 'ACTION_REFUSED' } }]);
+  const checkpoints = { latest: noteOf(3).checkpoint, behind: 0, writtenAt: 0, outage: null };
+  expect(statusFrom(3, { ...checkpoints, sinks: outbox.state(3) }, []).troubles).toContain(
+    'The sink “archive” lacks the newest list of erasures.',
+  );
+  status = 200;
+  await settled(1000);
+  expect(outbox.state(3)).toMatchObject([{ covered: 3, listed: true, outage: null }]);
+  writeFileSync(file, '{"erased":1}\n{"erased":2}\n');
+  await outbox.close({ note: noteOf(3) }, 2000);
+  expect(server.got.map(({ body, type }) => [type?.split(';')[0], body])).toEqual([
+    ['application/jsonl', '{"erased":1}\n'],
+    ['application/jsonl', '{"erased":1}\n'],
+    ['text/plain', noteOf(3).text],
+    ['application/jsonl', '{"erased":1}\n{"erased":2}\n'],
+  ]);
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Checkpointer } from '../audit/checkpointer.ts';
 import type { Note } from '../audit/checkpoint.ts';
 import { bindingSchema, BINDING_FORMAT, secretRefSchema } from '../connections/binding.ts';
@@ -30,7 +30,7 @@ const sinkSchema = z
     for (const { message } of checked.error?.issues ?? []) ctx.addIssue({ code: 'custom', path: ['url'], message });
   });
 
-/** `sinks.json` of a runner folder: where checkpoints are handed to, outside of this machine. */
+/** `sinks.json` of a runner folder: where checkpoints and the list of erasures are handed to, outside of this machine. */
 export const sinksSchema = z.strictObject({
   format: z.literal(SINKS_FORMAT),
   version: z.literal(1),
@@ -38,12 +38,27 @@ export const sinksSchema = z.strictObject({
 });
 type SinkDocument = z.infer<typeof sinksSchema>['sinks'][number];
 
+/** What is sent: a signed note as text, or the list of erasures as lines of JSON. */
+export type Leaving = 'checkpoint' | 'erasures';
+
 /** Where checkpoints are sent to. `post` gives why it failed, or null; it never rejects. */
 export interface Sink {
   name: string;
-  post(note: string): Promise<ErrorShape | null>;
+  post(text: string, what: Leaving): Promise<ErrorShape | null>;
   close(): Promise<void>;
 }
+
+/** The list of what was erased, which only grows: a backup that is restored elsewhere repeats it from there. */
+export interface ErasureList {
+  /** In bytes; 0 where there is none. */
+  size(): number;
+  text(): string;
+}
+
+export const erasureListIn = (file: string): ErasureList => ({
+  size: () => statSync(file, { throwIfNoEntry: false })?.size ?? 0,
+  text: () => readFileSync(file, 'utf8'),
+});
 
 /** How a sink stands. */
 export interface SinkState {
@@ -53,12 +68,16 @@ export interface SinkState {
   /** Events beyond those. */
   behind: number;
   takenAt: number | null;
+  /** Whether it has the whole list of erasures; also where there is none. */
+  listed: boolean;
   /** Why the last attempt failed; null when it did not. */
   outage: ErrorShape | null;
 }
 
-interface Outgoing extends Omit<SinkState, 'behind'> {
+interface Outgoing extends Omit<SinkState, 'behind' | 'listed'> {
   sink: Sink;
+  /** Bytes of the list of erasures that it took. */
+  listed: number;
   triedAt: number | null;
   under: Promise<void> | null;
 }
@@ -67,17 +86,21 @@ interface Outgoing extends Omit<SinkState, 'behind'> {
 const MIN_GAP_MS = 1000;
 
 /**
- * Hands each newest checkpoint on to every sink: one attempt at a time, at most one a second, the newest note only. It
- * never throws and holds nothing up; what failed is tried again at the next offer.
+ * Hands each newest checkpoint on to every sink, and before it the list of erasures where that has grown: one attempt at a
+ * time, at most one a second, the newest note only. It never throws and holds nothing up; what failed is tried again at
+ * the next offer.
  */
 export class CheckpointOutbox {
   readonly #outgoing: readonly Outgoing[];
+  readonly #erasures: ErasureList;
 
-  constructor(sinks: readonly Sink[]) {
+  constructor(sinks: readonly Sink[], erasures: ErasureList) {
+    this.#erasures = erasures;
     this.#outgoing = sinks.map((sink) => ({
       sink,
       name: sink.name,
       covered: 0,
+      listed: 0,
       takenAt: null,
       outage: null,
       triedAt: null,
@@ -87,17 +110,17 @@ export class CheckpointOutbox {
 
   /** To be called after each checkpoint and at least every minute. */
   offer({ note }: Pick<Checkpointer, 'note'>, now: number): void {
-    if (note === null) return;
     for (const one of this.#outgoing) {
       const late = one.triedAt === null || now < one.triedAt || now - one.triedAt >= MIN_GAP_MS;
-      if (one.under === null && late && one.covered < note.checkpoint.size) this.#send(one, note, now);
+      if (one.under === null && late && this.#lacks(one, note)) this.#send(one, note, now);
     }
   }
 
   /** How all stand for a log of `size` events. */
   state(size: number): SinkState[] {
-    return this.#outgoing.map(({ name, covered, takenAt, outage }) => {
-      return { name, covered, behind: Math.max(0, size - covered), takenAt, outage };
+    const bytes = this.#outgoing.length === 0 ? 0 : this.#erasures.size();
+    return this.#outgoing.map(({ name, covered, takenAt, listed, outage }) => {
+      return { name, covered, behind: Math.max(0, size - covered), takenAt, listed: listed >= bytes, outage };
     });
   }
 
@@ -106,22 +129,40 @@ export class CheckpointOutbox {
     await Promise.all(
       this.#outgoing.map(async (one) => {
         await one.under;
-        if (note !== null && one.covered < note.checkpoint.size) this.#send(one, note, now);
+        if (this.#lacks(one, note)) this.#send(one, note, now);
         await one.under;
         await one.sink.close();
       }),
     );
   }
 
-  #send(one: Outgoing, note: Note, now: number): void {
+  #lacks({ covered, listed }: Outgoing, note: Note | null): boolean {
+    return (note !== null && covered < note.checkpoint.size) || listed < this.#erasures.size();
+  }
+
+  #send(one: Outgoing, note: Note | null, now: number): void {
     one.triedAt = now;
-    one.under = one.sink.post(note.text).then((outage) => {
-      one.outage = outage;
-      one.under = null;
-      if (outage !== null) return;
-      one.covered = note.checkpoint.size;
-      one.takenAt = now;
-    });
+    one.under = this.#hand(one, note, now)
+      .catch(toErrorShape)
+      .then((outage) => {
+        one.outage = outage;
+        one.under = null;
+      });
+  }
+
+  async #hand(one: Outgoing, note: Note | null, now: number): Promise<ErrorShape | null> {
+    if (one.listed < this.#erasures.size()) {
+      const list = this.#erasures.text();
+      const outage = await one.sink.post(list, 'erasures');
+      if (outage !== null) return outage;
+      one.listed = Buffer.byteLength(list);
+    }
+    if (note === null || one.covered >= note.checkpoint.size) return null;
+    const outage = await one.sink.post(note.text, 'checkpoint');
+    if (outage !== null) return outage;
+    one.covered = note.checkpoint.size;
+    one.takenAt = now;
+    return null;
   }
 }
 
@@ -149,7 +190,12 @@ const bindingOf = ({ name, url, private: isPrivate, secret }: z.input<typeof sin
   grants: [name],
 });
 
-/** Posts notes through the one door out, with what guards it: checked addresses, no redirects, bounded answers. */
+const TYPES: Readonly<Record<Leaving, string>> = {
+  checkpoint: 'text/plain; charset=utf-8',
+  erasures: 'application/jsonl; charset=utf-8',
+};
+
+/** Posts notes and lists through the one door out, with what guards it: checked addresses, no redirects, bounded answers. */
 function webhook(sink: SinkDocument, secrets: Secrets, clock: Clock): Sink {
   const binding = bindingSchema.parse(bindingOf(sink));
   const egress = openEgress(binding, { clock });
@@ -158,18 +204,18 @@ function webhook(sink: SinkDocument, secrets: Secrets, clock: Clock): Sink {
   const path = new URL(sink.url).pathname === '/' ? '/' : '';
   return {
     name: sink.name,
-    post: async (note) => {
+    post: async (text, what) => {
       try {
-        const headers: Record<string, string> = { 'content-type': 'text/plain; charset=utf-8' };
+        const headers: Record<string, string> = { 'content-type': TYPES[what] };
         if (binding.secret !== undefined) {
           const { header, from, prefix = '' } = binding.secret;
           const found = await secrets.read(from);
           if (!found.ok) return found.error;
           headers[header] = `${prefix}${found.secret}`;
         }
-        const sent = await egress.send(name, { method: 'POST', path, headers: {}, body: note }, headers, TIMEOUT_MS);
+        const sent = await egress.send(name, { method: 'POST', path, headers: {}, body: text }, headers, TIMEOUT_MS);
         if (!sent.answered) return sent.error;
-        return sent.status >= 200 && sent.status < 300 ? null : refused(sink.name, sent.status);
+        return sent.status >= 200 && sent.status < 300 ? null : refused(sink.name, what, sent.status);
       } catch (error) {
         return toErrorShape(error);
       }
@@ -178,10 +224,13 @@ function webhook(sink: SinkDocument, secrets: Secrets, clock: Clock): Sink {
   };
 }
 
-const refused = (name: string, status: number): ErrorShape => ({
+const refused = (name: string, what: Leaving, status: number): ErrorShape => ({
   code: 'ACTION_REFUSED',
-  message: `The sink “${name}” refused the checkpoint with status ${status}.`,
-  meaning: 'Runs go on; until it takes checkpoints again, nobody outside can tell if later events are altered.',
+  message: `The sink “${name}” refused the ${what === 'checkpoint' ? 'checkpoint' : 'list of erasures'} with status ${status}.`,
+  meaning:
+    what === 'checkpoint'
+      ? 'Runs go on; until it takes checkpoints again, nobody outside can tell if later events are altered.'
+      : 'What was erased since would come back with a backup that is restored from outside.',
   hint: 'Ask whoever runs it, or correct its address or secret in sinks.json.',
   retryable: true,
   fault: 'other system',

@@ -89,9 +89,12 @@ interface NamedRelease {
   keys: TrustedKey[];
 }
 
-const startSchema = z.looseObject({ program: z.string() });
+const startSchema = z.looseObject({ program: z.string(), manifest: z.string().optional() });
 
-/** The releases whose programs the run's events name, each as it was accepted last before the run began. */
+/**
+ * The releases whose programs the run's events name: the very manifest that the start names or, where it names none, the
+ * one that was accepted last before the run began.
+ */
 function releasesOf(
   journal: JournalReader,
   events: readonly RawEvent[],
@@ -99,23 +102,23 @@ function releasesOf(
   config: RunnerConfig,
 ): NamedRelease[] {
   const [first] = events;
-  const programs = new Set(events.flatMap((raw) => programsIn(raw)));
-  return [...programs].flatMap((program): NamedRelease[] => {
+  const programs = new Map(events.flatMap((raw) => programsIn(raw)));
+  return [...programs].flatMap(([program, manifest]): NamedRelease[] => {
     const found = journal
       .subjects('release:')
       .flatMap((subject) => journal.events(subject))
       .filter((event) => event.type === 'release.accepted' && event.seq < (first?.seq ?? 0))
       .map((event) => ({ subject: event.subject, seq: event.seq, body: acceptedSchema.parse(event.open) }))
-      .findLast(({ body }) => body.program === program);
+      .findLast(({ body }) => body.program === program && (manifest === undefined || body.digest === manifest));
     if (found === undefined) return [];
     return [releaseIn(join(folder, found.body.file), found, config)];
   });
 }
 
-function programsIn(raw: RawEvent): string[] {
+function programsIn(raw: RawEvent): [program: string, manifest: string | undefined][] {
   if (raw.open === null) return [];
   const started = startSchema.safeParse(JSON.parse(Buffer.from(raw.open).toString('utf8')));
-  return started.success ? [started.data.program] : [];
+  return started.success ? [[started.data.program, started.data.manifest]] : [];
 }
 
 /** The manifest with the signatures that fit a key of the trust file, and what it pins. */

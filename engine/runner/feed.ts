@@ -35,6 +35,7 @@ export async function feedCases(
       .start({
         program: release.program,
         release: String(release.release),
+        manifest: release.manifest.digest,
         key: `csv:${release.flowPath}:${cases.digest}:${record}`,
         initiator,
         input,

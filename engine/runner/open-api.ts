@@ -7,6 +7,7 @@ import {
   holdSchema,
   messageSchema,
   settlementSchema,
+  tryAgainSchema,
   startSchema,
   stopSchema,
 } from './api-schema.ts';
@@ -57,6 +58,7 @@ export function openApi() {
           ...answers,
         },
       },
+      '/cases/{id}/again': { post: { requestBody: json(tryAgainSchema), ...answers } },
       '/cases/{id}/cancel': { post: { requestBody: json(cancelSchema), ...answers } },
       '/cases/{id}/suspend': { post: { requestBody: json(holdSchema), ...answers } },
       '/cases/{id}/resume': { post: { requestBody: json(holdSchema), ...answers } },

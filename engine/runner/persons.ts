@@ -49,6 +49,10 @@ export function personsIn(
       const program = programOf(digest);
       const fields = program === null ? [] : identifyingOf(program).input;
       links.push(...linksOf(subject, fields, member(sealed?.value ?? null, 'input')));
+      // A case that tries another again begins with what that one had learned.
+      const carried = member(member(sealed?.value ?? null, 'carried'), 'values');
+      for (const [id, named] of program === null || carried === null ? [] : identifyingOf(program).answers)
+        links.push(...linksOf(subject, named, member(carried, program?.nodes.get(id)?.variable ?? '')));
     } else if (type === 'node.completed' && node !== undefined && sealed !== undefined) {
       const digest = started.get(subject) ?? programOfRun(subject.slice('run:'.length));
       const program = digest === null ? null : programOf(digest);

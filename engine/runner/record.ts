@@ -15,6 +15,8 @@ export interface RecordInHand {
   isAtRest(run: string): boolean;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Cases were ended without the engine: those that waited for them have their turn. */
+  endedApart?(): void;
 }
 
 /** Whose content is to be erased. */
@@ -63,6 +65,7 @@ export async function eraseCases(
     actor,
     at: record.now(),
   });
+  if (erased.ended.length > 0) record.endedApart?.();
   return { ...erased, left };
 }
 

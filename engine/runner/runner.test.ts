@@ -22,6 +22,7 @@ import { readDocument } from '../manifest/read-document.ts';
 import type { PinnedFile } from '../manifest/build.ts';
 import { Office, FLOW, LATER } from './testing/office.ts';
 import { currentPeople, runnerPaths } from './folder.ts';
+import { Runner } from './runner.ts';
 
 let office: Office;
 beforeEach(() => (office = new Office()));
@@ -161,6 +162,20 @@ describe('P22 the runner’s own policy', () => {
 });
 
 describe('a runner over restarts', () => {
+  it('P9 one that was replaced learns of it, also with nothing to write, and closes without a word to the record', async () => {
+    const first = office.start();
+    expect(() => new Runner({ folder: office.runner })).toThrow(expect.objectContaining({ code: 'JOURNAL_LOCKED' }));
+    const second = new Runner({ folder: office.runner, takeOver: true });
+    const { size } = second.engine.reader().head();
+    expect(codeOf(() => first.engine.record([]))).toBe('JOURNAL_FENCED');
+    expect(await first.replaced).toMatchObject({ code: 'JOURNAL_FENCED' });
+    await office.stop(first);
+    second.engine.record([]);
+    expect(second.engine.reader().head().size).toBe(size);
+    expect(readdirSync(runnerPaths(office.runner).checkpoints)).toEqual([]);
+    await second.close();
+  });
+
   it('P14 runs in flight finish on the release they started with', async () => {
     let runner = office.start();
     const old = runner.accept(

@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Checkpointer, type CheckpointState } from '../audit/checkpointer.ts';
 import type { LogSigner } from '../audit/checkpoint.ts';
+import { Circuits, type ConnectionState } from '../connections/circuits.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE, type Actor } from '../core/event.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
+import type { Draft } from '../journal/journal.ts';
+import { erasuresPathOf } from '../journal/erasure-list.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
 import { keepManifest } from '../manifest/disk.ts';
 import { rawPublicKey } from '../manifest/keys.ts';
@@ -17,9 +20,10 @@ import { builtInModels } from '../models/ask.ts';
 import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
+import { circuitDraft, circuitPolicyOf } from './circuit-record.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
-import { CheckpointOutbox, sinksIn, type SinkState } from './checkpoint-outbox.ts';
+import { CheckpointOutbox, erasureListIn, sinksIn, type SinkState } from './checkpoint-outbox.ts';
 import {
   currentPeople,
   makeRunnerFolders,
@@ -47,6 +51,8 @@ export interface RunnerOptions {
   /** Environment variables that bindings may take secrets from. */
   secrets?: Readonly<Record<string, string | undefined>>;
   passphrase?: string | null;
+  /** Goes ahead although another process writes the journal: for one that hangs. Once that one wakes, it ends itself. */
+  takeOver?: boolean;
 }
 
 /**
@@ -62,6 +68,8 @@ export class Runner {
   private readonly serving = new Map<string, Serving>();
   /** By path of the flow: the newest that was accepted and may start cases here. */
   private readonly newest = new Map<string, LoadedRelease>();
+  /** Every release that is served, by flow and number. */
+  private readonly loaded = new Map<string, LoadedRelease>();
   /** Accepted releases that this runner may not serve as it is restrained now; their cases wait. */
   readonly held: { flow: string; release: number; error: ErrorShape }[] = [];
   private readonly accepted = new Map<string, Accepted>();
@@ -70,12 +78,16 @@ export class Runner {
   /** Some release learns from a system's answer whom a case is about. */
   private learns = false;
   private stopped: Stop[] = [];
+  private readonly circuits: Circuits;
   private readonly checkpointer: Checkpointer;
   private readonly outbox: CheckpointOutbox;
   private readonly secrets: Readonly<Record<string, string | undefined>>;
   private journal: SqliteJournal;
   private readonly checkpointTimer: NodeJS.Timeout;
   private readonly clockTimer: NodeJS.Timeout;
+  /** Resolves with why, once another process has taken over this folder: then there is nothing left to do but to close. */
+  readonly replaced: Promise<CountersignError>;
+  private isReplaced = false;
 
   constructor(options: RunnerOptions) {
     this.folder = options.folder;
@@ -84,11 +96,21 @@ export class Runner {
     this.secrets = options.secrets ?? {};
     makeRunnerFolders(this.paths);
     const clock = systemClock();
-    this.outbox = new CheckpointOutbox(sinksIn(this.paths.sinks, this.secrets, clock));
+    this.outbox = new CheckpointOutbox(
+      sinksIn(this.paths.sinks, this.secrets, clock),
+      erasureListIn(erasuresPathOf(this.paths.journal)),
+    );
+    this.circuits = new Circuits({
+      clock,
+      policyOf: (connection) => circuitPolicyOf(this.config.bindings, connection),
+      tell: (told) => this.note(circuitDraft(told)),
+    });
     const random = systemRandom();
-    const open = () =>
+    const open = (takeOver = false) =>
       openJournal({
         path: this.paths.journal,
+        takeOver,
+        thread: true,
         now: () => clock.now(),
         random,
         personsIn: (drafts) =>
@@ -98,7 +120,7 @@ export class Runner {
             (run) => (this.learns ? (this.journal.run(run)?.program ?? null) : null),
           ),
       });
-    this.journal = open();
+    this.journal = open(options.takeOver);
     try {
       this.checkpointer = new Checkpointer(this.paths.checkpoints, logSigner(this.paths, options.passphrase ?? null));
       for (const accepted of acceptedIn(this.journal)) this.remember(accepted);
@@ -115,6 +137,8 @@ export class Runner {
       people: peopleOf(currentPeople(this.paths.people, this.config.people)),
     };
     let first: SqliteJournal | null = this.journal;
+    const { promise, resolve } = Promise.withResolvers<CountersignError>();
+    this.replaced = promise;
     this.engine = new Engine({
       openJournal: () => {
         const journal = first ?? open();
@@ -124,7 +148,12 @@ export class Runner {
       },
       environment,
       programOf: (digest) => this.programOf(digest),
+      flowOf: (digest) => this.flowOf.get(digest) ?? null,
       isStopped: (digest) => this.isStopped(digest),
+      replaced: (error) => {
+        this.isReplaced = true;
+        resolve(error);
+      },
     });
     this.engine.watch(() => this.observeNow());
     this.checkpointTimer = setInterval(() => this.observe(), 60_000);
@@ -133,7 +162,10 @@ export class Runner {
       () => ({ wall: Date.now(), steady: performance.now() }),
       (by, from) => this.noteJump(by, from),
     );
-    this.clockTimer = setInterval(() => watch.look(), 5000);
+    this.clockTimer = setInterval(() => {
+      watch.look();
+      this.lookForReplacement();
+    }, 5000);
     this.clockTimer.unref();
     this.outbox.offer(this.checkpointer, Date.now());
   }
@@ -193,6 +225,11 @@ export class Runner {
     return release;
   }
 
+  /** Every release that is served here: cases go on with those that they began with. */
+  get releases(): LoadedRelease[] {
+    return [...this.loaded.values()];
+  }
+
   /** What an operator has stopped here, and has not let go on. */
   get stops(): readonly Stop[] {
     return this.stopped;
@@ -240,6 +277,11 @@ export class Runner {
     return { ...this.checkpointer.state(size), sinks: this.outbox.state(size) };
   }
 
+  /** Connections that are paused or probed; the others are as they should be. */
+  connections(): ConnectionState[] {
+    return this.circuits.state();
+  }
+
   /** Writes a checkpoint of all there is now. */
   checkpoint(): CheckpointState {
     return this.checkpointer.flush(this.journal, Date.now());
@@ -255,17 +297,22 @@ export class Runner {
       },
       isAtRest: (run) => !this.engine.isMoving(run),
       now: () => Date.now(),
+      endedApart: () => this.engine.stopsChanged(),
     };
   }
 
-  /** Writes the last checkpoint and closes everything. Cases under way are recovered at the next start. */
-  async close(): Promise<void> {
+  /**
+   * Writes the last checkpoint and closes everything; gives why there is none, or null. Cases under way are recovered at
+   * the next start. Who was replaced leaves everything to whoever took over.
+   */
+  async close(): Promise<ErrorShape | null> {
     clearInterval(this.checkpointTimer);
     clearInterval(this.clockTimer);
-    this.checkpoint();
-    await this.outbox.close(this.checkpointer, Date.now());
+    const outage = this.isReplaced ? null : this.checkpoint().outage;
+    await this.outbox.close(this.isReplaced ? { note: null } : this.checkpointer, Date.now());
     this.engine.stop();
     await Promise.all([...this.serving.values()].map(({ systems }) => systems.close()));
+    return outage;
   }
 
   private observeNow(): void {
@@ -276,11 +323,25 @@ export class Runner {
 
   /** Order comes from sequence numbers; that times on record are not to be compared across this one is on record too. */
   private noteJump(by: number, from: number): void {
-    const open = { by, from };
+    this.note({ subject: 'runner', type: 'clock.jumped', v: 1, at: Date.now(), actor: ENGINE, open: { by, from } });
+    this.engine.clockChanged();
+  }
+
+  /** What happens to the runner itself is on record if the journal takes it; nobody waits for it. */
+  private note(draft: Draft): void {
     try {
-      this.engine.record([{ subject: 'runner', type: 'clock.jumped', v: 1, at: Date.now(), actor: ENGINE, open }]);
+      this.engine.record([draft]);
     } catch (error) {
       process.emitWarning(toErrorShape(error).message);
+    }
+  }
+
+  /** Who was paused while another took over, and has nothing to write, would otherwise never learn of it. */
+  private lookForReplacement(): void {
+    try {
+      this.engine.record([]);
+    } catch {
+      // Told where it matters: who was replaced by `replaced`, any other failure to whoever wants something written.
     }
   }
 
@@ -319,6 +380,7 @@ export class Runner {
   private take(release: LoadedRelease): void {
     this.flowOf.set(release.program.digest, release.flowPath);
     this.newest.set(release.flowPath, release);
+    this.loaded.set(`${release.release} ${release.flowPath}`, release);
     const held = this.held.findIndex((one) => one.flow === release.flowPath && one.release === release.release);
     if (held >= 0) this.held.splice(held, 1);
     this.learns ||= learnsPersons(release.program);
@@ -331,6 +393,7 @@ export class Runner {
         bindings: this.config.bindings,
         secrets: environmentSecrets(this.secrets),
         clock: systemClock(),
+        circuits: this.circuits,
       }),
     });
   }

@@ -18,6 +18,11 @@ export interface Serving {
 
 const addressSchema = z.strictObject({ url: z.string(), pid: z.number().int() });
 
+/** Where an engine on this folder answers, or answered when it was last there; null when no engine left an address. */
+function addressIn(file: string): z.infer<typeof addressSchema> | null {
+  return existsSync(file) ? addressSchema.parse(parseStrict(readFileSync(file, 'utf8'))) : null;
+}
+
 /**
  * Serves a runner's REST interface on loopback and leaves its address and token in the runner folder, where its own
  * commands find them. Port 0 takes a free one. Errors: PORT_IN_USE.
@@ -34,7 +39,7 @@ export async function serveRunner(runner: Runner, port: number): Promise<Serving
     token,
     close: () =>
       new Promise((resolve) => {
-        rmSync(runner.paths.address, { force: true });
+        if (addressIn(runner.paths.address)?.pid === process.pid) rmSync(runner.paths.address, { force: true });
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
@@ -82,8 +87,9 @@ const errorReply = z.strictObject({ error: errorShapeSchema });
 /** A client for the engine that runs on a folder, or null when none answers there; `operator` may work on the record. */
 export async function engineOn(folder: string, as: 'system' | 'operator' = 'system'): Promise<EngineClient | null> {
   const paths = runnerPaths(folder);
-  if (!existsSync(paths.address)) return null;
-  const { url } = addressSchema.parse(parseStrict(readFileSync(paths.address, 'utf8')));
+  const address = addressIn(paths.address);
+  if (address === null) return null;
+  const { url } = address;
   const alive = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) }).then(
     (answer) => answer.ok,
     () => false,

@@ -1,6 +1,7 @@
 import { CHECKPOINT_POLICY } from '../audit/checkpoint-policy.ts';
 import { latestCheckpoint } from '../audit/checkpoint-sink.ts';
 import type { CheckpointState } from '../audit/checkpointer.ts';
+import type { ConnectionState } from '../connections/circuits.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import { openJournalReader } from '../journal/reader.ts';
 import type { SinkState } from './checkpoint-outbox.ts';
@@ -14,31 +15,43 @@ export interface RunnerStatus {
   checkpoint: { covered: number; behind: number; writtenAt: number | null; outage: ErrorShape | null };
   /** Sinks outside of this machine; null where no engine runs that knows. */
   sinks: SinkState[] | null;
+  /** Connections that are paused or probed, because their systems do not answer; null where no engine runs that knows. */
+  connections: ConnectionState[] | null;
   /** What somebody should look into, in plain words; empty when all is well. */
   troubles: string[];
 }
 
 /** The status of a runner at work. */
-export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints'>): RunnerStatus {
+export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections'>): RunnerStatus {
   const { size } = runner.engine.reader().head();
-  return statusFrom(size, runner.checkpoints());
+  return statusFrom(size, runner.checkpoints(), runner.connections());
 }
 
 /** {@link statusOf} of what its checkpoints say. */
-export function statusFrom(size: number, state: CheckpointState & { sinks: SinkState[] }): RunnerStatus {
+export function statusFrom(
+  size: number,
+  state: CheckpointState & { sinks: SinkState[] },
+  connections: ConnectionState[] = [],
+): RunnerStatus {
   const { latest, behind, writtenAt, outage, sinks } = state;
   return {
     engine: 'running',
     events: size,
     checkpoint: { covered: latest?.size ?? 0, behind, writtenAt, outage },
     sinks,
+    connections,
     troubles: [
+      ...connections.map(
+        ({ connection, since }) =>
+          `Nothing is sent to “${connection}”, which has not answered as it should since ${new Date(since).toISOString()}.`,
+      ),
       ...(outage === null ? [] : [`No checkpoint was written: ${outage.message}`]),
       ...lagging(behind, 'no checkpoint covers'),
       ...sinks.flatMap((sink) => [
         ...(sink.outage === null
           ? []
           : [`The sink “${sink.name}” did not take the last checkpoint: ${sink.outage.message}`]),
+        ...(sink.listed ? [] : [`The sink “${sink.name}” lacks the newest list of erasures.`]),
         ...lagging(sink.behind, `are not covered at the sink “${sink.name}”`),
       ]),
       ...(sinks.length === 0 ? ['Checkpoints do not leave this machine: no sink is named in sinks.json.'] : []),
@@ -63,6 +76,7 @@ export function statusAtRest(folder: string): RunnerStatus {
       events: size,
       checkpoint: { covered, behind, writtenAt: null, outage: null },
       sinks: null,
+      connections: null,
       troubles: [
         ...lagging(behind, 'no checkpoint covers'),
         ...(behind < 0

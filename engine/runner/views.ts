@@ -4,16 +4,21 @@ import type { Journal, RunRow, StoredEvent, TaskRow } from '../journal/journal.t
 import type { Program } from '../program/program.ts';
 import { eventsOf } from '../runtime/events-of.ts';
 import { storyOf, type StoryStep } from '../runtime/story.ts';
+import { tryAgainView, type TryAgainView } from './try-again.ts';
 
-type Reader = Pick<Journal, 'run' | 'task' | 'events'>;
+type Reader = Pick<Journal, 'run' | 'runByKey' | 'task' | 'events' | 'effects'>;
 interface Source {
   engine: { reader(): Reader };
   programOf(digest: string): Program | null;
 }
 
 export interface CaseView extends RunRow {
+  /** Digest of the manifest that it is pinned to; null where its start names none. */
+  manifest: string | null;
   story: (StoryStep & { name: string })[];
   failure: ErrorShape | null;
+  /** How it is linked with cases that try each other again, and what has been done already. */
+  again: TryAgainView;
   /** What of it is no longer there, in a sentence; null when all is. */
   gone: string | null;
 }
@@ -42,12 +47,16 @@ export function caseView(source: Source, id: string): CaseView {
     ...step,
     name: program?.nodes.get(step.node)?.name ?? step.node,
   });
-  if (isPruned(stored)) return { ...row, story: courseOf(stored).map(named), failure: null, gone: PRUNED };
+  const again = tryAgainView(reader, id);
+  if (isPruned(stored))
+    return { ...row, manifest: null, story: courseOf(stored).map(named), failure: null, again, gone: PRUNED };
   const events = eventsOf(reader, id);
   const last = events.at(-1)?.event;
   const story = program === null ? [] : storyOf(program.flow, events).map(named);
   const gone = stored.some(({ erased }) => erased) ? ERASED : null;
-  return { ...row, story, failure: last?.type === 'run.ended' ? last.body.error : null, gone };
+  const first = events[0]?.event;
+  const manifest = first?.type === 'run.started' ? (first.body.manifest ?? null) : null;
+  return { ...row, manifest, story, failure: last?.type === 'run.ended' ? last.body.error : null, again, gone };
 }
 
 const PRUNED =

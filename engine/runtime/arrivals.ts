@@ -3,7 +3,9 @@ import type { Arrival } from './batch.ts';
 
 /** A case of a release that is held waits for it, and was under way when the engine stopped. */
 export const ofHeldRelease = (arrival: Arrival, told: CountersignError): boolean =>
-  arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'recovered' && told.code === 'RUN_UNKNOWN';
+  arrival.arrival === 'stimulus' &&
+  (arrival.stimulus.stimulus === 'recovered' || arrival.stimulus.stimulus === 'admitted') &&
+  told.code === 'RUN_UNKNOWN';
 
 export const isTimer = (arrival: Arrival): boolean =>
   arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'due';

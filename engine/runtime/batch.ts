@@ -1,6 +1,7 @@
 import { digestOfValue } from '../core/digest.ts';
 import type { Actor, RunEvent } from '../core/event.ts';
 import type { Command, RunState, Stimulus } from '../core/state.ts';
+import type { Carried, Retries } from '../core/try-again.ts';
 import type { FeelContext, JsonValue } from '../feel/value.ts';
 import { toErrorShape, type CountersignError } from '../flow/error.ts';
 import type { Draft } from '../journal/journal.ts';
@@ -10,9 +11,14 @@ import { failure } from './errors.ts';
 export interface StartRequest {
   program: Program;
   release: string | null;
+  /** Digest of the manifest that it is pinned to, if any. */
+  manifest?: string;
   key: string | null;
   initiator: Actor;
   input: FeelContext;
+  /** It tries an ended run again: which, and what it begins with. */
+  retries?: Retries;
+  carried?: Carried;
 }
 
 /** A message from another system. */
@@ -59,13 +65,20 @@ export type Arrival =
 /** What came of a call. */
 export type Outcome = Extract<Stimulus, { stimulus: 'answered' | 'performed' | 'asked' }>;
 
+/** What is decided together, to be written in one transaction. */
 export interface Batch {
+  /** How many arrivals it has taken. */
+  arrivals: number;
+  /** A timer was among them: the next is waited for once this is on disk, also where it came to nothing. */
+  timers: boolean;
   committed: Committed[];
   drafts: Draft[];
   commands: { run: string; program: string; command: Command }[];
   acknowledge: (() => void)[];
   refuse: ((error: CountersignError) => void)[];
   touched: Map<string, RunState>;
+  /** The starts in it, by key. */
+  starting: Map<string, Starting>;
 }
 
 /** A start within the batch that is being taken, not on disk yet. */
@@ -74,22 +87,24 @@ export interface Starting extends Started {
 }
 
 export const emptyBatch = (): Batch => ({
+  arrivals: 0,
+  timers: false,
   committed: [],
   drafts: [],
   commands: [],
   acknowledge: [],
   refuse: [],
   touched: new Map(),
+  starting: new Map(),
 });
 
-/** R4, within one batch. */
-export function startingNow(
-  key: string,
-  request: StartRequest,
-  starting: ReadonlyMap<string, Starting>,
-): Started | null {
-  const known = starting.get(key);
-  if (known !== undefined && known.input !== digestOfValue(request.input)) throw failure.keyReused(key, known.run);
+/** R4, within what is not on disk yet. */
+export function startingNow(request: StartRequest, batches: readonly (Batch | null)[]): Started | null {
+  const { key } = request;
+  const known =
+    key === null ? undefined : batches.map((batch) => batch?.starting.get(key)).find((one) => one !== undefined);
+  if (known !== undefined && known.input !== digestOfValue(request.input))
+    throw failure.keyReused(key ?? '', known.run);
   return known ?? null;
 }
 

@@ -22,9 +22,10 @@ export class CallsOut {
     else this.byRun.delete(arrival.run);
   }
 
-  /** Those of a run that somebody waits for, with those that a batch has decided to make. */
-  awaited(run: string, batch: Batch): ReadonlySet<string> {
-    const decided = batch.commands.flatMap((one) => (one.run === run ? [callName(one.command)] : []));
+  /** Those of a run that somebody waits for, with those that were decided and are made once that is on disk. */
+  awaited(run: string, batches: readonly (Batch | null)[]): ReadonlySet<string> {
+    const commands = batches.flatMap((batch) => batch?.commands ?? []);
+    const decided = commands.flatMap((one) => (one.run === run ? [callName(one.command)] : []));
     return new Set([...(this.byRun.get(run) ?? []), ...decided]);
   }
 }

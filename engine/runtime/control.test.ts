@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flowOf } from '../flow/testing/build.ts';
-import { approval, call as shopCall, end, programOf, shopFlow, SURROUNDINGS } from '../core/testing/flows.ts';
+import { approval, call as shopCall, callFlow, end, programOf, shopFlow, SURROUNDINGS } from '../core/testing/flows.ts';
 import type { PerformOutcome } from './environment.ts';
 import { DONE, Rig } from './testing/rig.ts';
 
@@ -88,6 +88,35 @@ describe('P32 the stop switch', () => {
     await answer();
     await answer();
     expect(one.status(run)).toBe('done');
+  });
+
+  it('P32 what did not happen, as a person says while it is stopped, is sent once it is lifted, also after a restart', async () => {
+    for (const restarted of [false, true]) {
+      const letter = programOf(callFlow('post letter'));
+      const stop = { on: false };
+      const lost: PerformOutcome = { ...failed, sent: 'maybe' };
+      const answers = [lost, DONE];
+      const perform = () => answers.shift() ?? DONE;
+      const one = (rig = new Rig({ programs: [letter], outside: { perform }, isStopped: () => stop.on }));
+      const { run } = await one.start({ order: '7', amount: 1 });
+      await one.turns();
+      stop.on = true;
+      const [task] = one.engine.reader().tasks({ run, status: 'open' });
+      const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
+      const word = { happened: false, person: 'otto', role: 'operator', comment: '', at: one.clock.now(), signature };
+      await one.engine.settle(run, task?.id ?? '', word);
+      if (restarted) one.restart();
+      await one.turns();
+      one.clock.step();
+      await one.turns();
+      expect(one.sent).toHaveLength(1);
+      stop.on = false;
+      one.engine.stopsChanged();
+      one.clock.step();
+      await one.turns();
+      expect([one.sent.length, one.status(run)]).toEqual([2, 'done']);
+      one.close();
+    }
   });
 
   it('P32 a start that was queued before it does not begin after it', async () => {

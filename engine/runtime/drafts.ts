@@ -1,6 +1,6 @@
 import { BODY_VERSION, encodeEvent } from '../core/codec.ts';
 import { ENGINE, type Actor, type RunEvent } from '../core/event.ts';
-import { asJson } from '../flow/json.ts';
+import { canonicalJson } from '../flow/json.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { Committed } from './batch.ts';
@@ -20,8 +20,10 @@ export function drafts(committed: readonly Committed[], program: Program): Draft
       actor: actorOf(event),
       ...('node' in event && event.node !== null ? { node: event.node } : {}),
       ...('path' in event && event.path !== undefined ? { path: event.path } : {}),
-      open: asJson(open),
-      ...(sealed === null ? {} : { sealed: { keyOf: `run:${run}`, value: asJson(sealed) } }),
+      open,
+      ...(sealed === null ? {} : { sealed: { keyOf: `run:${run}`, value: sealed } }),
+      // Writing it is checking it.
+      texts: { open: canonicalJson(open), sealed: sealed === null ? null : canonicalJson(sealed) },
     };
   });
 }
@@ -30,9 +32,10 @@ export function drafts(committed: readonly Committed[], program: Program): Draft
 function actorOf(event: RunEvent): Actor {
   switch (event.type) {
     case 'run.started':
-      return event.body.initiator;
+      return event.body.retries?.by ?? event.body.initiator;
     case 'task.voted':
       return person(event.body.vote);
+    case 'doubt.reopened':
     case 'doubt.settled':
       return person(event.body.settlement);
     case 'node.completed': {

@@ -6,10 +6,11 @@
  * R2  After a failed commit the memory of every run is dropped, the journal reopened, and unfinished runs recovered from it.
  * R3  A run that waits costs rows, not memory: its state is folded again when something arrives for it.
  * R4  A key starts one run, whoever asks and how often.
+ * R5  Of the runs of one line the first that has not ended runs; the next begins in the transaction in which it ends.
  */
-import { begin, decide, fold } from '../core/core.ts';
-import type { Decision } from '../core/deciding.ts';
+import { begin, decide } from '../core/core.ts';
 import { isAtRest } from '../core/frames.ts';
+import type { Decision } from '../core/deciding.ts';
 import type { Actor, Settlement } from '../core/event.ts';
 import type { Command, RunState, Stimulus } from '../core/state.ts';
 import { digestOfValue } from '../core/digest.ts';
@@ -17,9 +18,9 @@ import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.t
 import type { Draft, Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
+import { admitNext } from './admit.ts';
 import { isTimer, ofHeldRelease } from './arrivals.ts';
 import {
-  emptyBatch,
   startingNow,
   tell,
   type Arrival,
@@ -27,53 +28,46 @@ import {
   type Committed,
   type Message,
   type Started,
-  type Starting,
   type StartRequest,
 } from './batch.ts';
-import { drafts } from './drafts.ts';
-import type { Environment } from './environment.ts';
+import { collect, type Decided } from './collect.ts';
+import { Commits } from './commits.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { failure } from './errors.ts';
-import { eventsOf } from './events-of.ts';
+import { EffectLedger } from './ledger.ts';
+import { Lines } from './lines.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
 import { refusal } from './refusal.ts';
 import { startedBefore } from './started-before.ts';
+import { RunMemory } from './run-memory.ts';
 import { RunTimers } from './run-timers.ts';
 import { CallsOut } from './calls-out.ts';
 import { addressed } from './message.ts';
 import { newRunId } from './run-id.ts';
+import { Waiters } from './waiters.ts';
 
 export type { Committed, Message, Started, StartRequest } from './batch.ts';
 
-export interface EngineOptions {
-  /** Opens the journal; called again after a failed commit. */
-  openJournal: () => Journal;
-  environment: Environment;
-  /** The verified program with this digest, or null when no accepted release has it. */
-  programOf: (digest: string) => Program | null;
-  /** Whether an operator has stopped the flow of this program, or everything: then nothing is begun. */
-  isStopped?: (program: string) => boolean;
-  /** Runs that may be under way at once; past it starting is refused with OVERLOADED. Waiting runs do not count. */
-  maxUnderWay?: number;
-}
-
-/**
- * What one transaction takes at most: enough that syncing the disk is a small part of it, little enough that whoever
- * shares the thread waits some ten milliseconds. Ten times as many cost more processor time a run, not less.
- */
-const MAX_BATCH = 128;
 const REOPEN_DELAY_MS = 500;
+/** What a run that is queued begins by. */
+const BEGINS: ReadonlySet<Stimulus['stimulus']> = new Set(['admitted', 'recovered']);
 
 export class Engine {
   private readonly options: EngineOptions;
   private journal: Journal | null;
   private down: CountersignError | null = null;
-  private readonly states = new Map<string, RunState>();
+  private readonly runs: RunMemory;
   private readonly queue: Arrival[] = [];
   private readonly listeners = new Set<(committed: readonly Committed[]) => void>();
-  private idlers: { resolve: () => void; fail: ((error: CountersignError) => void) | null }[] = [];
-  private feeders: { limit: number; resolve: () => void; fail: (error: CountersignError) => void }[] = [];
+  private readonly waiters = new Waiters();
+  private readonly commits = new Commits({
+    written: (batch, live) => this.written(batch, live),
+    failed: (error) => this.fallBack(error),
+  });
   private calls = 0;
   private readonly callsOut = new CallsOut();
+  private readonly ledger = new EffectLedger(() => this.reader());
+  private readonly lines: Lines;
   private readonly timers: RunTimers;
   private reopenedAt = Number.NEGATIVE_INFINITY;
   private scheduled = false;
@@ -82,9 +76,14 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
-    this.timers = new RunTimers(options.environment.clock, (run) =>
-      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'due' }, done: null, fail: null }),
+    this.runs = new RunMemory(options.programOf);
+    this.lines = new Lines(
+      () => this.reader(),
+      (program) => options.flowOf?.(program.digest) ?? program.title,
     );
+    const due = (run: string) =>
+      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'due' }, done: null, fail: null });
+    this.timers = new RunTimers(options.environment.clock, due, this.commits);
     this.journal = options.openJournal();
     this.recover();
     this.armTimer();
@@ -98,36 +97,41 @@ export class Engine {
 
   /** Runs under way, neither waiting nor ended, and what has arrived and not been taken up. */
   get load(): number {
-    return this.states.size + this.queue.length;
+    return this.runs.size + this.queue.length;
   }
 
   /** Resolves when the load is below `limit`: how a feeder keeps from outrunning the engine. Rejects when the journal fails. */
   below(limit: number): Promise<void> {
     return new Promise((resolve, fail) => {
       if (this.stopped) return resolve();
-      this.feeders.push({ limit, resolve, fail });
+      this.waiters.feeder(limit, resolve, fail);
       this.schedule();
     });
   }
 
   /** Something is queued or being called; it says nothing of what waits for the clock. */
   get busy(): boolean {
-    return this.queue.length > 0 || this.scheduled;
+    return this.queue.length > 0 || this.scheduled || !this.commits.isEmpty;
   }
 
   /** Where a run stands now, from its events. Throws RUN_UNKNOWN. */
   look(run: string): { state: RunState; program: Program } {
-    const { program, state } = this.stateOf(this.reader(), run);
+    // What is not on disk yet has not happened for anybody who asks.
+    if (this.commits.touches(run)) return this.runs.onDisk(this.reader(), run);
+    const { program, state } = this.runs.at(this.reader(), run);
     this.evictAtRest(state);
     return { program, state };
   }
 
   /** Whether a run is in memory or has a call under way; one that is not only waits on disk. */
   isMoving(run: string): boolean {
-    return this.states.has(run) || this.callsOut.has(run);
+    return this.runs.has(run) || this.callsOut.has(run);
   }
 
-  /** Puts something on record that is not a run's: a release accepted, a key changed. On disk when it returns. */
+  /**
+   * Puts something on record that is not a run's: a release accepted, a key changed. On disk when it returns. Nothing to
+   * put there writes nothing, and still finds out whether another process has taken over.
+   */
   record(events: readonly Draft[]): void {
     try {
       this.reader().append(events);
@@ -185,10 +189,15 @@ export class Engine {
     return this.send(run, { stimulus: 'resumed', by, reason });
   }
 
-  /** What `isStopped` says has changed: runs that may go on do. */
+  /** What `isStopped` says has changed, or runs were ended apart from here: runs that may go on do. */
   stopsChanged(): void {
     this.timers.letAllGo();
     this.recover();
+    this.armTimer();
+  }
+
+  /** The clock of the day was set: what is due by it now is taken up now. */
+  clockChanged(): void {
     this.armTimer();
   }
 
@@ -202,7 +211,7 @@ export class Engine {
   idle(orFail = false): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.stopped) return resolve();
-      this.idlers.push({ resolve, fail: orFail ? reject : null });
+      this.waiters.idler(resolve, orFail ? reject : null);
       this.schedule();
     });
   }
@@ -213,10 +222,10 @@ export class Engine {
     this.timers.stop();
     this.cancelReopening?.();
     for (const arrival of this.queue.splice(0)) arrival.fail?.(failure.stopped());
+    this.commits.drop(failure.stopped());
     this.journal?.close();
     this.journal = null;
-    for (const { resolve } of this.feeders.splice(0)) resolve();
-    for (const { resolve } of this.idlers.splice(0)) resolve();
+    this.waiters.letGo();
   }
 
   private send(run: string, stimulus: Stimulus): Promise<void> {
@@ -242,39 +251,50 @@ export class Engine {
   private pump(): void {
     if (this.stopped) return;
     const journal = this.journal;
-    const arrivals = this.queue.splice(0, MAX_BATCH);
     if (journal === null) {
-      for (const arrival of arrivals) {
+      for (const arrival of this.queue.splice(0)) {
         this.callsOut.landed(arrival);
         arrival.fail?.(this.down ?? failure.stopped());
       }
-      return this.giveUp(this.down ?? failure.stopped());
+      return this.waiters.giveUp(this.down ?? failure.stopped());
     }
-    const batch = emptyBatch();
-    const starting = new Map<string, Starting>();
-    for (const arrival of arrivals) {
-      this.callsOut.landed(arrival);
-      this.take(journal, batch, arrival, starting);
-    }
-    if (this.commit(journal, batch)) this.afterCommit(batch);
-    // A timer that came to nothing would otherwise leave the later ones without a wake.
-    if (batch.committed.length === 0 && arrivals.some(isTimer)) this.armTimer();
-    this.feeders = this.feeders.filter(({ limit, resolve }) => (this.load < limit ? (resolve(), false) : true));
-    // While the journal is down nothing has come to rest: what is unfinished is recovered once it is back.
-    if (this.journal === null) return;
-    if (this.queue.length > 0) this.schedule();
-    else if (this.calls === 0) for (const { resolve } of this.idlers.splice(0)) resolve();
+    const arrivals = this.queue.splice(0, this.commits.room);
+    if (arrivals.length > 0) this.takeAll(journal, arrivals);
+    this.commits.commit(journal);
+    this.rest();
   }
 
-  private take(journal: Journal, batch: Batch, arrival: Arrival, starting: Map<string, Starting>): void {
+  private takeAll(journal: Journal, arrivals: readonly Arrival[]): void {
+    const { batch } = this.commits;
+    batch.arrivals += arrivals.length;
+    for (const arrival of arrivals) {
+      this.callsOut.landed(arrival);
+      this.take(journal, batch, arrival);
+    }
+    batch.timers ||= arrivals.some(isTimer);
+  }
+
+  /** Goes on with what has arrived, or tells those who wait for a rest. */
+  private rest(): void {
+    this.waiters.loadIs(() => this.load);
+    // While the journal is down nothing has come to rest: what is unfinished is recovered once it is back.
+    if (this.journal === null) return;
+    // A batch that is full waits for the one before it.
+    if (this.queue.length > 0 && this.commits.room > 0) this.schedule();
+    else if (this.queue.length === 0 && this.calls === 0 && this.commits.isEmpty) this.waiters.isIdle();
+  }
+
+  private take(journal: Journal, batch: Batch, arrival: Arrival): void {
+    const mark = this.ledger.mark();
     try {
-      if (arrival.arrival === 'start') this.takeStart(journal, batch, arrival, starting);
+      if (arrival.arrival === 'start') this.takeStart(journal, batch, arrival);
       else this.takeStimulus(journal, batch, arrival);
     } catch (error) {
       // A defect in one run must not take the others with it: it is told to whoever asked, and the run is left as it is
       // on disk.
+      this.ledger.backTo(mark);
       if (arrival.arrival !== 'start') {
-        this.states.delete(arrival.run);
+        this.runs.forget(arrival.run);
         if (arrival.stimulus.stimulus === 'due') this.timers.setAside(arrival.run);
       }
       const told = error instanceof CountersignError ? error : failure.defect(error);
@@ -285,15 +305,10 @@ export class Engine {
     }
   }
 
-  private takeStart(
-    journal: Journal,
-    batch: Batch,
-    arrival: Extract<Arrival, { arrival: 'start' }>,
-    starting: Map<string, Starting>,
-  ): void {
+  private takeStart(journal: Journal, batch: Batch, arrival: Extract<Arrival, { arrival: 'start' }>): void {
     const { request } = arrival;
-    const known =
-      request.key === null ? null : (startingNow(request.key, request, starting) ?? startedBefore(journal, request));
+    const known = startingNow(request, this.commits.unwritten) ?? startedBefore(journal, request);
+    if (known !== null && request.retries !== undefined) throw failure.retriedAlready(request.retries.run, known.run);
     if (known !== null) {
       batch.acknowledge.push(() => arrival.done({ run: known.run, again: true }));
       batch.refuse.push(arrival.fail);
@@ -306,33 +321,76 @@ export class Engine {
     const run = newRunId(now, environment.random(10));
     const salt = request.program.sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null;
     const { program, ...rest } = request;
-    const { state, decision } = begin(program, { run, salt, ...rest }, now);
-    this.collect(batch, program, state, decision, now);
-    this.states.set(run, state);
-    if (request.key !== null) starting.set(request.key, { run, again: false, input: digestOfValue(request.input) });
+    const line = this.lines.of(program, request.input, now);
+    const queued = line !== null && this.lines.first(line) !== null;
+    const { state, decision } = begin(program, { run, salt, line, queued, ...rest }, now, this.ledger);
+    collect(batch, this.decided(program, state, now), decision);
+    this.runs.keep(state);
+    if (request.key !== null)
+      batch.starting.set(request.key, { run, again: false, input: digestOfValue(request.input) });
     batch.acknowledge.push(() => arrival.done({ run, again: false }));
     batch.refuse.push(arrival.fail);
+    if (line !== null) this.lines.accept(line, run);
+    this.nextInLine(journal, batch, state);
   }
 
   private takeStimulus(journal: Journal, batch: Batch, arrival: Exclude<Arrival, { arrival: 'start' }>): void {
     const { program, state } = this.stateOf(journal, arrival.run, batch);
-    const now = this.options.environment.clock.now();
+    // Said of one that was first in its line, by what was lost since.
+    if (state.queued && BEGINS.has(arrival.stimulus.stimulus) && this.lines.first(state.line ?? '') !== state.run)
+      return;
     const refused = refusal(this.options.environment.people, state, arrival.stimulus);
-    if (refused !== null) return this.refuse(batch, arrival, state, refused);
-    const stimulus = this.withCalls(batch, arrival);
-    const decision = decide(program, state, stimulus, now, this.isHeld(program.digest));
-    if (decision.refused !== null) return this.refuse(batch, arrival, state, decision.refused);
-    this.collect(batch, program, state, decision, now);
+    if (refused !== null) return this.refuse(arrival, state, refused);
+    const stimulus = this.withCalls(arrival);
+    const decision = this.decideOn(batch, program, state, stimulus);
+    if (decision.refused !== null) return this.refuse(arrival, state, decision.refused);
     // What is held takes no timers: it is asked again when it may go on.
     if (stimulus.stimulus === 'due' && decision.events.length === 0 && this.rests(program, state))
       this.timers.setAside(arrival.run);
     else this.timers.letGo(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
     if (arrival.fail !== null) batch.refuse.push(arrival.fail);
+    this.nextInLine(journal, batch, state);
+  }
+
+  private stateOf(journal: Journal, run: string, batch: Batch): { program: Program; state: RunState } {
+    // Lost from memory, it is read from a disk that has all of it.
+    if (!this.runs.has(run) && this.commits.isWriting(run)) journal.settle?.();
+    return this.runs.at(journal, run, batch);
+  }
+
+  private decideOn(batch: Batch, program: Program, state: RunState, stimulus: Stimulus): Decision {
+    const now = this.options.environment.clock.now();
+    const decision = decide(program, state, stimulus, now, this.isHeld(program.digest), this.ledger);
+    if (decision.refused === null) collect(batch, this.decided(program, state, now), decision);
+    return decision;
+  }
+
+  private nextInLine(journal: Journal, batch: Batch, ended: RunState): void {
+    admitNext(this.lines, ended, {
+      admit: (run) => {
+        const mark = this.ledger.mark();
+        try {
+          const { program, state } = this.stateOf(journal, run, batch);
+          this.decideOn(batch, program, state, { stimulus: 'admitted' });
+          return state;
+        } catch (error) {
+          this.ledger.backTo(mark);
+          this.runs.forget(run);
+          throw error;
+        }
+      },
+      later: (run) =>
+        this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'admitted' }, done: null, fail: null }),
+    });
   }
 
   private rests(program: Program, state: RunState): boolean {
-    return state.suspended || this.isHeld(program.digest);
+    return state.suspended || state.queued || this.isHeld(program.digest);
+  }
+
+  private decided(program: Program, state: RunState, now: number): Decided {
+    return { program, state, models: this.options.environment.modelsOf(program.digest), ledger: this.ledger, now };
   }
 
   private isHeld(program: string): boolean {
@@ -340,91 +398,37 @@ export class Engine {
   }
 
   /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; the engine does. */
-  private withCalls(batch: Batch, { run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
+  private withCalls({ run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
     const { stimulus: what } = stimulus;
     if (what !== 'resumed' && what !== 'recovered' && what !== 'cancelled' && what !== 'due') return stimulus;
-    return { ...stimulus, awaited: this.callsOut.awaited(run, batch) };
+    return { ...stimulus, awaited: this.callsOut.awaited(run, this.commits.unwritten) };
   }
 
-  /** A refusal changes nothing: what is known of a call under way, and what this batch has decided, stays in memory. */
-  private refuse(batch: Batch, arrival: Arrival, state: RunState, why: ErrorShape): void {
-    if (!batch.touched.has(state.run)) this.evictAtRest(state);
+  /** A refusal changes nothing: what is known of a call under way, and what is not written yet, stays in memory. */
+  private refuse(arrival: Arrival, state: RunState, why: ErrorShape): void {
+    this.evictAtRest(state);
     arrival.fail?.(failure.refused(why));
   }
 
-  /** Takes what core decided into the batch, and answers at once what can be answered without leaving the process. */
-  private collect(batch: Batch, program: Program, state: RunState, first: Decision, now: number): void {
-    const models = this.options.environment.modelsOf(program.digest);
-    const events = [...first.events];
-    const commands: Command[] = [];
-    const asked = [...first.commands];
-    for (let command = asked.shift(); command !== undefined; command = asked.shift()) {
-      const answer = command.command === 'ask' ? models.answerNow(command) : null;
-      if (command.command !== 'ask' || answer === null) {
-        commands.push(command);
-        continue;
-      }
-      const { path, node, visit } = command;
-      const next = decide(program, state, { stimulus: 'answered', path, node, visit, outcome: answer }, now);
-      events.push(...next.events);
-      asked.push(...next.commands);
-    }
-    const committed = events.map((event): Committed => ({ run: state.run, at: now, event }));
-    const own = drafts(committed, program);
-    // Only now: had anything above thrown, nothing of the run would be in the batch.
-    batch.drafts.push(...own);
-    batch.committed.push(...committed);
-    for (const command of commands) batch.commands.push({ run: state.run, program: program.digest, command });
-    batch.touched.set(state.run, state);
-  }
-
-  private stateOf(journal: Journal, run: string, batch: Batch | null = null): { program: Program; state: RunState } {
-    const cached = this.states.get(run);
-    if (cached !== undefined) return { program: this.programOf(cached.program, run), state: cached };
-    const undecided = batch?.touched.has(run) === true ? batch.committed.filter((one) => one.run === run) : [];
-    const events = [...eventsOf(journal, run), ...undecided];
-    const first = events[0]?.event;
-    if (first?.type !== 'run.started') throw failure.unknownRun(run);
-    const program = this.programOf(first.body.program, run);
-    const state = fold(program, run, events);
-    this.states.set(run, state);
-    return { program, state };
-  }
-
-  private programOf(digest: string, run: string): Program {
-    const program = this.options.programOf(digest);
-    if (program === null) throw failure.programGone(run, digest);
-    return program;
-  }
-
-  /** R1: one transaction for everything that was decided. Returns whether it holds. */
-  private commit(journal: Journal, batch: Batch): boolean {
-    if (batch.committed.length === 0) return true;
-    try {
-      journal.append(batch.drafts);
-      return true;
-    } catch (error) {
-      const told = error instanceof CountersignError ? error : failure.defect(error);
-      this.fallBack(told);
-      for (const refuse of batch.refuse) refuse(told);
-      return false;
-    }
-  }
-
-  private afterCommit(batch: Batch): void {
-    for (const state of batch.touched.values()) this.evictAtRest(state);
+  /** R1: it is on disk, and only now is anybody told and anything done. */
+  private written(batch: Batch, live: boolean): void {
     for (const acknowledge of batch.acknowledge) acknowledge();
-    if (batch.committed.length > 0) {
-      for (const listener of this.listeners) tell(listener, batch.committed);
-      this.armTimer();
-    }
+    if (!live || this.stopped) return;
+    this.ledger.committed(batch.committed);
+    this.lines.committed(batch.committed);
+    for (const state of batch.touched.values()) this.evictAtRest(state);
+    if (batch.committed.length > 0) for (const listener of this.listeners) tell(listener, batch.committed);
+    // A timer that came to nothing would otherwise leave the later ones without a wake.
+    if (batch.committed.length > 0 || batch.timers) this.armTimer();
     for (const { run, program, command } of batch.commands) this.perform(run, program, command);
+    this.schedule();
   }
 
   /** R3. */
   private evictAtRest(state: RunState): void {
+    if (this.commits.touches(state.run)) return;
     const held = state.suspended || this.isHeld(state.program);
-    if (isAtRest(state) || (held && !this.callsOut.has(state.run))) this.states.delete(state.run);
+    if (isAtRest(state) || (held && !this.callsOut.has(state.run))) this.runs.forget(state.run);
   }
 
   private perform(run: string, program: string, command: Command): void {
@@ -441,11 +445,14 @@ export class Engine {
 
   /** R2. */
   private fallBack(error: CountersignError): void {
-    this.states.clear();
+    this.runs.clear();
+    this.ledger.lost();
+    this.lines.lost();
+    this.commits.drop(error);
     this.timers.stop();
     this.down = error;
     this.journal = null;
-    this.giveUp(error);
+    this.waiters.giveUp(error);
     if (this.isReplaced(error)) return;
     // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
     const { clock } = this.options.environment;
@@ -458,14 +465,9 @@ export class Engine {
   /** Another process has taken over. To open the journal again would be to take it back: this one is at its end. */
   private isReplaced(error: CountersignError): boolean {
     if (error.code !== 'JOURNAL_FENCED') return false;
-    for (const { resolve } of this.idlers.splice(0)) resolve();
+    this.waiters.isIdle();
+    this.options.replaced?.(error);
     return true;
-  }
-
-  /** Those who do not wait for a journal that fails. */
-  private giveUp(error: CountersignError): void {
-    for (const { fail } of this.feeders.splice(0)) fail(error);
-    this.idlers = this.idlers.filter(({ fail }) => fail === null || (fail(error), false));
   }
 
   private reopen(): void {

@@ -42,6 +42,13 @@ export const failure = {
       meaning: 'No case was started.',
       hint: 'Use a new key for a new input, or send the same input again to get the same case.',
     }),
+  retriedAlready: (run: string, by: string) =>
+    new CountersignError({
+      code: 'RETRY_REFUSED',
+      message: `The case ${run} is tried again already, by the case ${by}.`,
+      meaning: 'No case was started.',
+      hint: 'Look at that case; once it has ended it can be tried again itself, and goes on from what both have done.',
+    }),
   unknownRun: (run: string) =>
     new CountersignError({
       code: 'RUN_UNKNOWN',

@@ -13,7 +13,10 @@ export function refusal(people: Environment['people'], state: RunState, stimulus
   if (stimulus.stimulus === 'decided' && position?.phase === 'tasked') {
     const { role, digest, fourEyes } = position.task;
     const task = { id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject };
-    return people.check(task, stimulus.decision);
+    const refused = people.check(task, stimulus.decision);
+    if (refused !== null || state.retriedBy === null) return refused;
+    // Whoever had it tried again has caused it as well.
+    return people.check({ ...task, initiator: state.retriedBy.subject }, stimulus.decision);
   }
   if (stimulus.stimulus === 'settled' && position?.phase === 'doubted') {
     const task = { id: stimulus.task, run: state.run, key: position.intent.key };

@@ -1,8 +1,9 @@
 import { toJson, type FeelValue, type JsonValue } from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
 import { parseStrict } from '../flow/json.ts';
-import type { NodeRecord } from '../../nodes/kind.ts';
+import type { NodeRecord, PersonDecision } from '../../nodes/kind.ts';
 import type { RunEvent } from '../core/event.ts';
+import type { Retries } from '../core/try-again.ts';
 
 /** One step of a run in plain words, with what it is based on. */
 export interface StoryStep {
@@ -38,7 +39,8 @@ export function storyOf(flow: Flow, events: readonly { event: RunEvent; at: numb
   };
   for (const { event, at } of events) {
     const told = stepOf(event);
-    const node = 'node' in event ? event.node : event.type === 'run.started' ? trigger : null;
+    const isStart = event.type === 'run.started' || event.type === 'run.admitted';
+    const node = 'node' in event ? event.node : isStart ? trigger : null;
     if (told === null || node === null) continue;
     put({
       node,
@@ -65,7 +67,11 @@ interface Told {
 function stepOf(event: RunEvent): Told | null {
   switch (event.type) {
     case 'run.started':
-      return { port: 'next', value: null, record: null, sentence: 'done' };
+      return event.body.queued === true
+        ? waits(null, 'accepted; waits for its turn, until the cases before it have ended')
+        : { port: 'next', value: null, record: null, sentence: startedWith(event.body.retries) };
+    case 'run.admitted':
+      return { port: 'next', value: null, record: null, sentence: 'its turn came' };
     case 'branches.dropped':
       return null;
     case 'branches.opened': {
@@ -73,23 +79,15 @@ function stepOf(event: RunEvent): Told | null {
       const many = item === null ? keys.join(', ') : `${keys.length} × ${item}`;
       return waits(null, `${rest.any ? 'until the first of' : 'all of'}: ${many || 'nothing'}`);
     }
-    case 'run.stopping': {
-      const { error, cancelled } = event.body;
-      const why = cancelled === null ? `fails: ${error?.message ?? ''}` : `cancelled: ${cancelled.reason}`;
-      return waits(null, `${why}; what is under way is settled first`);
-    }
+    case 'run.stopping':
+      return stopping(event.body);
     case 'run.suspended':
     case 'run.resumed':
       return null;
     case 'undo.intended':
       return waits(event.body.request, `about to take back by ${event.body.connection} · ${event.body.action}`);
-    case 'effect.undone': {
-      const { outcome, error } = event.body;
-      const said = { undone: 'taken back', 'too late': 'too late to take back' };
-      const sentence =
-        outcome === 'undone' || outcome === 'too late' ? said[outcome] : `not taken back: ${error?.message ?? outcome}`;
-      return { port: outcome, value: null, record: json(error), sentence };
-    }
+    case 'effect.undone':
+      return undone(event.body);
     case 'node.completed':
       return {
         port: event.body.port,
@@ -97,19 +95,31 @@ function stepOf(event: RunEvent): Told | null {
         record: json(event.body.record),
         sentence: sentenceOf(event.body.record, event.body.port),
       };
+    case 'answer.set aside': {
+      const { record, next } = event.body;
+      const sentence = `${sentenceOf(record, 'uncertain')}; ${ASKED_NEXT[next]} is asked instead`;
+      return { port: 'set aside', value: null, record: json(record), sentence };
+    }
     case 'call.intended':
       return waits(
         event.body.request,
         `about to do ${event.body.connection} · ${event.body.action}; the intent is on record`,
       );
-    case 'call.failed':
-      return waits(null, `attempt ${event.body.attempt} failed: ${event.body.error.message}`);
+    case 'call.failed': {
+      const { attempt, error, paused, retryAt } = event.body;
+      if (paused === true)
+        return waits(
+          null,
+          `nothing was sent, as the connection is paused; tried again ${new Date(retryAt).toISOString()}`,
+        );
+      return waits(null, `attempt ${attempt} failed: ${error.message}`);
+    }
     case 'call.repeated':
       return waits(null, `attempt ${event.body.attempt} under way`);
     case 'call.doubted':
       return waits(null, `in doubt: ${event.body.error.message}`);
     case 'task.created':
-      return waits(null, `waits for ${event.body.role}: ${event.body.title}`);
+      return waits(null, asksFor(event.body));
     case 'wait.begun': {
       const { until, match } = event.body;
       const clock = until === null ? '' : `${match === null ? '' : ', or'} until ${new Date(until).toISOString()}`;
@@ -117,22 +127,48 @@ function stepOf(event: RunEvent): Told | null {
     }
     case 'task.voted':
       return waits(null, `${event.body.vote.person}: ${event.body.vote.decision}`);
+    case 'doubt.reopened':
+      return waits(null, `${event.body.settlement.person} does not know whether it happened: it is looked up again`);
     case 'doubt.settled':
       return waits(
         null,
         `${event.body.settlement.person} says that it ${event.body.settlement.happened ? 'happened' : 'did not happen'}`,
       );
     case 'run.ended':
-      return {
-        port: null,
-        value: event.body.value,
-        record: json(event.body.error),
-        sentence:
-          event.body.status !== 'completed'
-            ? `${event.body.status}: ${event.body.error?.message ?? 'by a person'}`
-            : `ended as ${event.body.result}`,
-      };
+      return ended(event.body);
   }
+}
+
+const ASKED_NEXT = { model: 'another model', rule: 'the table', person: 'a person' };
+
+function startedWith(retries: Retries | undefined): string {
+  if (retries === undefined) return 'done';
+  const { run, from, by, reason } = retries;
+  return `${by.subject} had the case ${run} tried again ${from === null ? 'from the start' : 'from where it failed'}: ${reason}`;
+}
+
+type BodyOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>['body'];
+
+function stopping({ error, cancelled }: BodyOf<'run.stopping'>): Told {
+  const why = cancelled === null ? `fails: ${error?.message ?? ''}` : `cancelled: ${cancelled.reason}`;
+  return waits(null, `${why}; what is under way is settled first`);
+}
+
+function undone({ outcome, error }: BodyOf<'effect.undone'>): Told {
+  const said = { undone: 'taken back', 'too late': 'too late to take back' };
+  const sentence =
+    outcome === 'undone' || outcome === 'too late' ? said[outcome] : `not taken back: ${error?.message ?? outcome}`;
+  return { port: outcome, value: null, record: json(error), sentence };
+}
+
+function asksFor({ role, title, shown }: BodyOf<'task.created'>): string {
+  const why = shown?.reason === undefined ? '' : `, as ${shown.reason}`;
+  return `waits for ${role}${why}: ${title}`;
+}
+
+function ended({ status, result, value, error }: BodyOf<'run.ended'>): Told {
+  const sentence = status === 'completed' ? `ended as ${result}` : `${status}: ${error?.message ?? 'by a person'}`;
+  return { port: null, value, record: json(error), sentence };
 }
 
 const waits = (value: FeelValue, sentence: string): Told => ({ port: null, value, record: null, sentence });
@@ -141,6 +177,13 @@ const waits = (value: FeelValue, sentence: string): Told => ({ port: null, value
 function json(data: object | null): JsonValue {
   const plain: JsonValue = data === null ? null : parseStrict(JSON.stringify(data));
   return plain;
+}
+
+/** The decision, or what the person chose; what they filled in stands in the value. */
+function answerWords({ decision, answer }: PersonDecision): string {
+  if (answer === undefined) return decision;
+  const choice = answer['choice'];
+  return Object.keys(answer).length === 1 && typeof choice === 'string' ? `“${choice}” chosen` : 'filled in';
 }
 
 function sentenceOf(record: NodeRecord | null, port: string): string {
@@ -170,11 +213,13 @@ function sentenceOf(record: NodeRecord | null, port: string): string {
       return record.decisions
         .map(
           (one) =>
-            `${one.decision} by ${one.person}${one.person.includes(one.role) ? '' : ` (${one.role})`}${one.comment === '' ? '' : `: ${one.comment}`}`,
+            `${answerWords(one)} by ${one.person}${one.person.includes(one.role) ? '' : ` (${one.role})`}${one.comment === '' ? '' : `: ${one.comment}`}`,
         )
         .join('; ');
     case 'timer':
-      return port === 'timed out' ? 'nothing came in time' : 'the time came';
+      return port !== 'next' ? 'nothing came in time' : 'the time came';
+    case 'mock':
+      return `mocked: ${record.name}`;
     case 'message':
       return `“${record.name}” came from ${record.from}`;
   }

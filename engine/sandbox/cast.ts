@@ -6,6 +6,7 @@ import { SETTLING_ROLE } from '../manifest/decision.ts';
 import { signDecision, signSettlement } from '../manifest/sign-approval.ts';
 import type { Engine } from '../runtime/engine.ts';
 import { durationMs } from '../../nodes/duration.ts';
+import type { PersonDecision } from '../../nodes/kind.ts';
 import type { PersonAct } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -56,13 +57,15 @@ export class Cast {
     };
     if (position?.phase === 'doubted') {
       const person = this.world.personOf(SETTLING_ROLE, act.person);
-      const word = { happened: act.decide === 'happened', person: person.id, role: SETTLING_ROLE, comment, at };
+      const happened = act.decide === 'look again' ? null : act.decide === 'happened';
+      const word = { happened, person: person.id, role: SETTLING_ROLE, comment, at };
       const signed = signSettlement(person.key, { ...id, key: position.intent.key }, word);
       this.engine().settle(task.run, task.id, signed).catch(failed);
-    } else if (position?.phase === 'tasked' && act.decide !== 'happened' && act.decide !== 'did not happen') {
+    } else if (position?.phase === 'tasked' && isDecision(act.decide)) {
       const person = this.world.personOf(position.task.role, act.person);
       const said = {
         decision: act.decide,
+        ...(act.answer === undefined ? {} : { answer: act.answer }),
         person: person.id,
         role: position.task.role,
         comment,
@@ -79,3 +82,6 @@ export class Cast {
     return this.engine().look(this.run).state;
   }
 }
+
+const isDecision = (said: PersonAct['decide']): said is PersonDecision['decision'] =>
+  said === 'approved' || said === 'rejected' || said === 'sent back' || said === 'answered';

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fold } from '../core/core.ts';
 import { doubtOf } from '../core/frames.ts';
-import type { JsonValue } from '../feel/value.ts';
+import { toJson, type JsonValue } from '../feel/value.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
+import { outerEdge, outerNode } from '../flow/inlined-ids.ts';
 import { inputOf } from '../flow/input.ts';
 import { openJournal } from '../journal/sqlite-journal.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -16,6 +17,7 @@ import { storyOf, type StoryStep } from '../runtime/story.ts';
 import { Cast } from './cast.ts';
 import { Post } from './post.ts';
 import { judge, type ExpectationResult } from './judge.ts';
+import { mocksOf, type AppliedMock } from './mocks.ts';
 import type { Scenario } from './scenario.ts';
 import { createWorld, seededBytes, type World, type WorldParts } from './world.ts';
 
@@ -29,6 +31,12 @@ export interface ScenarioResult {
   effects: { node: string; connection: string; action: string; status: string; request: JsonValue }[];
   error: ErrorShape | null;
   clock: number;
+  /** What the case began with. */
+  input: JsonValue;
+  /** Mocks in the place of steps: with any, the result is no evidence of anything. */
+  mocks: readonly AppliedMock[];
+  /** The step that the case was to run to, and whether it came there; nothing is expected of a case that is cut short. */
+  until: { node: string; reached: boolean } | null;
 }
 
 /** A case that goes on longer than this in virtual time is taken to wait. */
@@ -36,11 +44,13 @@ export const LONGEST_MS = 400 * 24 * 3600 * 1000;
 
 /**
  * Runs one scenario through the real engine, with a real journal in a folder of its own that is gone afterwards. Only
- * the environment differs from production.
+ * the environment differs from production. `until` is a step of the drawn flow: the case goes no further than it must
+ * for that step to be settled once, and what came after is not told.
  */
 export async function runScenario(
   parts: WorldParts & { program: Program },
   scenario: Scenario,
+  { until = null }: { until?: string | null } = {},
 ): Promise<ScenarioResult> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'));
   const world = createWorld(parts, scenario);
@@ -65,10 +75,12 @@ export async function runScenario(
     });
     const cast = new Cast(() => engine, world, run, scenario.people ?? []);
     const post = new Post(() => engine, world, scenario.messages ?? []);
-    await play(engine, world, { look: () => (cast.look(), post.look()) });
+    const look = () => (cast.look(), post.look());
+    const arrived = () => until !== null && cutAt(storyOf(parts.flow, eventsOf(engine.reader(), run)), until) !== null;
+    await play(engine, world, { look, arrived });
     if (post.refused !== null) throw new CountersignError(post.refused);
     if (cast.refused !== null) throw new CountersignError(cast.refused);
-    return report(engine.reader(), parts, scenario, world, run);
+    return report(engine.reader(), parts, { scenario, world, run, until });
   } finally {
     engine.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -76,11 +88,12 @@ export async function runScenario(
 }
 
 /** Lets what is due happen, in the order of virtual time, until nothing more is due. */
-async function play(engine: Engine, world: World, cast: { look(): void }): Promise<void> {
+async function play(engine: Engine, world: World, around: { look(): void; arrived(): boolean }): Promise<void> {
   const end = world.clock.now() + LONGEST_MS;
   for (;;) {
     await settle(engine);
-    cast.look();
+    if (around.arrived()) return;
+    around.look();
     const next = world.clock.next();
     if (next === null || next > end) return;
     world.clock.step();
@@ -95,9 +108,7 @@ export async function settle(engine: Engine): Promise<void> {
 function report(
   journal: Journal,
   parts: WorldParts & { program: Program },
-  scenario: Scenario,
-  world: World,
-  run: string,
+  { scenario, world, run, until }: { scenario: Scenario; world: World; run: string; until: string | null },
 ): ScenarioResult {
   const events = eventsOf(journal, run);
   const state = fold(parts.program, run, events);
@@ -105,21 +116,52 @@ function report(
     event.type === 'call.intended' ? [{ node: event.node, body: event.body }] : [],
   );
   const statuses = new Map(journal.effects({ run }).map((row) => [row.key, row.status]));
-  const trace = storyOf(parts.flow, events);
+  const story = withWays(storyOf(parts.flow, events), parts.program);
+  const cut = until === null ? null : cutAt(story, until);
+  const trace = cut === null ? story : story.slice(0, cut + 1);
+  const told = new Set(trace.map((step) => step.node));
   const status: ScenarioResult['status'] = state.ended?.status ?? (doubtOf(state) === null ? 'waiting' : 'in doubt');
   const outcome = {
     status,
     result: state.ended?.result ?? null,
     trace,
-    effects: effects.map(({ node, body }) => ({
-      node,
-      connection: body.connection,
-      action: body.action,
-      status: statuses.get(body.key) ?? 'intended',
-      request: body.request,
-    })),
+    effects: effects
+      .filter(({ node }) => cut === null || told.has(node))
+      .map(({ node, body }) => ({
+        node,
+        connection: body.connection,
+        action: body.action,
+        status: statuses.get(body.key) ?? 'intended',
+        request: body.request,
+      })),
     error: state.ended?.error ?? null,
     clock: world.clock.now(),
   };
-  return judge(parts.flow, scenario, outcome, state.root.scope);
+  const about = {
+    input: toJson(inputOf(parts.flow.input, scenario.input)),
+    mocks: mocksOf(parts.program),
+    until: until === null ? null : { node: until, reached: cut !== null },
+  };
+  const judged = cut === null ? scenario : { ...scenario, expect: {} };
+  return { ...judge(parts.flow, judged, outcome, state.root.scope), ...about };
 }
+
+/** Where a step of the drawn flow is settled for the first time: for one that stands for another flow, where it leaves it. */
+function cutAt(story: readonly StoryStep[], until: string): number | null {
+  const at = story.findIndex(
+    (step) =>
+      outerNode(step.node) === until &&
+      step.port !== null &&
+      (step.node === until || (step.edge !== null && outerEdge(step.edge) !== null)),
+  );
+  return at < 0 ? null : at;
+}
+
+/** A mock leaves a step that stands for another flow by wires that are drawn at the end of that flow. */
+const withWays = (story: readonly StoryStep[], program: Program): StoryStep[] =>
+  mocksOf(program).length === 0
+    ? [...story]
+    : story.map((step) => ({
+        ...step,
+        edge: step.edge ?? program.nodes.get(step.node)?.ways.get(step.port ?? '')?.edge ?? null,
+      }));

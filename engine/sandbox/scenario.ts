@@ -14,22 +14,31 @@ const stepNameSchema = z
     'the name of a step, such as “Read account”, or “Check credit › Read account” for a step of a sub-flow',
   );
 
-/** A simulated answer of an AI decision, in place of the model's own. */
-const simulatedAnswer = z.strictObject({
+/** A simulated answer of an AI decision, in place of the model's own. A choice that is none of the model's is no answer. */
+const oneAnswer = {
   choice: z.string(),
   confidence: z.number().min(0).max(1),
   /** Answers `unlike anything seen`, whatever the confidence. */
   unlike: z.boolean().optional(),
   /** The model is down: the node leaves by `failed`. */
   down: z.boolean().optional(),
+  /** The model gives no answer in time. */
+  late: z.boolean().optional(),
+};
+const simulatedAnswer = z.strictObject({
+  ...oneAnswer,
+  /** Of the other model, which is asked where this answer does not count. */
+  other: z.strictObject(oneAnswer).optional(),
 });
 export type SimulatedAnswer = z.infer<typeof simulatedAnswer>;
 
 /** What a simulated person does with the next open task of a node. */
 const personAct = z.strictObject({
-  /** Name of the approval, or of the connector that is in doubt. */
+  /** Name of the approval, of the step or AI decision that asks a person, or of the connector that is in doubt. */
   at: stepNameSchema,
-  decide: z.enum(['approved', 'rejected', 'sent back', 'happened', 'did not happen']),
+  decide: z.enum(['approved', 'rejected', 'sent back', 'happened', 'did not happen', 'look again', 'answered']),
+  /** With `answered`: what is chosen, as `{"choice": …}`, or the fields of the form. */
+  answer: z.record(nameSchema, z.json()).optional(),
   /** How long after the task appeared. */
   after: durationSchema.optional(),
   /** Who decides; by default somebody who holds the role. */

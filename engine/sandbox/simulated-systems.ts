@@ -1,3 +1,4 @@
+import type { Circuits } from '../connections/circuits.ts';
 import { createCarriedSystems, type Carrier, type Sent } from '../connections/carried-systems.ts';
 import type { Connection } from '../connections/contract.ts';
 import { networkError, timedOut } from '../connections/egress-errors.ts';
@@ -17,6 +18,8 @@ export interface SimulatedSystemsParts {
   clock: Clock;
   /** By name of the connection; before those of the document. */
   faults?: Readonly<Record<string, readonly Fault[]>>;
+  /** Pauses a connection whose system is down; without it none is paused. */
+  circuits?: Circuits;
 }
 
 /** One call that reached the simulated world, for expectations of scenarios. */
@@ -85,7 +88,7 @@ export function createSimulatedSystems(parts: SimulatedSystemsParts): SimulatedS
     },
   };
   return {
-    ...createCarriedSystems(parts.connections, carrier),
+    ...createCarriedSystems(parts.connections, parts.circuits?.guard(carrier) ?? carrier),
     state: () => Object.fromEntries([...members].map(([name, member]) => [name, member.state.dump()])),
     calls: () => calls,
     counts: () =>

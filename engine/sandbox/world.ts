@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Circuits } from '../connections/circuits.ts';
 import type { Connection } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
 import { shownName } from '../flow/inlined-ids.ts';
@@ -8,6 +9,7 @@ import { SETTLING_ROLE } from '../manifest/decision.ts';
 import { PEOPLE_FORMAT, peopleOf, type PeopleFile } from '../manifest/people.ts';
 import type { AskOutcome, AskRequest, Environment, Models } from '../runtime/environment.ts';
 import type { Flow } from '../flow/document.ts';
+import { KINDS } from '../../nodes/index.ts';
 import { VirtualClock } from './clock.ts';
 import type { Scenario, SimulatedAnswer } from './scenario.ts';
 import { createSimulatedSystems, type SimulatedSystems } from './simulated-systems.ts';
@@ -60,6 +62,7 @@ export function createWorld(parts: WorldParts, scenario: Scenario): World {
     seed,
     clock,
     faults: scenario.faults ?? {},
+    circuits: new Circuits({ clock }),
   });
   const people = simulatedPeople(parts.flow, scenario, seed);
   const models = simulatedModels(parts, scenario, clock);
@@ -95,15 +98,18 @@ function withRecords(
 /** Simulated answers by the name of the AI decision; the others ask their model, which is pure and in this process. */
 function simulatedModels(parts: WorldParts, scenario: Scenario, clock: VirtualClock): Models {
   const own = builtInModels(parts.models, () => clock.now());
-  const byModel = new Map<string, SimulatedAnswer>();
+  const byModel = new Map<string, Omit<SimulatedAnswer, 'other'>>();
   for (const [name, answer] of Object.entries(scenario.answers ?? {})) {
     const [, node] =
       Object.entries(parts.flow.nodes).find(
         ([id, one]) => shownName(id, one.name) === name && one.kind === 'ai-decision',
       ) ?? [];
-    const model = node?.config['model'];
-    if (typeof model !== 'string') throw misfit(`there is no AI decision “${name}” in the flow`, ['answers', name]);
+    const [model, other] = node === undefined ? [] : (KINDS[node.kind]?.models?.(node.config) ?? []);
+    if (model === undefined) throw misfit(`there is no AI decision “${name}” in the flow`, ['answers', name]);
     byModel.set(model, answer);
+    if (answer.other === undefined) continue;
+    if (other === undefined) throw misfit(`“${name}” asks no other model`, ['answers', name, 'other']);
+    byModel.set(other, answer.other);
   }
   const answer = (request: AskRequest): AskOutcome | null => {
     const simulated = byModel.get(request.model);
@@ -115,8 +121,9 @@ function simulatedModels(parts: WorldParts, scenario: Scenario, clock: VirtualCl
   };
 }
 
-function simulatedOutcome(parts: WorldParts, request: AskRequest, simulated: SimulatedAnswer): AskOutcome {
+function simulatedOutcome(parts: WorldParts, request: AskRequest, simulated: Omit<SimulatedAnswer, 'other'>): AskOutcome {
   if (simulated.down === true) return { outcome: 'failed', error: downError(request.model) };
+  if (simulated.late === true) return { outcome: 'failed', error: lateError(request) };
   const card = parts.models.get(request.model)?.card;
   const bar = request.bar ?? card?.bar ?? 0;
   const sure = simulated.unlike !== true && simulated.confidence >= bar;
@@ -141,9 +148,19 @@ function simulatedOutcome(parts: WorldParts, request: AskRequest, simulated: Sim
 
 function downError(model: string) {
   return new CountersignError({
-    code: 'MODEL_UNKNOWN',
+    code: 'MODEL_UNREACHABLE',
     message: `The model “${model}” did not answer.`,
     hint: 'Look whether it runs; the case goes on by the exit “failed”.',
+    retryable: true,
+    fault: 'other system',
+  }).toShape();
+}
+
+function lateError({ model, timeoutMs }: AskRequest) {
+  return new CountersignError({
+    code: 'MODEL_TIMED_OUT',
+    message: `The model “${model}” gave no answer within ${timeoutMs} ms.`,
+    hint: 'Look whether it is overloaded; the case goes on without it.',
     retryable: true,
     fault: 'other system',
   }).toShape();
@@ -152,8 +169,8 @@ function downError(model: string) {
 /** One person for each role that the flow asks for, and those whom the scenario names. */
 function simulatedPeople(flow: Flow, scenario: Scenario, seed: number) {
   const roles = new Set<string>([SETTLING_ROLE]);
-  for (const node of Object.values(flow.nodes))
-    if (typeof node.config['role'] === 'string') roles.add(node.config['role']);
+  for (const { kind, config } of Object.values(flow.nodes))
+    for (const role of KINDS[kind]?.roles?.(config) ?? []) roles.add(role);
   const ids = new Set<string>([...roles].map((role) => `${role} (simulated)`));
   for (const act of scenario.people ?? []) if (act.person !== undefined) ids.add(act.person);
   const keys = new Map<string, PrivateKey<'approver'>>();

@@ -25,12 +25,12 @@ const MAX_TOKENS = 100;
 /**
  * Who may talk to the browser host: requests that name it by its loopback address, come from its own pages, and carry
  * the cookie that a one-time token was exchanged for. Cookies do not keep ports apart, so the port is in the name.
+ * `session` is the cookie's secret; a host that takes another's place is given the same.
  */
-export function createAccess(port: number): Access {
+export function createAccess(port: number, session: string = secret()): Access {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const origins = hosts.map((host) => `http://${host}`);
   const cookieName = `countersign_${port}`;
-  const session = secret();
   let tokens: string[] = [];
   return {
     newToken: () => {
@@ -54,7 +54,7 @@ export function createAccess(port: number): Access {
   };
 }
 
-const secret = (): string => randomBytes(32).toString('base64url');
+export const secret = (): string => randomBytes(32).toString('base64url');
 
 function same(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)];

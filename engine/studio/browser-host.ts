@@ -14,6 +14,8 @@ export interface BrowserHostOptions {
   renderer: string;
   /** 0 takes any free port. */
   port: number;
+  /** The secret of the windows' cookie, where a host takes the place of another; a new one when not given. */
+  session?: string;
   /** Checks each answer of the service against the contract. */
   checkAnswers?: boolean;
 }
@@ -39,7 +41,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const files = openRendererFiles(options.renderer);
   const server = createServer();
   const port = await listen(server, options.port);
-  const access = createAccess(port);
+  const access = createAccess(port, options.session);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   server.on('request', (request, response) => answer(request, response, access, files));
   server.on('upgrade', (request, socket, head) => {

@@ -13,7 +13,17 @@ export interface Build {
   runs: readonly (readonly string[])[];
 }
 
-const SHARED = ['nodes', 'engine/flow', 'engine/feel', 'engine/dmn', 'engine/program', 'engine/studio/contract.ts'];
+const SHARED = [
+  'nodes',
+  'engine/flow',
+  'engine/feel',
+  'engine/dmn',
+  'engine/program',
+  'engine/studio/contract.ts',
+  'engine/studio/contract-policy.ts',
+  'engine/studio/contract-record.ts',
+  'engine/studio/contract-versions.ts',
+];
 
 export const RENDERER: Build = {
   made: 'dist/renderer/index.html',

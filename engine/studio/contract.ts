@@ -1,9 +1,14 @@
 import { connectionSchema, policySchema } from '../connections/contract.ts';
-import { flowSchema } from '../flow/document.ts';
+import { fieldsSchema, flowSchema, idSchema } from '../flow/document.ts';
 import { errorShapeSchema } from '../flow/error-schema.ts';
 import { PROBLEM_CODES } from '../flow/problem.ts';
 import { z } from '../flow/zod.ts';
 import { modelCardSchema } from '../models/card.ts';
+import { mockSchema, mocksSchema } from '../sandbox/mock-document.ts';
+import { AGAIN_METHODS, againSchema } from './contract-again.ts';
+import { POLICY_METHODS } from './contract-policy.ts';
+import { RECORD_METHODS, verifyingEventSchema } from './contract-record.ts';
+import { VERSION_METHODS } from './contract-versions.ts';
 
 export { errorShapeSchema };
 
@@ -26,6 +31,8 @@ const flowEntry = z.strictObject({
   path: z.string(),
   title: z.string(),
   scenarios: z.array(z.strictObject({ path: z.string(), name: z.string() })),
+  /** Made-up outcomes of its steps, by id of the step. */
+  mocks: mocksSchema.shape.mocks,
 });
 
 /** One step of a run as it is drawn on the canvas and told as a story. */
@@ -65,20 +72,29 @@ export const scenarioResultSchema = z.strictObject({
   error: errorShapeSchema.nullable(),
   /** The virtual clock when the run came to rest. */
   clock: z.number(),
+  /** What the case began with. */
+  input: json,
+  /** Mocks that stood in the place of steps. */
+  mocks: z.array(z.strictObject({ node: z.string(), name: z.string() })).readonly(),
+  /** The step that the case was to run to, and whether it came there. */
+  until: z.strictObject({ node: z.string(), reached: z.boolean() }).nullable(),
 });
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
+export type Mock = z.infer<typeof mockSchema>;
 export type TraceStep = z.infer<typeof traceStepSchema>;
 
 export const coverageSchema = z.strictObject({
   nodes: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
   edges: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
+  /** Who is asked in the place of an AI answer: `<node> rule`, `<node> person` or `<node> <model>`. */
+  fallbacks: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
 });
 
 export const taskSchema = z.strictObject({
   id: z.string(),
   run: z.string(),
   node: z.string(),
-  type: z.enum(['approve', 'settle']),
+  type: z.enum(['approve', 'choose', 'fill in', 'settle']),
   title: z.string(),
   role: z.string(),
   created: z.number(),
@@ -96,10 +112,27 @@ const shownEffect = z.strictObject({
   request: json,
 });
 
+const askedSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('choose'),
+    question: z.string(),
+    choices: z.array(z.strictObject({ value: z.string(), label: z.string() })),
+    /** What a model would choose, that was asked first and was not sure. */
+    guess: z
+      .strictObject({ choice: z.string(), confidence: z.number(), reasons: z.array(z.string()), model: z.string() })
+      .nullable(),
+  }),
+  z.strictObject({ type: z.literal('fill in'), question: z.string(), fields: fieldsSchema }),
+]);
+
 export const taskDetailSchema = taskSchema.extend({
   digest: z.string(),
   sendBack: z.boolean(),
+  /** In doubt, and the other side can be asked, or sent the same again. */
+  lookAgain: z.boolean(),
   facts: z.array(z.strictObject({ label: z.string(), value: json })),
+  /** What the person is to choose or fill in; null where they approve or settle. */
+  asks: askedSchema.nullable(),
   effects: z.array(shownEffect),
   /** What led here, in order. */
   story: z.array(traceStepSchema),
@@ -171,22 +204,56 @@ export const STUDIO_METHODS = {
     }),
     answer: z.strictObject({ digest: z.string(), savedAt: z.number() }),
   },
+  ...VERSION_METHODS,
+  ...POLICY_METHODS,
+  ...AGAIN_METHODS,
+  ...RECORD_METHODS,
+  /** Who sits here, and what time it is, for what is written into a document: milliseconds since 1970. */
+  stamp: { request: none, answer: z.strictObject({ person: z.string(), at: z.number() }) },
   /** Runs a draft as it is on the canvas, saved or not. */
   runScenario: {
-    request: z.strictObject({ path: z.string(), text: z.string(), scenario: z.string() }),
+    request: z.strictObject({
+      path: z.string(),
+      text: z.string(),
+      scenario: z.string(),
+      /** Names of mocks to put in the place of steps, by id of the step. */
+      mocks: z.record(z.string(), z.string()).optional(),
+      /** The step to run to. */
+      until: z.string().optional(),
+    }),
     answer: scenarioResultSchema,
   },
+  /** Keeps a mock of a step, in the place of `before` if that is named; without a mock `before` is taken away. */
+  saveMock: {
+    request: z.strictObject({
+      path: z.string(),
+      node: idSchema,
+      before: z.string().nullable(),
+      mock: mockSchema.nullable(),
+    }),
+    answer: z.strictObject({ mocks: mocksSchema.shape.mocks }),
+  },
+  /** Runs every scenario on a draft, and tells after each how far it is by the event `testing`. */
   runSuite: {
     request: z.strictObject({ path: z.string(), text: z.string() }),
-    answer: z.strictObject({ results: z.array(scenarioResultSchema), coverage: coverageSchema }),
+    answer: z.strictObject({
+      results: z.array(scenarioResultSchema),
+      coverage: coverageSchema,
+      /** It was stopped before all had run; what is told is of those that had. */
+      stopped: z.boolean(),
+    }),
   },
+  stopSuite: { request: z.strictObject({ path: z.string() }), answer: none },
   tasks: { request: none, answer: z.strictObject({ tasks: z.array(taskSchema) }) },
   task: { request: z.strictObject({ id: z.string() }), answer: taskDetailSchema },
   /** `digest` is that of what the person was shown; the service signs with the person's key and the runner checks. */
   decide: {
     request: z.strictObject({
       task: z.string(),
-      decision: z.enum(['approved', 'rejected', 'sent back']),
+      /** Of an action in doubt: it happened, it did not, or *look again*. */
+      decision: z.enum(['approved', 'rejected', 'sent back', 'look again', 'answered']),
+      /** With *answered*: `{choice}`, or the fields of the form. */
+      answer: z.record(z.string(), json).optional(),
       comment: z.string().max(2000),
       digest: z.string(),
     }),
@@ -203,7 +270,11 @@ export const STUDIO_METHODS = {
   },
   run: {
     request: z.strictObject({ id: z.string() }),
-    answer: runSchema.extend({ story: z.array(traceStepSchema), error: errorShapeSchema.nullable() }),
+    answer: runSchema.extend({
+      story: z.array(traceStepSchema),
+      error: errorShapeSchema.nullable(),
+      again: againSchema,
+    }),
   },
   /** Tests, proves, builds and signs; refused with PROOF_UNSAFE, TESTS_FAILED or FLOW_INVALID. */
   exportFlow: {
@@ -240,6 +311,8 @@ export const studioEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('workspace changed'), paths: z.array(z.string()) }),
   z.strictObject({ event: z.literal('tasks changed'), open: z.number() }),
   z.strictObject({ event: z.literal('engine'), state: z.enum(['ready', 'stopped']) }),
+  verifyingEventSchema,
+  z.strictObject({ event: z.literal('testing'), path: z.string(), done: z.number().int(), all: z.number().int() }),
 ]);
 export type StudioEvent = z.infer<typeof studioEventSchema>;
 

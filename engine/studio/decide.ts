@@ -13,27 +13,32 @@ export interface Signer {
   at: number;
 }
 
-type Said = Pick<StudioRequest<'decide'>, 'decision' | 'comment'>;
+type Said = Pick<StudioRequest<'decide'>, 'decision' | 'comment' | 'answer'>;
 
 /**
  * Signs what a person decided on an open task and hands it to the runner, which checks it by itself. On an effect in
- * doubt *approved* says that it happened and *rejected* that it did not. Throws why the runner refused.
+ * doubt *approved* says that it happened, *rejected* that it did not, and *look again* that nobody knows yet. Throws why
+ * the runner refused.
  */
 export async function decideTask(
   runner: Runner,
   found: FoundTask,
-  { decision, comment }: Said,
+  { decision, comment, answer }: Said,
   signer: Signer,
 ): Promise<void> {
   const { row, position } = found;
   const { person, key, at } = signer;
   const id = { id: row.id, run: row.run };
   if (position.phase === 'tasked') {
-    const said = { decision, person, role: position.task.role, comment, shown: digestOfTask(found), at };
+    if (decision === 'look again') throw nothingToLookUp();
+    const given = answer === undefined ? {} : { answer };
+    const said = { decision, ...given, person, role: position.task.role, comment, shown: digestOfTask(found), at };
     return runner.engine.decide(row.run, row.id, signDecision(key, id, said));
   }
+  if (decision === 'answered') throw notAsked();
   if (decision === 'sent back') throw notSentBack();
-  const said = { happened: decision === 'approved', person, role: SETTLING_ROLE, comment, at };
+  const happened = decision === 'look again' ? null : decision === 'approved';
+  const said = { happened, person, role: SETTLING_ROLE, comment, at };
   return runner.engine.settle(row.run, row.id, signSettlement(key, { ...id, key: position.intent.key }, said));
 }
 
@@ -42,4 +47,18 @@ const notSentBack = (): CountersignError =>
     code: 'TASK_NOT_PERMITTED',
     message: 'An action in doubt cannot be sent back: it has happened, or it has not.',
     hint: 'Look in the other system, and say which.',
+  });
+
+const notAsked = (): CountersignError =>
+  new CountersignError({
+    code: 'TASK_NOT_PERMITTED',
+    message: 'An action in doubt asks for no answer but whether it happened.',
+    hint: 'Look in the other system, and say which.',
+  });
+
+const nothingToLookUp = (): CountersignError =>
+  new CountersignError({
+    code: 'TASK_NOT_PERMITTED',
+    message: 'This task is not about an action in doubt: there is nothing to look up again.',
+    hint: 'Approve it or reject it.',
   });

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import { inlineFlows } from '../flow/inline.ts';
 import type { Problem } from '../flow/problem.ts';
+import { quote } from '../flow/words.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { readBytes } from '../manifest/atomic.ts';
 import { buildManifest, type PinnedFile } from '../manifest/build.ts';
@@ -14,7 +15,7 @@ import { compileProgram } from '../program/compile.ts';
 import { usedSurroundings } from '../program/digest.ts';
 import type { Program } from '../program/program.ts';
 import { proveSafety, type SafetyProof } from '../program/proof.ts';
-import { runSuite, type SuiteResult } from '../sandbox/suite.ts';
+import { countsForRelease, runSuite, type SuiteResult } from '../sandbox/suite.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
 import { readFlowFile, scenariosOf, type Workspace } from './workspace.ts';
@@ -109,6 +110,8 @@ export interface Exported {
   program: string;
   tests: SuiteResult;
   proof: SafetyProof;
+  /** What should be known before it is signed: steps that cases pass by. */
+  warnings: readonly string[];
 }
 
 /**
@@ -124,7 +127,7 @@ export async function exportFlow(
   const ready = readyFlow(workspace, request.flow);
   if (!ready.proof.safe) throw unsafe(request.flow, ready);
   const tests = await testFlow(workspace, ready, tell);
-  const failed = tests.results.filter((result) => !result.holds);
+  const failed = tests.results.filter((result) => !countsForRelease(result));
   if (failed.length > 0 || tests.results.length === 0)
     throw testsFailed(
       request.flow,
@@ -148,7 +151,25 @@ export async function exportFlow(
     const { bytes, readBlob } = openManifest(path);
     replaceManifest(path, signManifest(bytes, readBlob, key));
   }
-  return { path, digest: built.digest, program: ready.program.digest, tests, proof: ready.proof };
+  return {
+    path,
+    digest: built.digest,
+    program: ready.program.digest,
+    tests,
+    proof: ready.proof,
+    warnings: disabledSteps(workspace, ready),
+  };
+}
+
+/** Steps of the flow and of its sub-flows that are disabled, each as a sentence. */
+function disabledSteps({ surroundings: { flows = {} } }: Workspace, { flow, flows: parts }: ReadyFlow): string[] {
+  return [flow, ...parts.flatMap((path) => flows[path] ?? [])].flatMap(({ about, nodes }) =>
+    Object.values(nodes)
+      .filter(({ disabled }) => disabled === true)
+      .map(
+        ({ name }) => `The step ${quote(name)} of ${quote(about.title)} is disabled: cases of this release pass it by.`,
+      ),
+  );
 }
 
 /** Everything that the program leans on, and the evidence for it. */

@@ -32,10 +32,19 @@ export function createFlowFile(root: string, title: string): FlowText {
   return { path, text, digest: digestOfBytes(new TextEncoder().encode(text)) };
 }
 
+/** Writes a flow under a free file name for its title. Refused with DOCUMENT_INVALID or DOCUMENT_NEWER as saving is. */
+export function saveFlowCopy(root: string, title: string, text: string): FlowText {
+  const path = freePath(root, title);
+  checkText({ path, text });
+  makeFolder(join(root, 'flows'));
+  writeFileAtomic(onDisk(root, path), text, { exclusive: true });
+  return { path, text, digest: digestOfBytes(new TextEncoder().encode(text)) };
+}
+
 export interface SaveRequest {
   path: string;
   text: string;
-  /** Digest of the file that the text began from. */
+  /** Digest of the file that the text began from; {@link NO_FILE} for one that is not there and must not be. */
   base: string;
   overwrite: boolean;
 }
@@ -56,7 +65,7 @@ export function saveFlowFile(root: string, request: SaveRequest): string {
 
 const digestOfBytes = (bytes: Uint8Array): string => `sha256-${sha256Hex(bytes)}`;
 
-function checkText({ path, text }: SaveRequest): void {
+function checkText({ path, text }: Pick<SaveRequest, 'path' | 'text'>): void {
   const { flow, newer, problems } = text.length > MAX_DOCUMENT_BYTES ? TOO_LARGE : readFlow(text, KINDS);
   if (flow !== null && !newer) return;
   const [first] = problems;
@@ -71,9 +80,12 @@ function checkText({ path, text }: SaveRequest): void {
 
 const TOO_LARGE = { flow: null, newer: false, problems: [] };
 
+/** Stands for the digest of a file that is not there. */
+export const NO_FILE = 'none';
+
 function checkBase(file: string, { path, base }: SaveRequest): void {
   const now = existsSync(file) ? digestOfBytes(readText(file).bytes) : null;
-  if (now === base) return;
+  if ((now ?? NO_FILE) === base) return;
   throw new CountersignError({
     code: 'FILE_CHANGED',
     message:

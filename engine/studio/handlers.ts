@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { inputOf } from '../flow/input.ts';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
 import { readFlow } from '../flow/read.ts';
@@ -7,18 +8,25 @@ import { readDocument } from '../manifest/read-document.ts';
 import { compileProgram } from '../program/compile.ts';
 import { runScenario } from '../sandbox/run-scenario.ts';
 import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
+import { mockProgram } from '../sandbox/mocks.ts';
 import { runSuite } from '../sandbox/suite.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
-import type { StudioAnswer, StudioMethod, StudioRequest } from './contract.ts';
+import { againHandlers } from './again-handlers.ts';
+import type { StudioAnswer, StudioEvent, StudioMethod, StudioRequest } from './contract.ts';
 import { decideTask } from './decide.ts';
 import { exportFlow, invalid } from './export.ts';
 import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
 import type { Host } from './host.ts';
 import type { LocalRunner } from './local-runner.ts';
+import { chosenMocks, readMocks, saveMock } from './mock-files.ts';
 import { flowPath, onDisk, scenarioPath } from './paths.ts';
 import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
 import { digestOfTask, findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
+import { needed } from './needed.ts';
+import { policyHandlers } from './policy-handlers.ts';
+import { recordHandlers } from './record-handlers.ts';
+import { versionHandlers } from './version-handlers.ts';
 import { scenariosOf, type Workspace } from './workspace.ts';
 
 /** What answers each method of the contract. */
@@ -33,6 +41,8 @@ export interface Room {
   now: () => number;
   workspace: () => Workspace;
   local: LocalRunner;
+  /** Tells every window. */
+  tell: (event: StudioEvent) => void;
 }
 
 export const handlersOf = (room: Room): Handlers => ({
@@ -43,11 +53,16 @@ export const handlersOf = (room: Room): Handlers => ({
     engine: room.local.state,
     person: room.options.person,
   }),
+  stamp: () => ({ person: room.options.person, at: room.now() }),
   ...documentHandlers(room),
+  ...versionHandlers(room),
   ...sandboxHandlers(room),
   ...taskHandlers(room),
   ...caseHandlers(room),
   ...releaseHandlers(room),
+  ...againHandlers(room),
+  ...policyHandlers(room),
+  ...recordHandlers(room),
 });
 
 function documentHandlers({
@@ -88,20 +103,45 @@ function flowEntry(root: string, path: string, errors: ErrorShape[]): StudioAnsw
   };
   const title = attempt(() => readFlow(openFlowFile(root, path).text, KINDS).flow?.about.title ?? name, name);
   const files = attempt(() => scenariosOf(root, path), []);
-  return { path, title, scenarios: files.map((file) => ({ path: file.path, name: file.scenario.name })) };
+  const mocks = attempt(() => readMocks(root, path), {});
+  return { path, title, scenarios: files.map((file) => ({ path: file.path, name: file.scenario.name })), mocks };
 }
 
-function sandboxHandlers({ options: { root }, workspace }: Room): Pick<Handlers, 'runScenario' | 'runSuite'> {
+function sandboxHandlers({
+  options: { root },
+  workspace,
+  tell,
+}: Room): Pick<Handlers, 'runScenario' | 'runSuite' | 'stopSuite' | 'saveMock'> {
+  /** Flows whose scenarios are not to be run any further. */
+  const stopping = new Set<string>();
   return {
-    runScenario: async ({ path, text, scenario }) =>
-      scenarioView(await runScenario(partsOf(workspace(), flowPath(path), text), oneScenario(root, scenario))),
-    runSuite: async ({ path, text }) =>
-      suiteView(
-        await runSuite(
-          partsOf(workspace(), flowPath(path), text),
-          scenariosOf(root, path).map((file) => file.scenario),
-        ),
-      ),
+    runScenario: async ({ path, text, scenario, mocks = {}, until = null }) => {
+      const { drawn, ...parts } = partsOf(workspace(), flowPath(path), text);
+      const chosen = chosenMocks(readMocks(root, path), mocks);
+      const program = mockProgram(parts.program, drawn, workspace().surroundings, chosen);
+      return scenarioView(await runScenario({ ...parts, program }, oneScenario(root, scenario), { until }));
+    },
+    saveMock: ({ path, ...change }) => ({ mocks: saveMock(root, flowPath(path), change) }),
+    runSuite: async ({ path, text }) => {
+      const scenarios = scenariosOf(root, path).map((file) => file.scenario);
+      let done = 0;
+      const next = async (): Promise<boolean> => {
+        tell({ event: 'testing', path, done: ++done, all: scenarios.length });
+        // Whoever wants to stop it has to be heard.
+        await setImmediate();
+        return !stopping.has(path);
+      };
+      try {
+        const suite = await runSuite(partsOf(workspace(), flowPath(path), text), scenarios, next);
+        return { ...suiteView(suite), stopped: suite.results.length < scenarios.length };
+      } finally {
+        stopping.delete(path);
+      }
+    },
+    stopSuite: ({ path }) => {
+      stopping.add(path);
+      return {};
+    },
   };
 }
 
@@ -112,7 +152,8 @@ function partsOf(workspace: Workspace, path: string, text: string) {
   const { program, problems } = compileProgram(read.flow, KINDS, RUNS, workspace.surroundings, workspace.policy);
   if (program === null) throw invalid(path, problems);
   const { connections } = workspace.surroundings;
-  return { flow: program.flow, program, connections, systems: workspace.systems, models: workspace.models };
+  const { systems, models } = workspace;
+  return { drawn: read.flow, flow: program.flow, program, connections, systems, models };
 }
 
 function oneScenario(root: string, path: string): Scenario {
@@ -130,13 +171,13 @@ function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | '
     // The list is part of every page; why the runner is stopped is told in “workspace”.
     tasks: async () => ({ tasks: await openTasks(local).catch(() => []) }),
     task: async ({ id }) => taskDetail(await needed(local, id), id),
-    decide: async ({ task, decision, comment, digest }) => {
+    decide: async ({ task, decision, comment, answer, digest }) => {
       const runner = await needed(local, task);
       const found = findTask(runner, task);
       const { row } = found;
       if (digestOfTask(found) !== digest) throw changed();
       const signer = { person: options.person, key: (await local.keys()).approver, at: now() };
-      await decideTask(runner, found, { decision, comment }, signer);
+      await decideTask(runner, found, { decision, comment, answer }, signer);
       return { run: row.run, status: runner.engine.reader().run(row.run)?.status ?? 'running' };
     },
   };
@@ -149,6 +190,7 @@ function caseHandlers({ options, local }: Room): Pick<Handlers, 'startCase' | 'r
       const { run } = await runner.engine.start({
         program: release.program,
         release: String(release.release),
+        manifest: release.manifest.digest,
         key: null,
         initiator: { issuer: 'people', subject: options.person, role: 'analyst', method: 'studio' },
         input: inputOf(release.program.flow.input, input),
@@ -165,17 +207,6 @@ function caseHandlers({ options, local }: Room): Pick<Handlers, 'startCase' | 'r
     },
     run: async ({ id }) => runDetail(await needed(local, id), id),
   };
-}
-
-/** The runner that must be there, since something of it is asked for by its id. */
-async function needed(local: LocalRunner, id: string) {
-  const runner = await local.find();
-  if (runner !== null) return runner;
-  throw new CountersignError({
-    code: 'NOT_FOUND',
-    message: `There is nothing called “${id.toWellFormed().slice(0, 80)}”: no case was ever started here.`,
-    hint: 'Export the flow and start a case.',
-  });
 }
 
 function releaseHandlers({

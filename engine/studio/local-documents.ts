@@ -116,8 +116,10 @@ function rolesOf(workspace: Workspace): Set<string> {
     // A flow that cannot be read is told of where it is opened; it names nobody.
     const { flow } = readFlow(textOrEmpty(join(workspace.root, path)), KINDS);
     for (const node of Object.values(flow?.nodes ?? {})) {
-      const role = node.kind === 'approval' ? node.config['role'] : undefined;
-      if (typeof role === 'string' && role !== '' && role.length <= 60) roles.add(role);
+      const kind = KINDS[node.kind];
+      const config = kind?.schema.safeParse(node.config);
+      if (config?.success !== true) continue;
+      for (const role of kind?.roles?.(config.data) ?? []) if (role !== '' && role.length <= 60) roles.add(role);
     }
   }
   return roles;

@@ -5,6 +5,8 @@ import { CountersignError } from '../flow/error.ts';
 /** A file name that means the same everywhere: no separators, colons or control characters, and not hidden. */
 const NAME = String.raw`(?!\.)[^/\\:*?"<>|\p{Cc}]{1,160}`;
 const FLOW_PATH = new RegExp(`^flows/${NAME}\\.flow\\.json$`, 'u');
+const VERSION_PATH = new RegExp(`^versions/${NAME}/[1-9]\\d{0,5}\\.version\\.json$`, 'u');
+const MANIFEST_PATH = new RegExp(`^releases/${NAME}\\.manifest\\.json$`, 'u');
 const SCENARIO_PATH = new RegExp(`^tests/${NAME}/${NAME}\\.scenario\\.json$`, 'u');
 
 /** The path, if it is one of a flow document: `flows/<name>.flow.json`. Refused with REQUEST_REFUSED otherwise. */
@@ -13,6 +15,18 @@ export const flowPath = (path: string): string => checked(path, FLOW_PATH, 'a fl
 /** The same for `tests/<flow>/<name>.scenario.json`. */
 export const scenarioPath = (path: string): string =>
   checked(path, SCENARIO_PATH, 'a scenario: tests/<flow>/<name>.scenario.json');
+
+/** The same for `versions/<flow>/<number>.version.json`. */
+export const versionPath = (path: string): string =>
+  checked(path, VERSION_PATH, 'a version: versions/<flow>/<number>.version.json');
+
+/** The same for `releases/<name>.manifest.json`. */
+export const manifestPath = (path: string): string =>
+  checked(path, MANIFEST_PATH, 'a release: releases/<name>.manifest.json');
+
+/** Where the mocks of a flow lie: with its scenarios. */
+export const mocksPath = (flow: string): string =>
+  `tests/${flow.slice('flows/'.length, -'.flow.json'.length)}/mocks.json`;
 
 function checked(path: string, pattern: RegExp, what: string): string {
   if (path.isWellFormed() && pattern.test(path)) return path;

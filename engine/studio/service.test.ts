@@ -82,6 +82,7 @@ describe('a workspace', () => {
           { path: SCENARIO, name: 'approved' },
           { path: 'tests/refunds/rejected.scenario.json', name: 'rejected' },
         ],
+        mocks: {},
       },
     ]);
     expect(Object.keys(listed.connections)).toEqual(['shop']);
@@ -149,6 +150,18 @@ describe('the sandbox runs the draft as it is given', () => {
     ]);
     expect(coverage.nodes.missed).toEqual([]);
     expect(coverage.edges.missed).toHaveLength(1);
+    const told = events.flatMap((event) => (event.event === 'testing' ? [`${event.done} of ${event.all}`] : []));
+    expect(told).toEqual(['1 of 2', '2 of 2']);
+  });
+
+  test('the suite is stopped between two scenarios, and runs whole the next time', async () => {
+    const unlisten = studio.onEvent((event) => {
+      if (event.event === 'testing') void ask('stopSuite', { path: FLOW });
+    });
+    const { results, stopped } = await ask('runSuite', { path: FLOW, text: textOf() });
+    expect([results.length, stopped]).toEqual([1, true]);
+    unlisten();
+    expect((await ask('runSuite', { path: FLOW, text: textOf() })).stopped).toBe(false);
   });
 
   test('a draft with errors is refused, as is a scenario from elsewhere', async () => {
@@ -362,6 +375,9 @@ test('what is in doubt is settled by a person who says what happened', async () 
   expect(doubt.effects).toMatchObject([{ action: 'post letter', request: { order: 'special' } }]);
   const said = { task: doubt.id, comment: 'it is in their outbox', digest: doubt.digest } as const;
   expect(await codeOf('decide', { ...said, decision: 'sent back' })).toBe('TASK_NOT_PERMITTED');
+  // Nothing can be asked about a letter.
+  expect(doubt.lookAgain).toBe(false);
+  expect(await codeOf('decide', { ...said, decision: 'look again' })).toBe('TASK_NOT_PERMITTED');
   expect(await codeOf('decide', { ...said, decision: 'approved', digest: 'sha256-0' })).toBe('APPROVAL_CHANGED');
   await ask('decide', { ...said, decision: 'approved' });
   expect(await settled(run)).toMatchObject({ result: 'refunded' });

@@ -54,7 +54,7 @@ export function createStudioService(options: StudioOptions): StudioService {
       () => undefined,
     );
   });
-  const handlers = handlersOf({ options, now: options.now ?? (() => Date.now()), workspace, local });
+  const handlers = handlersOf({ options, now: options.now ?? (() => Date.now()), workspace, local, tell });
   const unwatch = watchWorkspace(options.root, (paths) => tell({ event: 'workspace changed', paths }), options.watch);
   // Cases that wait for a time or were cut off go on as soon as the studio is open; what keeps them is told in “workspace”.
   if (local.wasMade) tellTasks();
@@ -76,6 +76,7 @@ const touchesTasks = ({ event }: Committed): boolean =>
   event.type === 'task.created' ||
   event.type === 'call.doubted' ||
   event.type === 'doubt.settled' ||
+  event.type === 'doubt.reopened' ||
   event.type === 'task.voted' ||
   (event.type === 'node.completed' && (event.body.record?.by === 'person' || event.body.record?.by === 'timer'));
 

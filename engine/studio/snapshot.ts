@@ -8,8 +8,11 @@ const FOLDERS = ['flows', 'connections', 'systems', 'models', 'models/blobs', 'r
 
 /** The folders of a workspace that hold documents, those that exist; `''` is the workspace itself. */
 export function documentFolders(root: string): string[] {
-  const tests = namesIn(root, 'tests', 'folder').map((name) => `tests/${name}`);
-  return ['', ...FOLDERS, 'tests', ...tests].filter(
+  const within = ['tests', 'versions'].flatMap((folder) => [
+    folder,
+    ...namesIn(root, folder, 'folder').map((name) => `${folder}/${name}`),
+  ]);
+  return ['', ...FOLDERS, ...within].filter(
     (folder) => statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() === true,
   );
 }

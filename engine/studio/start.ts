@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import about from '../../package.json' with { type: 'json' };
 import { CountersignError, toErrorShape } from '../flow/error.ts';
-import { type BrowserHost, startBrowserHost } from './browser-host.ts';
+import { secret } from './access.ts';
 import { build, DESKTOP, isStale, RENDERER } from './build.ts';
-import { browserHost } from './host.ts';
 import { findElectron, openBrowser, thisMachine, whyNoDesktop } from './machine.ts';
-import { createStudioService } from './service.ts';
+import { realWorkspace } from './real-workspace.ts';
+import { restarts } from './restarts.ts';
+import { superviseHost, type Supervised } from './supervise.ts';
 
 const USAGE = `Opens a workspace in the studio.
 
@@ -70,46 +70,26 @@ export function personHere(environment: Readonly<Record<string, string | undefin
 }
 
 /**
- * Starts the studio's service with the browser host on a workspace, building the renderer first where it is not up to
- * date. Errors: PORT_IN_USE, FILE_UNREADABLE (no workspace), ENVIRONMENT.
+ * Starts the browser host on a workspace, building the renderer first where it is not up to date. Errors: PORT_IN_USE,
+ * FILE_UNREADABLE (no workspace), ENVIRONMENT.
  */
-export async function startInBrowser(options: StartOptions, say: (line: string) => void): Promise<StartedStudio> {
+async function startInBrowser({ workspace, port }: StartOptions): Promise<Supervised> {
   if (isStale(PROJECT, RENDERER)) {
     say('Building the studio …');
     await build(PROJECT, RENDERER);
   }
-  const service = createStudioService({
-    root: realWorkspace(options.workspace),
-    host: browserHost(process.env),
-    version: about.version,
-    person: personHere(process.env),
+  return superviseHost({
+    open: {
+      workspace,
+      renderer: join(PROJECT, 'dist', 'renderer'),
+      version: about.version,
+      person: personHere(process.env),
+      port,
+      session: secret(),
+    },
+    mayRestart: restarts(() => Date.now()),
+    restarted: () => say('The engine ended by itself and is started again. Windows that are open keep what is drawn.'),
   });
-  try {
-    const host = await startBrowserHost({ service, renderer: join(PROJECT, 'dist', 'renderer'), port: options.port });
-    return { host, close: () => host.close().then(() => service.close()) };
-  } catch (error) {
-    await service.close();
-    throw error;
-  }
-}
-
-export interface StartedStudio {
-  host: BrowserHost;
-  close(): Promise<void>;
-}
-
-function realWorkspace(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (cause) {
-    throw new CountersignError({
-      code: 'FILE_UNREADABLE',
-      message: `There is no folder “${path}”.`,
-      where: { file: path },
-      hint: 'Name the folder of a workspace, such as examples/support-desk.',
-      cause,
-    });
-  }
 }
 
 /** Runs the studio until it is ended; gives the exit code: 0 ended, 2 wrong use, 3 the environment failed. */
@@ -135,17 +115,16 @@ export async function main(args: readonly string[]): Promise<number> {
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 async function runBrowser(options: StartOptions): Promise<number> {
-  const studio = await startInBrowser(options, say);
-  const link = studio.host.newLink();
-  say(`The studio is open at ${link}`);
-  if (options.open) openBrowser(link, thisMachine());
-  await ended();
+  const studio = await startInBrowser(options);
+  say(`The studio is open at ${studio.link}`);
+  if (options.open) openBrowser(studio.link, thisMachine());
+  await Promise.race([told(), studio.ended]);
   await studio.close();
   return 0;
 }
 
 /** Until the person ends it. */
-const ended = (): Promise<void> =>
+const told = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

@@ -7,11 +7,11 @@ import { asJson, type JsonValue } from '../flow/json.ts';
 import type { RunRow, TaskRow } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { Runner } from '../runner/runner.ts';
-import { caseView } from '../runner/views.ts';
+import { caseView, type CaseView } from '../runner/views.ts';
 import type { StoryStep } from '../runtime/story.ts';
 import type { ScenarioResult } from '../sandbox/run-scenario.ts';
 import type { SuiteResult } from '../sandbox/suite.ts';
-import type { Surroundings } from '../../nodes/kind.ts';
+import type { Asked, Surroundings } from '../../nodes/kind.ts';
 import type { StudioAnswer, TraceStep, ScenarioResult as ShownResult } from './contract.ts';
 
 /** What the engine knows, in the words of the contract. */
@@ -29,11 +29,12 @@ export const stepView = ({ node, visit, port, edge, value, record, atMs, sentenc
 
 export const scenarioView = (result: ScenarioResult): ShownResult => ({
   ...result,
+  input: asJson(result.input),
   trace: result.trace.map(stepView),
   effects: result.effects.map((effect) => ({ ...effect, request: asJson(effect.request) })),
 });
 
-export const suiteView = ({ results, coverage }: SuiteResult): StudioAnswer<'runSuite'> => ({
+export const suiteView = ({ results, coverage }: SuiteResult): Omit<StudioAnswer<'runSuite'>, 'stopped'> => ({
   results: results.map(scenarioView),
   coverage,
 });
@@ -65,7 +66,29 @@ export const runView = ({ id, status, result, started, ended, node }: RunRow): R
 /** A case with its story. Throws RUN_UNKNOWN. */
 export function runDetail(runner: Runner, id: string): StudioAnswer<'run'> {
   const view = caseView(runner, id);
-  return { ...runView(view), story: view.story.map(stepView), error: view.failure };
+  return { ...runView(view), story: view.story.map(stepView), error: view.failure, again: againView(runner, view) };
+}
+
+/** Where it failed or was cancelled, the versions that it can be tried again with. */
+function againView(runner: Runner, view: CaseView): StudioAnswer<'run'>['again'] {
+  const { retries, retriedBy, done } = view.again;
+  const ended = (view.status === 'failed' || view.status === 'cancelled') && view.gone === null;
+  const own = runner.releases.find(
+    (one) => one.program.digest === view.program && String(one.release) === view.release,
+  );
+  const releases =
+    own === undefined || !ended || retriedBy !== null
+      ? []
+      : runner.releases
+          .filter((one) => one.flowPath === own.flowPath && one.release >= own.release)
+          .map((one) => one.release);
+  const nodes = runner.programOf(view.program)?.nodes;
+  return {
+    retries,
+    retriedBy,
+    done: done.map((effect) => ({ ...effect, name: nodes?.get(effect.node)?.name ?? effect.node })),
+    releases: releases.toSorted((a, b) => a - b),
+  };
 }
 
 type Waiting = Extract<Position, { phase: 'tasked' | 'doubted' }>;
@@ -102,17 +125,31 @@ export function taskDetail(runner: Runner, id: string): StudioAnswer<'task'> {
   const found = findTask(runner, id);
   const { row, position } = found;
   const base = { ...taskView(row), digest: digestOfTask(found), story: caseView(runner, row.run).story.map(stepView) };
-  if (position.phase === 'doubted') return { ...base, sendBack: false, ...doubtView(found, position) };
+  if (position.phase === 'doubted') return { ...base, sendBack: false, asks: null, ...doubtView(found, position) };
   const { shown, sendBack } = position.task;
   if (shown === null) throw erased(row.title);
-  const facts = (shown?.facts ?? []).map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
+  const why = shown.reason === undefined ? [] : [{ label: 'Why it is held', value: shown.reason }];
+  const known = shown.facts.map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
+  const facts = [...why, ...known];
   return {
     ...base,
     sendBack,
+    lookAgain: false,
     facts,
+    asks: shown.asks === undefined ? null : askedView(shown.asks),
     effects: (shown?.effects ?? []).map((effect) => effectView(found.program, effect)),
   };
 }
+
+const askedView = (asks: Asked): StudioAnswer<'task'>['asks'] =>
+  asks.type === 'fill in'
+    ? asks
+    : {
+        type: asks.type,
+        question: asks.question,
+        choices: asks.choices.map((one) => ({ ...one })),
+        guess: asks.guess === undefined ? null : { ...asks.guess, reasons: [...asks.guess.reasons] },
+      };
 
 /** What may or may not have happened, and why nobody knows. */
 function doubtView({ program }: FoundTask, position: Extract<Waiting, { phase: 'doubted' }>) {
@@ -120,9 +157,10 @@ function doubtView({ program }: FoundTask, position: Extract<Waiting, { phase: '
   const { target, action } = program.nodes.get(node) ?? { target: null, action: null };
   const name = program.nodes.get(node)?.name ?? node;
   const facts = [{ label: 'In doubt', value: error.message }];
-  if (target === null || action === null) return { facts, effects: [] };
+  const lookAgain = action !== null && action.idempotency.by !== 'none';
+  if (target === null || action === null) return { facts, lookAgain, effects: [] };
   const effect = { node, name, ...target, class: action.class, request: encodeValue(intent.request) };
-  return { facts, effects: [effectView(program, effect)] };
+  return { facts, lookAgain, effects: [effectView(program, effect)] };
 }
 
 type Effect = Pick<ShownEffect, 'node' | 'name' | 'connection' | 'action' | 'class' | 'request'>;

@@ -27,7 +27,7 @@ function keysOf(root: string): { key: string; flows: string } {
     if (path.startsWith('flows/')) {
       lines.push(path);
       flows.push(`${path} ${state}`);
-    } else if (!/^(tests|releases)\//.test(path)) lines.push(`${path} ${state}`);
+    } else if (!/^(tests|releases|versions)\//.test(path)) lines.push(`${path} ${state}`);
   }
   return { key: lines.join('\n'), flows: flows.join('\n') };
 }

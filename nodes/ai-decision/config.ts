@@ -4,7 +4,9 @@ import { nameSchema } from '../../engine/flow/document.ts';
 import { z } from '../../engine/flow/zod.ts';
 import { checkExpression, renameAll } from '../expression.ts';
 import { duration, feel, text } from '../form.ts';
-import type { ConfigProblem, KindConfig } from '../kind.ts';
+import type { ConfigProblem, KindConfig, Port } from '../kind.ts';
+import { retrySchema, TIMED_OUT, TIMED_OUT_PORT, timedOutSwitch } from '../retry.ts';
+import { analyseFallback, fallbackSchema, fallbackWords, isSettled, renameInFallback } from './fallback.ts';
 
 export const aiDecisionSchema = z.strictObject({
   model: z.string().max(60).meta({ label: 'Model', help: 'A model of this workspace.', widget: 'model' }),
@@ -21,6 +23,7 @@ export const aiDecisionSchema = z.strictObject({
   columns: z.record(nameSchema, z.string().max(4000)).meta({
     label: 'Columns',
     help: 'Values for the columns that the model was trained with.',
+    example: 'input.amount',
     widget: 'feel by name',
   }),
   bar: z.number().min(0).max(1).nullable().meta({
@@ -29,24 +32,51 @@ export const aiDecisionSchema = z.strictObject({
     example: '0.80',
     widget: 'share',
   }),
-  timeout: duration({ label: 'Give up after', example: 'PT30S' }),
+  timeout: duration({ label: 'Give up after', help: 'How long one attempt may take.', example: 'PT30S' }),
+  timedOut: timedOutSwitch,
+  retry: retrySchema.optional().meta({
+    label: 'Trying again',
+    help: 'When the model cannot be reached or does not answer. Without it the model is asked once.',
+  }),
+  fallback: fallbackSchema.optional().meta({
+    label: 'Otherwise',
+    help: 'Who is asked where the model is not sure enough, gives no proper answer, or none at all. The case then leaves by “answered” as well.',
+    widget: 'fallback',
+  }),
 });
 export type AiDecisionConfig = z.infer<typeof aiDecisionSchema>;
 
-/** `unsure`: there is no choice, only a guess. */
-function answerType(choices: readonly string[] | null, unsure: boolean): FeelType {
+/** Who gave the choice. */
+export const GIVERS = ['model', 'rule', 'person'] as const;
+
+/** `unsure`: there is no choice, only a guess. `replaced`: another may have chosen where the model gave no answer at all. */
+function answerType(choices: readonly string[] | null, { unsure = false, replaced = false }): FeelType {
   const choice: FeelType = choices === null ? { kind: 'string' } : { kind: 'choice', values: choices };
+  const by: FeelType = { kind: 'choice', values: [...GIVERS] };
+  const number: FeelType = { kind: 'number' };
   return {
     kind: 'context',
     open: false,
     fields: {
       choice: unsure ? { ...choice, nullable: true } : choice,
-      guess: choice,
-      confidence: { kind: 'number' },
+      by: unsure ? { ...by, nullable: true } : by,
+      guess: replaced ? { ...choice, nullable: true } : choice,
+      confidence: replaced ? { ...number, nullable: true } : number,
       why: { kind: 'string', nullable: true },
       reasons: { kind: 'list', of: { kind: 'string' } },
     },
   };
+}
+
+function portsOf({ timedOut, fallback }: AiDecisionConfig): readonly Port[] {
+  const answered: Port = { id: 'answered', label: 'answered', tone: 'good' };
+  if (isSettled(fallback)) return [answered];
+  return [
+    answered,
+    { id: 'uncertain', label: 'uncertain', tone: 'wait' },
+    ...(timedOut === true ? [TIMED_OUT_PORT] : []),
+    { id: 'failed', label: 'failed', tone: 'bad', optional: true },
+  ];
 }
 
 export const aiDecision: KindConfig<AiDecisionConfig> = {
@@ -59,11 +89,7 @@ export const aiDecision: KindConfig<AiDecisionConfig> = {
   initial: () => ({ model: '', question: '', text: '', columns: {}, bar: null, timeout: 'PT30S' }),
   hasInput: true,
   inProgram: true,
-  ports: () => [
-    { id: 'answered', label: 'answered', tone: 'good' },
-    { id: 'uncertain', label: 'uncertain', tone: 'wait' },
-    { id: 'failed', label: 'failed', tone: 'bad', optional: true },
-  ],
+  ports: portsOf,
   analyse: (config, scope, surroundings) => {
     const problems: ConfigProblem[] = [];
     const reads: (readonly string[])[] = [];
@@ -105,11 +131,25 @@ export const aiDecision: KindConfig<AiDecisionConfig> = {
         });
       }
     }
-    const answer = answerType(card?.choices ?? null, true);
+    const choices = card?.choices ?? null;
+    const { fallback } = config;
+    if (fallback !== undefined) {
+      const found = analyseFallback(fallback, choices, scope, surroundings);
+      reads.push(...found.reads);
+      problems.push(...found.problems.map((one) => ({ ...one, path: ['fallback', ...one.path] })));
+    }
+    const nothing: FeelType = { kind: 'null' };
+    const replaced = fallback !== undefined;
+    const answered = answerType(choices, { replaced });
     return {
       reads,
-      writes: { ...answer, nullable: true },
-      writesAt: { answered: answerType(card?.choices ?? null, false), uncertain: answer, failed: { kind: 'null' } },
+      writes: isSettled(fallback) ? answered : { ...answerType(choices, { unsure: true, replaced }), nullable: true },
+      writesAt: {
+        answered,
+        uncertain: answerType(choices, { unsure: true }),
+        failed: nothing,
+        [TIMED_OUT]: nothing,
+      },
       problems,
     };
   },
@@ -117,14 +157,17 @@ export const aiDecision: KindConfig<AiDecisionConfig> = {
     ...config,
     text: config.text.trim() === '' ? config.text : renameInExpression(config.text, scope, from, to),
     columns: renameAll(config.columns, scope, from, to),
+    ...(config.fallback === undefined ? {} : { fallback: renameInFallback(config.fallback, scope, from, to) }),
   }),
   sentence: (config, surroundings) => {
     if (config.model === '') return 'no model chosen yet';
     const card = Object.hasOwn(surroundings.models, config.model) ? surroundings.models[config.model] : undefined;
     const bar = config.bar ?? card?.bar;
     const version = card === undefined ? '' : ` ${card.modelVersion}`;
-    return `${config.question || 'a choice'} · ${config.model}${version}${bar === undefined ? '' : `, sure at ${bar.toFixed(2)}`}`;
+    return `${config.question || 'a choice'} · ${config.model}${version}${bar === undefined ? '' : `, sure at ${bar.toFixed(2)}`}${fallbackWords(config.fallback)}`;
   },
   influence: 'ai',
+  models: ({ model, fallback }) => [model, ...(fallback?.model === undefined ? [] : [fallback.model])],
+  roles: ({ fallback }) => (fallback?.person === undefined ? [] : [fallback.person.role]),
   migrations: [],
 };

@@ -12,7 +12,16 @@ export const approvalSchema = z.strictObject({
     .string()
     .max(60)
     .meta({ label: 'Who may decide', help: 'A role; who holds it is up to IT.', example: 'team lead', widget: 'role' }),
-  count: z.number().int().min(1).max(5).meta({ label: 'How many must agree' }),
+  count: z
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .meta({
+      label: 'How many must agree',
+      help: 'As many different people; one who rejects is enough to reject.',
+      example: '1',
+    }),
   fourEyes: z.boolean().meta({ label: 'Four eyes', help: 'Who started the case may not approve it.' }),
   due: durationSchema.nullable().meta({
     label: 'Due in',
@@ -24,7 +33,12 @@ export const approvalSchema = z.strictObject({
   show: z
     .array(z.strictObject({ label: z.string().min(1).max(60), value: z.string().max(4000) }))
     .max(20)
-    .meta({ label: 'Show', help: 'What the approver sees beside the actions that follow.', widget: 'facts' }),
+    .meta({
+      label: 'Show',
+      help: 'What the approver sees beside the actions that follow.',
+      example: 'input.amount',
+      widget: 'facts',
+    }),
 });
 export type ApprovalConfig = z.infer<typeof approvalSchema>;
 
@@ -94,5 +108,7 @@ export const approval: KindConfig<ApprovalConfig> = {
   sentence: (config) =>
     `${config.title} · ${config.count > 1 ? `${config.count} × ` : ''}${config.role || 'nobody'}${config.due === null ? '' : `, in ${durationWords(config.due)}`}`,
   influence: 'person',
+  approves: 'approved',
+  roles: ({ role }) => [role],
   migrations: [],
 };

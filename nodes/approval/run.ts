@@ -20,7 +20,7 @@ export const approvalRun: KindRun<ApprovalConfig> = {
       start: (turn) => ({
         step: 'task',
         task: {
-          type: 'approve',
+          asks: null,
           title: config.title,
           role: config.role,
           count: config.count,

@@ -4,25 +4,32 @@ import { z } from '../../engine/flow/zod.ts';
 import type { FeelType } from '../../engine/feel/type.ts';
 import { checkExpression, renameAll } from '../expression.ts';
 import { duration } from '../form.ts';
+import { retrySchema, TIMED_OUT, TIMED_OUT_PORT, timedOutSwitch } from '../retry.ts';
 import type { ConfigProblem, KindConfig, Surroundings } from '../kind.ts';
 
 export const connectorSchema = z.strictObject({
-  connection: z.union([idSchema, z.literal('')]).meta({ label: 'Connection', widget: 'connection' }),
-  action: z.union([nameSchema, z.literal('')]).meta({ label: 'Action', widget: 'action' }),
+  connection: z
+    .union([idSchema, z.literal('')])
+    .meta({
+      label: 'Connection',
+      help: 'The outside system, by the name that this workspace gives it.',
+      widget: 'connection',
+    }),
+  action: z
+    .union([nameSchema, z.literal('')])
+    .meta({ label: 'Action', help: 'What is done there, and whether it can be taken back.', widget: 'action' }),
   arguments: z.record(nameSchema, z.string().max(4000)).meta({
     label: 'With',
     help: 'What is sent: a formula for each field of the action.',
+    example: 'input.customer',
     widget: 'arguments',
   }),
-  timeout: duration({ label: 'Give up after', example: 'PT10S' }),
-  retry: z
-    .strictObject({
-      attempts: z.number().int().min(1).max(20).meta({ label: 'Attempts in all' }),
-      firstDelay: duration({ label: 'First pause', example: 'PT1S' }),
-      factor: z.number().min(1).max(10).meta({ label: 'Each pause times' }),
-      maxDelay: duration({ label: 'Longest pause', example: 'PT1M' }),
-    })
-    .meta({ label: 'Trying again', help: 'An action that cannot safely be repeated is not, whatever is set here.' }),
+  timeout: duration({ label: 'Give up after', help: 'How long one attempt may take.', example: 'PT10S' }),
+  timedOut: timedOutSwitch,
+  retry: retrySchema.meta({
+    label: 'Trying again',
+    help: 'An action that cannot safely be repeated is not, whatever is set here.',
+  }),
   undo: z.boolean().optional().meta({
     label: 'Take back if the case fails later',
     help: 'By the action that the contract names, last done first.',
@@ -102,9 +109,10 @@ export const connector: KindConfig<ConnectorConfig> = {
   }),
   hasInput: true,
   inProgram: true,
-  ports: () => [
+  ports: ({ timedOut }) => [
     { id: 'done', label: 'done', tone: 'good' },
     { id: 'refused', label: 'refused', tone: 'wait' },
+    ...(timedOut === true ? [TIMED_OUT_PORT] : []),
     { id: 'failed', label: 'failed', tone: 'bad', optional: true },
   ],
   analyse: (config, scope, surroundings) => {
@@ -145,7 +153,7 @@ export const connector: KindConfig<ConnectorConfig> = {
     return {
       reads,
       writes: { ...response, nullable: true },
-      writesAt: { done: response, refused: nothing, failed: nothing },
+      writesAt: { done: response, refused: nothing, failed: nothing, [TIMED_OUT]: nothing },
       problems,
     };
   },
@@ -153,6 +161,7 @@ export const connector: KindConfig<ConnectorConfig> = {
   sentence: (config) =>
     config.connection === '' ? 'no action chosen yet' : `${config.connection} · ${config.action || '…'}`,
   influence: 'none',
+  passes: () => 'done',
   effect: (config) =>
     config.connection === '' || config.action === ''
       ? null

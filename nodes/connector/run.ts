@@ -1,20 +1,20 @@
 import type { FeelValue } from '../../engine/feel/value.ts';
+import type { ErrorShape } from '../../engine/flow/error.ts';
 import { durationMs } from '../duration.ts';
 import { ExpressionSet } from '../expression.ts';
+import { kindOfError, retryPolicyOf, TIMED_OUT } from '../retry.ts';
 import type { KindRun, NodeRecord } from '../kind.ts';
 import type { ConnectorConfig } from './config.ts';
+
+const portOf = ({ timedOut }: ConnectorConfig, error: ErrorShape): string =>
+  timedOut === true && kindOfError(error) === 'timed out' ? TIMED_OUT : 'failed';
 
 export const connectorRun: KindRun<ConnectorConfig> = {
   kind: 'connector',
   compile: (config, scope) => {
     const given = new ExpressionSet(config.arguments, scope);
     const timeoutMs = durationMs(config.timeout);
-    const retry = {
-      attempts: config.retry.attempts,
-      firstDelayMs: durationMs(config.retry.firstDelay),
-      factor: config.retry.factor,
-      maxDelayMs: durationMs(config.retry.maxDelay),
-    };
+    const retry = retryPolicyOf(config.retry);
     const basis = { by: 'system', connection: config.connection, action: config.action } as const;
     return {
       start: (turn) => ({
@@ -45,7 +45,7 @@ export const connectorRun: KindRun<ConnectorConfig> = {
               error: signal.error,
             });
           case 'failed':
-            return completed('failed', null, {
+            return completed(portOf(config, signal.error), null, {
               ...basis,
               key: signal.key,
               status: null,

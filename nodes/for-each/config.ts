@@ -11,7 +11,12 @@ export const MAX_ITEMS = 1000;
 export const forEachSchema = z.strictObject({
   list: feel({ label: 'List', help: 'The branch runs once for each item of it.', example: 'order.lines' }),
   item: text({ label: 'Each is called', help: 'The name of the item within the branch.', example: 'line' }, 60),
-  atOnce: z.number().int().min(1).max(100).meta({ label: 'At once', help: 'How many run at the same time, at most.' }),
+  atOnce: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .meta({ label: 'At once', help: 'How many run at the same time, at most.', example: '5' }),
 });
 export type ForEachConfig = z.infer<typeof forEachSchema>;
 

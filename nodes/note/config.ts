@@ -3,7 +3,15 @@ import { text } from '../form.ts';
 import type { KindConfig } from '../kind.ts';
 
 export const noteSchema = z.strictObject({
-  text: text({ label: 'Text', widget: 'long text' }, 4000),
+  text: text(
+    {
+      label: 'Text',
+      help: 'For people; it takes no part in cases.',
+      example: 'Why we ask twice here.',
+      widget: 'long text',
+    },
+    4000,
+  ),
 });
 export type NoteConfig = z.infer<typeof noteSchema>;
 

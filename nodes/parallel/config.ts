@@ -6,6 +6,7 @@ export const parallelSchema = z.strictObject({
   branches: z.array(nameSchema).min(2).max(20).meta({
     label: 'Branches',
     help: 'Each has an exit of its name, and all of them run at the same time.',
+    example: 'credit check, fraud check',
     widget: 'names',
   }),
 });

@@ -119,5 +119,6 @@ export const rule: KindConfig<RuleConfig> = {
     return `${outputs}: ${rows} ${rows === 1 ? 'row' : 'rows'}, ${(table?.hitPolicy ?? '').toLowerCase()}`;
   },
   influence: 'none',
+  passes: (config) => (routesOf(config) === null ? 'next' : null),
   migrations: [],
 };

@@ -39,6 +39,7 @@ export const ruleSchema = z
     branchBy: z.string().max(60).nullable().meta({
       label: 'Branch by',
       help: 'An output column with a list of values: each value becomes an exit, and “otherwise” takes what matches none.',
+      example: 'action',
       widget: 'text',
     }),
   })

@@ -16,7 +16,7 @@ const around = { connections: {}, models: {} };
 const lines = (text: string): string[] => text.split('\n');
 
 function run(config: RuleConfig, scope: FeelScopeTypes, values: ReadonlyMap<string, FeelValue>): Step {
-  const turn = { scope: values, now: 0, visit: 1, digest: () => '' };
+  const turn = { scope: values, now: 0, visit: 1, aside: [], digest: () => '' };
   return ruleRun.compile(config, scope, around).start(turn);
 }
 

@@ -89,16 +89,23 @@ function resultProblems({ results }: SubflowConfig, flow: Flow): ConfigProblem[]
 function leftOut(flow: Flow): ConfigProblem[] {
   return Object.values(flow.nodes).flatMap((node) => {
     const config = node.kind === 'trigger' ? triggerSchema.safeParse(node.config) : null;
-    if (config?.success !== true || (config.data.deadline ?? null) === null) return [];
-    return [
-      {
-        code: 'CONFIG' as const,
-        severity: 'warning' as const,
-        path: ['flow'],
+    if (config?.success !== true) return [];
+    const { deadline, orderBy } = config.data;
+    const found = { code: 'CONFIG', severity: 'warning', path: ['flow'] } as const;
+    const problems: ConfigProblem[] = [];
+    if ((deadline ?? null) !== null)
+      problems.push({
+        ...found,
         message: `That a case of ${quote(flow.about.title)} has to be over in time holds where it runs by itself, not here.`,
         hint: 'Set how long a case may take at the start of this flow.',
-      },
-    ];
+      });
+    if ((orderBy ?? '').trim() !== '')
+      problems.push({
+        ...found,
+        message: `That cases of ${quote(flow.about.title)} run one at a time holds where it runs by itself, not here.`,
+        hint: 'Set what cases run one at a time by at the start of this flow.',
+      });
+    return problems;
   });
 }
 
@@ -156,6 +163,7 @@ export const subflow: KindConfig<SubflowConfig> = {
   sentence: ({ flow: path }, surroundings) =>
     path === '' ? 'no flow chosen yet' : (flowAt(path, surroundings)?.about.title ?? path),
   influence: 'none',
+  passes: ({ results }) => (new Set(results).size === 1 ? (results[0] ?? null) : null),
   inlines: { use: (config) => config, entry, back },
   migrations: [],
 };

@@ -45,5 +45,6 @@ export const transform: KindConfig<TransformConfig> = {
   rename: (config, scope, from, to) => ({ fields: renameAll(config.fields, scope, from, to) }),
   sentence: (config) => Object.keys(config.fields).join(', ') || 'nothing yet',
   influence: 'none',
+  passes: () => 'next',
   migrations: [],
 };

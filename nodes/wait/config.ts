@@ -16,9 +16,15 @@ const messageOnly = { when: { field: 'until', is: 'message' } };
 export const waitSchema = z.strictObject({
   until: z.enum(['while', 'time', 'message']).meta({
     label: 'Waits',
+    help: 'What the case waits for.',
     options: { while: 'for a while', time: 'until a time', message: 'for a message' },
   }),
-  duration: duration({ label: 'How long', example: 'PT48H', when: { field: 'until', is: 'while' } }),
+  duration: duration({
+    label: 'How long',
+    help: 'From when the case comes here.',
+    example: 'PT48H',
+    when: { field: 'until', is: 'while' },
+  }),
   time: feel({
     label: 'Until',
     help: 'A date, or a date and time. What is past is not waited for.',
@@ -78,6 +84,7 @@ export const wait: KindConfig<WaitConfig> = {
     return `for “${name || '…'}” about ${key || '…'}`;
   },
   influence: 'none',
+  passes: ({ until }) => (until === 'message' ? 'arrived' : 'next'),
   receives: ({ until, fields }) => (until === 'message' ? fields : null),
   migrations: [],
 };

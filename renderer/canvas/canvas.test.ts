@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
+import { portsOf } from '../document/describe.ts';
 import { payingFlow } from '../test-kit/flows.ts';
 import { initialState, opened } from '../state/transitions.ts';
-import { backPath, cardNodes, wireEdges } from './elements.ts';
-import { exitsOf, freeExit, rankKinds, targetsOf } from './fits.ts';
+import { cardNodes } from './elements.ts';
+import { exitAtHandle, foldEnds } from './drawn.ts';
+import { backPath, rememberingWires, spread, wireEdges } from './wires.ts';
+import { ANYWHERE, exitsOf, freeExit, rankOffers, targetsOf, type Spot } from './fits.ts';
+import { OFFERS } from './offers.ts';
 import { allProblems, sameProgram, shownTrace, traceOf } from './marks.ts';
 
 const flow = payingFlow();
@@ -70,6 +75,9 @@ describe('what the canvas draws', () => {
       effects: [],
       error: null,
       clock: 0,
+      input: null,
+      mocks: [],
+      until: null,
     };
     expect(traceOf(result).turns.get('n_start')).toEqual([1, 3]);
     expect([...traceOf(result).edges]).toEqual(['e_1', 'e_2']);
@@ -98,11 +106,28 @@ describe('what the canvas draws', () => {
 });
 
 describe('what fits', () => {
-  it('V6 kinds that can follow come before those that cannot', () => {
-    expect(rankKinds(KINDS, flow, '', 'n_topic').at(-1)?.kind).toBe('trigger');
-    expect(rankKinds(KINDS, { ...flow, nodes: {} }, '', null)[0]?.kind).toBe('trigger');
-    expect(rankKinds(KINDS, flow, 'appr', null)[0]?.kind).toBe('approval');
-    expect(rankKinds(KINDS, flow, 'zzz', null)).toEqual([]);
+  it('V6 what can follow comes before what cannot, and what mostly follows before all', () => {
+    const ids = (now: Flow, query: string, spot: Spot = ANYWHERE) =>
+      rankOffers(OFFERS, now, query, spot).map(({ id }) => id);
+    const after = (node: string, port: string): Spot => ({ follows: { node, port }, into: null });
+    expect(ids(flow, '', after('n_topic', 'answered')).at(-1)).toBe('trigger');
+    expect(ids({ ...flow, nodes: {} }, '')[0]).toBe('trigger');
+    expect(ids(flow, 'appr')[0]).toBe('approval');
+    expect(ids(flow, 'zzz')).toEqual([]);
+    expect(ids(flow, '', after('n_topic', 'answered')).slice(0, 2)).toEqual(['rule', 'branch']);
+    expect(ids(flow, '', after('n_topic', 'uncertain'))[0]).toBe('approval');
+    expect(ids(flow, '', after('n_ask', 'approved'))[0]).toBe('connector');
+    expect(ids(flow, 'branch')[0]).toBe('branch');
+    // Where no branches are open there is nothing to join; in a wire nothing ends.
+    const [join, note] = [ids(flow, '', after('n_topic', 'answered')).indexOf('join'), ids(flow, '').indexOf('wait')];
+    expect(join).toBeGreaterThan(note);
+    expect(ids(flow, '', { follows: null, into: 'e_2' }).indexOf('end')).toBeGreaterThan(8);
+  });
+
+  it('V8 a branch is a rule with a way for each value, and sound but for what it is to look at', () => {
+    const branch = OFFERS.find(({ id }) => id === 'branch');
+    const node = { kind: 'rule', name: 'way', config: branch?.config ?? {} };
+    expect(portsOf(node).map(({ id }) => id)).toEqual(['yes', 'no', 'otherwise']);
   });
 
   it('V7 exits that lead nowhere come first; notes and starts cannot be led to', () => {
@@ -112,5 +137,57 @@ describe('what fits', () => {
     expect(targets).not.toContain('n_note');
     expect(targets).not.toContain('n_start');
     expect(targets).not.toContain('n_topic');
+  });
+});
+
+describe('wires', () => {
+  const none = { trace: null, unsafe: { nodes: new Set<string>(), edges: new Set<string>() }, coverage: null };
+  const lanes = (node: string, port: string) => ({
+    label: port,
+    lane: portsOf(flow.nodes[node] ?? { kind: '', name: '', config: {} }).findIndex(({ id }) => id === port),
+  });
+
+  it('V9 labels of wires between the same two steps do not lie on each other, and those of others stay', () => {
+    const edges = wireEdges(flow, nothing, none, lanes, []);
+    const nudge = (id: string): number => edges.find((edge) => edge.id === id)?.data?.nudge ?? 0;
+    // From “done” and “refused” of one step to one end: half of 20 apart by themselves.
+    expect(10 + nudge('e_7') - nudge('e_6')).toBe(18);
+    expect(nudge('e_6') + nudge('e_7')).toBe(0);
+    expect(nudge('e_2')).toBe(0);
+    expect(spread([0, 10, 200], 18).map(Math.round)).toEqual([-3, 15, 197]);
+  });
+
+  it('V10 a folded group has the wires of its steps, and none of those within', () => {
+    const group = { name: 'Pay', nodes: ['n_ask', 'n_pay'], folded: true as const };
+    const folded: Flow = { ...flow, groups: { g_1: group } };
+    const edges = wireEdges(folded, nothing, none, lanes, []);
+    const ends = Object.fromEntries(
+      edges.map(({ id, source, sourceHandle, target }) => [id, [source, sourceHandle, target]]),
+    );
+    expect(ends['e_2']).toEqual(['n_topic', 'answered', 'group:g_1']);
+    expect(ends['e_6']).toEqual(['group:g_1', 'n_pay done', 'n_end']);
+    expect(ends).not.toHaveProperty('e_4');
+    expect(exitAtHandle('group:g_1', 'n_pay done')).toEqual({ node: 'n_pay', port: 'done' });
+    const cards = cardNodes({ ...moment, flow: folded }, new Map());
+    expect(cards.map(({ id }) => id)).toEqual(['group:g_1', 'n_start', 'n_topic', 'n_end', 'n_note']);
+    expect(foldEnds(folded, 'g_1')).toMatchObject({ entry: 'n_ask', entered: true });
+    expect(foldEnds(folded, 'g_1').exits).toHaveLength(3);
+  });
+
+  it('V11 a wire that is as it was is the same object', () => {
+    const draw = rememberingWires();
+    const first = draw(flow, nothing, none, lanes, []);
+    const second = draw(flow, { nodes: [], edges: ['e_1'] }, none, lanes, []);
+    expect(second.map((edge, i) => edge === first[i])).toEqual(second.map(({ id }) => id !== 'e_1'));
+  });
+
+  it('V12 an exit of a disabled step by which nobody leaves is drawn as idle', () => {
+    const pay = flow.nodes['n_pay'];
+    if (pay === undefined) throw new Error('the sample pays');
+    const off: Flow = { ...flow, nodes: { ...flow.nodes, n_pay: { ...pay, disabled: true } } };
+    const tones = Object.fromEntries(
+      wireEdges(off, nothing, none, lanes, []).map((edge) => [edge.id, edge.data?.tone]),
+    );
+    expect([tones['e_6'], tones['e_7'], tones['e_4']]).toEqual(['plain', 'idle', 'plain']);
   });
 });

@@ -6,37 +6,42 @@ import {
   SelectionMode,
   type EdgeChange,
   type FinalConnectionState,
-  type NodeChange,
   type ReactFlowInstance,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState, type DragEvent, type FocusEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { portsOf } from '../document/describe.ts';
-import type { Size } from '../document/tidy.ts';
-import { connectNodes, drawNode, movePlaces } from '../state/edit.ts';
-import { transit, useStudio } from '../state/store.ts';
+import { drawNode, selectNodes } from '../state/edit.ts';
+import { flowOf, transit, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
+import { useDrawnDiff } from '../versions/drawn.ts';
+import { GhostCard } from '../versions/ghost-card.tsx';
 import { words } from '../words.ts';
+import { groupOfCard } from '../document/groups.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { KIND_DATA } from './drag-kind.ts';
-import { rememberingCards, wireEdges, type CardNode, type WireEdge } from './elements.ts';
+import { drawnBoxes, exitAtHandle, meantBy } from './drawn.ts';
+import { rememberingCards, type CardNode } from './elements.ts';
+import { FindBar } from './find-bar.tsx';
+import { FoldCard } from './fold-card.tsx';
+import { GroupFrame } from './group-frame.tsx';
 import { shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
-import { boxesOf, rememberSize } from './sizes.ts';
+import { Overview } from './overview.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { connectCards, pointOf, wireAt, wireUnder } from './splice.ts';
 import { StepCard } from './step-card.tsx';
 import { UnsafeBanner } from './unsafe-banner.tsx';
+import { followSelection, useMoves } from './use-moves.ts';
 import { bindViewport, openView } from './viewport.ts';
 import { Wire } from './wire.tsx';
+import { rememberingWires, type WireEdge } from './wires.ts';
 
-const NODE_TYPES = { step: StepCard, note: NoteCard };
+const NODE_TYPES = { ghost: GhostCard, step: StepCard, note: NoteCard, fold: FoldCard, frame: GroupFrame };
 const EDGE_TYPES = { wire: Wire };
 
 /** Below this zoom cards show their names only, in letters that can still be read. */
 const FAR = 0.55;
-
-type Held = ReadonlyMap<string, Partial<Size & { x: number; y: number }>>;
-type Hold = { id: string } & Partial<Size & { x: number; y: number }>;
-const NOTHING_HELD: Held = new Map();
 
 /** The canvas: draws the flow, and turns what the mouse does into edits of it. */
 export function Canvas({ flow }: { flow: Flow }) {
@@ -45,54 +50,23 @@ export function Canvas({ flow }: { flow: Flow }) {
   const unsafe = useStudio(shownUnsafe);
   const coverage = useStudio(shownCoverage);
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
-  const [held, setHeld] = useState<Held>(NOTHING_HELD);
-  const [measured, setMeasured] = useState<ReadonlyMap<string, Size>>(new Map());
+  const { held, measured, onNodesChange, drop } = useMoves();
+  const [target, setTarget] = useState<string | null>(null);
   const [frame, setFrame] = useState<HTMLDivElement | null>(null);
   const [instance, setInstance] = useState<ReactFlowInstance<CardNode, WireEdge> | null>(null);
   const [cards] = useState(() => rememberingCards());
+  const [wires] = useState(() => rememberingWires());
   useEffect(() => bindViewport(instance, frame), [instance, frame]);
 
   const nodes = useMemo(() => cards({ flow, selection, held, measured }), [cards, flow, selection, held, measured]);
+  const all = useMemo(() => drawnBoxes(flow, measured), [flow, measured]);
   const edges = useMemo(
-    () =>
-      wireEdges(
-        flow,
-        selection,
-        { trace, unsafe, coverage },
-        (node, port) => exitAt(flow, node, port),
-        boxesOf(flow, measured),
-      ),
-    [flow, selection, trace, unsafe, coverage, measured],
+    () => wires(flow, selection, { trace, unsafe, coverage, target }, (node, port) => exitAt(flow, node, port), all),
+    [wires, flow, selection, trace, unsafe, coverage, target, all],
   );
 
-  const onNodesChange = useCallback((changes: readonly NodeChange<CardNode>[]) => {
-    const sizes = changes.flatMap((one) => (one.type === 'dimensions' && one.dimensions !== undefined ? [one] : []));
-    if (sizes.length > 0)
-      setMeasured((before) => {
-        const after = new Map(before);
-        for (const { id, dimensions } of sizes) {
-          if (dimensions === undefined) continue;
-          after.set(id, dimensions);
-          rememberSize(id, dimensions);
-        }
-        return after;
-      });
-    const holds = changes.flatMap((one): readonly Hold[] => {
-      if (one.type === 'position' && one.dragging !== undefined && one.position !== undefined)
-        return [{ id: one.id, ...one.position }];
-      if (one.type === 'dimensions' && one.resizing === true && one.dimensions !== undefined)
-        return [{ id: one.id, ...one.dimensions }];
-      return [];
-    });
-    if (holds.length > 0)
-      setHeld((before) => {
-        const after = new Map(before);
-        for (const { id, ...hold } of holds) after.set(id, { ...after.get(id), ...hold });
-        return after;
-      });
-    if (changes.some((one) => one.type === 'dimensions' && one.resizing === false)) setHeld(NOTHING_HELD);
-    followSelection(changes, 'nodes');
-  }, []);
+  const drawn = useDrawnDiff(flow, nodes, edges);
+
   const onEdgesChange = useCallback(
     (changes: readonly EdgeChange<WireEdge>[]) => followSelection(changes, 'edges'),
     [],
@@ -103,7 +77,9 @@ export function Canvas({ flow }: { flow: Flow }) {
     if (kind === '' || instance === null || readOnly) return;
     event.preventDefault();
     const { x, y } = instance.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    drawNode({ kind, place: { x: x - 116, y: y - 24 } });
+    const wire = wireAt(event.clientX, event.clientY);
+    drawNode({ kind, place: { x: x - 116, y: y - 24 }, into: wire });
+    setTarget(null);
     frame?.focus({ preventScroll: true });
   };
 
@@ -114,7 +90,7 @@ export function Canvas({ flow }: { flow: Flow }) {
     const at = 'clientX' in event ? event : event.changedTouches[0];
     if (at === undefined) return;
     const place = instance.screenToFlowPosition({ x: at.clientX, y: at.clientY });
-    const from = { node: fromNode.id, port: fromHandle.id ?? '' };
+    const from = exitAtHandle(fromNode.id, fromHandle.id ?? '');
     transit((state) => present(state, { quickAdd: { place: { x: place.x, y: place.y - 24 }, from } }));
   };
 
@@ -131,32 +107,42 @@ export function Canvas({ flow }: { flow: Flow }) {
       aria-label={words.canvas.label}
       tabIndex={-1}
       onFocus={selectFocused}
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={(event) => {
+        event.preventDefault();
+        if (event.dataTransfer.types.includes(KIND_DATA)) setTarget(wireAt(event.clientX, event.clientY));
+      }}
+      onDragLeave={() => setTarget(null)}
       onDrop={onDrop}
     >
       <ReactFlow<CardNode, WireEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={drawn.nodes}
+        edges={drawn.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onInit={(ready) => {
           setInstance(ready);
-          openView(ready);
+          openView(ready, useStudio.getState().presence.viewport);
         }}
+        onMoveEnd={(_, viewport) => transit((state) => present(state, { viewport }))}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
-        onNodeDragStop={(_, __, dragged) => {
-          movePlaces(Object.fromEntries(dragged.map(({ id, position }) => [id, position])));
-          setHeld(NOTHING_HELD);
+        onNodeDrag={(event, node, dragged) =>
+          setTarget(dragged.length === 1 ? wireUnder(flow, node.id, pointOf(event)) : null)
+        }
+        onNodeDragStop={(event, node, dragged) => {
+          drop(dragged, dragged.length === 1 ? wireUnder(flow, node.id, pointOf(event)) : null);
+          setTarget(null);
+        }}
+        onNodeClick={(event, node) => {
+          // What is clicked is meant alone, also where more was selected.
+          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) selectNodes(meantBy(flow, node.id));
         }}
         onNodeDoubleClick={(_, node) => {
-          if (node.type === 'step' && !readOnly) transit((state) => present(state, { renaming: node.id }));
+          if (!readOnly) transit((state) => present(state, { renaming: groupOfCard(node.id) ?? node.id }));
         }}
-        onConnect={({ source, sourceHandle, target }) =>
-          connectNodes({ node: source, port: sourceHandle ?? '' }, target)
-        }
+        onConnect={({ source, sourceHandle, target: to }) => connectCards(flow, source, sourceHandle ?? '', to)}
         onConnectEnd={onConnectEnd}
-        isValidConnection={({ source, target }) => source !== target}
+        isValidConnection={({ source, target: to }) => source !== to}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
         edgesFocusable
@@ -175,6 +161,9 @@ export function Canvas({ flow }: { flow: Flow }) {
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
       </ReactFlow>
       <UnsafeBanner />
+      <FindBar />
+      <SelectionBar />
+      <Overview />
       <CanvasTools />
     </div>
   );
@@ -190,23 +179,10 @@ function selectFocused({ target, relatedTarget: from }: FocusEvent): void {
   const id = target.getAttribute('data-id');
   if (id === null) return;
   const isNode = target.classList.contains('react-flow__node');
-  transit((state) => selected(state, isNode ? { nodes: [id], edges: [] } : { nodes: [], edges: [id] }));
-}
-
-/** Selecting on the canvas selects in the studio. */
-function followSelection(
-  changes: readonly (NodeChange<CardNode> | EdgeChange<WireEdge>)[],
-  what: 'nodes' | 'edges',
-): void {
-  const picked = changes.flatMap((one) => (one.type === 'select' ? [one] : []));
-  if (picked.length === 0) return;
   transit((state) => {
-    const now = new Set(state.presence.selection[what]);
-    for (const { id, selected: on } of picked) {
-      if (on) now.add(id);
-      else now.delete(id);
-    }
-    return selected(state, { ...state.presence.selection, [what]: [...now] });
+    const flow = flowOf(state);
+    const nodes = isNode ? (flow === null ? [id] : meantBy(flow, id)) : [];
+    return selected(state, { nodes, edges: isNode ? [] : [id] });
   });
 }
 

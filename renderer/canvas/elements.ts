@@ -1,61 +1,105 @@
-import { MarkerType, type Edge, type Node } from '@xyflow/react';
+import type { Node } from '@xyflow/react';
 import type { Flow } from '../../engine/flow/document.ts';
-import type { Size } from '../document/tidy.ts';
-import { placesOf } from '../document/tidy.ts';
-import type { Box } from '../document/travel.ts';
 import { KINDS } from '../../nodes/index.ts';
+import { foldOf, groupCardId, membersOf } from '../document/groups.ts';
+import { CARD_SIZE, placesOf, type Size } from '../document/tidy.ts';
+import type { Box } from '../document/travel.ts';
 import type { Selection } from '../state/records.ts';
 import { words } from '../words.ts';
-import type { Covered, Trace, Unsafe } from './marks.ts';
+import { foldPlace, frameOf } from './drawn.ts';
+import { words as said } from './words.ts';
 
-/** The flow as React Flow's nodes and edges: graph maths without React. */
+/** What is drawn of steps and groups as React Flow's nodes: without React. */
 
-export type CardNode = Node<Record<string, never>, 'step' | 'note'>;
-export type WireTone = 'plain' | 'unsafe' | 'traced' | 'covered' | 'missed';
-export type WireEdge = Edge<{ tone: WireTone; label: string; back: number | null; lane: number; low: number }, 'wire'>;
+export type CardNode = Node<Record<string, never>, 'step' | 'note' | 'fold' | 'frame' | 'ghost'>;
 
 /** The handle by which wires come in; exits' handles are called as their ports. */
 export const IN = 'in';
 
 const NO_DATA: Record<string, never> = {};
 
+/** Places and sizes of what is being dragged or resized right now. */
+export type Held = ReadonlyMap<string, Partial<Size & { x: number; y: number }>>;
+
 export interface Moment {
   flow: Flow;
   selection: Selection;
-  /** Places and sizes of what is being dragged or resized right now. */
-  held: ReadonlyMap<string, Partial<Size & { x: number; y: number }>>;
+  held: Held;
   measured: ReadonlyMap<string, Size>;
 }
 
 /** Nodes to draw; one that is as it was in `before` is the same object, so that its card is not drawn again. */
-export function cardNodes(
-  { flow, selection, held, measured }: Moment,
-  before: ReadonlyMap<string, CardNode>,
-): CardNode[] {
+export function cardNodes(moment: Moment, before: ReadonlyMap<string, CardNode>): CardNode[] {
+  const { flow } = moment;
+  const draw = drawing(moment);
+  const drawn = [
+    ...Object.keys(flow.groups ?? {}).flatMap((id) => draw.group(id)),
+    ...Object.keys(flow.nodes).flatMap((id) => (foldOf(flow, id) === null ? [draw.node(id)] : [])),
+  ];
+  return drawn.map((next) => {
+    const old = before.get(next.id);
+    return old !== undefined && sameCard(old, next) ? old : next;
+  });
+}
+
+function drawing({ flow, selection, held, measured }: Moment) {
   const places = placesOf(flow);
   const chosen = new Set(selection.nodes);
-  return Object.entries(flow.nodes).map(([id, node]) => {
-    const place = places[id] ?? { x: 0, y: 0 };
-    const hold = held.get(id);
-    const isNote = KINDS[node.kind]?.inProgram === false;
-    const width = hold?.width ?? place.width;
-    const height = hold?.height ?? place.height;
+  const placeOf = (id: string): { x: number; y: number } => {
+    const [hold, place] = [held.get(id), places[id]];
+    return { x: hold?.x ?? place?.x ?? 0, y: hold?.y ?? place?.y ?? 0 };
+  };
+  const boxOf = (id: string): Omit<Box, 'id'> => ({ ...placeOf(id), ...(measured.get(id) ?? CARD_SIZE) });
+
+  function node(id: string): CardNode {
+    const { name, kind: kindName } = flow.nodes[id] ?? { name: id, kind: '' };
+    const kind = KINDS[kindName];
+    const isNote = kind?.inProgram === false;
+    const width = held.get(id)?.width ?? places[id]?.width;
+    const height = held.get(id)?.height ?? places[id]?.height;
     const size = measured.get(id);
-    const next: CardNode = {
+    return {
       id,
       type: isNote ? 'note' : 'step',
-      position: { x: hold?.x ?? place.x, y: hold?.y ?? place.y },
+      position: placeOf(id),
       data: NO_DATA,
       selected: chosen.has(id),
-      ariaLabel: words.canvas.cardLabel(node.name, KINDS[node.kind]?.label ?? node.kind),
+      ariaLabel: words.canvas.cardLabel(name, kind?.label ?? kindName),
       ...(isNote && width !== undefined ? { width } : {}),
       ...(isNote && height !== undefined ? { height } : {}),
       ...(size === undefined ? {} : { measured: size }),
       ...(isNote ? { zIndex: -1 } : {}),
     };
-    const old = before.get(id);
-    return old !== undefined && sameCard(old, next) ? old : next;
-  });
+  }
+
+  /** A group as its card, or as the frame around its steps; a group without steps is not drawn. */
+  function group(id: string): CardNode[] {
+    const members = membersOf(flow, id);
+    const { name = '', folded } = flow.groups?.[id] ?? {};
+    const frame = folded === true ? null : frameOf(flow, id, boxOf);
+    if (members.length === 0) return [];
+    const card = groupCardId(id);
+    const common = {
+      id: card,
+      data: NO_DATA,
+      selected: members.every((member) => chosen.has(member)),
+      ariaLabel: said.group.label(name, members.length, folded === true),
+    };
+    if (frame === null) {
+      const size = measured.get(card);
+      const position = foldPlace(flow, id, placeOf);
+      return [{ ...common, type: 'fold', position, ...(size === undefined ? {} : { measured: size }) }];
+    }
+    const { x, y, width, height } = frame;
+    const measure = { width, height };
+    const style = { pointerEvents: 'none' } as const;
+    const dragHandle = '.frame-head';
+    return [
+      { ...common, type: 'frame', position: { x, y }, width, height, measured: measure, style, dragHandle, zIndex: -2 },
+    ];
+  }
+
+  return { node, group };
 }
 
 /** {@link cardNodes} that remembers what it drew last. */
@@ -75,118 +119,6 @@ const sameCard = (a: CardNode, b: CardNode): boolean =>
   a.selected === b.selected &&
   a.width === b.width &&
   a.height === b.height &&
-  a.measured === b.measured &&
+  a.measured?.width === b.measured?.width &&
+  a.measured?.height === b.measured?.height &&
   a.ariaLabel === b.ariaLabel;
-
-export interface WireMarks {
-  trace: Trace | null;
-  unsafe: Unsafe;
-  coverage: Covered | null;
-}
-
-const COLOUR: Record<WireTone, string> = {
-  plain: 'var(--wire)',
-  unsafe: 'var(--red-line)',
-  traced: 'var(--accent)',
-  covered: 'var(--green-line)',
-  missed: 'var(--amber-line)',
-};
-
-function toneOf(id: string, { trace, unsafe, coverage }: WireMarks): WireTone {
-  if (unsafe.edges.has(id)) return 'unsafe';
-  if (trace !== null) return trace.edges.has(id) ? 'traced' : 'plain';
-  if (coverage?.edges.has(id) === true) return 'covered';
-  if (coverage?.missedEdges.has(id) === true) return 'missed';
-  return 'plain';
-}
-
-/** Wires to draw; a wire is labelled with its exit, unless the exit is the only one. */
-export function wireEdges(
-  flow: Flow,
-  selection: Selection,
-  marks: WireMarks,
-  portAt: PortAt,
-  all: readonly Box[],
-): WireEdge[] {
-  let backs = 0;
-  const chosen = new Set(selection.edges);
-  return Object.entries(flow.edges).map(([id, edge]) => {
-    const tone = toneOf(id, marks);
-    const selected = chosen.has(id);
-    const { label, lane } = portAt(edge.from.node, edge.from.port);
-    const from = flow.nodes[edge.from.node]?.name ?? edge.from.node;
-    const to = flow.nodes[edge.to.node]?.name ?? edge.to.node;
-    return {
-      id,
-      type: 'wire',
-      source: edge.from.node,
-      sourceHandle: edge.from.port,
-      target: edge.to.node,
-      targetHandle: IN,
-      selected,
-      ariaLabel: words.canvas.wireLabel(from, label, to, edge.back !== undefined),
-      markerEnd: {
-        type: MarkerType.ArrowClosed,
-        color: selected ? 'var(--accent)' : COLOUR[tone],
-        width: 16,
-        height: 16,
-      },
-      data: {
-        tone,
-        label,
-        back: edge.back?.maxVisits ?? null,
-        lane,
-        low: edge.back === undefined ? 0 : lowest(all, edge.from.node, edge.to.node) + BELOW + GAP * backs++,
-      },
-      ...(tone === 'plain' && !selected ? {} : { zIndex: 1 }),
-    };
-  });
-}
-
-/** The label of an exit, empty for the only exit of a step, and how many exits lie above it. */
-export type PortAt = (node: string, port: string) => { label: string; lane: number };
-
-export interface Ends {
-  sourceX: number;
-  sourceY: number;
-  targetX: number;
-  targetY: number;
-}
-
-/** How far a wire that goes back leads below the cards that it passes, and how far two of them are apart. */
-const BELOW = 28;
-const GAP = 20;
-
-/** The lower edge of the cards that lie between two steps, these included. */
-function lowest(all: readonly Box[], from: string, to: string): number {
-  const a = all.find((box) => box.id === from);
-  const b = all.find((box) => box.id === to);
-  if (a === undefined || b === undefined) return 0;
-  const [left, right] = [Math.min(a.x, b.x), Math.max(a.x + a.width, b.x + b.width)];
-  return Math.max(...all.filter((box) => box.x < right && box.x + box.width > left).map((box) => box.y + box.height));
-}
-const OUT = 20;
-const CORNER = 10;
-
-/** The path of a wire that goes back: out to the right, down below both ends, left, and up into its step. */
-export function backPath(
-  { sourceX, sourceY, targetX, targetY }: Ends,
-  low: number,
-): { path: string; labelX: number; labelY: number } {
-  const right = sourceX + OUT;
-  const left = targetX - OUT;
-  const r = CORNER;
-  const path = [
-    `M ${sourceX} ${sourceY}`,
-    `H ${right - r}`,
-    `Q ${right} ${sourceY} ${right} ${sourceY + r}`,
-    `V ${low - r}`,
-    `Q ${right} ${low} ${right - r} ${low}`,
-    `H ${left + r}`,
-    `Q ${left} ${low} ${left} ${low - r}`,
-    `V ${targetY + r}`,
-    `Q ${left} ${targetY} ${left + r} ${targetY}`,
-    `H ${targetX}`,
-  ].join(' ');
-  return { path, labelX: (left + right) / 2, labelY: low };
-}

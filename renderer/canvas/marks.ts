@@ -27,7 +27,7 @@ const byNode = once((problems: readonly Problem[]): ReadonlyMap<string, readonly
 );
 
 const NONE: readonly Problem[] = [];
-export const problemsOf = (state: StudioState, node: string): readonly Problem[] =>
+export const problemsOf = (state: Pick<StudioState, 'checks'>, node: string): readonly Problem[] =>
   byNode(state.checks.problems).get(node) ?? NONE;
 
 /** The problems of the checks, and one for each unsafe path, the gravest first. */

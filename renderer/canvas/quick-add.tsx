@@ -1,18 +1,21 @@
 import { useState } from 'react';
-import type { Flow } from '../../engine/flow/document.ts';
-import { KINDS, type AnyKind } from '../../nodes/index.ts';
+import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
+import { boundsOf } from '../document/arrange.ts';
 import { CARD_SIZE, placesOf } from '../document/tidy.ts';
 import { freePlace } from '../document/travel.ts';
-import { drawNode } from '../state/edit.ts';
+import { drawNode, type Drawn } from '../state/edit.ts';
+import type { QuickAdd as QuickAddAsked } from '../state/records.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { PickList } from '../ui/pick-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
-import { freeExit, rankKinds } from './fits.ts';
+import { freeExit, rankOffers } from './fits.ts';
+import { OFFERS, type Offer } from './offers.ts';
 import { boxes, sizeOf } from './sizes.ts';
 import { focusCanvas, focusNode, middle, showNode } from './viewport.ts';
+import { words as said } from './words.ts';
 
 const AWAY = 72;
 
@@ -27,6 +30,7 @@ export function addKind(
   kind: string,
   from: { node: string; port: string } | null,
   place: { x: number; y: number } | null,
+  more: Pick<Drawn, 'into' | 'config' | 'name'> = {},
 ) {
   const { document, presence } = useStudio.getState();
   if (document === null) return;
@@ -38,7 +42,7 @@ export function addKind(
     (after === undefined
       ? freePlace(boxes(), { x: middle().x - CARD_SIZE.width / 2, y: middle().y - CARD_SIZE.height / 2 }, CARD_SIZE)
       : placeAfter(flow, after));
-  const id = drawNode({ kind, place: at, from });
+  const id = drawNode({ kind, place: at, from, ...more });
   if (id === null) return;
   // The card has to be drawn before it can be seen or focused.
   setTimeout(() => {
@@ -64,27 +68,33 @@ export function QuickAdd() {
   const opened = asked !== null && flow !== null;
   return (
     <Dialog opened={opened} onClose={leave} givesBack={false} bare high size={420} title={words.quickAdd.label}>
-      {opened ? <QuickAddList flow={flow} place={asked.place} from={asked.from} single={single} close={close} /> : null}
+      {opened ? <QuickAddList flow={flow} asked={asked} single={single} close={close} /> : null}
     </Dialog>
   );
 }
 
 interface ListProps {
   flow: Flow;
-  place: { x: number; y: number } | null;
-  from: { node: string; port: string } | null;
+  asked: QuickAddAsked;
   single: string | undefined;
   close: () => void;
 }
 
-function QuickAddList({ flow, place, from, single, close }: ListProps) {
+function QuickAddList({ flow, asked: { place, from, into: wire = null }, single, close }: ListProps) {
   const [alone, setAlone] = useState(false);
+  const edge = wire === null ? undefined : flow.edges[wire];
   const port = single === undefined ? null : freeExit(flow, single);
   const likely = from ?? (single === undefined || port === null ? null : { node: single, port });
-  const follows = alone ? null : likely;
-  const pick = (kind: AnyKind) => {
+  const follows = alone || edge !== undefined ? null : likely;
+  const into = alone || edge === undefined ? null : wire;
+  const nameOf = (id: string): string => flow.nodes[id]?.name ?? '';
+  const pick = ({ kind, config, label }: Offer) => {
     close();
-    addKind(kind.kind, kind.hasInput ? follows : null, place);
+    const hasWays = kind.hasInput && kind.ends === undefined;
+    addKind(kind.kind, kind.hasInput ? follows : null, place ?? (into === null ? null : between(edge)), {
+      ...(into !== null && hasWays ? { into } : {}),
+      ...(config === undefined ? {} : { config: structuredClone(config), name: label }),
+    });
   };
   return (
     <>
@@ -92,25 +102,39 @@ function QuickAddList({ flow, place, from, single, close }: ListProps) {
         label={words.quickAdd.label}
         placeholder={words.quickAdd.placeholder}
         empty={words.quickAdd.empty}
-        search={(query) => rankKinds(KINDS, flow, query, follows?.node ?? null)}
-        keyOf={(kind) => kind.kind}
+        search={(query) => rankOffers(OFFERS, flow, query, { follows, into })}
+        keyOf={(offer) => offer.id}
         onPick={pick}
-        renderItem={(kind) => (
+        renderItem={({ kind, label, summary, id }) => (
           <>
-            <KindIcon icon={kind.icon} hue={kind.hue} size={18} />
+            <KindIcon icon={id === 'branch' ? 'split' : kind.icon} hue={kind.hue} size={18} />
             <span className="grow">
-              <span className="strong">{kind.label}</span>
-              <span className="small quiet pick-line">{kind.summary}</span>
+              <span className="strong">{label}</span>
+              <span className="small quiet pick-line">{summary}</span>
             </span>
           </>
         )}
       />
-      {likely === null ? null : (
+      {likely === null && edge === undefined ? null : (
         <label className="quick-foot small">
           <input type="checkbox" checked={!alone} onChange={(event) => setAlone(!event.target.checked)} />
-          {words.quickAdd.follows(flow.nodes[likely.node]?.name ?? '', likely.port)}
+          {edge !== undefined
+            ? said.quickAdd.into(nameOf(edge.from.node), nameOf(edge.to.node))
+            : words.quickAdd.follows(nameOf(likely?.node ?? ''), likely?.port ?? '')}
         </label>
       )}
     </>
   );
+}
+
+/** In the middle of a wire, where there is room. */
+function between(edge: FlowEdge | undefined): { x: number; y: number } | null {
+  const ends = boxes().filter(({ id }) => id === edge?.from.node || id === edge?.to.node);
+  const around = boundsOf(ends);
+  if (around === null) return null;
+  const wanted = {
+    x: around.x + (around.width - CARD_SIZE.width) / 2,
+    y: around.y + (around.height - CARD_SIZE.height) / 2,
+  };
+  return freePlace(boxes(), wanted, CARD_SIZE);
 }

@@ -1,37 +1,58 @@
 import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { Ban, RotateCcw, TriangleAlert, UserRound } from 'lucide-react';
 import { memo, useMemo } from 'react';
-import { RotateCcw, TriangleAlert, UserRound } from 'lucide-react';
-import type { Problem } from '../../engine/flow/problem.ts';
+import { useShallow } from 'zustand/react/shallow';
 import type { Port } from '../../nodes/kind.ts';
 import { describe, type Description } from '../document/describe.ts';
-import { useStudio, useSurroundings } from '../state/store.ts';
+import { openThreads } from '../document/comments.ts';
+import type { StudioState } from '../state/records.ts';
+import { flowOf, surroundingsOf, useStudio } from '../state/store.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words.ts';
 import { IN, type CardNode } from './elements.ts';
 import { problemsOf, shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
+import { MockCorner } from './mock-corner.tsx';
 import { NameField } from './name-field.tsx';
+import { CommentBadge } from './comment-badge.tsx';
+import { Facts } from './facts.tsx';
+import { ProblemDot } from './problem-dot.tsx';
+import { words as said } from './words.ts';
 
-/** A step's card: icon, name, kind, one line that says what it does, what matters at the foot, exits on the right. */
+/** What a card shows of the studio's state, in one look at it: a flow may have a thousand cards. */
+const lookAt = (id: string) => (state: StudioState) => {
+  const trace = shownTrace(state);
+  const coverage = shownCoverage(state);
+  const flow = flowOf(state);
+  return {
+    node: flow?.nodes[id],
+    problems: problemsOf(state, id),
+    comments: flow === null ? 0 : openThreads(flow, id),
+    renaming: state.presence.renaming === id,
+    turns: trace?.turns.get(id),
+    traced: trace !== null,
+    unsafe: shownUnsafe(state).nodes.has(id),
+    missed: coverage?.missedNodes.has(id) === true,
+    covered: coverage?.nodes.has(id) === true,
+    personal: state.checks.personal.has(id),
+    surroundings: surroundingsOf(state),
+  };
+};
+
+/** A step's card: icon, name, kind, what matters without a click, badges at the foot, exits on the right. */
 export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardNode>) {
-  const node = useStudio((state) => state.document?.history.present.nodes[id]);
-  const problems = useStudio((state) => problemsOf(state, id));
-  const renaming = useStudio((state) => state.presence.renaming === id);
-  const turns = useStudio((state) => shownTrace(state)?.turns.get(id));
-  const traced = useStudio((state) => shownTrace(state) !== null);
-  const unsafe = useStudio((state) => shownUnsafe(state).nodes.has(id));
-  const missed = useStudio((state) => shownCoverage(state)?.missedNodes.has(id) === true);
-  const covered = useStudio((state) => shownCoverage(state)?.nodes.has(id) === true);
-  const personal = useStudio((state) => state.checks.personal.has(id));
-  const surroundings = useSurroundings();
+  const look = useMemo(() => lookAt(id), [id]);
+  const { node, surroundings, turns, ...seen } = useStudio(useShallow(look));
   const shown = useMemo(() => (node === undefined ? null : describe(node, surroundings)), [node, surroundings]);
   if (node === undefined || shown === null) return null;
   const hue = shown.kind?.hue ?? 'slate';
+  const disabled = node.disabled === true;
   const state = [
     selected ? 'selected' : '',
-    unsafe ? 'unsafe' : '',
-    turns !== undefined ? 'traced' : traced ? 'aside' : '',
-    covered ? 'covered' : '',
-    missed ? 'missed' : '',
+    seen.unsafe ? 'unsafe' : '',
+    turns !== undefined ? 'traced' : seen.traced ? 'aside' : '',
+    seen.covered ? 'covered' : '',
+    seen.missed ? 'missed' : '',
+    disabled ? 'disabled' : '',
   ].join(' ');
 
   return (
@@ -39,18 +60,20 @@ export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardN
       {shown.hasInput ? <Handle type="target" position={Position.Left} id={IN} className="port-in" /> : null}
       <div className="card-head">
         <KindIcon icon={shown.kind?.icon ?? ''} hue={hue} />
-        {renaming ? (
+        {seen.renaming ? (
           <NameField id={id} name={node.name} />
         ) : (
           <span className="card-name clip" title={node.name}>
             {node.name}
           </span>
         )}
-        <ProblemDot problems={problems} />
+        <CommentBadge id={id} count={seen.comments} />
+        <ProblemDot problems={seen.problems} />
       </div>
       <div className="card-kind">{shown.kind?.label ?? words.canvas.unknownKind(node.kind)}</div>
-      {shown.sentence === '' ? null : <p className="card-sentence">{shown.sentence}</p>}
-      <Badges shown={shown} personal={personal} />
+      <Facts node={node} shown={shown} surroundings={surroundings} />
+      <MockCorner id={id} />
+      <Badges shown={shown} personal={seen.personal} disabled={disabled} />
       <Exits ports={shown.ports} />
       {turns === undefined ? null : (
         <span className="turns" title={words.canvas.turns(turns.length)}>
@@ -61,23 +84,16 @@ export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardN
   );
 });
 
-function ProblemDot({ problems }: { problems: readonly Problem[] }) {
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  const shown = errors[0] ?? problems[0];
-  if (shown === undefined) return null;
-  const tone = errors.length > 0 ? 'bad' : 'wait';
-  return (
-    <span className={`dot ${tone}`} title={`${shown.message} ${shown.hint}`}>
-      {errors.length || problems.length}
-      <span className="sr">{words.canvas.problems(problems.length)}</span>
-    </span>
-  );
-}
-
-function Badges({ shown, personal }: { shown: Description; personal: boolean }) {
-  if (shown.effect === null && !personal) return null;
+function Badges({ shown, personal, disabled }: { shown: Description; personal: boolean; disabled: boolean }) {
+  if (shown.effect === null && !personal && !disabled) return null;
   return (
     <div className="badges">
+      {disabled ? (
+        <span className="chip" title={said.disable.hint}>
+          {said.disable.badge}
+          <Ban size={12} aria-hidden />
+        </span>
+      ) : null}
       {shown.effect === 'irreversible' ? (
         <span className="chip bad">
           {words.effect.irreversible}

@@ -1,6 +1,9 @@
-import type { ReactFlowInstance } from '@xyflow/react';
-import type { CardNode, WireEdge } from './elements.ts';
+import type { ReactFlowInstance, Viewport } from '@xyflow/react';
+import { flowOf, useStudio } from '../state/store.ts';
+import type { CardNode } from './elements.ts';
+import type { WireEdge } from './wires.ts';
 import { firstBox } from '../document/travel.ts';
+import { cardOf } from '../document/groups.ts';
 import { boxes } from './sizes.ts';
 
 /** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
@@ -15,10 +18,14 @@ export const bindViewport = (
   frame = element;
 };
 
-/** A flow that is just opened is seen whole, unless its steps could then not be read: then from where it begins. */
+/**
+ * A flow that one comes back to is seen as it was left. One that is just opened is seen whole, unless its steps could then
+ * not be read: then from where it begins.
+ */
 const READABLE = 0.6;
 
-export function openView(ready: ReactFlowInstance<CardNode, WireEdge>): void {
+export function openView(ready: ReactFlowInstance<CardNode, WireEdge>, left: Viewport | null): void {
+  if (left !== null) return void ready.setViewport(left);
   void ready.fitView({ padding: 0.12, maxZoom: 1 }).then(() => {
     if (ready.getZoom() >= READABLE) return;
     const all = boxes();
@@ -46,8 +53,22 @@ export function middle(): { x: number; y: number } {
   return instance.screenToFlowPosition({ x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 });
 }
 
+/** The id under which a step is drawn now. */
+function shownAs(id: string): string {
+  const flow = flowOf(useStudio.getState());
+  return flow === null ? id : cardOf(flow, id);
+}
+
+/** Zooms so that these steps fill what is seen; the whole flow where there are none. */
+export function fitNodes(ids: readonly string[]): void {
+  if (ids.length === 0) return fitFlow();
+  const nodes = [...new Set(ids.map(shownAs))].map((id) => ({ id }));
+  void instance?.fitView({ nodes, padding: 0.2, maxZoom: 1.25, duration: duration() });
+}
+
 /** Brings a step into sight, without zooming, if it is not. */
-export function showNode(id: string): void {
+export function showNode(step: string): void {
+  const id = shownAs(step);
   const box = boxes().find((one) => one.id === id);
   const rect = frame?.getBoundingClientRect();
   if (box === undefined || rect === undefined || instance === null) return;
@@ -61,11 +82,28 @@ export function showNode(id: string): void {
     });
 }
 
+/** Brings what is drawn under these ids into sight, whatever it is, if any of it is not; without zooming in. */
+export function showDrawn(ids: readonly string[]): void {
+  const rect = frame?.getBoundingClientRect();
+  if (instance === null || rect === undefined) return;
+  const drawn = ids.filter((id) => instance?.getInternalNode(id) !== undefined);
+  if (drawn.length === 0) return;
+  const bounds = instance.getNodesBounds(drawn);
+  const from = instance.flowToScreenPosition({ x: bounds.x, y: bounds.y });
+  const to = instance.flowToScreenPosition({ x: bounds.x + bounds.width, y: bounds.y + bounds.height });
+  if (from.x >= rect.left && from.y >= rect.top && to.x <= rect.right && to.y <= rect.bottom) return;
+  const zoom = instance.getZoom();
+  const fits = bounds.width * zoom < rect.width && bounds.height * zoom < rect.height;
+  if (!fits) return void instance.fitBounds(bounds, { padding: 0.1, duration: duration() });
+  void instance.setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, { zoom, duration: duration() });
+}
+
 const FOCUS_TRIES = 60;
 const FOCUS_EACH_MS = 30;
 
 /** Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. */
-export function focusNode(id: string, tries = FOCUS_TRIES): void {
+export function focusNode(step: string, tries = FOCUS_TRIES): void {
+  const id = shownAs(step);
   const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
   const free = document.querySelector('[role="dialog"]') === null;
   const again = () => {

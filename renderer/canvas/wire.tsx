@@ -1,7 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { words } from '../words.ts';
-import { backPath, type WireEdge } from './elements.ts';
+import { backPath, type WireEdge } from './wires.ts';
 
 /** A wire to a step that lies ahead is a curve; to one above or below, steps. */
 const ROOM = 32;
@@ -51,7 +51,7 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
         <EdgeLabelRenderer>
           <div
             className={`wire-label ${tone}`}
-            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY + (data?.nudge ?? 0)}px)` }}
           >
             {label}
           </div>

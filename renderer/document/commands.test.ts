@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Flow } from '../../engine/flow/document.ts';
 import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { freshConfig, payingFlow } from '../test-kit/flows.ts';
+import { freshConfig, payingFlow, surroundings } from '../test-kit/flows.ts';
 import {
   addNode,
   connect,
   DEFAULT_BACK_VISITS,
-  duplicateNodes,
   placeNodes,
   removeThings,
   setAbout,
@@ -17,6 +16,7 @@ import {
   setInput,
   sizeNode,
 } from './commands.ts';
+import { clipOf, pasteClip } from './clip.ts';
 import { portsOf } from './describe.ts';
 import { change, redo, startHistory, undo, type History } from './history.ts';
 import { placesOf, tidyPlaces } from './tidy.ts';
@@ -66,12 +66,7 @@ const anyCommand: fc.Arbitrary<Command> = fc
       case 6:
         return sizeNode(flow, id, { width: 100 + a, height: 60 + b });
       case 7:
-        return duplicateNodes(flow, {
-          ids: new Map([[id, `n_${serial}`]]),
-          names: new Map([[id, `copy ${serial}`]]),
-          edgeId: () => `e_${serial}`,
-          by: { x: 8, y: 8 },
-        });
+        return pasted(flow, nodes.slice(a % 6, (a % 6) + c), serial);
       case 8:
         return setAbout(flow, { ...flow.about, purpose: `purpose ${serial}` });
       case 9:
@@ -83,6 +78,18 @@ const anyCommand: fc.Arbitrary<Command> = fc
         );
     }
   });
+
+function pasted(flow: Flow, ids: readonly string[], serial: number): Flow {
+  let next = 0;
+  const freshId = (prefix: string) => `${prefix}_${serial}_${next++}`;
+  const pasting = pasteClip(flow, clipOf(flow, ids, KINDS), {
+    kinds: KINDS,
+    surroundings,
+    freshId,
+    by: { x: 8, y: 8 },
+  });
+  return pasting.ok ? pasting.flow : flow;
+}
 
 const run = (history: History, command: Command, i: number): History =>
   change(history, command(history.present), { label: `step ${i}` });

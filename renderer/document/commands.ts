@@ -2,6 +2,8 @@ import type { About, Fields, Flow, FlowEdge, FlowNode, Place } from '../../engin
 import { forwardPath, graphOf } from '../../engine/flow/graph.ts';
 import type { Port } from '../../nodes/kind.ts';
 import type { Kinds } from '../../nodes/index.ts';
+import { withoutCommentsOn } from './comments.ts';
+import { withoutMembers } from './groups.ts';
 
 /**
  * Everything that is done to a flow document on the screen, as pure functions from flow to flow. What does not change is
@@ -35,11 +37,48 @@ export function removeThings(flow: Flow, { nodes, edges }: Things): Flow {
   for (const [id, edge] of Object.entries(flow.edges))
     if (goneNodes.has(edge.from.node) || goneNodes.has(edge.to.node)) goneEdges.add(id);
   if (goneNodes.size + goneEdges.size === 0) return flow;
+  const rest = goneNodes.size === 0 ? flow : withoutCommentsOn(withoutMembers(flow, goneNodes), goneNodes);
   return {
-    ...flow,
+    ...rest,
     nodes: without(flow.nodes, goneNodes),
     edges: without(flow.edges, goneEdges),
     layout: without(flow.layout, goneNodes),
+  };
+}
+
+/** Takes nodes out of what runs, or puts them back. */
+export function setDisabled(flow: Flow, ids: readonly string[], disabled: boolean): Flow {
+  const nodes = { ...flow.nodes };
+  let changed = false;
+  for (const id of ids) {
+    const node = flow.nodes[id];
+    if (node === undefined || (node.disabled === true) === disabled) continue;
+    const { disabled: _before, ...enabled } = node;
+    nodes[id] = disabled ? { ...enabled, disabled: true } : enabled;
+    changed = true;
+  }
+  return changed ? { ...flow, nodes } : flow;
+}
+
+/**
+ * A node that nothing leads to yet, put into a wire: the wire leads to it, and from its exit `port` another, with the id
+ * `onward`, to where the wire led. The wire's bound, if it goes back, stays with the part that goes back.
+ */
+export function spliceNode(
+  flow: Flow,
+  wire: string,
+  { node, port, onward }: { node: string; port: string; onward: string },
+): Flow {
+  const edge = flow.edges[wire];
+  if (edge === undefined || edge.to.node === node || edge.from.node === node) return flow;
+  const { back, ...forward } = edge;
+  return {
+    ...flow,
+    edges: {
+      ...flow.edges,
+      [wire]: { ...forward, to: { node } },
+      [onward]: { from: { node, port }, to: edge.to, ...(back === undefined ? {} : { back }) },
+    },
   };
 }
 
@@ -99,36 +138,6 @@ export function sizeNode(flow: Flow, id: string, size: { width: number; height: 
   const [width, height] = [Math.round(size.width), Math.round(size.height)];
   if (place === undefined || (place.width === width && place.height === height)) return flow;
   return { ...flow, layout: { ...flow.layout, [id]: { ...place, width, height } } };
-}
-
-export interface Copies {
-  /** The new id of each copied node. */
-  ids: ReadonlyMap<string, string>;
-  /** The new name of each copied node. */
-  names: ReadonlyMap<string, string>;
-  edgeId: () => string;
-  by: { x: number; y: number };
-}
-
-/** Copies of nodes, with the wires among them. Formulas still speak of the originals. */
-export function duplicateNodes(flow: Flow, { ids, names, edgeId, by }: Copies): Flow {
-  const nodes = { ...flow.nodes };
-  const layout = { ...flow.layout };
-  for (const [id, copy] of ids) {
-    const node = flow.nodes[id];
-    if (node === undefined) continue;
-    const place = flow.layout[id] ?? { x: 0, y: 0 };
-    nodes[copy] = { ...node, name: names.get(id) ?? node.name, config: structuredClone(node.config) };
-    layout[copy] = { ...place, x: place.x + by.x, y: place.y + by.y };
-  }
-  const edges = { ...flow.edges };
-  for (const edge of Object.values(flow.edges)) {
-    const from = ids.get(edge.from.node);
-    const to = ids.get(edge.to.node);
-    if (from !== undefined && to !== undefined)
-      edges[edgeId()] = { ...edge, from: { ...edge.from, node: from }, to: { node: to } };
-  }
-  return { ...flow, nodes, edges, layout };
 }
 
 /**

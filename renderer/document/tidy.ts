@@ -1,6 +1,7 @@
 import { graphlib, layout as runDagre } from '@dagrejs/dagre';
 import type { Flow, FlowEdge, Place } from '../../engine/flow/document.ts';
 import { portsOf } from './describe.ts';
+import { cardOf, groupCardId, groupOf, groupOfCard, membersOf } from './groups.ts';
 
 export interface Size {
   width: number;
@@ -16,27 +17,47 @@ const snap = (value: number): number => Math.round(value / GRID) * GRID;
 
 /**
  * Places from left to right in the order of the wires, by dagre's layered drawing. Wires that go back do not count, and
- * nodes without wires (notes) stay where they are.
+ * nodes without wires (notes) stay where they are. The steps of a group stay together; a folded one is drawn as its card,
+ * and its steps are moved as they lie.
  */
 export function tidyPlaces(flow: Flow, sizeOf: (id: string) => Size): Record<string, { x: number; y: number }> {
   const wired = new Set<string>();
   for (const edge of Object.values(flow.edges)) wired.add(edge.from.node).add(edge.to.node);
   const ids = Object.keys(flow.nodes).filter((id) => wired.has(id));
   if (ids.length === 0) return {};
-  const graph = new graphlib.Graph();
+  const cards = new Set(ids.map((id) => cardOf(flow, id)));
+  const graph = new graphlib.Graph({ compound: true });
   graph.setGraph({ rankdir: 'LR', nodesep: GAP.between, ranksep: GAP.ranks, marginx: 0, marginy: 0 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of ids) graph.setNode(id, { ...sizeOf(id) });
-  for (const edge of inPortOrder(flow))
-    if (edge.back === undefined && edge.from.node !== edge.to.node) graph.setEdge(edge.from.node, edge.to.node);
+  for (const card of cards) {
+    graph.setNode(card, { ...sizeOf(card) });
+    const group = groupOf(flow).get(card);
+    if (group === undefined) continue;
+    graph.setNode(groupCardId(group), {});
+    graph.setParent(card, groupCardId(group));
+  }
+  for (const edge of inPortOrder(flow)) {
+    const [from, to] = [cardOf(flow, edge.from.node), cardOf(flow, edge.to.node)];
+    if (edge.back === undefined && from !== to) graph.setEdge(from, to);
+  }
   runDagre(graph);
   const places: Record<string, { x: number; y: number }> = {};
-  for (const id of ids) {
-    const { x, y } = centre(graph.node(id));
-    const size = sizeOf(id);
-    places[id] = { x: snap(x - size.width / 2), y: snap(y - size.height / 2) };
+  for (const card of cards) {
+    const { x, y } = centre(graph.node(card));
+    const size = sizeOf(card);
+    Object.assign(places, stepsAt(flow, card, { x: snap(x - size.width / 2), y: snap(y - size.height / 2) }));
   }
   return places;
+}
+
+/** Where steps lie once a card is at a place: its own, or all of a folded group, as they lie to each other. */
+function stepsAt(flow: Flow, card: string, to: { x: number; y: number }): Record<string, { x: number; y: number }> {
+  const group = groupOfCard(card);
+  if (group === null) return { [card]: to };
+  const known = membersOf(flow, group).map((id) => [id, flow.layout[id] ?? { x: 0, y: 0 }] as const);
+  const left = Math.min(...known.map(([, { x }]) => x));
+  const top = Math.min(...known.map(([, { y }]) => y));
+  return Object.fromEntries(known.map(([id, { x, y }]) => [id, { x: to.x + x - left, y: to.y + y - top }]));
 }
 
 /** Edges in the order of the exits that they leave by, which the drawing then keeps from top to bottom where it can. */

@@ -1,11 +1,13 @@
-import { Button, Loader, Select } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { Check, Play, X } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { ScenarioResult } from '../../engine/studio/contract.ts';
 import { sameProgram } from '../canvas/marks.ts';
 import { focusNode, showNode } from '../canvas/viewport.ts';
 import { selectNodes } from '../state/edit.ts';
-import { runScenario } from '../state/sandbox.ts';
+import { CasePicker } from '../inspector/case-picker.tsx';
+import { words as caseWords } from '../inspector/words.ts';
+import { clearMocks, runScenario } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -24,15 +26,7 @@ export function CaseTab({ flow }: { flow: Flow }) {
   return (
     <div className="case">
       <div className="row wrap">
-        <Select
-          aria-label={words.cases.scenario}
-          w={320}
-          data={scenarios.map((scenario) => ({ value: scenario.path, label: scenario.name }))}
-          value={current}
-          onChange={(next) => {
-            if (next !== null) void runScenario(next);
-          }}
-        />
+        <CasePicker label={words.cases.scenario} width={320} />
         <Button
           leftSection={<Play size={14} aria-hidden />}
           variant="default"
@@ -49,6 +43,21 @@ export function CaseTab({ flow }: { flow: Flow }) {
         <Loader size="sm" role="status" aria-label={words.cases.running} />
       ) : null}
       {error === null ? null : <ErrorNote error={error} />}
+      {result === null || result.mocks.length === 0 ? null : (
+        <p className="row">
+          <span className="quiet">{caseWords.notReal}</span>
+          <button
+            type="button"
+            className="plain link whole"
+            onClick={() => {
+              clearMocks();
+              if (current !== null) void runScenario(current);
+            }}
+          >
+            {caseWords.withoutMocks}
+          </button>
+        </p>
+      )}
       {result === null ? null : <Told result={result} flow={of ?? flow} />}
       {result === null && error === null && running === null ? <p className="quiet">{words.cases.hint}</p> : null}
     </div>
@@ -59,9 +68,17 @@ function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) 
   return (
     <>
       <span className="chip sandbox">{words.cases.sandbox}</span>
-      <span className={`chip ${result.holds ? 'good' : 'bad'}`}>
-        {result.holds ? words.cases.holds : words.cases.holdsNot}
-      </span>
+      {result.until?.reached === true ? null : (
+        // With mocks it is no evidence, however it came out.
+        <span className={`chip ${result.mocks.length > 0 ? '' : result.holds ? 'good' : 'bad'}`}>
+          {result.holds ? words.cases.holds : words.cases.holdsNot}
+        </span>
+      )}
+      {result.mocks.length === 0 ? null : (
+        <span className="chip mocked" title={caseWords.notReal}>
+          {caseWords.withMocks(result.mocks.length)}
+        </span>
+      )}
       <span className="quiet">
         {words.cases.status[result.status]}
         {result.result === null ? '' : ` · ${result.result}`} · {sandboxTime(result.clock)}

@@ -1,16 +1,18 @@
-import { Button, Switch } from '@mantine/core';
-import { Check, ListChecks, X } from 'lucide-react';
+import { Switch } from '@mantine/core';
+import { Check, X } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { edgeOf, outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { sameProgram } from '../canvas/marks.ts';
 import { selectNodes } from '../state/edit.ts';
-import { runScenario, runSuite } from '../state/sandbox.ts';
+import { runScenario } from '../state/sandbox.ts';
 import { stepAt } from '../document/describe.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { tested } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { words } from '../words.ts';
+import { SuiteRun } from './suite-run.tsx';
+import { words as foldWords } from './fallback-words.ts';
 
 /** All scenarios of the flow, and what of it they went through. */
 export function CoverageTab({ flow }: { flow: Flow }) {
@@ -19,15 +21,11 @@ export function CoverageTab({ flow }: { flow: Flow }) {
   return (
     <div className="case">
       <div className="row wrap">
-        <Button
-          leftSection={<ListChecks size={14} aria-hidden />}
-          variant="default"
-          loading={running === 'suite'}
-          onClick={() => void runSuite()}
-        >
-          {words.coverage.run}
-        </Button>
-        {suite === null ? <span className="quiet">{words.coverage.hint}</span> : <Sums suite={suite} />}
+        <SuiteRun quiet />
+        {suite === null && running !== 'suite' ? <span className="quiet">{words.coverage.hint}</span> : null}
+        {suite === null || suite.results.length === 0 ? null : <Sums suite={suite} />}
+        {suite?.results.length === 0 ? <span className="quiet">{words.cases.none}</span> : null}
+        {suite?.stopped === true ? <span className="chip wait">{words.coverage.stopped}</span> : null}
         {stale ? <span className="chip wait">{words.cases.stale}</span> : null}
         {suite === null ? null : (
           <Switch
@@ -41,7 +39,7 @@ export function CoverageTab({ flow }: { flow: Flow }) {
         )}
       </div>
       {error === null ? null : <ErrorNote error={error} />}
-      {suite === null ? null : (
+      {suite === null || suite.results.length === 0 ? null : (
         <div className="case-columns">
           <section className="grow">
             <Results suite={suite} />
@@ -114,7 +112,7 @@ function missedOf(result: Suite['results'][number]): string | undefined {
 }
 
 function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
-  const { nodes, edges } = suite.coverage;
+  const { nodes, edges, fallbacks } = suite.coverage;
   const surroundings = useSurroundings();
   const nameOf = (id: string) => stepAt(flow, surroundings, id).name;
   const covered = new Set(edges.covered.map(edgeOf));
@@ -126,7 +124,9 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
   return (
     <section className="expectations">
       <h3>{words.coverage.missed}</h3>
-      {nodes.missed.length + wires.length === 0 ? <p className="tone-good">{words.coverage.all}</p> : null}
+      {nodes.missed.length + wires.length + fallbacks.missed.length === 0 ? (
+        <p className="tone-good">{words.coverage.all}</p>
+      ) : null}
       <ul>
         {nodes.missed.map((id) => (
           <li key={id}>
@@ -142,6 +142,16 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
             </button>
           </li>
         ))}
+        {fallbacks.missed.map((way) => {
+          const [id = '', who = ''] = way.split(' ', 2);
+          return (
+            <li key={way}>
+              <button type="button" className="plain link" onClick={() => selectNodes([outerNode(id)])}>
+                {foldWords.fallback(nameOf(id), who)}
+              </button>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -5,18 +5,29 @@ import { allProblems } from '../canvas/marks.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import type { FoldTab } from '../state/records.ts';
+import { JsonTab } from '../editor/json-tab.tsx';
+import { words as editorWords } from '../editor/words.ts';
+import { DiffTab } from '../versions/diff-tab.tsx';
+import { useVersions } from '../versions/store.ts';
+import { words as versionWords } from '../versions/words.ts';
 import { words } from '../words.ts';
 import { CaseTab } from './case-tab.tsx';
 import { CoverageTab } from './coverage-tab.tsx';
 import { ProblemsTab } from './problems-tab.tsx';
 
-const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage'];
+const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage', 'diff', 'json'];
+const TITLES: Readonly<Record<FoldTab, string>> = {
+  ...words.fold.tabs,
+  diff: versionWords.tab,
+  json: editorWords.json.tab,
+};
 
 /** What unfolds below the canvas: problems, the last case, coverage. */
 export function Fold({ flow }: { flow: Flow }) {
   const open = useStudio((state) => state.session.foldOpen);
   const tab = useStudio((state) => state.session.foldTab);
   const problems = useStudio((state) => allProblems(state.checks));
+  const changes = useVersions(({ comparison }) => comparison?.groups.length ?? 0);
   const grave = problems.some((problem) => problem.severity === 'error');
   const bar = useRef<HTMLDivElement>(null);
   const show = (to: FoldTab) => transit((state) => arranged(state, { foldTab: to, foldOpen: !(open && tab === to) }));
@@ -46,10 +57,11 @@ export function Fold({ flow }: { flow: Flow }) {
               className="fold-tab"
               onClick={() => show(one)}
             >
-              {words.fold.tabs[one]}
+              {TITLES[one]}
               {one === 'problems' && problems.length > 0 ? (
                 <span className={grave ? 'count bad' : 'count'}>{problems.length}</span>
               ) : null}
+              {one === 'diff' && changes > 0 ? <span className="count changes">{changes}</span> : null}
             </button>
           ))}
         </div>
@@ -69,6 +81,10 @@ export function Fold({ flow }: { flow: Flow }) {
             <ProblemsTab flow={flow} />
           ) : tab === 'case' ? (
             <CaseTab flow={flow} />
+          ) : tab === 'diff' ? (
+            <DiffTab />
+          ) : tab === 'json' ? (
+            <JsonTab flow={flow} />
           ) : (
             <CoverageTab flow={flow} />
           )}

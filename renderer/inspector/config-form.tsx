@@ -5,6 +5,7 @@ import type { Problem } from '../../engine/flow/problem.ts';
 import type { z } from '../../engine/flow/zod.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { Field } from './widgets.tsx';
+import type { CaseValues } from './case-scope.ts';
 import { FormContext, pathKey } from './form-context.ts';
 import { changeConfig, fieldsOf, shownFields, valueAt, type Path } from './schema-form.ts';
 
@@ -19,6 +20,7 @@ interface ConfigFormProps {
   problems: readonly Problem[];
   pointedAt: Path | null;
   readOnly: boolean;
+  values?: CaseValues | null;
   onChange: (config: Record<string, unknown>, gesture: string) => void;
   onDone: () => void;
 }
@@ -32,6 +34,7 @@ const NONE: Refused = new Map();
  */
 export function ConfigForm(props: ConfigFormProps) {
   const { node, schema, config, scope, surroundings, flow, problems, pointedAt, readOnly, onChange, onDone } = props;
+  const { values = null } = props;
   const [refused, setRefused] = useState<Refused>(NONE);
 
   const set = useCallback(
@@ -49,8 +52,21 @@ export function ConfigForm(props: ConfigFormProps) {
     [schema, config, onChange],
   );
   const context = useMemo(
-    () => ({ node, config, scope, surroundings, flow, problems, refused, pointedAt, readOnly, set, done: onDone }),
-    [node, config, scope, surroundings, flow, problems, refused, pointedAt, readOnly, set, onDone],
+    () => ({
+      node,
+      config,
+      scope,
+      surroundings,
+      flow,
+      problems,
+      refused,
+      pointedAt,
+      readOnly,
+      values,
+      set,
+      done: onDone,
+    }),
+    [node, config, scope, surroundings, flow, problems, refused, pointedAt, readOnly, values, set, onDone],
   );
 
   return (

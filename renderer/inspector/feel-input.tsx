@@ -1,5 +1,6 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Problem } from '../../engine/flow/problem.ts';
+import { feelTokens, type Token } from '../editor/feel-tokens.ts';
 import { words } from '../words.ts';
 import { completionsAt, type Completion, type Offer } from './offers.ts';
 
@@ -73,6 +74,12 @@ export function FeelInput(props: FeelInputProps) {
       return;
     }
     const chosen = found[active];
+    if (chosen === undefined && event.key === 'Enter' && !enterKeeps && !event.shiftKey) {
+      // As in any field of a form: it is kept. A new line is Shift and Enter.
+      event.preventDefault();
+      onDone();
+      return;
+    }
     if (chosen === undefined || (event.key === 'Enter' && enterKeeps && !wentTo)) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       const by = event.key === 'ArrowDown' ? 1 : -1;
@@ -136,35 +143,48 @@ export function FeelInput(props: FeelInputProps) {
           ))}
         </div>
       )}
-      {fault === undefined ? null : (
-        <p id={`${id}-fault`} className={`field-fault ${fault.severity}`}>
-          {fault.message} {fault.hint}
-        </p>
-      )}
+      <FeelFault id={`${id}-fault`} fault={fault} />
     </div>
   );
 }
 
-/** The same text behind the field, with the faulty characters underlined. It also gives the field its height. */
+/** What is wrong with a formula, below it. */
+export function FeelFault({ id, fault }: { id: string; fault: Problem | undefined }) {
+  return fault === undefined ? null : (
+    <p id={id} className={`field-fault ${fault.severity}`}>
+      {fault.message} {fault.hint}
+    </p>
+  );
+}
+
+/** The same text behind the field, coloured, with the faulty characters underlined. It also gives the field its height. */
 function Marks({ text, problems }: { text: string; problems: readonly Problem[] }) {
+  const pieces = useMemo(() => feelTokens(text), [text]);
   const at =
     problems.find((problem) => problem.at !== undefined && problem.severity === 'error')?.at ??
     problems.find((one) => one.at)?.at;
-  const shown = `${text}\u200b`;
-  if (at === undefined || text === '') {
+  const from = at === undefined ? text.length : Math.min(at.from, Math.max(0, text.length - 1));
+  const to = at === undefined ? text.length : Math.max(from + 1, at.to);
+  const draw = ({ from: begin, to: end, kind }: Token) => {
+    const drawn = text.slice(begin, end);
     return (
-      <div className="feel-marks mono" aria-hidden>
-        {shown}
-      </div>
+      <span key={begin} className={kind === 'plain' ? undefined : `feel-${kind}`}>
+        {end <= from || begin >= to ? (
+          drawn
+        ) : (
+          <>
+            {text.slice(begin, Math.max(begin, from))}
+            <mark>{text.slice(Math.max(begin, from), Math.min(end, to))}</mark>
+            {text.slice(Math.min(end, to), end)}
+          </>
+        )}
+      </span>
     );
-  }
-  const from = Math.min(at.from, Math.max(0, text.length - 1));
-  const to = Math.max(from + 1, at.to);
+  };
   return (
     <div className="feel-marks mono" aria-hidden>
-      {shown.slice(0, from)}
-      <mark>{shown.slice(from, to)}</mark>
-      {shown.slice(to)}
+      {pieces.map(draw)}
+      {'\u200b'}
     </div>
   );
 }

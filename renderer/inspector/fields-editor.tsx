@@ -4,8 +4,23 @@ import { useState } from 'react';
 import { fieldSchema, nameSchema, type Field, type Fields } from '../../engine/flow/document.ts';
 import { splitValues } from '../document/split-values.ts';
 import { words } from '../words.ts';
+import { words as caseWords } from './words.ts';
 
-const TYPES = fieldSchema.options.map((option) => option.shape.type.value);
+/** Every type that a field can have: `number`, `list of number`. */
+const TYPES = fieldSchema.options.flatMap(({ shape }): FieldKind[] =>
+  'of' in shape
+    ? shape.of.options.map((of) => ({ type: shape.type.value, of, label: caseWords.listOf(words.types[of]) }))
+    : [{ type: shape.type.value, label: words.types[shape.type.value] }],
+);
+
+interface FieldKind {
+  type: Field['type'];
+  of?: string;
+  label: string;
+}
+
+const keyOf = (field: { type: string; of?: string | undefined }): string =>
+  field.of === undefined ? field.type : `${field.type} of ${field.of}`;
 
 const FLAGS = ['personal', 'identifies', 'optional', 'protected'] as const;
 type Flag = (typeof FLAGS)[number];
@@ -14,10 +29,12 @@ interface FieldsEditorProps {
   fields: Fields;
   readOnly: boolean;
   onChange: (fields: Fields) => void;
+  /** Renames a field and what reads it; gives why it cannot be, or null. Without it only the field is renamed. */
+  onRename?: (from: string, to: string) => string | null;
 }
 
 /** Declares fields: of a flow's input, or of a message that a step waits for. */
-export function FieldsEditor({ fields, readOnly, onChange }: FieldsEditorProps) {
+export function FieldsEditor({ fields, readOnly, onChange, onRename }: FieldsEditorProps) {
   const entries = Object.entries(fields);
   const add = () => {
     let number = entries.length + 1;
@@ -33,9 +50,11 @@ export function FieldsEditor({ fields, readOnly, onChange }: FieldsEditorProps) 
           field={field}
           readOnly={readOnly}
           isTaken={(other) => other !== name && Object.hasOwn(fields, other)}
-          onRename={(to) =>
-            onChange(Object.fromEntries(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry))))
-          }
+          onRename={(to) => {
+            if (onRename !== undefined) return onRename(name, to);
+            onChange(Object.fromEntries(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry))));
+            return null;
+          }}
           onChange={(next) => onChange({ ...fields, [name]: next })}
           onRemove={() => onChange(Object.fromEntries(entries.filter(([other]) => other !== name)))}
         />
@@ -53,22 +72,26 @@ interface InputFieldProps {
   field: Field;
   readOnly: boolean;
   isTaken: (name: string) => boolean;
-  onRename: (name: string) => void;
+  onRename: (name: string) => string | null;
   onChange: (field: Field) => void;
   onRemove: () => void;
 }
 
 function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemove }: InputFieldProps) {
   const [text, setText] = useState(name);
+  const [refused, setRefused] = useState<string | null>(null);
   const wish = text.trim();
   const fault = isTaken(wish) ? words.inspector.taken : nameSchema.safeParse(wish).success ? null : words.flow.badName;
   const flag = (key: Flag, on: boolean): void => {
     const { [key]: _before, ...rest } = field;
     onChange(fieldSchema.parse(on ? { ...rest, [key]: true } : rest));
   };
-  const retype = (type: string | null): void => {
-    const { type: _type, values: _values, ...rest } = { values: undefined, ...field };
-    const next = fieldSchema.safeParse({ ...rest, type });
+  const retype = (key: string | null): void => {
+    const kind = TYPES.find((one) => keyOf(one) === key);
+    if (kind === undefined) return;
+    const { type: _type, values: _values, of: _of, ...rest } = { values: undefined, of: undefined, ...field };
+    const { type, of } = kind;
+    const next = fieldSchema.safeParse({ ...rest, type, ...(of === undefined ? {} : { of }) });
     if (next.success) onChange(next.data);
   };
   return (
@@ -78,10 +101,16 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
           className="grow"
           aria-label={words.flow.fieldName(name)}
           value={text}
-          error={fault}
+          error={fault ?? refused}
           disabled={readOnly}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={() => (fault === null && wish !== name ? onRename(wish) : fault === null || setText(name))}
+          onChange={(event) => {
+            setText(event.target.value);
+            setRefused(null);
+          }}
+          onBlur={() => {
+            if (fault !== null) setText(name);
+            else if (wish !== name) setRefused(onRename(wish));
+          }}
           onKeyDown={(event) => {
             if (event.key === 'Enter') event.currentTarget.blur();
           }}
@@ -89,8 +118,8 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
         <Select
           aria-label={words.flow.fieldType(name)}
           w={132}
-          data={TYPES.map((type) => ({ value: type, label: words.types[type] }))}
-          value={field.type}
+          data={TYPES.map((kind) => ({ value: keyOf(kind), label: kind.label }))}
+          value={keyOf(field)}
           disabled={readOnly}
           onChange={retype}
         />

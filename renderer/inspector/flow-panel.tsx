@@ -2,7 +2,7 @@ import { Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { aboutSchema, type About, type Fields, type Flow } from '../../engine/flow/document.ts';
 import { setAbout, setInput } from '../document/commands.ts';
-import { edit, endGesture } from '../state/edit.ts';
+import { edit, endGesture, renameInputTo } from '../state/edit.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words.ts';
 import { FieldsEditor } from './fields-editor.tsx';
@@ -23,7 +23,7 @@ export function FlowPanel({ flow }: { flow: Flow }) {
       <section className="panel-part">
         <h3>{words.flow.input}</h3>
         <p className="field-help">{words.flow.inputHelp}</p>
-        <FieldsEditor fields={flow.input} readOnly={readOnly} onChange={put} />
+        <FieldsEditor fields={flow.input} readOnly={readOnly} onChange={put} onRename={renameInputTo} />
       </section>
     </>
   );

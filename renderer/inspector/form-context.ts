@@ -3,6 +3,7 @@ import type { FeelScopeTypes } from '../../engine/feel/index.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import type { CaseValues } from './case-scope.ts';
 import type { Path } from './schema-form.ts';
 
 /** What the widgets of a form may know of where they stand. */
@@ -19,6 +20,8 @@ export interface FormContext {
   /** The field that a problem led to. */
   pointedAt: Path | null;
   readOnly: boolean;
+  /** The case whose values are shown beside formulas; null when none is. */
+  values: CaseValues | null;
   set: (path: Path, value: unknown) => void;
   /** Writing in a field is over: the next change is a step of its own. */
   done: () => void;

@@ -1,10 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { notNull } from '../../engine/feel/index.ts';
 import type { Fields } from '../../engine/flow/document.ts';
+import { fieldType } from '../../engine/flow/field-type.ts';
 import { own } from '../document/describe.ts';
 import { words } from '../words.ts';
-import { FeelInput } from './feel-input.tsx';
+import { FeelField } from '../editor/feel-field.tsx';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey, problemsAt, useForm } from './form-context.ts';
 import { offersOf, shortType } from './offers.ts';
@@ -48,10 +50,12 @@ export function FeelByNameWidget({ spec, path, value }: WidgetProps) {
               onClick={() => put(entries.filter((_, j) => j !== i))}
             />
           </div>
-          <FeelInput
+          <FeelField
             label={name}
             value={source}
             example={spec.example}
+            scope={form.scope}
+            values={form.values}
             offers={offers}
             problems={problemsAt(form.problems, [...path, name])}
             pointedAt={form.pointedAt !== null && pathKey(form.pointedAt) === pathKey([...path, name])}
@@ -148,17 +152,16 @@ export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
           <div className="row">
             <span className="strong grow clip">{field.label ?? name}</span>
             <span className="small quiet">
-              {shortType(
-                field.type === 'string' && field.values !== undefined
-                  ? { kind: 'choice', values: field.values }
-                  : { kind: field.type },
-              )}
+              {shortType(notNull(fieldType(field)))}
               {field.optional === true ? ` · ${words.inspector.mayBeEmpty}` : ''}
             </span>
           </div>
-          <FeelInput
+          <FeelField
             label={field.label ?? name}
             value={given[name] ?? ''}
+            example={spec.example}
+            scope={form.scope}
+            values={form.values}
             offers={offers}
             problems={problemsAt(form.problems, [...path, name])}
             pointedAt={form.pointedAt !== null && pathKey(form.pointedAt) === pathKey([...path, name])}
@@ -217,9 +220,12 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
               }
             />
           </div>
-          <FeelInput
+          <FeelField
             label={textAt(item, labelKey)}
+            example={spec.example}
             value={textAt(item, valueKey)}
+            scope={form.scope}
+            values={form.values}
             offers={offers}
             problems={problemsAt(form.problems, [...path, i])}
             pointedAt={form.pointedAt !== null && pathKey(form.pointedAt) === pathKey([...path, i, valueKey])}

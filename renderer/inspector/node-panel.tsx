@@ -11,8 +11,11 @@ import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words.ts';
+import { CasePart } from './case-part.tsx';
 import { ConfigForm } from './config-form.tsx';
+import { MockPart } from './mock-part.tsx';
 import { offersOf } from './offers.ts';
+import { useCaseAt } from './use-case.ts';
 
 const NO_SCOPE: FeelScopeTypes = {};
 
@@ -35,6 +38,14 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
   const onChange = useCallback(
     (config: Record<string, unknown>, gesture: string) => configure(id, config, `${id} ${gesture}`),
     [id],
+  );
+  const shown = useCaseAt(id, flow, scope);
+  const [wished, setTurn] = useState(0);
+  const turn = Math.min(wished, Math.max(0, (shown?.turns.length ?? 0) - 1));
+  const at = shown?.turns[turn];
+  const values = useMemo(
+    () => (shown === null || at === undefined ? null : { name: shown.name, turn: at }),
+    [shown, at],
   );
   const pointedAt = pointed?.[1] === id && pointed[2] === 'config' ? pointed.slice(3) : null;
 
@@ -83,14 +94,17 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
           problems={inConfig}
           pointedAt={pointedAt}
           readOnly={readOnly}
+          values={values}
           onChange={onChange}
           onDone={endGesture}
         />
       )}
       {kind?.inProgram === true ? (
         <>
+          <CasePart id={id} node={node} scope={scope} shown={shown} turn={turn} onTurn={setTurn} />
+          <MockPart id={id} node={node} scope={scope} step={at?.step ?? null} />
           <Exits id={id} flow={flow} />
-          <ScopeList scope={scope} />
+          {at === undefined ? <ScopeList scope={scope} /> : null}
         </>
       ) : null}
     </>

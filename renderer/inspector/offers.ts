@@ -27,6 +27,7 @@ export function shortType(type: FeelType): string {
   const maybe = type.nullable === true ? ' or nothing' : '';
   if (type.kind === 'context') return `record${maybe}`;
   if (type.kind === 'choice' && type.values.length > 3) return `one of ${type.values.length}${maybe}`;
+  if (type.kind === 'list') return `list of ${shortType(type.of)}${maybe}`;
   const { nullable: _maybe, ...bare } = type;
   return `${type.kind === 'string' ? 'text' : type.kind === 'boolean' ? 'yes or no' : describeType(bare)}${maybe}`;
 }

@@ -130,7 +130,7 @@ function fieldSpec(key: string, given: JsonSchema, optional: boolean): FieldSpec
     max: schema.maximum ?? null,
     integer: schema.type === 'integer',
     maxLength: schema.maxLength ?? null,
-    options: optionsOf(schema),
+    options: optionsOf(schema.type === 'array' ? (schema.items ?? {}) : schema),
     fields: schema.type === 'array' ? groupFields(schema.items ?? {}) : groupFields(schema),
   };
 }
@@ -204,7 +204,8 @@ export function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-function withValue(holder: unknown, [key, ...rest]: Path, value: unknown): unknown {
+/** What holds a value at a path, with another value there; `undefined` leaves it out. */
+export function withValue(holder: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   if (Array.isArray(holder))
     return holder.map((item: unknown, i) => (i === Number(key) ? withValue(item, rest, value) : item));

@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { SquareArrowOutUpRight } from 'lucide-react';
 import { resultsOf } from '../../nodes/subflow/config.ts';
 import { own } from '../document/describe.ts';
-import { askToOpen } from '../state/files.ts';
+import { showFlow } from '../state/files.ts';
 import { words } from '../words.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey } from './form-context.ts';
@@ -45,7 +45,7 @@ export function FlowWidget({ spec, path, value }: WidgetProps) {
             className="plain icon"
             aria-label={words.inspector.openFlow}
             title={words.inspector.openFlow}
-            onClick={() => askToOpen(current)}
+            onClick={() => showFlow(current)}
           >
             <SquareArrowOutUpRight size={14} aria-hidden />
           </button>

@@ -15,7 +15,7 @@ import type { FieldSpec, Path } from './schema-form.ts';
 export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
   const form = useForm();
   const node = useMemo(() => ({ kind: '', name: '', config: { ...form.config } }), [form.config]);
-  const { table, use } = useTable(form.node, node, String(path[0]));
+  const { table, use } = useTable(form.node, node, path);
   if (table === null)
     return (
       <FieldFrame label={spec.label} help={words.unreadable}>
@@ -38,7 +38,7 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
         </Button>
         <span className="small quiet">{words.size(table.rows.length)}</span>
       </TableEditor>
-      <DmnActs node={form.node} />
+      {path.length === 1 ? <DmnActs node={form.node} /> : null}
     </FieldFrame>
   );
 }

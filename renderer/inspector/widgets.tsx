@@ -4,7 +4,7 @@ import { own } from '../document/describe.ts';
 import { percent } from '../ui/format.ts';
 import { words } from '../words.ts';
 import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
-import { FeelInput } from './feel-input.tsx';
+import { FeelField } from '../editor/feel-field.tsx';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey, useForm } from './form-context.ts';
 import { FieldsWidget, NamesWidget } from './names-widget.tsx';
@@ -14,6 +14,7 @@ import { useField, type WidgetProps } from './use-field.ts';
 import { ArgumentsWidget, FactsWidget, FeelByNameWidget } from './list-widgets.tsx';
 import { FlowWidget, ResultsWidget } from './subflow-widgets.tsx';
 import { ModelTableWidget } from '../table/exchange/model-widget.tsx';
+import { ChoicesWidget, FallbackWidget, OptionalGroup, SeveralWidget } from './instead-widgets.tsx';
 import { TableWidget } from './table-widget.tsx';
 
 /** The control that gets the keyboard when a problem leads to its field. */
@@ -144,10 +145,12 @@ function FeelWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
   return (
     <FieldFrame label={spec.label} help={spec.help}>
-      <FeelInput
+      <FeelField
         label={spec.label}
         value={textOf(field.value)}
         example={spec.example}
+        scope={field.form.scope}
+        values={field.form.values}
         offers={offersOf(field.form.scope)}
         problems={field.problems}
         pointedAt={field.pointed}
@@ -355,6 +358,12 @@ function JsonWidget({ spec, path, value }: WidgetProps) {
 }
 
 function GroupWidget({ spec, path, value }: WidgetProps) {
+  if (spec.optional) {
+    const fresh = Object.fromEntries(
+      spec.fields.filter((field) => !field.optional).map((field) => [field.key, freshValue(field)]),
+    );
+    return <OptionalGroup spec={spec} path={path} value={value} fresh={fresh} field={Field} />;
+  }
   return (
     <fieldset className="group">
       <legend className="field-label">{spec.label}</legend>
@@ -364,6 +373,10 @@ function GroupWidget({ spec, path, value }: WidgetProps) {
       ))}
     </fieldset>
   );
+}
+
+function OtherwiseWidget(props: WidgetProps) {
+  return <FallbackWidget {...props} field={Field} />;
 }
 
 /** A list of groups: what an item holds is read off the schema, too. */
@@ -412,7 +425,8 @@ function ListWidget({ spec, path, value }: WidgetProps) {
 function freshValue(field: FieldSpec): unknown {
   if (field.nullable) return null;
   if (field.control === 'switch') return false;
-  if (field.control === 'number') return field.min ?? 0;
+  if (field.control === 'number') return field.example === null ? (field.min ?? 0) : Number(field.example);
+  if (field.control === 'duration' && field.example !== null) return field.example;
   if (field.control === 'list') return [];
   return field.options[0] ?? '';
 }
@@ -445,6 +459,9 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
   number: NumberWidget,
   switch: SwitchWidget,
   choice: ChoiceWidget,
+  several: SeveralWidget,
+  choices: ChoicesWidget,
+  fallback: OtherwiseWidget,
   group: GroupWidget,
   json: JsonWidget,
 };

@@ -4,6 +4,7 @@ import { useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
+import { acrossCases } from './limit-words.ts';
 
 /** The workspace's connections: what flows may do in other systems, and whether it can be taken back. */
 export function ConnectionsPage() {
@@ -33,6 +34,11 @@ export function ConnectionsPage() {
                     <td>
                       <span className="strong">{action.title}</span>
                       <span className="small quiet block mono">{name}</span>
+                      {acrossCases(action).map((line) => (
+                        <span key={line} className="small quiet block">
+                          {line}
+                        </span>
+                      ))}
                     </td>
                     <td>
                       <ClassChip action={action} />
@@ -49,7 +55,7 @@ export function ConnectionsPage() {
   );
 }
 
-function ClassChip({ action }: { action: Action }) {
+export function ClassChip({ action }: { action: Action }) {
   if (action.class === 'irreversible')
     return (
       <span className="chip bad">

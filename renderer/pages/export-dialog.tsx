@@ -5,7 +5,8 @@ import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { saveFlow, service } from '../state/files.ts';
-import { transit, useStudio } from '../state/store.ts';
+import { words as said } from '../canvas/words.ts';
+import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
@@ -55,6 +56,9 @@ function Release({ path, title, close }: { path: string; title: string; close: (
   const errors = useStudio(
     (state) => allProblems(state.checks).filter((problem) => problem.severity === 'error').length,
   );
+  const disabled = useStudio(
+    (state) => Object.values(flowOf(state)?.nodes ?? {}).filter((node) => node.disabled === true).length,
+  );
   const draft = useStudio((state) => isDraft(state.document));
   const badDate = notAfter !== '' && !DATE.test(notAfter);
 
@@ -97,6 +101,7 @@ function Release({ path, title, close }: { path: string; title: string; close: (
           </button>
         </p>
       )}
+      {disabled === 0 ? null : <p className="chip wait">{said.disable.released(disabled)}</p>}
       <div className="two">
         <NumberInput
           label={words.exporting.release}

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
-import { ListChecks, Play } from 'lucide-react';
-import { runScenario, runSuite } from '../state/sandbox.ts';
+import { Play } from 'lucide-react';
+import { runScenario } from '../state/sandbox.ts';
 import { useFlow, useStudio } from '../state/store.ts';
+import { SuiteRun } from '../fold/suite-run.tsx';
 import { Results } from '../fold/coverage-tab.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -14,21 +14,13 @@ export function SandboxPage() {
   const flow = useFlow();
   const path = useStudio((state) => state.document?.path);
   const workspace = useStudio((state) => state.service.workspace);
-  const { suite, running, error } = useStudio((state) => state.sandbox);
+  const { suite, error } = useStudio((state) => state.sandbox);
   const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
   return (
     <Page>
       <div className="row">
         <h1 className="grow">{words.sandbox.title(flow?.about.title ?? '')}</h1>
-        {scenarios.length === 0 ? null : (
-          <Button
-            leftSection={<ListChecks size={14} aria-hidden />}
-            loading={running === 'suite'}
-            onClick={() => void runSuite()}
-          >
-            {words.coverage.run}
-          </Button>
-        )}
+        {scenarios.length === 0 ? null : <SuiteRun />}
       </div>
       <p className="quiet">{words.sandbox.what}</p>
       {error === null ? null : <ErrorNote error={error} />}

@@ -7,11 +7,12 @@ import { present } from '../state/transitions.ts';
 import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { exactTime, fromNow, lengthOf } from '../ui/format.ts';
+import { exactTime, fromNow, lengthOf, plainNumber } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
+import { Again } from './again.tsx';
 
 const LIMIT = 200;
 const FOLLOW_MS = 1000;
@@ -109,22 +110,25 @@ export function RunsPage() {
           </table>
         )}
       </Page>
-      {chosen === null ? null : <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} />}
+      {chosen === null ? null : (
+        <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} onChoose={setChosen} />
+      )}
     </div>
   );
 }
 
 const STATUS_WORDS: Readonly<Record<string, string>> = words.cases.status;
-const statusWord = (status: string): string =>
+export const statusWord = (status: string): string =>
   Object.hasOwn(STATUS_WORDS, status) ? (STATUS_WORDS[status] ?? status) : words.runs.underWay;
 
 const TONES: ReadonlyMap<string, string> = new Map([
   ['completed', 'good'],
   ['failed', 'bad'],
   ['waiting', 'wait'],
+  ['queued', 'wait'],
   ['in doubt', 'bad'],
 ]);
-const toneOf = (status: string): string => TONES.get(status) ?? '';
+export const toneOf = (status: string): string => TONES.get(status) ?? '';
 
 /** How many cases came out how, as bars. */
 function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) {
@@ -138,14 +142,21 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
           <span className="bar" aria-hidden>
             <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />
           </span>
-          <span className="bar-share">{count.toLocaleString()}</span>
+          <span className="bar-share">{plainNumber(count)}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
+interface RunStoryProps {
+  id: string;
+  onClose: () => void;
+  /** Shows another case, such as one that tries this one again. */
+  onChoose: (id: string) => void;
+}
+
+export function RunStory({ id, onClose, onChoose }: RunStoryProps) {
   const flow = useFlow();
   const { answer, error, again } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
   const tasks = useStudio((state) => state.service.openTasks);
@@ -169,6 +180,7 @@ function RunStory({ id, onClose }: { id: string; onClose: () => void }) {
             {answer.result === null ? '' : ` · ${answer.result}`}
           </p>
           {answer.error === null ? null : <ErrorNote error={answer.error} />}
+          <Again run={id} again={answer.again} onChoose={onChoose} />
           <Story steps={answer.story} flow={flow} />
         </>
       )}

@@ -2,9 +2,12 @@ import { Button, Loader } from '@mantine/core';
 import { ReactFlowProvider } from '@xyflow/react';
 import { Plus } from 'lucide-react';
 import { Canvas } from '../canvas/canvas.tsx';
+import { openPalette } from '../commands/window-commands.ts';
+import { useClipboard } from '../canvas/clipboard.ts';
+import { CommentsDialog } from '../canvas/comments-dialog.tsx';
 import { ConnectDialog } from '../canvas/connect-dialog.tsx';
+import { ExtractDialog } from '../canvas/extract-dialog.tsx';
 import { QuickAdd } from '../canvas/quick-add.tsx';
-import { Shortcuts } from '../canvas/shortcuts.tsx';
 import { Fold } from '../fold/fold.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { TableDialog } from '../table/table-dialog.tsx';
@@ -15,10 +18,13 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { Resizer } from '../ui/resizer.tsx';
 import { words } from '../words.ts';
 import { LeftPanel } from './left-panel.tsx';
+import { TabStrip } from './tab-strip.tsx';
+import { words as said } from './words.ts';
 
 /** The analyst's desk: flows and steps, the canvas with its fold, the inspector. */
 export function Desk() {
   const flow = useFlow();
+  useClipboard();
   const path = useStudio((state) => state.document?.path);
   const { leftOpen, rightOpen, leftWidth, rightWidth, foldOpen, foldHeight } = useStudio((state) => state.session);
   return (
@@ -32,6 +38,7 @@ export function Desk() {
         </>
       ) : null}
       <div className="desk-middle">
+        <TabStrip />
         {flow === null ? <NothingOpen /> : null}
         {flow === null ? null : (
           <>
@@ -60,7 +67,8 @@ export function Desk() {
       ) : null}
       <QuickAdd />
       <ConnectDialog />
-      <Shortcuts />
+      <CommentsDialog />
+      <ExtractDialog />
       <TableDialog />
     </div>
   );
@@ -80,6 +88,12 @@ function NothingOpen() {
       <div className="centre">
         <Loader size="sm" role="status" aria-label={words.shell.opening} />
       </div>
+    );
+  if (workspace.flows.length > 0)
+    return (
+      <Empty centred title={said.nothingOpenTitle} text={said.nothingOpen}>
+        <Button onClick={() => openPalette('flows')}>{said.openFlow}</Button>
+      </Empty>
     );
   return (
     <Empty centred title={words.shell.noFlowTitle} text={words.shell.noFlow}>

@@ -1,12 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ErrorShape } from '../../engine/flow/error.ts';
-import { createFlow, openFlow, saveFlow } from '../state/files.ts';
+import { closeFlow, createFlow, saveFlow } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words.ts';
+import { words as said } from './words.ts';
 
 const close = () => transit((state) => present(state, { dialog: null }));
 
@@ -56,61 +57,28 @@ function Create() {
   );
 }
 
-/** The file changed on disk while it was changed here: nothing is overwritten without a word. */
-export function FileChangedDialog() {
+/** A flow with changes that are not saved is to be closed. */
+export function CloseDraftDialog() {
   const dialog = useStudio((state) => state.presence.dialog);
-  const path = dialog?.dialog === 'file changed' ? dialog.path : null;
-  return (
-    <Dialog opened={path !== null} onClose={close} title={words.fileChanged.title} size={480}>
-      <div className="stack loose">
-        <p>{words.fileChanged.text(path ?? '')}</p>
-        <div className="row wrap">
-          <Button
-            onClick={() => {
-              close();
-              void saveFlow(true);
-            }}
-          >
-            {words.fileChanged.mine}
-          </Button>
-          <Button
-            variant="default"
-            onClick={() => {
-              close();
-              if (path !== null) void openFlow(path);
-            }}
-          >
-            {words.fileChanged.theirs}
-          </Button>
-          <Button variant="subtle" onClick={close}>
-            {words.fileChanged.cancel}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  );
-}
-
-/** Another flow is to be opened while this one has changes that are not saved. */
-export function LeaveDraftDialog() {
-  const dialog = useStudio((state) => state.presence.dialog);
+  const path = dialog?.dialog === 'close draft' ? dialog.path : null;
   const title = useStudio((state) => state.document?.history.present.about.title ?? '');
-  const to = dialog?.dialog === 'leave draft' ? dialog.to : null;
   const go = async (save: boolean) => {
     close();
-    if (to !== null && (!save || (await saveFlow()))) await openFlow(to);
+    if (path !== null && (!save || (await saveFlow()))) closeFlow(path);
   };
   return (
-    <Dialog opened={to !== null} onClose={close} title={words.leave.title} size={480}>
+    <Dialog opened={path !== null} onClose={close} title={said.closeDraft.title} size={480}>
       <div className="stack loose">
-        <p>{words.leave.text(title)}</p>
+        <p>{said.closeDraft.text(title)}</p>
         <div className="row wrap">
-          <Button onClick={() => void go(true)}>{words.leave.save}</Button>
+          <Button data-autofocus onClick={() => void go(true)}>
+            {said.closeDraft.save}
+          </Button>
           <Button variant="default" color="red" onClick={() => void go(false)}>
-            {words.leave.drop}
+            {said.closeDraft.drop}
           </Button>
           <Button variant="subtle" onClick={close}>
-            {words.leave.cancel}
+            {said.closeDraft.cancel}
           </Button>
         </div>
       </div>

@@ -1,6 +1,9 @@
 import { Plus, TriangleAlert } from 'lucide-react';
 import { Palette } from '../canvas/palette.tsx';
-import { askToOpen } from '../state/files.ts';
+import { Keys } from '../commands/keys-shown.tsx';
+import { commandOf } from '../commands/registry.ts';
+import { keysOf } from '../commands/shortcuts.ts';
+import { showFlow } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { isDraft, present } from '../state/transitions.ts';
 import { words } from '../words.ts';
@@ -33,7 +36,7 @@ export function LeftPanel() {
               className="flow-item"
               aria-current={flow.path === open}
               title={flow.path}
-              onClick={() => askToOpen(flow.path)}
+              onClick={() => showFlow(flow.path)}
             >
               <span className="clip grow">{flow.title}</span>
               {flow.path === open && draft ? (
@@ -57,11 +60,21 @@ export function LeftPanel() {
       ))}
       <div className="left-head">
         <h2 className="grow">{words.palette.title}</h2>
-        <span className="small quiet">
-          <kbd>N</kbd>
-        </span>
+        <AddKeys />
       </div>
       <Palette />
     </section>
+  );
+}
+
+/** The keys that add a step, as the person has them. */
+function AddKeys() {
+  const chosen = useStudio((state) => state.session.shortcuts);
+  const command = commandOf('step.add');
+  const [chord] = command === undefined ? [] : keysOf(command, chosen);
+  return chord === undefined ? null : (
+    <span className="small">
+      <Keys chord={chord} />
+    </span>
   );
 }

@@ -5,15 +5,15 @@ import {
   FlaskConical,
   History,
   Inbox,
-  Monitor,
-  Moon,
+  Landmark,
   ScrollText,
+  Settings,
+  ShieldCheck,
   Sparkles,
-  Sun,
   Workflow,
   type LucideIcon,
 } from 'lucide-react';
-import type { Theme, View } from '../state/records.ts';
+import type { View } from '../state/records.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import { words } from '../words.ts';
@@ -25,22 +25,18 @@ const PLACES: readonly { view: View; Icon: LucideIcon }[] = [
   { view: 'runs', Icon: History },
 ];
 const MORE: readonly { view: View; Icon: LucideIcon }[] = [
+  { view: 'record', Icon: Landmark },
   { view: 'releases', Icon: ScrollText },
   { view: 'models', Icon: Sparkles },
   { view: 'connections', Icon: Cable },
+  { view: 'policy', Icon: ShieldCheck },
+  { view: 'settings', Icon: Settings },
 ];
-const THEMES: readonly { theme: Theme; Icon: LucideIcon }[] = [
-  { theme: 'system', Icon: Monitor },
-  { theme: 'light', Icon: Sun },
-  { theme: 'dark', Icon: Moon },
-];
-
 const go = (view: View) => transit((state) => arranged(state, { view }));
 
 /** The places of the studio. */
 export function Rail() {
   const view = useStudio((state) => state.session.view);
-  const theme = useStudio((state) => state.session.theme);
   const tasks = useStudio((state) => state.service.openTasks);
   return (
     <nav className="rail" aria-label={words.shell.places}>
@@ -76,17 +72,6 @@ export function Rail() {
           {MORE.map(({ view: to, Icon }) => (
             <Menu.Item key={to} leftSection={<Icon size={14} aria-hidden />} onClick={() => go(to)}>
               {words.shell.views[to]}
-            </Menu.Item>
-          ))}
-          {THEMES.map(({ theme: one, Icon }, i) => (
-            <Menu.Item
-              mt={i === 0 ? 8 : 0}
-              key={one}
-              leftSection={<Icon size={14} aria-hidden />}
-              rightSection={theme === one ? <span className="small quiet">{words.shell.current}</span> : null}
-              onClick={() => transit((state) => arranged(state, { theme: one }))}
-            >
-              {words.shell.themes[one]}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

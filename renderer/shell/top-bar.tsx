@@ -10,11 +10,13 @@ import {
   Stamp,
   TriangleAlert,
 } from 'lucide-react';
+import { useHint } from '../commands/keys-shown.tsx';
+import { commandOf } from '../commands/registry.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { saveFlow } from '../state/files.ts';
-import { runScenario } from '../state/sandbox.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
+import { VersionChip } from '../versions/version-chip.tsx';
 import { words } from '../words.ts';
 
 /** Where one is, whether it is saved, whether it holds; and the two things that are done with it. */
@@ -27,6 +29,7 @@ export function TopBar() {
   const left = useStudio((state) => state.session.leftOpen);
   const right = useStudio((state) => state.session.rightOpen);
   const folder = workspace.split(/[\\/]/).findLast((part) => part !== '') ?? '';
+  const saveHint = useHint('flow.save', words.shell.save);
   const onFlow = view === 'flows' && title !== null;
   return (
     <header className="top-bar">
@@ -59,17 +62,12 @@ export function TopBar() {
           <span className="clip strong crumb-last">{words.shell.views[view]}</span>
         )}
         {onFlow && readOnly !== null ? <span className="chip wait">{words.shell.readOnly}</span> : null}
-        {onFlow && draft ? (
-          <span className="draft" title={words.shell.draftHint}>
-            <span className="draft-dot" aria-hidden />
-            {words.shell.draft}
-          </span>
-        ) : null}
+        {onFlow ? <VersionChip /> : null}
       </nav>
       {onFlow ? (
         <>
           <ProblemCount />
-          <Tooltip label={`${words.shell.save} · Ctrl S`}>
+          <Tooltip label={saveHint}>
             <button
               type="button"
               className="plain icon"
@@ -105,22 +103,19 @@ export function TopBar() {
 }
 
 function RunCase() {
-  const path = useStudio((state) => state.document?.path);
-  const workspace = useStudio((state) => state.service.workspace);
-  const { chosen, running } = useStudio((state) => state.sandbox);
-  const scenario = chosen ?? workspace?.flows.find((entry) => entry.path === path)?.scenarios[0]?.path ?? null;
+  const running = useStudio((state) => state.sandbox.running);
+  const hint = useHint('test.run-case', words.shell.runCase);
   return (
-    <Button
-      variant="default"
-      leftSection={<Play size={14} aria-hidden />}
-      loading={running === 'scenario'}
-      onClick={() => {
-        if (scenario === null) transit((state) => arranged(state, { foldOpen: true, foldTab: 'case' }));
-        else void runScenario(scenario);
-      }}
-    >
-      {words.shell.runCase}
-    </Button>
+    <Tooltip label={hint}>
+      <Button
+        variant="default"
+        leftSection={<Play size={14} aria-hidden />}
+        loading={running === 'scenario'}
+        onClick={() => void commandOf('test.run-case')?.run(useStudio.getState())}
+      >
+        {words.shell.runCase}
+      </Button>
+    </Tooltip>
   );
 }
 

@@ -2,8 +2,10 @@ import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Client } from '../service/client.ts';
+import { isLooking } from '../versions/store.ts';
 import { words } from '../words.ts';
 import { flowOf, transit, useStudio } from './store.ts';
+import { brought, closed, forgotten, neighbourOf, openDocuments, restored } from './tabs.ts';
 import { isDraft, opened, present, saved, served } from './transitions.ts';
 
 /** Opening, creating and saving flows, and following what changes on disk. */
@@ -50,12 +52,34 @@ export async function openFlow(path: string): Promise<void> {
   }
 }
 
-/** Opens another flow; asks first when the open one has changes that are not saved. */
-export function askToOpen(path: string): void {
-  const { document } = useStudio.getState();
+/** Brings a flow onto the canvas, from its tab or from its file, beside those that are open. */
+export function showFlow(path: string): void {
+  const { document, tabs } = useStudio.getState();
   if (document?.path === path) return;
-  if (isDraft(document)) transit((state) => present(state, { dialog: { dialog: 'leave draft', to: path } }));
+  if (tabs.some((tab) => tab.path === path && tab.parked !== null)) transit((state) => brought(state, path));
   else void openFlow(path);
+}
+
+/** Closes a flow; asks first when it has changes that are not saved, with the flow in sight. */
+export function askToClose(path: string): void {
+  if (!isDraft(openDocuments(useStudio.getState()).find((one) => one.path === path) ?? null)) return closeFlow(path);
+  showFlow(path);
+  transit((state) => present(state, { dialog: { dialog: 'close draft', path } }));
+}
+
+/** Closes a flow with whatever is not saved of it; its neighbour comes onto the canvas. */
+export function closeFlow(path: string): void {
+  const state = useStudio.getState();
+  const next = state.document?.path === path ? neighbourOf(state, path) : null;
+  transit((now) => closed(now, path));
+  if (next !== null) showFlow(next);
+}
+
+/** Opens what was closed last, unless it is gone. */
+export function reopenFlow(): void {
+  const { closedTabs, service: known } = useStudio.getState();
+  const path = closedTabs.find((one) => known.workspace?.flows.some((flow) => flow.path === one) === true);
+  if (path !== undefined) showFlow(path);
 }
 
 export async function createFlow(title: string): Promise<ErrorShape | null> {
@@ -70,7 +94,7 @@ export async function createFlow(title: string): Promise<ErrorShape | null> {
 }
 
 /** Saves the open flow. A file that changed meanwhile is not overwritten without a word: the person is asked. */
-export async function saveFlow(overwrite = false): Promise<boolean> {
+export async function saveFlow(): Promise<boolean> {
   const { document } = useStudio.getState();
   if (document === null || document.readOnly !== null) return false;
   const flow = document.history.present;
@@ -79,9 +103,8 @@ export async function saveFlow(overwrite = false): Promise<boolean> {
       path: document.path,
       text: writeFlow(flow),
       base: document.base,
-      ...(overwrite ? { overwrite } : {}),
     });
-    transit((state) => (state.document?.path === document.path ? saved(state, flow, answer) : state));
+    transit((state) => saved(state, flow, answer, document.path));
     return true;
   } catch (error) {
     const shape = toErrorShape(error);
@@ -105,8 +128,9 @@ export async function loadWorkspace(): Promise<void> {
   }
 }
 
-/** The first flow onto the canvas: the one that was open last, or the first there is. */
+/** The tabs as they were, and the first flow onto the canvas: the one that was open last, or the first there is. */
 export async function openFirst(): Promise<void> {
+  transit(restored);
   const { session, service: known, document } = useStudio.getState();
   const flows = known.workspace?.flows ?? [];
   const path = flows.find((flow) => flow.path === session.lastFlow)?.path ?? flows[0]?.path;
@@ -116,14 +140,29 @@ export async function openFirst(): Promise<void> {
 /** Files changed on disk. An open flow without changes of its own follows; one with changes is asked about when it is saved. */
 export async function filesChanged(paths: readonly string[]): Promise<void> {
   await loadWorkspace();
+  await followParked(paths);
   const { document } = useStudio.getState();
-  if (document === null || !paths.includes(document.path) || isDraft(document)) return;
+  if (document === null || !paths.includes(document.path) || isDraft(document) || isLooking(document.path)) return;
   try {
     const answer = await service().call('openFlow', { path: document.path });
     const now = useStudio.getState().document;
     if (now?.path === document.path && !isDraft(now) && now.base !== answer.digest) take(answer);
   } catch (error) {
     fail(toErrorShape(error));
+  }
+}
+
+/** Parked flows whose files are others now are read again when they are shown, unless they have changes of their own. */
+async function followParked(paths: readonly string[]): Promise<void> {
+  for (const { path, parked } of useStudio.getState().tabs) {
+    if (parked === null || !paths.includes(path) || isDraft(parked.document) || isLooking(path)) continue;
+    const { base } = parked.document;
+    // A file that cannot be read now says so when it is shown.
+    const digest = await service()
+      .call('openFlow', { path })
+      .then((answer) => answer.digest)
+      .catch(() => null);
+    if (digest !== base) transit((state) => forgotten(state, path));
   }
 }
 

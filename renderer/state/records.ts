@@ -1,3 +1,4 @@
+import type { Policy } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { ErrorShape } from '../../engine/flow/error.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
@@ -13,14 +14,20 @@ import type { Link } from '../service/channel.ts';
  * nowhere. The *service*'s records are copies of what it said last.
  */
 export interface StudioState {
-  /** document */
+  /** document: the one on the canvas */
   document: DocumentState | null;
+  /** The flows that are open, from left to right, the one on the canvas among them. */
+  tabs: readonly Tab[];
+  /** Flows that were closed, the last one first. */
+  closedTabs: readonly string[];
   /** session */
   session: Session;
   /** presence */
   presence: Presence;
   /** service */
   service: ServiceState;
+  /** The policy as it was changed here and is not saved; null when it is as on disk. */
+  policyDraft: PolicyDraft | null;
   /** What the checks found in the document, a moment after each change. */
   checks: Checks;
   /** What the sandbox said last about the document. */
@@ -39,9 +46,42 @@ export interface DocumentState {
   readOnly: string | null;
 }
 
-export type View = 'flows' | 'sandbox' | 'tasks' | 'runs' | 'releases' | 'models' | 'connections';
-export type FoldTab = 'problems' | 'case' | 'coverage';
-export type Theme = 'system' | 'light' | 'dark';
+export interface PolicyDraft {
+  policy: Policy;
+  /** Digest of the file that it began from; null where there was none. */
+  base: string | null;
+}
+
+/** A flow that is open. */
+export interface Tab {
+  path: string;
+  /** All that belongs to it while another is on the canvas; null for the one that is, and for one not read yet. */
+  parked: Parked | null;
+}
+
+export interface Parked {
+  document: DocumentState;
+  presence: Presence;
+  checks: Checks;
+  sandbox: Sandbox;
+}
+
+export const VIEWS = [
+  'flows',
+  'sandbox',
+  'tasks',
+  'runs',
+  'record',
+  'releases',
+  'models',
+  'connections',
+  'policy',
+  'settings',
+] as const;
+export type View = (typeof VIEWS)[number];
+export type FoldTab = 'problems' | 'case' | 'coverage' | 'diff' | 'json';
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof THEMES)[number];
 
 export interface Session {
   view: View;
@@ -55,6 +95,18 @@ export interface Session {
   foldTab: FoldTab;
   /** The flow that was open last. */
   lastFlow: string | null;
+  /** The flows that are open, as their tabs lie from left to right. */
+  tabs: readonly string[];
+  /** How dates, numbers and money are written; null as the system does. */
+  locale: string | null;
+  /** Chords by command, where a person chose others than the command's own. */
+  shortcuts: Readonly<Record<string, readonly string[]>>;
+  /** Commands that were chosen from the palette, the last one first. */
+  recent: readonly string[];
+  /** The name under which this person writes comments; null for the one that the studio knows them by. */
+  commentName: string | null;
+  /** Is the whole flow shown in small? Null as its size asks for. */
+  overview: boolean | null;
 }
 
 export interface Selection {
@@ -66,6 +118,8 @@ export interface Selection {
 export interface QuickAdd {
   place: { x: number; y: number } | null;
   from: { node: string; port: string } | null;
+  /** The wire that the step goes into, if one was selected. */
+  into?: string | null;
 }
 
 export interface Presence {
@@ -80,17 +134,25 @@ export interface Presence {
   /** An unsafe path that is drawn on the canvas. */
   shownPath: UnsafePath | null;
   dialog: Dialog | null;
+  /** Where on the canvas one is, once one has moved there. */
+  viewport: { x: number; y: number; zoom: number } | null;
 }
 
 export type Dialog =
   | { dialog: 'create flow' }
   | { dialog: 'export' }
   | { dialog: 'shortcuts' }
+  /** The palette: all commands, or only the steps of the flow, or the flows. */
+  | { dialog: 'palette'; only: 'steps' | 'flows' | null }
   | { dialog: 'start case' }
+  /** What people say about a step. */
+  | { dialog: 'comments'; node: string }
+  /** The selected steps become a flow of their own. */
+  | { dialog: 'extract' }
   /** `table` is one of the tables of a rule's DMN model; without it the one that the rule decides by. */
   | { dialog: 'table'; node: string; table?: string }
   | { dialog: 'file changed'; path: string }
-  | { dialog: 'leave draft'; to: string };
+  | { dialog: 'close draft'; path: string };
 
 export interface ServiceState {
   link: Link;
@@ -98,6 +160,17 @@ export interface ServiceState {
   workspace: StudioAnswer<'workspace'> | null;
   openTasks: number;
   /** Why the workspace or a flow could not be opened. */
+  error: ErrorShape | null;
+  /** The record is being verified, or was: it goes on while one is elsewhere in the window. */
+  audit: Audit;
+}
+
+export interface Audit {
+  /** How far a verification is that is under way; null when none is. */
+  progress: { phase: 'events' | 'derived'; done: number; all: number } | null;
+  /** What the last one found. */
+  verification: StudioAnswer<'verifyRecord'>['verification'];
+  stopped: boolean;
   error: ErrorShape | null;
 }
 
@@ -116,10 +189,23 @@ export interface Sandbox {
   /** The document that was run; results are of that one. */
   of: Flow | null;
   running: 'scenario' | 'suite' | null;
+  /** How many of the scenarios have run. */
+  progress: { done: number; all: number } | null;
   chosen: string | null;
   result: ScenarioResult | null;
   suite: StudioAnswer<'runSuite'> | null;
   error: ErrorShape | null;
   /** Coverage is drawn on the canvas. */
   showCoverage: boolean;
+  /** The mock that stands in the place of a step when a case is run, by id of the step. */
+  mocks: Readonly<Record<string, string>>;
+  /** Cases of this flow that were run in this window, the last one first. */
+  recent: readonly RecentCase[];
+}
+
+export interface RecentCase {
+  scenario: string;
+  result: ScenarioResult;
+  /** The document that was run. */
+  of: Flow;
 }

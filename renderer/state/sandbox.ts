@@ -1,24 +1,52 @@
-import { toErrorShape } from '../../engine/flow/error.ts';
+import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { draftText, service } from './files.ts';
+import type { Mock, StudioAnswer } from '../../engine/studio/contract.ts';
+import type { RecentCase, Sandbox, StudioState } from './records.ts';
 import { flowOf, transit, useStudio } from './store.ts';
-import { arranged, tested } from './transitions.ts';
+import { arranged, served, tested, testedAt } from './transitions.ts';
 
-/** Runs one scenario on the flow as it is on the canvas, saved or not, and shows it there. */
-export async function runScenario(scenario: string): Promise<void> {
+/** The scenario that is run when none is named: the one that was run last, or the first of the flow. */
+export const chosenScenario = ({ sandbox, service: { workspace }, document }: StudioState): string | null =>
+  sandbox.chosen ?? workspace?.flows.find((flow) => flow.path === document?.path)?.scenarios[0]?.path ?? null;
+
+/** How many cases are kept to look at again. */
+const MAX_RECENT = 10;
+
+/**
+ * Runs one scenario on the flow as it is on the canvas, saved or not, with the mocks that are chosen, and shows it there:
+ * all of it in the fold, or up to a step in the inspector of that step.
+ */
+export async function runScenario(scenario: string, until?: string): Promise<void> {
   const draft = draftText();
   const of = flowOf(useStudio.getState());
-  if (draft === null) return;
-  transit((state) =>
-    arranged(
-      tested(state, { of, running: 'scenario', chosen: scenario, result: null, error: null, showCoverage: false }),
-      { foldOpen: true, foldTab: 'case', view: 'flows' },
-    ),
-  );
+  if (draft === null || of === null) return;
+  transit((state) => {
+    const running = {
+      of,
+      running: 'scenario',
+      chosen: scenario,
+      result: null,
+      error: null,
+      showCoverage: false,
+    } as const;
+    const next = tested(state, running);
+    return until === undefined ? arranged(next, { foldOpen: true, foldTab: 'case', view: 'flows' }) : next;
+  });
+  const mocks = chosenMocks(useStudio.getState());
+  const asked = {
+    ...draft,
+    scenario,
+    ...(Object.keys(mocks).length === 0 ? {} : { mocks }),
+    ...(until === undefined ? {} : { until }),
+  };
   try {
-    const result = await service().call('runScenario', { ...draft, scenario });
-    transit((state) => tested(state, { running: null, result }));
+    const result = await service().call('runScenario', asked);
+    transit((state) => {
+      const recent = [{ scenario, result, of }, ...sandboxOf(state, draft.path).recent].slice(0, MAX_RECENT);
+      return testedAt(state, draft.path, { running: null, result, recent });
+    });
   } catch (error) {
-    transit((state) => tested(state, { running: null, error: toErrorShape(error) }));
+    transit((state) => testedAt(state, draft.path, { running: null, error: toErrorShape(error) }));
   }
 }
 
@@ -27,11 +55,88 @@ export async function runSuite(): Promise<void> {
   const draft = draftText();
   const of = flowOf(useStudio.getState());
   if (draft === null) return;
-  transit((state) => tested(state, { of, running: 'suite', suite: null, error: null }));
+  transit((state) => tested(state, { of, running: 'suite', progress: null, suite: null, error: null }));
   try {
     const suite = await service().call('runSuite', draft);
-    transit((state) => tested(state, { running: null, suite, showCoverage: true, result: null }));
+    transit((state) => testedAt(state, draft.path, { running: null, suite, showCoverage: true, result: null }));
   } catch (error) {
-    transit((state) => tested(state, { running: null, error: toErrorShape(error) }));
+    transit((state) => testedAt(state, draft.path, { running: null, error: toErrorShape(error) }));
   }
+}
+
+/** Stops the scenarios of the open flow; what has run is shown. */
+export async function stopSuite(): Promise<void> {
+  const path = useStudio.getState().document?.path;
+  if (path === undefined) return;
+  try {
+    await service().call('stopSuite', { path });
+  } catch (error) {
+    transit((state) => testedAt(state, path, { error: toErrorShape(error) }));
+  }
+}
+
+/** Shows a case again that was run before. */
+export const showRecent = ({ scenario, result, of }: RecentCase): void =>
+  transit((state) => tested(state, { of, result, chosen: scenario, error: null, showCoverage: false }));
+
+const sandboxOf = (state: StudioState, path: string): Sandbox =>
+  state.document?.path === path
+    ? state.sandbox
+    : (state.tabs.find((tab) => tab.path === path)?.parked?.sandbox ?? state.sandbox);
+
+type Mocks = StudioAnswer<'saveMock'>['mocks'];
+const NONE: readonly Mock[] = [];
+
+/** The mocks that a step of the open flow has. */
+export const mocksAt = ({ document, service: { workspace } }: StudioState, node: string): readonly Mock[] =>
+  workspace?.flows.find(({ path }) => path === document?.path)?.mocks[node] ?? NONE;
+
+/** The name of the mock that stands in the place of a step; null where the step runs as it is. */
+export function mockAt(state: StudioState, node: string): string | null {
+  const name = Object.hasOwn(state.sandbox.mocks, node) ? state.sandbox.mocks[node] : undefined;
+  return name !== undefined && mocksAt(state, node).some((mock) => mock.name === name) ? name : null;
+}
+
+const chosenMocks = (state: StudioState): Record<string, string> =>
+  Object.fromEntries(
+    Object.keys(state.sandbox.mocks).flatMap((node) => {
+      const name = flowOf(state)?.nodes[node] === undefined ? null : mockAt(state, node);
+      return name === null ? [] : [[node, name]];
+    }),
+  );
+
+/** From the next case on a mock stands in the place of a step, or, with null, the step runs as it is. */
+export function chooseMock(node: string, name: string | null): void {
+  transit((state) => {
+    const { [node]: _before, ...others } = state.sandbox.mocks;
+    return tested(state, { mocks: name === null ? others : { ...others, [node]: name } });
+  });
+}
+
+/** No mock stands anywhere any more. */
+export const clearMocks = (): void => transit((state) => tested(state, { mocks: {} }));
+
+/**
+ * Keeps a mock with the tests of the flow, in the place of the one called `before`; without a mock that one is taken
+ * away. The one that is kept is chosen. Gives why it cannot be kept, or null.
+ */
+export async function saveMock(node: string, before: string | null, mock: Mock | null): Promise<ErrorShape | null> {
+  const path = useStudio.getState().document?.path;
+  if (path === undefined) return null;
+  try {
+    const { mocks } = await service().call('saveMock', { path, node, before, mock });
+    transit((state) => withMocks(state, path, mocks));
+    if (mock !== null) chooseMock(node, mock.name);
+    else if (useStudio.getState().sandbox.mocks[node] === before) chooseMock(node, null);
+    return null;
+  } catch (error) {
+    return toErrorShape(error);
+  }
+}
+
+function withMocks(state: StudioState, path: string, mocks: Mocks): StudioState {
+  const { workspace } = state.service;
+  if (workspace === null) return state;
+  const flows = workspace.flows.map((entry) => (entry.path === path ? { ...entry, mocks } : entry));
+  return served(state, { workspace: { ...workspace, flows } });
 }

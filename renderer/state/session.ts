@@ -1,5 +1,5 @@
 import { z } from '../../engine/flow/zod.ts';
-import type { Session } from './records.ts';
+import { THEMES, VIEWS, type Session } from './records.ts';
 
 /** Where the window's widths and folds are kept between visits. */
 export const SESSION_KEY = 'countersign.session';
@@ -27,34 +27,56 @@ export const firstSession = (windowWidth: number): Session => ({
   foldOpen: false,
   foldTab: 'problems',
   lastFlow: null,
+  tabs: [],
+  locale: null,
+  shortcuts: {},
+  recent: [],
+  commentName: null,
+  overview: null,
 });
 
 const extent = (name: Extent) => z.number().transform((pixels) => clampExtent(name, pixels));
 
 const sessionSchema = z.object({
-  view: z.enum(['flows', 'sandbox', 'tasks', 'runs', 'releases', 'models', 'connections']),
-  theme: z.enum(['system', 'light', 'dark']),
+  view: z.enum(VIEWS),
+  theme: z.enum(THEMES),
   leftWidth: extent('leftWidth'),
   rightWidth: extent('rightWidth'),
   foldHeight: extent('foldHeight'),
   leftOpen: z.boolean(),
   rightOpen: z.boolean(),
   foldOpen: z.boolean(),
-  foldTab: z.enum(['problems', 'case', 'coverage']),
+  foldTab: z.enum(['problems', 'case', 'coverage', 'diff', 'json']),
   lastFlow: z.string().nullable(),
+  tabs: z.array(z.string()),
+  locale: z.string().nullable(),
+  shortcuts: z.record(z.string(), z.array(z.string())),
+  recent: z.array(z.string()),
+  commentName: z.string().nullable(),
+  overview: z.boolean().nullable(),
 });
 
 export const writeSession = (session: Session): string => JSON.stringify(session);
 
-/** The session as it was kept; what cannot be read is as on a first visit. */
+/** The session as it was kept; what cannot be read of it is as on a first visit. */
 export function readSession(text: string | null, windowWidth: number): Session {
   const first = firstSession(windowWidth);
-  if (text === null) return first;
+  const kept = text === null ? null : parsed(text);
+  if (typeof kept !== 'object' || kept === null) return first;
+  const read = Object.entries(kept).flatMap(([key, value]) => {
+    if (!isKey(key)) return [];
+    const part = sessionSchema.shape[key].safeParse(value);
+    return part.success ? [[key, part.data] as const] : [];
+  });
+  return { ...first, ...Object.fromEntries(read) };
+}
+
+const isKey = (key: string): key is keyof Session => Object.hasOwn(sessionSchema.shape, key);
+
+function parsed(text: string): unknown {
   try {
-    const kept = sessionSchema.partial().parse(JSON.parse(text));
-    // A key that was not kept must not hide the first visit's.
-    return { ...first, ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) };
+    return JSON.parse(text);
   } catch {
-    return first;
+    return null;
   }
 }

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { initialState } from './transitions.ts';
+import { setLocale } from '../ui/format.ts';
 import { readSession, SESSION_KEY, writeSession } from './session.ts';
 import type { StudioState } from './records.ts';
 
@@ -19,8 +20,11 @@ export const useStudio = create<StudioState>()(() =>
   ),
 );
 
+setLocale(useStudio.getState().session.locale);
+
 if (inBrowser) {
   useStudio.subscribe((state, before) => {
+    if (state.session.locale !== before.session.locale) setLocale(state.session.locale);
     if (state.session !== before.session) keep((storage) => storage.setItem(SESSION_KEY, writeSession(state.session)));
   });
 }

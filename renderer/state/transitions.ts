@@ -2,40 +2,23 @@ import type { Flow } from '../../engine/flow/document.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { change, endGesture, redo, startHistory, undo, type ChangeOptions } from '../document/history.ts';
+import { EMPTY_AUDIT, EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
+import type { Audit, Checks, DocumentState, Presence, Sandbox, Selection, Session, StudioState } from './records.ts';
 import { firstSession } from './session.ts';
-import type { Checks, DocumentState, Presence, Sandbox, Selection, Session, StudioState } from './records.ts';
+import { onOpen, parked, tabbed } from './tabs.ts';
+
+export { EMPTY_CHECKS };
 
 /** Transitions of the studio's state: pure, each from state to state. */
 
-const NOTHING: Selection = { nodes: [], edges: [] };
-
-const EMPTY_PRESENCE: Presence = {
-  selection: NOTHING,
-  quickAdd: null,
-  connectFrom: null,
-  renaming: null,
-  pointedAt: null,
-  shownPath: null,
-  dialog: null,
-};
-
-export const EMPTY_CHECKS: Checks = { of: null, problems: [], unsafe: [], scopes: {}, personal: new Set() };
-
-const EMPTY_SANDBOX: Sandbox = {
-  of: null,
-  running: null,
-  chosen: null,
-  result: null,
-  suite: null,
-  error: null,
-  showCoverage: false,
-};
-
 export const initialState = (session: Session = firstSession(1440)): StudioState => ({
   document: null,
+  tabs: [],
+  closedTabs: [],
+  policyDraft: null,
   session,
   presence: EMPTY_PRESENCE,
-  service: { link: 'connecting', hello: null, workspace: null, openTasks: 0, error: null },
+  service: { link: 'connecting', hello: null, workspace: null, openTasks: 0, error: null, audit: EMPTY_AUDIT },
   checks: EMPTY_CHECKS,
   sandbox: EMPTY_SANDBOX,
 });
@@ -47,16 +30,23 @@ export interface Opened {
   readOnly: string | null;
 }
 
-/** A document comes onto the canvas; what was undone, selected or found belongs to the one before. */
-export const opened = (state: StudioState, { path, flow, digest, readOnly }: Opened): StudioState => ({
-  ...state,
-  document: { path, history: startHistory(flow), saved: flow, base: digest, savedAt: null, readOnly },
-  session: { ...state.session, lastFlow: path },
-  presence: { ...EMPTY_PRESENCE, dialog: null },
-  checks: EMPTY_CHECKS,
-  sandbox: EMPTY_SANDBOX,
-  service: { ...state.service, error: null },
-});
+/**
+ * A document comes onto the canvas, into its own tab; one that was there under another path is parked. What was undone,
+ * selected or found in an older reading of the same document is gone.
+ */
+export function opened(state: StudioState, { path, flow, digest, readOnly }: Opened): StudioState {
+  const beside = state.document?.path ?? null;
+  const ready = tabbed(beside === path ? state : parked(state), path, beside);
+  return {
+    ...ready,
+    document: { path, history: startHistory(flow), saved: flow, base: digest, savedAt: null, readOnly },
+    session: { ...ready.session, lastFlow: path },
+    presence: { ...EMPTY_PRESENCE, dialog: null, viewport: beside === path ? state.presence.viewport : null },
+    checks: EMPTY_CHECKS,
+    sandbox: EMPTY_SANDBOX,
+    service: { ...ready.service, error: null },
+  };
+}
 
 /** The document becomes another; refused for one that may only be looked at. Selections of what is gone go too. */
 export function changed(state: StudioState, after: Flow, options: ChangeOptions): StudioState {
@@ -77,9 +67,16 @@ function withHistory(state: StudioState, step: typeof undo): StudioState {
   return history === document.history ? state : settled({ ...state, document: { ...document, history } });
 }
 
-/** What was saved is `flow`, which may no longer be the newest. */
-export const saved = (state: StudioState, flow: Flow, { digest, savedAt }: StudioAnswer<'saveFlow'>): StudioState =>
-  state.document === null ? state : { ...state, document: { ...state.document, saved: flow, base: digest, savedAt } };
+/** What was saved of the flow at `path` is `flow`, which may no longer be the newest, nor on the canvas. */
+export const saved = (
+  state: StudioState,
+  flow: Flow,
+  { digest, savedAt }: StudioAnswer<'saveFlow'>,
+  path: string | undefined = state.document?.path,
+): StudioState =>
+  path === undefined
+    ? state
+    : onOpen(state, path, (open) => ({ ...open, document: { ...open.document, saved: flow, base: digest, savedAt } }));
 
 export const isDraft = (document: DocumentState | null): boolean =>
   document !== null && document.history.present !== document.saved;
@@ -118,6 +115,26 @@ export const served = (state: StudioState, some: Partial<StudioState['service']>
   service: { ...state.service, ...some },
 });
 
+/** What the sandbox says of the flow at `path`, which may no longer be on the canvas. */
+export const testedAt = (state: StudioState, path: string, some: Partial<Sandbox>): StudioState =>
+  onOpen(state, path, (open) => ({ ...open, sandbox: { ...open.sandbox, ...some } }));
+
+export const audited = (state: StudioState, some: Partial<Audit>): StudioState =>
+  served(state, { audit: { ...state.service.audit, ...some } });
+
+/** How far the scenarios of a flow are that this window asked for. */
+export const testingTold = (
+  state: StudioState,
+  { path, done, all }: { path: string; done: number; all: number },
+): StudioState =>
+  onOpen(state, path, (open) =>
+    open.sandbox.running === 'suite' ? { ...open, sandbox: { ...open.sandbox, progress: { done, all } } } : open,
+  );
+
+/** How far the verification is that this window asked for; of one that is over nothing more is told. */
+export const verifyingTold = (state: StudioState, { phase, done, all }: NonNullable<Audit['progress']>): StudioState =>
+  state.service.audit.progress === null ? state : audited(state, { progress: { phase, done, all } });
+
 export const tested = (state: StudioState, some: Partial<Sandbox>): StudioState => ({
   ...state,
   sandbox: { ...state.sandbox, ...some },
@@ -138,11 +155,15 @@ function settled(state: StudioState): StudioState {
     ...state.presence,
     selection:
       nodes.length === selection.nodes.length && edges.length === selection.edges.length ? selection : { nodes, edges },
-    renaming: renaming !== null && Object.hasOwn(flow.nodes, renaming) ? renaming : null,
+    renaming: renaming !== null && isNamed(flow, renaming) ? renaming : null,
     shownPath: shownPath !== null && shownPath.nodes.every((id) => Object.hasOwn(flow.nodes, id)) ? shownPath : null,
   };
   return { ...state, presence };
 }
+
+/** Is there a step or a group of that id? */
+const isNamed = (flow: Flow, id: string): boolean =>
+  Object.hasOwn(flow.nodes, id) || Object.hasOwn(flow.groups ?? {}, id);
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((item, i) => item === b[i]);

@@ -1,4 +1,6 @@
+import { Values } from '../ui/values.tsx';
 import { exactTime, percent, sandboxTime } from '../ui/format.ts';
+import { words as mockWords } from '../inspector/words.ts';
 import { words } from '../words.ts';
 import type { RecordedAnswer, StepRecord } from './record.ts';
 
@@ -23,10 +25,13 @@ export function Basis({ record }: { record: StepRecord }) {
           {record.decisions.map((one) => (
             <li key={`${one.person} ${one.at}`} title={exactTime(one.at)}>
               {words.story.person(one.person, one.role, one.decision, one.comment)}
+              {one.answer === undefined ? null : <Values value={one.answer} />}
             </li>
           ))}
         </ul>
       );
+    case 'mock':
+      return <p className="chip mocked">{mockWords.mocked(record.name)}</p>;
     case 'timer':
       return <p>{words.story.timer(sandboxTime(record.due))}</p>;
   }

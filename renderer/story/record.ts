@@ -28,10 +28,18 @@ const recordSchema = z.discriminatedUnion('by', [
   z.object({
     by: z.literal('person'),
     decisions: z.array(
-      z.object({ decision: z.string(), person: z.string(), role: z.string(), comment: z.string(), at: z.number() }),
+      z.object({
+        decision: z.string(),
+        answer: z.record(z.string(), z.unknown()).optional(),
+        person: z.string(),
+        role: z.string(),
+        comment: z.string(),
+        at: z.number(),
+      }),
     ),
   }),
   z.object({ by: z.literal('timer'), due: z.number() }),
+  z.object({ by: z.literal('mock'), name: z.string() }),
 ]);
 export type StepRecord = z.infer<typeof recordSchema>;
 

@@ -8,7 +8,8 @@ import { modelRule, useModelTable } from './exchange/model-table.ts';
 import { TableExchange } from './exchange/table-exchange.tsx';
 import { RuleExchange } from './exchange/rule-exchange.tsx';
 import { TableEditor } from './table-editor.tsx';
-import { readTable, useTable, type TableUse } from './table-use.ts';
+import { valueAt, type Path } from '../inspector/schema-form.ts';
+import { readTable, TABLE_PLACES, useTable, type TableUse } from './table-use.ts';
 import { words } from './words.ts';
 
 /** Where a rule's decision table is edited with room: a dialog over the whole window. */
@@ -31,9 +32,11 @@ export function TableDialog() {
   );
 }
 
+const NOWHERE: Path = ['table'];
+
 function Whole({ id, node }: { id: string; node: FlowNode }) {
-  const key = Object.keys(node.config).find((one) => readTable(node.config[one]) !== null);
-  const { table, use } = useTable(id, node, key ?? '');
+  const place = TABLE_PLACES.find((one) => readTable(valueAt(node.config, one)) !== null) ?? NOWHERE;
+  const { table, use } = useTable(id, node, place);
   if (table === null) return <p>{words.unreadable}</p>;
   return <TableEditor use={use} table={table} exchange={<Exchange use={use} table={table} name={node.name} />} />;
 }

@@ -5,6 +5,7 @@ import type { FlowNode } from '../../engine/flow/document.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import { problemsOf } from '../canvas/marks.ts';
 import { configure, endGesture, redoEdit, undoEdit } from '../state/edit.ts';
+import { valueAt, withValue, type Path } from '../inspector/schema-form.ts';
 import { saveFlow } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 
@@ -40,18 +41,26 @@ export function readTable(value: unknown): DecisionTable | null {
   return table;
 }
 
-/** The table in a node's config under `key`. */
-export function useTable(id: string, node: FlowNode, key: string): { table: DecisionTable | null; use: TableUse } {
+/** Where a config may have a table: a rule's own, or the one that an AI decision falls back to. */
+export const TABLE_PLACES: readonly Path[] = [['table'], ['fallback', 'table']];
+
+const withTableAt = (config: Record<string, unknown>, path: Path, table: DecisionTable): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(withValue(config, path, table) ?? {}));
+
+/** The table in a node's config at `path`. */
+export function useTable(id: string, node: FlowNode, given: Path): { table: DecisionTable | null; use: TableUse } {
+  // The very path that is kept: one that is made anew each time would make all of this anew.
+  const path = TABLE_PLACES.find((one) => one.join() === given.join()) ?? given;
   const all = useStudio((state) => problemsOf(state, id));
   const scope = useStudio((state) => state.checks.scopes[id]) ?? NO_SCOPE;
-  const checked = useStudio((state) => readTable(state.checks.of?.nodes[id]?.config[key]));
+  const checked = useStudio((state) => readTable(valueAt(state.checks.of?.nodes[id]?.config, path)));
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const problems = useMemo(() => {
-    const start = ['nodes', id, 'config', key];
+    const start = ['nodes', id, 'config', ...path];
     return all
       .filter((problem) => start.every((part, i) => problem.path[i] === part))
       .map((problem) => ({ ...problem, path: problem.path.slice(start.length) }));
-  }, [all, id, key]);
+  }, [all, id, path]);
   const use = useMemo(
     (): TableUse => ({
       node: id,
@@ -61,14 +70,14 @@ export function useTable(id: string, node: FlowNode, key: string): { table: Deci
       readOnly,
       change: (next, gesture) => {
         known.set(next, next);
-        configure(id, { ...node.config, [key]: next }, gesture === undefined ? undefined : `${id} ${gesture}`);
+        configure(id, withTableAt(node.config, path, next), gesture === undefined ? undefined : `${id} ${gesture}`);
       },
       endGesture,
       undo: undoEdit,
       redo: redoEdit,
       save: () => void saveFlow(),
     }),
-    [id, node.config, key, scope, problems, checked, readOnly],
+    [id, node.config, path, scope, problems, checked, readOnly],
   );
-  return { table: readTable(node.config[key]), use };
+  return { table: readTable(valueAt(node.config, path)), use };
 }

@@ -24,7 +24,7 @@ describe('the approver’s buttons', () => {
 
   it('A2 say plainly when nothing is done, and what a case in doubt asks', () => {
     expect(approveLabel(task(effect('read', 'Read the account')))).toBe('Approve');
-    expect(approveLabel({ ...task(), type: 'settle' })).toBe('It was done');
+    expect(approveLabel({ ...task(), type: 'settle' })).toBe('It happened');
   });
 
   it('A3 what cannot be taken back stands first', () => {

@@ -16,6 +16,8 @@ import { Values } from '../ui/values.tsx';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words.ts';
 import { approveLabel, byWeight } from './acts.ts';
+import { words as own } from './words.ts';
+import { AiGuess, AnswerTask, hasGuess, Question } from './answer-task.tsx';
 
 type Detail = StudioAnswer<'task'>;
 type Decision = StudioRequest<'decide'>['decision'];
@@ -58,7 +60,7 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
             <span title={exactTime(detail.created)}>{words.tasks.waiting(fromNow(detail.created, now))}</span>
           </p>
         </div>
-        <Acts detail={detail} />
+        {detail.asks === null ? <Acts detail={detail} /> : <Question asks={detail.asks} title={detail.title} />}
         {detail.facts.length === 0 ? null : (
           <section>
             <h2>{words.tasks.facts}</h2>
@@ -78,16 +80,22 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
             </dl>
           </section>
         )}
-        <Why detail={detail} />
+        {hasGuess(detail) ? <AiGuess asks={detail.asks} /> : <Why detail={detail} />}
         <section>
           <h2>{words.tasks.story}</h2>
           <Story steps={detail.story} flow={flow} />
         </section>
-        <p className="small quiet">
-          {words.tasks.digest} <span className="mono">{detail.digest}</span>
-        </p>
+        {detail.digest === '' ? null : (
+          <p className="small quiet">
+            {words.tasks.digest} <span className="mono">{detail.digest}</span>
+          </p>
+        )}
       </div>
-      <Decide detail={detail} onDecided={onDecided} onAgain={onAgain} />
+      {detail.asks === null ? (
+        <Decide detail={detail} onDecided={onDecided} onAgain={onAgain} />
+      ) : (
+        <AnswerTask detail={detail} asks={detail.asks} onDecided={onDecided} onAgain={onAgain} />
+      )}
     </div>
   );
 }
@@ -96,7 +104,7 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
 function Acts({ detail }: { detail: Detail }) {
   return (
     <section>
-      <h2>{words.tasks.acts}</h2>
+      <h2>{detail.type === 'settle' ? own.perhapsDone : words.tasks.acts}</h2>
       {detail.effects.length === 0 ? <p className="quiet">{words.tasks.noActs}</p> : null}
       <ul className="acts">
         {byWeight(detail.effects).map((effect) => (
@@ -196,6 +204,16 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
           >
             {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
           </Button>
+          {detail.lookAgain ? (
+            <Button
+              variant="default"
+              loading={busy === 'look again'}
+              disabled={busy !== null}
+              onClick={() => void decide('look again')}
+            >
+              {own.lookUp}
+            </Button>
+          ) : null}
           {detail.sendBack ? (
             <Button
               variant="default"

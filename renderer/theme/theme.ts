@@ -3,6 +3,8 @@ import {
   Autocomplete,
   Button,
   createTheme,
+  defaultVariantColorsResolver,
+  mergeThemeOverrides,
   Modal,
   NumberInput,
   Select,
@@ -12,6 +14,8 @@ import {
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  type MantineThemeOverride,
+  type VariantColorsResolver,
 } from '@mantine/core';
 
 /** Ink blue from the lightest to the darkest; 7 carries white text on paper, 6 on blue-grey. */
@@ -40,11 +44,23 @@ const red: MantineColorsTuple = [
   '#6f150e',
 ];
 
+/** Fills by colour, each with the text that is made for it: it is dark in high contrast. */
+const FILLS: Readonly<Record<string, { background: string; hover: string; color: string }>> = {
+  ink: { background: 'var(--accent-fill)', hover: 'var(--accent-fill-hover)', color: 'var(--on-accent)' },
+  red: { background: 'var(--red-fill)', hover: 'var(--red-fill-hover)', color: 'var(--on-red)' },
+};
+
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colours = defaultVariantColorsResolver(input);
+  return input.variant === 'filled' ? { ...colours, ...FILLS[input.color ?? input.theme.primaryColor] } : colours;
+};
+
 /** Mantine in the studio's tokens. */
 export const theme = createTheme({
   primaryColor: 'ink',
   colors: { ink, red },
   primaryShade: { light: 7, dark: 6 },
+  variantColorResolver,
   fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '0.8125rem', sm: '0.8125rem', md: '0.8125rem', lg: '0.9375rem', xl: '1.25rem' },
@@ -67,6 +83,14 @@ export const theme = createTheme({
   },
 });
 
+/** The theme with numbers that are typed as the person writes them. */
+export const inLocale = (decimalSeparator: string): MantineThemeOverride =>
+  mergeThemeOverrides(theme, {
+    components: {
+      NumberInput: { defaultProps: { size: 'xs', decimalSeparator, allowedDecimalSeparators: ['.', ','] } },
+    },
+  });
+
 const onScheme = (dimmed: string) => ({
   '--mantine-color-body': 'var(--paper)',
   '--mantine-color-text': 'var(--ink)',
@@ -77,10 +101,26 @@ const onScheme = (dimmed: string) => ({
   '--mantine-color-default-border': 'var(--line-strong)',
   '--mantine-color-error': 'var(--red)',
   '--mantine-color-placeholder': 'var(--ink-3)',
+  '--mantine-primary-color-filled': 'var(--accent-fill)',
+  '--mantine-primary-color-filled-hover': 'var(--accent-fill-hover)',
+  '--mantine-primary-color-contrast': 'var(--on-accent)',
+  '--mantine-color-ink-filled': 'var(--accent-fill)',
+  '--mantine-color-ink-filled-hover': 'var(--accent-fill-hover)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-disabled': 'var(--hover)',
+  '--mantine-color-disabled-color': 'var(--ink-3)',
+  '--mantine-color-disabled-border': 'var(--line)',
 });
 
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: onScheme('var(--ink-2)'),
-  dark: onScheme('var(--ink-2)'),
+  dark: {
+    ...onScheme('var(--ink-2)'),
+    // Frames, tracks and grounds that Mantine draws in greys of its own.
+    '--mantine-color-dark-4': 'var(--line-strong)',
+    '--mantine-color-dark-5': 'var(--hover)',
+    '--mantine-color-dark-6': 'var(--raised)',
+    '--mantine-color-dark-7': 'var(--paper)',
+  },
 });

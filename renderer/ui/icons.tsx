@@ -9,9 +9,11 @@ import {
   Plug,
   Sigma,
   Sparkles,
+  Split,
   Stamp,
   StickyNote,
   Table2,
+  UserPen,
   Workflow,
   type LucideIcon,
 } from 'lucide-react';
@@ -21,11 +23,13 @@ import type { Hue } from '../../nodes/kind.ts';
 /** The icons that kinds name. A kind of whose icon the studio has no drawing gets a plain box. */
 const BY_NAME: ReadonlyMap<string, LucideIcon> = new Map([
   ['sparkles', Sparkles],
+  ['split', Split],
   ['git-fork', GitFork],
   ['hourglass', Hourglass],
   ['list-tree', ListTree],
   ['merge', Merge],
   ['stamp', Stamp],
+  ['user-pen', UserPen],
   ['plug', Plug],
   ['flag', Flag],
   ['sticky-note', StickyNote],

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from '../../engine/flow/zod.ts';
+import { openForWriting } from '../../engine/journal/open.ts';
+import { KEYS_SCHEMA } from '../../engine/journal/schema.ts';
 import { answerOf, countersign, holds, refusalOf } from '../support/command-line.ts';
 import { scratch } from '../support/folder.ts';
 import { staying, type Staying } from '../support/spawned.ts';
@@ -200,5 +202,15 @@ describe('an operator’s work on the record', () => {
     await startCase('Is my card on its way?', '9');
     expect(await audit()).toContain('against checkpoint of size');
     expect(await refusalOf('restore', at('nothing'), '--runner', runner)).toMatchObject({ code: 'BACKUP_INVALID' });
+  });
+
+  test('P7 audit verify looks at the keys of what is sealed as well, unless only the record is asked for', async () => {
+    const keys = openForWriting(join(runner, 'keys.sqlite'), KEYS_SCHEMA);
+    keys.exec('UPDATE key SET key = randomblob(32)');
+    keys.close();
+    const told = await countersign('audit', 'verify', '--runner', runner);
+    expect(told).toMatchObject({ code: 1, err: '' });
+    expect(told.out).toContain('KEYS:');
+    expect(await holds('audit', 'verify', '--runner', runner, '--only', 'record')).toContain('verified');
   });
 });

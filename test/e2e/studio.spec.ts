@@ -149,7 +149,7 @@ test('everything can be done with the keyboard alone', async ({ page, desk }) =>
   await expect(page.getByRole('button', { name: 'Undo: change a setting' })).toBeEnabled();
   await expect(page.getByRole('button', { name: 'No problems' })).toBeVisible();
   await page.keyboard.press('Control+s');
-  await expect(page.getByText('draft', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Versions: .*not saved/ })).toHaveCount(0);
 
   const { flow } = readFlow(readFileSync(desk.flowFile, 'utf8'), KINDS);
   const nodes = Object.entries(flow?.nodes ?? {});
@@ -176,7 +176,7 @@ test('a file that changed on disk is not overwritten without a word', async ({ p
   await page.keyboard.press('Control+s');
   const dialog = page.getByRole('dialog', { name: 'The file changed on disk' });
   await dialog.getByRole('button', { name: 'Decide later' }).click();
-  await expect(page.getByText('draft', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Versions: .*not saved/ })).toBeVisible();
   expect(readFileSync(desk.flowFile, 'utf8')).toBe(theirs);
 
   await page.keyboard.press('Control+s');
@@ -192,7 +192,7 @@ test('a file that changed on disk is not overwritten without a word', async ({ p
   });
   await page.keyboard.press('Control+s');
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
-  await expect(page.getByText('draft', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Versions: .*not saved/ })).toHaveCount(0);
   const { flow } = readFlow(readFileSync(desk.flowFile, 'utf8'), KINDS);
   expect(flow?.nodes['n_start']?.name).toBe('arrival');
   expect(flow?.about.purpose).toBe('Theirs.');

@@ -49,7 +49,7 @@ async function saved(page: Page): Promise<void> {
   await page.keyboard.press('Control+s');
   await page.keyboard.press('Escape');
   await expect(sheetOf(page)).toHaveCount(0);
-  await expect(page.getByText('draft', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Versions: .*not saved/ })).toHaveCount(0);
 }
 
 test('a table is edited by keyboard alone: cells, rows, what the analysis says at the row, undo', async ({

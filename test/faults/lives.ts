@@ -26,6 +26,10 @@ export function endedWell(life: Life): void {
 const DOOR = fileURLToPath(new URL('../../engine/cli/countersign.mjs', import.meta.url));
 const HELD = fileURLToPath(new URL('runner-process.ts', import.meta.url));
 
+/** A process that has not ended by then hangs. */
+const LONGEST_MS = 60_000;
+const NO_EVAL = '--disallow-code-generation-from-strings';
+
 /**
  * Runs a script under this Node and kills it with SIGKILL when `when` says so; `heard` is what it has said on standard
  * output so far. A life that ends by itself is not killed.
@@ -33,13 +37,18 @@ const HELD = fileURLToPath(new URL('runner-process.ts', import.meta.url));
 export async function live(
   args: readonly string[],
   when?: (heard: () => string, ended: AbortSignal) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Life> {
-  const child = spawn(process.execPath, ['--disallow-code-generation-from-strings', ...args]);
+  const child = spawn(process.execPath, [NO_EVAL, ...args], { env: { ...process.env, ...env } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const hangs = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
   const over = new AbortController();
-  const closed = once(child, 'close').then(() => over.abort());
+  const closed = once(child, 'close').then(() => {
+    clearTimeout(hangs);
+    over.abort();
+  });
   let killed = false;
   if (when !== undefined) {
     const killing = when(() => out, over.signal).then(() => {

@@ -1,18 +1,11 @@
 import { z } from '../../engine/flow/zod.ts';
 
-/** Where a process stops: at its n-th commit, or once so many effects of each action stand there. */
-const holdSchema = z.union([
-  z.strictObject({
-    at: z.enum(['before commit', 'inside commit', 'after commit']),
-    /** Commits of one process, counted from 1: the first says that the journal was opened. */
-    commit: z.int().min(1),
-  }),
-  z.strictObject({
-    at: z.enum(['between intent and send', 'between answer and commit']),
-    /** By action. */
-    effects: z.record(z.string(), z.int().min(1)),
-  }),
-]);
+/** Where a process stops: once so many effects of each action stand there. */
+const holdSchema = z.strictObject({
+  at: z.enum(['between intent and send', 'between answer and commit']),
+  /** By action. */
+  effects: z.record(z.string(), z.int().min(1)),
+});
 export type Hold = z.infer<typeof holdSchema>;
 
 /** What the test's runner process is told. */

@@ -2,8 +2,6 @@ import { writeSync } from 'node:fs';
 import { answerWith } from '../../engine/cli/command.ts';
 import { openRunner, runRows } from '../../engine/cli/commands/run.ts';
 import { parseStrict } from '../../engine/flow/json.ts';
-import { ProjectionWriter } from '../../engine/journal/projection-rows.ts';
-import { SqliteJournal } from '../../engine/journal/sqlite-journal.ts';
 import type { Runner } from '../../engine/runner/runner.ts';
 import type { PerformOutcome, PerformRequest, Systems } from '../../engine/runtime/environment.ts';
 import { processOptionsSchema, type Hold, type ProcessOptions } from './process-options.ts';
@@ -17,49 +15,10 @@ const options = processOptionsSchema.parse(parseStrict(process.argv[2] ?? ''));
 
 const say = (what: string): void => void writeSync(1, `${JSON.stringify({ at: what })}\n`);
 
-/** Stops the whole process where it stands: nothing more is written, sent or received. */
-function stopHere(what: string): void {
-  say(what);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-}
-
-/** The points around a commit: before it, inside its transaction once all is written, and before anybody is told. */
-function holdCommits(hold: Extract<Hold, { commit: number }>): void {
-  let commits = 0;
-  const stopAt = (point: Hold['at']): void => {
-    if (hold.at === point && commits === hold.commit) stopHere(point);
-  };
-  around(SqliteJournal.prototype, 'append', (append) => {
-    commits += 1;
-    stopAt('before commit');
-    const first = append();
-    stopAt('after commit');
-    return first;
-  });
-  around(ProjectionWriter.prototype, 'flush', (flush) => {
-    const done = flush();
-    stopAt('inside commit');
-    return done;
-  });
-}
-
-/** Puts something around a method of a class; it is called with the same arguments. */
-function around<K extends string>(
-  owner: Record<K, unknown>,
-  name: K,
-  wrap: (original: () => unknown) => unknown,
-): void {
-  const original: unknown = Reflect.get(owner, name);
-  if (typeof original !== 'function') throw new Error(`there is no method ${name}`);
-  Reflect.set(owner, name, function wrapped(this: unknown, ...given: unknown[]) {
-    return wrap(() => Reflect.apply(original, this, given) as unknown);
-  });
-}
-
 const never = (): Promise<PerformOutcome> => new Promise(() => undefined);
 
 /** Effects go no further than the point; it is reached once so many of each action stand there. */
-function heldSystems(systems: Systems, hold: Extract<Hold, { effects: object }>): Systems {
+function heldSystems(systems: Systems, hold: Hold): Systems {
   const held = new Map<string, number>();
   const arrive = (call: PerformRequest): Promise<PerformOutcome> => {
     held.set(call.action, (held.get(call.action) ?? 0) + 1);
@@ -92,12 +51,11 @@ function wrapSystems(runner: Runner, { hold, salted }: ProcessOptions): void {
   for (const serving of runner['serving'].values()) {
     const { systems } = serving;
     const keyed = salted ? keyPerAttempt(systems) : systems;
-    const held = hold !== null && 'effects' in hold ? heldSystems(keyed, hold) : keyed;
+    const held = hold === null ? keyed : heldSystems(keyed, hold);
     serving.systems = { ...held, close: () => systems.close() };
   }
 }
 
-if (options.hold !== null && 'commit' in options.hold) holdCommits(options.hold);
 const io = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),

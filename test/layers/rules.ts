@@ -22,12 +22,13 @@ export type Target =
 export const sharedContracts: ReadonlySet<string> = new Set([
   'engine/connections/contract.ts',
   'engine/models/card.ts',
+  'engine/sandbox/mock-document.ts',
 ]);
 
 const pureRooms = /^engine\/(flow|feel|dmn|program|core)\//;
 const pureNodes = /^nodes\/(?!.*\.tsx$)/;
 const rendererEngine = /^engine\/(flow|feel|dmn|program)\//;
-const rendererNodes = /^nodes\/(kind\.ts|index\.ts|[^/]+\/(config\.ts|view\.tsx))$/;
+const rendererNodes = /^nodes\/((?:kind|index|duration|mockable)\.ts|[^/]+\/(config\.ts|view\.tsx))$/;
 const studioContract = /^engine\/studio\/contract(\.ts|-[^/]+\.ts|\/.+\.ts)$/;
 
 /** Files that hold what signs a manifest or an approval. The log's own checkpoints are signed elsewhere, by the runner. */

@@ -27,6 +27,9 @@ const answered = z.object({
     by: z.literal('model'),
     /** Reference to the input: digest of what the model was given. */
     input: digest,
+    /** Digest of the question and the choices, and what the answer depends on besides. */
+    prompt: digest,
+    parameters: z.object({ model: z.string().min(1), bar: z.number(), temperature: z.number(), timeoutMs: z.number() }),
     answer: z.object({
       guess: z.string().min(1),
       confidence: z.number().min(0).max(1),
@@ -63,7 +66,7 @@ const decided = z.object({
       .min(1),
   }),
 });
-const started = z.object({ program: digest, release: z.string(), initiator: actor });
+const started = z.object({ program: digest, release: z.string(), manifest: digest, initiator: actor });
 const accepted = z.object({ digest, program: digest, release: z.int(), file: z.string() });
 
 let desk: DeskRunner;
@@ -97,7 +100,7 @@ test('P30 every event has its time, actor and role', () => {
   expect(people.map(({ actor: who }) => [who.subject, who.role, who.method])).toEqual([['ana', 'agent', 'ed25519']]);
 });
 
-test('P30 an AI answer has model, version, digest, owner, bar, input reference, output, confidence and reasons', () => {
+test('P30 an AI answer has model, version, digest, parameters, prompt, input reference, output, confidence, reasons', () => {
   const [record] = of('n_topic');
   const { record: said } = answered.parse(record);
   const manifest = readStatement(readEnvelope(openManifest(desk.manifest).bytes).payload);
@@ -106,6 +109,8 @@ test('P30 an AI answer has model, version, digest, owner, bar, input reference, 
   // Control: a record without its reasons, or whose model has no digest, is not one.
   expect(answered.safeParse({ record: { ...said, answer: { ...said.answer, reasons: [] } } }).success).toBe(false);
   expect(answered.safeParse({ record: { ...said, answer: { ...said.answer, model: {} } } }).success).toBe(false);
+  const { prompt: _prompt, ...unasked } = said;
+  expect(answered.safeParse({ record: unasked }).success).toBe(false);
 });
 
 test('P30 a rule has the rows that matched, and a person their decision, reason, what they saw and their signature', () => {
@@ -118,11 +123,12 @@ test('P30 a rule has the rows that matched, and a person their decision, reason,
 });
 
 test('P30 the run leads to its manifest by digest: it names the program, and the record says which manifest that was', () => {
-  const { program, release } = started.parse(events[0]?.open);
+  const { program, release, manifest } = started.parse(events[0]?.open);
   const records = journal.subjects('release:').flatMap((subject) => journal.events(subject));
   const found = records.map(({ open }) => accepted.parse(open)).find((one) => one.program === program);
   const { payload } = readEnvelope(openManifest(desk.manifest).bytes);
   expect(found?.digest).toBe(manifestDigest(payload));
+  expect(manifest).toBe(found?.digest);
   expect(String(found?.release)).toBe(release);
 });
 

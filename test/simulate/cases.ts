@@ -1,10 +1,20 @@
 import { hash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectionSchema, policySchema, type Connection } from '../../engine/connections/contract.ts';
+import { connectionSchema, policySchema, type Action, type Connection } from '../../engine/connections/contract.ts';
 import { shop } from '../../engine/connections/shop.fixture.ts';
-import { approvedFlow, programOf, SURROUNDINGS, wholeFlow } from '../../engine/core/testing/flows.ts';
+import {
+  approval,
+  approvedFlow,
+  call,
+  end,
+  programOf,
+  shopFlow,
+  SURROUNDINGS,
+  wholeFlow,
+} from '../../engine/core/testing/flows.ts';
 import type { Flow } from '../../engine/flow/document.ts';
+import { flowOf } from '../../engine/flow/testing/build.ts';
 import { parseStrict } from '../../engine/flow/json.ts';
 import { readFlow } from '../../engine/flow/read.ts';
 import { z } from '../../engine/flow/zod.ts';
@@ -89,11 +99,70 @@ const subject = (name: string, flow: () => Flow): Candidate => ({
   open: () => ({ name, program: programOf(flow()), inputs: ORDERS }),
 });
 
+/** Three refunds at once where an hour lets two go by themselves, and a parcel that each order gets once. */
+function limited(): Subject {
+  const limits = [
+    { count: 2, per: 'PT1H' },
+    { sum: 'amount', max: 12, per: 'P1D' },
+  ];
+  const actions = {
+    ...shop.actions,
+    refund: { ...action('refund'), limits },
+    'send parcel': { ...action('send parcel'), businessKey: { fields: ['order'], within: 'PT48H' } },
+  };
+  const flow = shopFlow()
+    .node('Each', 'for-each', { list: '[1, 2, 3]', item: 'part', atOnce: 3 })
+    .node('Refund', 'connector', call('refund'))
+    .node('Meet', 'join', { wait: 'all', collect: 'part' })
+    .node('Parcel', 'connector', call('send parcel'))
+    .node('Done', 'end', end('done'))
+    .edge('Start', 'next', 'Each')
+    .edge('Each', 'each', 'Refund')
+    .edge('Refund', 'done', 'Meet')
+    .edge('Refund', 'refused', 'Meet')
+    .edge('Refund', 'failed', 'Meet')
+    .edge('Meet', 'next', 'Parcel')
+    .edge('Parcel', 'done', 'Done')
+    .edge('Parcel', 'refused', 'Done')
+    .build();
+  const program = programOf(flow, { ...SURROUNDINGS, connections: { shop: { ...shop, actions } } });
+  return { name: 'limited', program, inputs: ORDERS.slice(0, 3) };
+}
+
+/** Cases of one order are let through one after the other. */
+function inOrder(): Subject {
+  const flow = flowOf('In order')
+    .input({ order: { type: 'string' }, amount: { type: 'number', optional: true } })
+    .node('Start', 'trigger', { columns: {}, orderBy: 'if input.order < "5" then "low" else "high"' })
+    .node('Letter', 'connector', call('post letter'))
+    .node('Agree', 'approval', approval({ due: 'PT4H' }))
+    .node('State', 'connector', call('set state'))
+    .node('Done', 'end', end('done'))
+    .edge('Start', 'next', 'Letter')
+    .edge('Letter', 'done', 'Agree')
+    .edge('Letter', 'refused', 'Agree')
+    .edge('Agree', 'approved', 'State')
+    .edge('Agree', 'rejected', 'Done')
+    .edge('Agree', 'timed out', 'Done')
+    .edge('State', 'done', 'Done')
+    .edge('State', 'refused', 'Done')
+    .build();
+  return { name: 'in order', program: programOf(flow), inputs: ORDERS };
+}
+
+function action(name: string): Action {
+  const found = shop.actions[name];
+  if (found === undefined) throw new Error(`the shop has no ${name}`);
+  return found;
+}
+
 /** The set of real documents: each kind's own flows, the sample workspace, and two that hold every kind of call. */
 const CANDIDATES: readonly Candidate[] = [
   subject('whole', wholeFlow),
   subject('approved', () => approvedFlow('refund', { approval: { count: 2, due: 'P1D', sendBack: true } })),
   { name: 'support desk', open: supportDesk },
+  { name: 'limited', open: limited },
+  { name: 'in order', open: inOrder },
   ...kindFlows(),
 ];
 
@@ -118,6 +187,13 @@ function once({ name, open }: Candidate): Subject {
 export function pickSubject(chance: Chance): Subject {
   const number = chance.between(0, DRAWN - 1);
   return chance.hits(0.5) ? once({ name: `drawn ${number}`, open: () => drawn(number) }) : once(highest(chance.word()));
+}
+
+/** One of the real documents by its name. */
+export function subjectNamed(name: string): Subject {
+  const found = CANDIDATES.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`there is no subject ${name}`);
+  return once(found);
 }
 
 /** The one whose name comes out highest, so that a new one changes only the seeds that now pick it. */

@@ -2,10 +2,10 @@ import { toJson, type FeelContext } from '../../engine/feel/value.ts';
 import { toErrorShape } from '../../engine/flow/error.ts';
 import { inputOf } from '../../engine/flow/input.ts';
 import type { Program } from '../../engine/program/program.ts';
-import { pickSubject, type Subject } from './cases.ts';
+import { pickSubject, subjectNamed, type Subject } from './cases.ts';
 import type { Chance } from './chance.ts';
 import type { Ledger } from './ledger.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, Plant } from './machine.ts';
 import type { World } from './world.ts';
 
 const PATIENCE_MS = 90_000;
@@ -30,12 +30,15 @@ export class Clients {
   private readonly chance: Chance;
   private readonly wishes: Wish[] = [];
 
-  constructor(world: World, ledger: Ledger, change: (program: Program) => Program) {
+  constructor(world: World, ledger: Ledger, { program = (one) => one, subject }: Pick<Plant, 'program' | 'subject'>) {
     this.world = world;
     this.ledger = ledger;
     this.chance = world.chance.branch();
-    const subjects = Array.from({ length: this.chance.between(1, 3) }, () => pickSubject(this.chance));
-    for (let i = this.chance.between(2, 6); i > 0; i--) this.wish(this.chance.pick(subjects), change);
+    const subjects =
+      subject === undefined
+        ? Array.from({ length: this.chance.between(1, 3) }, () => pickSubject(this.chance))
+        : [subjectNamed(subject)];
+    for (let i = this.chance.between(2, 6); i > 0; i--) this.wish(this.chance.pick(subjects), program);
     world.tell(`subjects: ${subjects.map(({ name }) => name).join(', ')}`);
   }
 

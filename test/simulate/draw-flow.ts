@@ -40,8 +40,8 @@ class Drawing {
     const which = this.chance.between(1, depth < DEEPEST ? 14 : 9);
     if (which <= 5) return this.connector(from);
     if (which === 6) return this.leaves(this.node(from, 'transform', { fields: { order: 'input.order' } }), ['next']);
-    if (which <= 8) return this.approval(from);
-    if (which === 9) return this.leaves(this.node(from, 'ai-decision', ask()), ['answered', 'uncertain', 'failed']);
+    if (which <= 8) return this.chance.hits(0.75) ? this.approval(from) : this.person(from);
+    if (which === 9) return this.decision(from);
     if (which === 10) return this.rule(from, depth);
     return which <= 12 ? this.parallel(from, depth) : this.forEach(from, depth);
   }
@@ -59,6 +59,44 @@ class Drawing {
     const due = this.chance.pick([null, 'PT2M', 'PT4H', 'P2D']);
     const name = this.node(from, 'approval', approval({ due, count: this.chance.between(1, 2) }));
     return this.leaves(name, due === null ? ['approved', 'rejected'] : ['approved', 'rejected', 'timed out']);
+  }
+
+  /** A person who chooses or fills in a form. */
+  private person(from: Exit[]): Exit[] {
+    const due = this.chance.pick([null, 'PT2M', 'P2D']);
+    const asks = {
+      title: 'Which?',
+      question: '',
+      role: 'lead',
+      choices: ['left', 'right'].map((value) => ({ value, label: '' })),
+      fields: { sum: { type: 'number' }, note: { type: 'string', optional: true } },
+      fourEyes: false,
+      due,
+      show: [],
+    };
+    const late = due === null ? [] : ['timed out'];
+    if (this.chance.hits(0.5))
+      return this.leaves(this.node(from, 'task', { ...asks, type: 'fill in', branch: false }), ['answered', ...late]);
+    return this.leaves(this.node(from, 'task', { ...asks, type: 'choose', branch: true }), ['left', 'right', ...late]);
+  }
+
+  /** An AI decision; half of them are asked again or fall back to a table, a person, or both. */
+  private decision(from: Exit[]): Exit[] {
+    const leaving = ['answered', 'uncertain', 'failed'];
+    if (this.chance.hits(0.5)) return this.leaves(this.node(from, 'ai-decision', ask()), leaving);
+    const { table } = ruleConfig({ inputs: ['input.order'], outputs: ['choice'], rows: [['"1","2","3"', '"other"']] });
+    const due = this.chance.pick([null, 'PT4H']);
+    const fallback = {
+      ...(this.chance.hits(0.7) ? { table } : {}),
+      ...(this.chance.hits(0.7) ? { person: { role: 'lead', due } } : {}),
+    };
+    const retry = { attempts: 2, firstDelay: 'PT1S', factor: 2, maxDelay: 'PT1M' };
+    const name = this.node(
+      from,
+      'ai-decision',
+      ask({ retry, ...(Object.keys(fallback).length > 0 ? { fallback } : {}) }),
+    );
+    return this.leaves(name, fallback.person !== undefined && due === null ? ['answered'] : leaving);
   }
 
   private rule(from: Exit[], depth: number): Exit[] {

@@ -1,19 +1,23 @@
+import { hash } from 'node:crypto';
 import { CountersignError } from '../../engine/flow/error.ts';
 import { canonicalJson, parseStrict } from '../../engine/flow/json.ts';
 import { ENGINE } from '../../engine/core/event.ts';
 import { decodeHeader, encodeHeader, innerHash, leafHash, SALT_BYTES } from '../../engine/journal/event-codec.ts';
-import type {
-  Draft,
-  EffectRow,
-  Journal,
-  RunQuery,
-  RunRow,
-  StoredEvent,
-  TaskRow,
-  TimerRow,
-  WaitRow,
+import {
+  NOT_STANDING,
+  type Draft,
+  type EffectRow,
+  type Journal,
+  type RunQuery,
+  type RunRow,
+  type RunStatus,
+  type StandingEffect,
+  type StoredEvent,
+  type TaskRow,
+  type TimerRow,
+  type WaitRow,
 } from '../../engine/journal/journal.ts';
-import { runOf } from '../../engine/journal/projections.ts';
+import { runOf, type EffectState } from '../../engine/journal/projections.ts';
 import { parseStored } from '../../engine/journal/rebuild.ts';
 import { journalError } from '../../engine/journal/sqlite-error.ts';
 import {
@@ -35,6 +39,8 @@ export interface FakeJournalOptions {
   failed?: (error: unknown) => void;
   /** Asked at each point of the disk; throws what goes wrong there. */
   at?: (point: DiskPoint) => void;
+  /** Does something a moment later, as another thread would. Null where the batch is to be written at once. */
+  aside?: () => ((work: () => void) => void) | null;
   /** Controls that a test takes away to see that it is noticed. */
   without?: 'epoch check' | 'projection' | 'leaf';
 }
@@ -51,6 +57,8 @@ export class FakeJournal implements Journal {
   private readonly options: FakeJournalOptions;
   private readonly at: (point: DiskPoint) => void;
   private closed = false;
+  /** What another thread is writing. */
+  private pending: (() => void) | null = null;
 
   /** Errors as of the real one: JOURNAL_LOCKED, JOURNAL_WRITE, DISK_FULL. */
   constructor(options: FakeJournalOptions) {
@@ -72,7 +80,29 @@ export class FakeJournal implements Journal {
     ]);
   }
 
+  appendMeanwhile(drafts: readonly Draft[]): Promise<void> | null {
+    const later = this.closed || this.pending !== null || drafts.length === 0 ? null : (this.options.aside?.() ?? null);
+    if (later === null) return null;
+    return new Promise((resolve, reject) => {
+      this.pending = () => {
+        this.pending = null;
+        try {
+          this.append(drafts);
+          resolve();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
+      later(() => this.settle());
+    });
+  }
+
+  settle(): void {
+    this.pending?.();
+  }
+
   append(drafts: readonly Draft[]): number {
+    this.settle();
     if (this.closed) throw closedError();
     const { image } = this.disk;
     const first = image.tree.size + 1;
@@ -164,8 +194,15 @@ export class FakeJournal implements Journal {
   }
 
   unfinished(): string[] {
-    return this.all()
-      .filter((run) => (run.status === 'running' || run.status === 'calling') && run.ended === null)
+    return this.rows()
+      .flatMap(({ run }) => (run === null || run.ended !== null ? [] : [run]))
+      .sort((a, b) => a.n - b.n)
+      .filter(
+        ({ id, status, line }) =>
+          status === 'running' ||
+          status === 'calling' ||
+          (status === 'queued' && line !== null && this.line(line, 1)[0]?.id === id),
+      )
       .map(({ id }) => id);
   }
 
@@ -177,6 +214,29 @@ export class FakeJournal implements Journal {
       .map((wait) => without(wait, 'seq', 'visit'));
   }
 
+  keyed(text: string): string {
+    return hash('sha256', `the secret beside the journal ${text}`).slice(0, 32);
+  }
+
+  withBusinessKey(business: string, after: number): StandingEffect[] {
+    return this.standing((effect) => effect.business === business, after).toReversed();
+  }
+
+  counted(of: { connection: string; action: string }, after: number): StandingEffect[] {
+    return this.standing(
+      ({ connection, action, counts }) => counts !== null && connection === of.connection && action === of.action,
+      after,
+    );
+  }
+
+  line(line: string, limit: number): { id: string; status: RunStatus }[] {
+    return this.rows()
+      .flatMap(({ run }) => (run === null || run.line !== line || run.ended !== null ? [] : [run]))
+      .sort((a, b) => a.n - b.n)
+      .slice(0, limit)
+      .map(({ id, status }) => ({ id, status }));
+  }
+
   effects(query: { run?: string; status?: EffectRow['status'] }): EffectRow[] {
     return this.rows()
       .flatMap((rows) => [...rows.effects.values()])
@@ -186,7 +246,7 @@ export class FakeJournal implements Journal {
           (query.status === undefined || effect.status === query.status),
       )
       .sort((a, b) => a.seq - b.seq)
-      .map((effect) => without(effect, 'path', 'visit'));
+      .map((effect) => without(effect, 'path', 'visit', 'at', 'business', 'counts'));
   }
 
   head(): { size: number; root: Uint8Array } {
@@ -225,6 +285,14 @@ export class FakeJournal implements Journal {
     }
   }
 
+  private standing(which: (effect: EffectState) => boolean, after: number): StandingEffect[] {
+    return this.rows()
+      .flatMap(({ effects }) => [...effects.values()])
+      .filter((effect) => which(effect) && (effect.at ?? 0) > after && !NOT_STANDING.includes(effect.status))
+      .sort((a, b) => (a.at ?? 0) - (b.at ?? 0) || a.seq - b.seq)
+      .map(({ run, key, at, counts }) => ({ run, key, at: at ?? 0, counts }));
+  }
+
   private rows(): RowsOfRun[] {
     this.checkOpen();
     return [...this.disk.image.runs.values()];
@@ -261,7 +329,7 @@ export function storedOf(row: StoredRow): StoredEvent {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const rowOfRun = (run: NonNullable<RowsOfRun['run']>): RunRow => without(run, 'n');
+const rowOfRun = (run: NonNullable<RowsOfRun['run']>): RunRow => without(run, 'n', 'line');
 
 /** A row as the runtime sees it: without what only the fold needs. */
 function without<T extends object, K extends keyof T>(row: T, ...names: readonly K[]): Omit<T, K> {

@@ -11,6 +11,8 @@ import { sameBytes } from '../../engine/audit/merkle.ts';
 import { CompactRange } from '../../engine/audit/compact-range.ts';
 import type { PerformRequest } from '../../engine/runtime/environment.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
+import { runOf } from '../../engine/journal/projections.ts';
+import { acrossRuns } from './laws-across.ts';
 import { imageOf, type FakeDisk, type Image, type StoredRow } from './fake-disk.ts';
 import { runsOf, storedOf } from './fake-journal.ts';
 import type { Ledger } from './ledger.ts';
@@ -93,6 +95,11 @@ export class Laws {
     this.words(disk.image);
     this.projections(disk);
     this.effects(machine);
+    const told = disk.image.rows.flatMap((row) => {
+      const run = runOf(row.subject);
+      return run === null ? [] : [{ run, ...toldOf(row) }];
+    });
+    acrossRuns(told, this.programs, (law, what) => this.broke(law, what));
     for (const run of runsOf(disk)) {
       const events = this.events(disk.image, run);
       this.course(run, events);
@@ -294,12 +301,16 @@ export class Laws {
 
   /** A timeout never approves, and as many have agreed, to what was shown, as were asked for. */
   private approvals(run: string, events: readonly Told[]): void {
-    const asked = new Map<string, { count: number; digest: string }>();
+    const asked = new Map<string, { type: string; count: number; digest: string }>();
     for (const { event } of events) {
-      if (event.type === 'task.created')
-        asked.set(turnOf(event), { count: event.body.count, digest: event.body.digest });
+      if (event.type === 'task.created') {
+        const { type = 'approve', count, digest } = event.body;
+        asked.set(turnOf(event), { type, count, digest });
+      }
       if (event.type !== 'node.completed' || event.body.port !== 'approved') continue;
       const task = asked.get(turnOf(event));
+      // A choice may be called as it likes.
+      if (task !== undefined && task.type !== 'approve') continue;
       const { record } = event.body;
       const agreed = record?.by === 'person' ? record.decisions.filter((one) => one.decision === 'approved') : [];
       const people = new Set(agreed.map(({ person }) => person));
@@ -317,7 +328,8 @@ export class Laws {
     const program = this.programs.get(events[0]?.event.type === 'run.started' ? events[0].event.body.program : '');
     if (program === undefined) return;
     const state = fold(program, run, events);
-    if (state.ended !== null) return;
+    // A queued case waits for those before it; whether its line goes on is asked across runs.
+    if (state.ended !== null || state.queued) return;
     const open = machine.disk.image.runs.get(run)?.tasks ?? new Map<string, { status: string }>();
     const frames = [...framesOf(state)];
     for (const { position } of frames) {
@@ -343,6 +355,8 @@ function noteWords(
   if (event.type === 'task.voted') decided(event.body.vote);
   if (event.type === 'node.completed' && event.body.record?.by === 'person')
     event.body.record.decisions.forEach(decided);
+  if (event.type === 'doubt.reopened')
+    note(event.body.settlement.comment, event.body.settlement.person, 'look again', event.body.task);
   if (event.type === 'doubt.settled') {
     const { comment, person, happened } = event.body.settlement;
     note(comment, person, happened ? 'happened' : 'did not happen', event.body.task);

@@ -21,6 +21,8 @@ export interface Plant {
   environment?: (environment: Environment, life: Life) => Environment;
   engine?: (engine: Engine) => Engine;
   program?: (program: Program) => Program;
+  /** The subject of every case, by its name: one where the bug can show. */
+  subject?: string;
   forgetfulDisk?: boolean;
 }
 
@@ -174,6 +176,8 @@ export class Machine {
       random: (bytes) => this.chance.bytes(bytes),
       takeOver,
       at: (point) => this.at(life, point),
+      aside: () =>
+        this.chance.hits(0.5) ? (work) => world.after(this.chance.pick([0, 1, 5, 2_000]), () => life.run(work)) : null,
       failed: (error) =>
         world.tell(`${life.name} cannot write: ${error instanceof Error ? error.message : String(error)}`),
       ...(plant.journalWithout === undefined ? {} : { without: plant.journalWithout }),

@@ -1,3 +1,4 @@
+import { Circuits } from '../../engine/connections/circuits.ts';
 import { createCarriedSystems, findAction, type Carrier, type Sent } from '../../engine/connections/carried-systems.ts';
 import { networkError, timedOut } from '../../engine/connections/egress-errors.ts';
 import type { ActionName, HttpRequest } from '../../engine/connections/request.ts';
@@ -32,6 +33,8 @@ export class Network {
   private readonly world: World;
   private readonly ledger: Ledger;
   private readonly chance: Chance;
+  /** A process remembers which connections are paused; the next one does not. */
+  private readonly circuits = new WeakMap<Life, Circuits>();
   private readonly members = new Map<string, { receiver: Receiver; state: SystemState }>();
 
   constructor(world: World, ledger: Ledger) {
@@ -75,10 +78,12 @@ export class Network {
   }
 
   private carrier(life: Life, account: KeyAccount | null): Carrier {
-    return {
+    const circuits = this.circuits.get(life) ?? new Circuits({ clock: this.world.wall });
+    this.circuits.set(life, circuits);
+    return circuits.guard({
       refuse: () => null,
       send: (name, request, timeoutMs) => this.send(life, account, name, request, timeoutMs),
-    };
+    });
   }
 
   private send(

@@ -1,4 +1,5 @@
 import { taskFrame } from '../../engine/core/frames.ts';
+import type { Field } from '../../engine/flow/document.ts';
 import { makeKeyFile, openKeyFile, type PrivateKey } from '../../engine/manifest/sign-keys.ts';
 import { SETTLING_ROLE } from '../../engine/manifest/decision.ts';
 import { PEOPLE_FORMAT, type PeopleFile } from '../../engine/manifest/people.ts';
@@ -24,7 +25,7 @@ function makePeople(): { file: PeopleFile; keys: ReadonlyMap<string, PrivateKey<
     const made = makeKeyFile('approver', id, seededBytes(1, `key of ${id}`), null);
     const key = openKeyFile(new TextEncoder().encode(made.private), 'approver', null);
     keys.set(id, key);
-    const roles = id === OPERATOR ? [SETTLING_ROLE] : id === GUEST ? [] : [...ROLES];
+    const roles = id === OPERATOR ? [SETTLING_ROLE] : id === GUEST ? [] : [...new Set([...ROLES, SETTLING_ROLE])];
     return { id, name: id, roles, keys: [{ keyId: key.keyId, publicKey: key.publicKey }] };
   });
   return { file: { format: PEOPLE_FORMAT, version: 1, people }, keys };
@@ -84,25 +85,60 @@ export class People {
     const person = APPROVERS.find((one) => !votes.some((vote) => vote.person === one) && one !== this.last) ?? 'dan';
     this.last = person;
     const wrongly = this.world.storm.hits('decided wrongly');
-    const says = this.chance.pick(
-      task.sendBack
-        ? (['approved', 'approved', 'rejected', 'sent back'] as const)
-        : (['approved', 'approved', 'rejected'] as const),
-    );
+    const asks = task.shown?.asks;
+    const says =
+      asks === undefined
+        ? this.chance.pick(
+            task.sendBack
+              ? (['approved', 'approved', 'rejected', 'sent back'] as const)
+              : (['approved', 'approved', 'rejected'] as const),
+          )
+        : 'answered';
+    const answer =
+      asks === undefined
+        ? null
+        : asks.type === 'fill in'
+          ? Object.fromEntries(Object.entries(asks.fields).map(([name, field]) => [name, this.filledIn(field)]))
+          : { choice: this.chance.pick(asks.choices).value };
     const {
       person: who,
       word,
       decision,
-    } = this.made({ run: row.run, task: id, person, role: task.role, shown: task.digest, says }, wrongly);
+    } = this.made({ run: row.run, task: id, person, role: task.role, shown: task.digest, says, answer }, wrongly);
     this.world.tell(`${who} says ${says} on ${id}${wrongly ? ', wrongly' : ''}`);
     this.submit(word, () => engine.decide(row.run, id, decision));
     if (this.world.storm.hits('decided twice')) this.submit(word, () => engine.decide(row.run, id, decision));
   }
 
+  private filledIn(field: Field): string | number | boolean | readonly string[] {
+    switch (field.type) {
+      case 'number':
+        return this.chance.between(0, 99);
+      case 'boolean':
+        return this.chance.hits(0.5);
+      case 'string':
+        return this.chance.pick(field.values ?? ['yes', 'no']);
+      case 'date':
+        return '2026-05-01';
+      case 'date and time':
+        return '2026-05-01T09:00:00Z';
+      case 'list':
+        return [];
+    }
+  }
+
   private last = '';
 
   private made(
-    about: { run: string; task: string; person: string; role: string; shown: string; says: PersonDecision['decision'] },
+    about: {
+      run: string;
+      task: string;
+      person: string;
+      role: string;
+      shown: string;
+      says: PersonDecision['decision'];
+      answer: PersonDecision['answer'] | null;
+    },
     wrongly: boolean,
   ): { person: string; word: Word; decision: PersonDecision } {
     const how = wrongly
@@ -119,6 +155,7 @@ export class People {
     });
     const said = {
       decision: about.says,
+      ...(about.answer === null || about.answer === undefined ? {} : { answer: about.answer }),
       person,
       role: about.role,
       comment: word.token,
@@ -133,7 +170,10 @@ export class People {
 
   /** The operator looks into the other system, and is hasty now and then. */
   private settle(engine: Engine, run: string, task: string, key: string): void {
-    const happened = this.network.effects(key) > 0;
+    const account = this.ledger.keys.get(key);
+    // Now and then they do not know either; each doubt is another task, so that this comes to an end.
+    const again = account !== undefined && account.by !== 'none' && /[7a]$/.test(task);
+    const happened = again ? null : this.network.effects(key) > 0;
     const wrongly = this.world.storm.hits('decided wrongly');
     const person = wrongly ? GUEST : OPERATOR;
     const word = this.word({
@@ -141,7 +181,7 @@ export class People {
       task,
       person,
       about: key,
-      says: happened ? 'happened' : 'did not happen',
+      says: happened === null ? 'look again' : happened ? 'happened' : 'did not happen',
       sound: !wrongly,
     });
     const signer = keys.get(person);
@@ -150,8 +190,7 @@ export class People {
     const settlement = signSettlement(signer, { id: task, run, key }, said);
     this.world.tell(`${person} says that ${key.slice(0, 8)} ${word.says}${wrongly ? ', wrongly' : ''}`);
     this.submit(word, () => engine.settle(run, task, settlement));
-    const account = this.ledger.keys.get(key);
-    if (account === undefined || happened || wrongly) return;
+    if (account === undefined || happened !== false || wrongly) return;
     account.denied = true;
     account.denials += 1;
   }

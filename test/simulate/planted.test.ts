@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import type { Plant } from './machine.ts';
 import { PLANTED } from './plants.ts';
 import { runSeed } from './run-seed.ts';
 
 /** Within so many seeds each bug is found; what it takes is printed where it fails. */
 const MOST_SEEDS = 400;
+
+const subjectOf = ({ subject }: Plant): Plant => (subject === undefined ? {} : { subject });
 
 it.each(PLANTED)(
   'P13 planted and found: $bug',
@@ -15,7 +18,7 @@ it.each(PLANTED)(
       if (found === undefined) continue;
       // The same seed without the bug: it is the bug that was found.
       // oxlint-disable-next-line no-await-in-loop
-      expect((await runSeed(seed)).breaches).toEqual([]);
+      expect((await runSeed(seed, subjectOf(plant))).breaches).toEqual([]);
       return;
     }
     expect.unreachable(`not found in ${MOST_SEEDS} seeds; one of: ${laws.join('; ')}`);

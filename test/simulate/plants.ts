@@ -1,6 +1,7 @@
 import type { Draft, Journal } from '../../engine/journal/journal.ts';
 import { throughAppend } from '../../engine/runtime/testing/rig.ts';
 import type { Engine } from '../../engine/runtime/engine.ts';
+import { EffectLedger } from '../../engine/runtime/ledger.ts';
 import { isFeelContext, decodeValue } from '../../engine/feel/value.ts';
 import type { JsonInput, JsonValue } from '../../engine/flow/json.ts';
 import { parseStrict } from '../../engine/flow/json.ts';
@@ -17,6 +18,10 @@ const LOST = 'P3 nothing acknowledged is lost';
 const INTENT_FIRST = 'the intent of an effect is on disk before it is sent';
 const REPLACED = 'P9 who was replaced writes nothing';
 const AT_REST = 'every case ends or waits for something';
+const LIMIT = 'no limit is passed without a person’s word';
+const ONE_KEY = 'no two effects of one business key stand';
+const ONE_AT_A_TIME = 'cases of one line run one at a time, in order';
+const LINE_GOES_ON = 'a line goes on';
 const LIVE = 'the fold of the events is the live state';
 
 /** A journal of whose methods some are others. */
@@ -25,6 +30,7 @@ function changed(journal: Journal, change: Partial<Journal>): Journal {
     get: (target, name) => {
       const own: unknown = Reflect.get(change, name);
       if (own !== undefined) return own;
+      if (name === 'appendMeanwhile' && change.append !== undefined) return undefined;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
@@ -55,6 +61,16 @@ const member = (value: JsonInput | undefined, name: string): JsonValue => {
   const json = parseStrict(JSON.stringify(value ?? null));
   return json !== null && typeof json === 'object' && !Array.isArray(json) ? (json[name] ?? null) : null;
 };
+
+/** Says that a batch is on disk as soon as another thread has it. */
+const toldEarly: Plant['journal'] = (journal) =>
+  changed(journal, {
+    appendMeanwhile: (drafts) => {
+      const written = journal.appendMeanwhile?.(drafts) ?? null;
+      written?.catch(() => undefined);
+      return written === null ? null : Promise.resolve();
+    },
+  });
 
 /** Sends as soon as it knows what, and then writes that it is about to. */
 const sendsFirst: Plant['journal'] = (journal, { machine, life }) =>
@@ -112,8 +128,27 @@ function acceptsTwice(engine: Engine): Engine {
   return engine;
 }
 
+/** Of its ledger another process knows what was intended since it began, and nothing of before. */
+const forgetsEffects: Plant['journal'] = (journal, { machine, life }) => {
+  const began = life.number === 1 ? Number.NEGATIVE_INFINITY : machine.world.wall.now();
+  return changed(journal, {
+    counted: (of, after) => journal.counted(of, after).filter(({ at }) => at >= began),
+    withBusinessKey: (business, after) => journal.withBusinessKey(business, after).filter(({ at }) => at >= began),
+  });
+};
+
+/** What a decision intends is known to the ledger in a later turn only. */
+function learnsLater(engine: Engine): Engine {
+  const ledger: unknown = Reflect.get(engine, 'ledger');
+  if (!(ledger instanceof EffectLedger)) throw new Error('an engine has a ledger');
+  const intended = ledger.intended.bind(ledger);
+  ledger.intended = (effect) => queueMicrotask(() => intended(effect));
+  return engine;
+}
+
 export const PLANTED: readonly Planted[] = [
   { bug: 'acknowledged before the commit', laws: [LOST], journal: writesLater },
+  { bug: 'told before another thread has written', laws: [LOST, INTENT_FIRST], journal: toldEarly },
   { bug: 'the disk is never synced', laws: [LOST, INTENT_FIRST], forgetfulDisk: true },
   { bug: 'no epoch is checked', laws: [REPLACED, 'events are numbered without gaps'], journalWithout: 'epoch check' },
   {
@@ -180,5 +215,33 @@ export const PLANTED: readonly Planted[] = [
   { bug: 'a decision is accepted twice', laws: ['a decision is accepted once', LOST], engine: acceptsTwice },
   { bug: 'a branch is lost at the join', laws: ['a join loses no branch', LIVE], journal: losesBranch },
   { bug: 'an event has no leaf', laws: ['P24 transitions are leaves'], journalWithout: 'leaf' },
+  {
+    bug: 'effects of before a restart are forgotten',
+    laws: [LIMIT, ONE_KEY],
+    subject: 'limited',
+    journal: forgetsEffects,
+  },
+  {
+    bug: 'the ledger does not see what its own batch intends',
+    laws: [LIMIT, ONE_KEY],
+    subject: 'limited',
+    engine: learnsLater,
+  },
+  {
+    bug: 'nobody knows who is before a case in its line',
+    laws: [ONE_AT_A_TIME],
+    subject: 'in order',
+    journal: (journal) => changed(journal, { line: () => [] }),
+  },
+  {
+    bug: 'the next of a line is forgotten at a restart',
+    laws: [LINE_GOES_ON],
+    subject: 'in order',
+    journal: (journal, { life }) =>
+      changed(journal, {
+        unfinished: () => journal.unfinished().filter((run) => journal.run(run)?.status !== 'queued'),
+        line: (line, limit) => (life.number > 1 ? journal.line(line, 1) : journal.line(line, limit)),
+      }),
+  },
   { bug: 'a projection is not kept up', laws: ['projections are what a rebuild gives'], journalWithout: 'projection' },
 ];

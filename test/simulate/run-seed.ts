@@ -57,7 +57,7 @@ class Play {
     const { ledger } = this;
     const world = new World(seed);
     this.world = world;
-    this.clients = new Clients(world, ledger, plant.program ?? ((program) => program));
+    this.clients = new Clients(world, ledger, plant);
     const { programs } = this.clients;
     this.laws = new Laws(ledger, programs);
     const network = new Network(world, ledger);

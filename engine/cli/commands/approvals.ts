@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { formatValue, decodeValue } from '../../feel/value.ts';
+import { z } from '../../flow/zod.ts';
+import { readBytes } from '../../manifest/atomic.ts';
+import { readDocument } from '../../manifest/read-document.ts';
 import { SETTLING_ROLE } from '../../manifest/decision.ts';
 import { signDecision, signSettlement } from '../../manifest/sign-approval.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { taskView, type TaskView } from '../../runner/views.ts';
-import type { PersonDecision } from '../../../nodes/kind.ts';
+import type { Asked, PersonDecision } from '../../../nodes/kind.ts';
 import { handOver } from '../hand-over.ts';
 import { body, countOf, table, usage, type Answer, type Wiring } from '../command.ts';
 import { passphrase } from './keys.ts';
@@ -19,6 +22,24 @@ interface DecideOptions {
   shown?: string;
 }
 
+interface AnswerOptions extends DecideOptions {
+  choose?: string;
+  fill?: string;
+}
+
+interface SettleOptions extends DecideOptions {
+  happened?: boolean;
+  didNotHappen?: boolean;
+  lookAgain?: boolean;
+}
+
+/** By the option, what is signed, and what is said then. */
+const WORDS = [
+  ['happened', true, 'on record: it happened'],
+  ['didNotHappen', false, 'on record: it did not happen'],
+  ['lookAgain', null, 'on record: it is looked up again'],
+] as const;
+
 const DECISIONS = {
   approve: ['approved', 'Approve exactly what the task shows.'],
   reject: ['rejected', 'Reject it.'],
@@ -26,7 +47,7 @@ const DECISIONS = {
 } as const;
 
 export function addApprovals(program: Command, wiring: Wiring): void {
-  const approvals = program.command('approvals').description('The approver’s inbox.');
+  const approvals = program.command('approvals').alias('tasks').description('The inbox of whoever decides or answers.');
   approvals
     .command('list', { isDefault: true })
     .description('List what waits for a person.')
@@ -44,17 +65,22 @@ export function addApprovals(program: Command, wiring: Wiring): void {
     signing(approvals.command(name).description(description))
       .option('--shown <digest>', 'as “approvals show” ended: refused when the task shows something else by now')
       .action(body(wiring, (_talk, task: string, options: DecideOptions) => decide(task, decision, options)));
+  signing(approvals.command('answer').description('Answer what a task asks: one of its choices, or its form.'))
+    .option('--choose <choice>', 'one of the choices that “tasks show” lists')
+    .option('--fill <file>', 'a JSON file with the fields of the form')
+    .option('--shown <digest>', 'as “tasks show” ended: refused when the task shows something else by now')
+    .action(body(wiring, (_talk, task: string, options: AnswerOptions) => answer(task, options)));
   signing(
     approvals
       .command('settle')
       .description('Say of an action in doubt whether it happened.')
       .option('--happened', 'it happened')
-      .option('--did-not-happen', 'it did not, and may be done now'),
-  ).action(
-    body(wiring, (_talk, task: string, options: DecideOptions & { happened?: boolean; didNotHappen?: boolean }) =>
-      settle(task, options),
-    ),
-  );
+      .option('--did-not-happen', 'it did not, and may be done now')
+      .option(
+        '--look-again',
+        'nobody knows yet: ask the other system again, or send the same again where that is safe',
+      ),
+  ).action(body(wiring, (_talk, task: string, options: SettleOptions) => settle(task, options)));
 }
 
 function signing(command: Command): Command {
@@ -109,9 +135,11 @@ function linesOf(view: TaskView): string[] {
   const shown = view.shownContent;
   return [
     `${view.title || 'An action in doubt'} (${view.role}, ${view.status})`,
+    ...(shown?.reason === undefined ? [] : [`  Held, as ${shown.reason}.`]),
     ...(shown === null
       ? []
       : table(shown.facts.map((fact) => [`  ${fact.label}`, formatValue(decodeValue(fact.value))]))),
+    ...askedLines(shown?.asks),
     ...(shown === null || shown.effects.length === 0
       ? []
       : [
@@ -126,16 +154,47 @@ function linesOf(view: TaskView): string[] {
   ];
 }
 
+/** What the person is to choose or fill in, with the option that answers it. */
+function askedLines(asks: Asked | undefined): string[] {
+  if (asks === undefined) return [];
+  const question = asks.question === '' ? [] : [`  ${asks.question}`];
+  if (asks.type === 'fill in')
+    return [
+      ...question,
+      '  To fill in (--fill file.json):',
+      ...table(
+        Object.entries(asks.fields).map(([name, field]) => [
+          `    ${name}`,
+          field.type === 'string' && field.values !== undefined ? field.values.join(' | ') : field.type,
+          field.optional === true ? 'may be left out' : '',
+        ]),
+      ),
+    ];
+  const { guess } = asks;
+  const weighed =
+    guess === undefined || guess.reasons.length === 0 ? '' : `, because of ${guess.reasons.slice(0, 5).join(', ')}`;
+  return [
+    ...question,
+    ...(guess === undefined
+      ? []
+      : [`  A guess by ${guess.model}: ${guess.choice}, sure at ${Math.round(guess.confidence * 100)} %${weighed}`]),
+    '  To choose (--choose):',
+    ...table(asks.choices.map(({ value, label }) => [`    ${value}`, label === value ? '' : label])),
+  ];
+}
+
 /** Signs a decision over what the task shows now, and hands it to the engine: the running one, or one for the moment. */
 export async function decide(
   task: string,
   decision: PersonDecision['decision'],
   options: DecideOptions,
+  given?: PersonDecision['answer'],
 ): Promise<Answer> {
   const view = viewOf(task, options.runner);
   const key = loadKey(options.key, 'approver', passphrase());
   const said = {
     decision,
+    ...(given === undefined ? {} : { answer: given }),
     person: options.as,
     role: view.role,
     comment: options.comment,
@@ -149,29 +208,33 @@ export async function decide(
   return { holds: true, json: { task, run: view.run, decision }, lines: [`${decision}: ${view.title}`] };
 }
 
-async function settle(
-  task: string,
-  options: DecideOptions & { happened?: boolean; didNotHappen?: boolean },
-): Promise<Answer> {
-  if ((options.happened === true) === (options.didNotHappen === true))
-    throw usage('Say --happened or --did-not-happen.');
+const filledIn = z.record(z.string(), z.json());
+
+async function answer(task: string, options: AnswerOptions): Promise<Answer> {
+  const { choose, fill } = options;
+  if ((choose === undefined) === (fill === undefined)) throw usage('Say --choose or --fill.');
+  const given =
+    fill === undefined
+      ? { choice: choose ?? '' }
+      : readDocument(readBytes(fill), filledIn, {
+          code: 'INPUT_INVALID',
+          what: 'the answer',
+          hint: 'Write the fields of the form as one JSON object, as “tasks show” lists them.',
+        });
+  return decide(task, 'answered', options, given);
+}
+
+async function settle(task: string, options: SettleOptions): Promise<Answer> {
+  const [word, ...more] = WORDS.filter(([name]) => options[name] === true);
+  if (word === undefined || more.length > 0) throw usage('Say --happened, --did-not-happen or --look-again.');
+  const [, happened, told] = word;
   const view = viewOf(task, options.runner);
   if (view.doubt === null) throw usage(`The task ${task} is not about an action in doubt.`);
   const key = loadKey(options.key, 'approver', passphrase());
-  const word = {
-    happened: options.happened === true,
-    person: options.as,
-    role: SETTLING_ROLE,
-    comment: options.comment,
-    at: Date.now(),
-  };
-  const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, word);
+  const said = { happened, person: options.as, role: SETTLING_ROLE, comment: options.comment, at: Date.now() };
+  const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, said);
   await handOver(options.runner, `/tasks/${task}/settlement`, signed, ({ engine }) =>
     engine.settle(view.run, task, signed),
   );
-  return {
-    holds: true,
-    json: { task, run: view.run, happened: word.happened },
-    lines: [word.happened ? 'on record: it happened' : 'on record: it did not happen'],
-  };
+  return { holds: true, json: { task, run: view.run, happened }, lines: [told] };
 }

@@ -6,6 +6,7 @@ import {
   type AuditReport,
   type VerifyOptions as JournalOptions,
 } from '../../audit/verify.ts';
+import { verifyKeys, type KeysReport } from '../../journal/verify-keys.ts';
 import { inFile, readBytes } from '../../manifest/atomic.ts';
 import { readPublicKey } from '../../manifest/keys.ts';
 import { runnerPaths } from '../../runner/folder.ts';
@@ -26,7 +27,9 @@ export function addAudit(program: Command, wiring: Wiring): void {
   const audit = program.command('audit').description('The record: is it whole, and can a case be proved from it.');
   audit
     .command('verify')
-    .description('Verify every event, the tree over them, and what is derived, against checkpoints held elsewhere.')
+    .description(
+      'Verify every event, the tree over them, what is derived and the keys of what is sealed, against checkpoints held elsewhere.',
+    )
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--checkpoint <file...>', 'checkpoint notes held elsewhere; without it those of the runner folder')
     .option('--key <file...>', 'the log’s .pub.json, also of earlier keys; without it those of the runner folder')
@@ -36,6 +39,10 @@ export function addAudit(program: Command, wiring: Wiring): void {
   addReverify(audit, wiring);
   addWatching(audit, wiring);
 }
+
+/** What the check of the keys came to; not done where only the record was asked for. */
+const keysOf = ({ runner, only }: VerifyOptions): KeysReport | null =>
+  only === undefined ? verifyKeys(runnerPaths(runner).journal) : null;
 
 /** Verifies a runner's journal against checkpoints and the log's keys. */
 export const auditOf = (options: VerifyOptions): AuditReport =>
@@ -63,20 +70,24 @@ const NOT_WHOLE =
 async function verify(options: VerifyOptions): Promise<Answer> {
   if (options.only !== undefined && options.only !== 'record') throw usage('--only takes the word record.');
   const report = await verifyJournalInThreads(runnerPaths(options.runner).journal, against(options));
-  const hint = report.ok ? {} : { hint: NOT_WHOLE };
+  const keys = keysOf(options);
+  const ok = report.ok && keys?.ok !== false;
+  const hint = ok ? {} : { hint: NOT_WHOLE };
   const own = options.checkpoint === undefined && report.scope !== 'internal consistency only';
   return {
-    holds: report.ok,
-    json: { ...report, checkpointsFrom: own ? 'the runner folder itself' : 'elsewhere', ...hint },
+    holds: ok,
+    json: { ...report, ok, keys, checkpointsFrom: own ? 'the runner folder itself' : 'elsewhere', ...hint },
     lines: [
-      `${report.ok ? 'verified' : 'does not hold'}: ${report.events} events, ${report.scope}, signatures ${report.signatures}`,
+      `${ok ? 'verified' : 'does not hold'}: ${report.events} events, ${report.scope}, signatures ${report.signatures}`,
       `root ${report.root}`,
       ...(own ? [OWN_CHECKPOINTS] : []),
       ...report.findings.map(
         (finding) =>
           `  ${finding.code}${finding.seq === undefined ? '' : ` at event ${finding.seq}`}: ${finding.message}`,
       ),
-      ...(report.ok ? [] : [`  What to do: ${NOT_WHOLE}`]),
+      ...(keys === null ? [] : [`keys: ${keys.keys}, and ${keys.sealed} sealed parts that open or were erased`]),
+      ...(keys?.problems ?? []).map((problem) => `  KEYS: ${problem}`),
+      ...(ok ? [] : [`  What to do: ${NOT_WHOLE}`]),
     ],
   };
 }

@@ -91,11 +91,13 @@ export async function exportCommand(talk: Talk, path: string, options: ExportOpt
       digest: exported.digest,
       program: exported.program,
       scenarios: exported.tests.results.length,
+      warnings: exported.warnings,
     },
     lines: [
       `wrote ${exported.path}`,
       `release ${release}, program ${exported.program}`,
       `${exported.tests.results.length} scenarios hold; every effect is safe: ${exported.proof.effects.length} looked at`,
+      ...exported.warnings.map((warning) => `warning: ${warning}`),
       ...(options.key === undefined ? ['It is not signed yet: countersign sign MANIFEST --key FILE'] : []),
     ],
   };

@@ -19,7 +19,20 @@ interface RunOptions {
   data?: string;
   input?: string;
   key?: string;
+  takeOver?: boolean;
 }
+
+interface ServeOptions {
+  runner: string;
+  manifest?: string;
+  port: string;
+  takeOver?: boolean;
+}
+
+const TAKE_OVER = [
+  '--take-over',
+  'put this engine in the place of one that hangs; that one ends when it wakes',
+] as const;
 
 /** Who starts cases here: whoever is logged in at this machine. Four eyes compare with this name. */
 const OPERATOR = { issuer: 'command line', subject: userInfo().username, role: 'operator', method: 'shell' };
@@ -35,6 +48,7 @@ export function addRun(program: Command, wiring: Wiring): void {
     .option('--data <file>', 'CSV file; a case for each row')
     .option('--input <file>', 'JSON file with the input of one case')
     .option('--key <text>', 'with --input: the same key starts the case once')
+    .option(...TAKE_OVER)
     .action(body(wiring, (talk, manifest: string, options: RunOptions) => run(talk, manifest, options)));
   program
     .command('serve')
@@ -42,24 +56,24 @@ export function addRun(program: Command, wiring: Wiring): void {
     .option('--manifest <file>', 'accept this manifest first')
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--port <number>', 'port; 0 takes a free one', '0')
-    .action(body(wiring, (talk, options: { runner: string; manifest?: string; port: string }) => serve(talk, options)));
+    .option(...TAKE_OVER)
+    .action(body(wiring, (talk, options: ServeOptions) => serve(talk, options)));
 }
 
-export const openRunner = (folder: string): Runner =>
-  new Runner({ folder, secrets: process.env, passphrase: passphrase() });
+export const openRunner = (folder: string, takeOver = false): Runner =>
+  new Runner({ folder, secrets: process.env, passphrase: passphrase(), takeOver });
 
 export async function run(talk: Talk, manifest: string, options: RunOptions): Promise<Answer> {
   if ((options.data === undefined) === (options.input === undefined))
     throw usage('Give --data or --input, and not both.');
-  const runner = openRunner(options.runner);
+  const runner = openRunner(options.runner, options.takeOver);
   try {
     const release = runner.accept(manifest);
     if (options.data !== undefined) return await runRows(talk, runner, release, options.data);
     return await runOne(runner, release, options);
   } finally {
-    const { outage } = runner.checkpoint();
+    const outage = await runner.close();
     if (outage !== null) talk.say(`No checkpoint was written: ${outage.message} ${outage.hint}`);
-    await runner.close();
   }
 }
 
@@ -102,6 +116,7 @@ async function runOne(runner: Runner, release: LoadedRelease, options: RunOption
   const { run: id } = await runner.engine.start({
     program: release.program,
     release: String(release.release),
+    manifest: release.manifest.digest,
     key: options.key ?? null,
     initiator: OPERATOR,
     input,
@@ -115,19 +130,21 @@ async function runOne(runner: Runner, release: LoadedRelease, options: RunOption
   };
 }
 
-async function serve(talk: Talk, options: { runner: string; manifest?: string; port: string }): Promise<Answer> {
+async function serve(talk: Talk, options: ServeOptions): Promise<Answer> {
   const port = Number(options.port);
   if (!Number.isSafeInteger(port) || port < 0 || port > 65535)
     throw usage(`--port is a number from 0 to 65535, and is ${options.port}.`);
-  const runner = openRunner(options.runner);
+  const runner = openRunner(options.runner, options.takeOver);
   try {
     if (options.manifest !== undefined) runner.accept(options.manifest);
     const serving = await serveRunner(runner, port);
     talk.say(`listening on ${serving.url}; the token is in ${runner.paths.token}; Ctrl+C stops`);
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const asked = new Promise<null>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null));
     });
+    const replaced = await Promise.race([asked, runner.replaced]);
     await serving.close();
+    if (replaced !== null) throw replaced;
   } finally {
     await runner.close();
   }

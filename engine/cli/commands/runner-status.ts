@@ -11,7 +11,23 @@ const statusSchema = z.object({
   engine: z.enum(['running', 'not running']),
   events: z.int(),
   checkpoint: z.object({ covered: z.int(), behind: z.int(), writtenAt: moment, outage }),
-  sinks: z.array(z.object({ name: z.string(), covered: z.int(), behind: z.int(), takenAt: moment, outage })).nullable(),
+  sinks: z
+    .array(
+      z.object({
+        name: z.string(),
+        covered: z.int(),
+        behind: z.int(),
+        takenAt: moment,
+        listed: z.boolean(),
+        outage,
+      }),
+    )
+    .nullable(),
+  connections: z
+    .array(
+      z.object({ connection: z.string(), state: z.enum(['paused', 'probing']), since: z.number(), until: z.number() }),
+    )
+    .nullable(),
   troubles: z.array(z.string()),
 });
 
@@ -27,7 +43,7 @@ export function addStatus(runner: Command, wiring: Wiring): void {
 async function status(folder: string): Promise<Answer> {
   const engine = await engineOn(folder);
   const now: RunnerStatus = engine === null ? statusAtRest(folder) : statusSchema.parse(await engine.get('/status'));
-  const { checkpoint, sinks, troubles } = now;
+  const { checkpoint, sinks, connections, troubles } = now;
   const at = (ms: number | null): string => (ms === null ? '' : ` at ${new Date(ms).toISOString()}`);
   return {
     holds: troubles.length === 0,
@@ -39,6 +55,7 @@ async function status(folder: string): Promise<Answer> {
         (sink) =>
           `sink ${sink.name}: checkpoint over ${sink.covered}${at(sink.takenAt)}, ${sink.behind} behind${sink.outage === null ? '' : ', OUT'}`,
       ),
+      ...(connections ?? []).map((one) => `connection ${one.connection}: ${one.state}, tried again${at(one.until)}`),
       ...troubles.map((trouble) => `  ${trouble}`),
     ],
   };

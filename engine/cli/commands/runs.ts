@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
+import type { Again } from '../../core/try-again.ts';
 import type { RunStatus } from '../../journal/journal.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
-import { caseView } from '../../runner/views.ts';
+import { tryAgain } from '../../runner/try-again.ts';
+import { caseView, type CaseView } from '../../runner/views.ts';
+import { retriedOf } from '../../runtime/try-again.ts';
 import { byAndWhy, operatorOf, type ByAndWhy } from '../by-and-why.ts';
 import { body, countOf, errorLines, table, usage, type Answer, type Wiring } from '../command.ts';
 import { handOver } from '../hand-over.ts';
 
 const STATUSES: readonly RunStatus[] = [
+  'queued',
   'running',
   'calling',
   'retrying',
@@ -16,6 +20,9 @@ const STATUSES: readonly RunStatus[] = [
   'failed',
   'cancelled',
 ];
+
+/** A status in plain words, where it is not one. */
+const statusWord = (status: string): string => (status === 'queued' ? 'waits for its turn' : status);
 
 export function addRuns(program: Command, wiring: Wiring): void {
   const runs = program.command('runs').description('Look at cases: all of them, or one with its story.');
@@ -35,6 +42,14 @@ export function addRuns(program: Command, wiring: Wiring): void {
   controlling(runs.command('cancel').description('End a case before it got there; what is under way is settled first.'))
     .option('--keep', 'leave what was done as it is, also what could be taken back')
     .action(body(wiring, (_talk, id: string, options: ControlOptions & { keep?: boolean }) => cancel(id, options)));
+  controlling(runs.command('again').description('Try a case again that failed or was cancelled, as a new case.'))
+    .option('--from <place>', 'failed-step, or start', 'failed-step')
+    .option('--release <number>', 'a newer release of its flow; the one it ran on when left out')
+    .option(
+      '--knowing-effects',
+      'from the start: although what was done already, as “runs show” lists it, is done again',
+    )
+    .action(body(wiring, (_talk, id: string, options: AgainOptions) => again(id, options)));
   controlling(runs.command('suspend').description('Begin nothing more in a case until it is resumed.')).action(
     body(wiring, (_talk, id: string, options: ControlOptions) => hold(id, 'suspend', options)),
   );
@@ -47,6 +62,35 @@ const controlling = (command: Command): Command =>
   byAndWhy(command.argument('<case>').requiredOption('--runner <folder>', 'the runner folder'));
 
 type ControlOptions = ByAndWhy & { runner: string };
+type AgainOptions = ControlOptions & { from: string; release?: string; knowingEffects?: boolean };
+
+const PLACES: Readonly<Record<string, Again | undefined>> = { 'failed-step': 'failed step', start: 'start' };
+
+async function again(id: string, { runner, as, reason, from, ...options }: AgainOptions): Promise<Answer> {
+  const place = Object.hasOwn(PLACES, from) ? PLACES[from] : undefined;
+  if (place === undefined) throw usage(`“${from}” is no place to begin at.`, 'Say --from failed-step or --from start.');
+  const release = options.release === undefined ? {} : { release: countOf(options.release, '--release') };
+  const effects = options.knowingEffects === true ? viewOf(id, runner).again.done.map(({ key }) => key) : [];
+  const request = { again: place, ...release, reason, effects };
+  await handOver(runner, `/cases/${id}/again`, { ...request, by: as }, async (one) => {
+    await tryAgain(one, { ...request, run: id, by: operatorOf(as) });
+  });
+  const by = viewOf(id, runner).again.retriedBy;
+  return {
+    holds: true,
+    json: { case: id, triedAgainBy: by },
+    lines: [`${id} is tried again by ${by ?? 'a new case'}`],
+  };
+}
+
+function viewOf(id: string, folder: string): CaseView {
+  const reading = openRunnerReading(folder);
+  try {
+    return caseView(reading, id);
+  } finally {
+    reading.close();
+  }
+}
 
 async function cancel(id: string, { runner, as, reason, keep }: ControlOptions & { keep?: boolean }): Promise<Answer> {
   const undo = keep !== true;
@@ -77,14 +121,32 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
       holds: true,
       json: { cases: rows, counts },
       lines: [
-        ...table(rows.map((row) => [row.id, row.result ?? row.status, new Date(row.started).toISOString()])),
+        ...table(
+          rows.map((row) => [
+            row.id,
+            row.result ?? statusWord(row.status),
+            new Date(row.started).toISOString(),
+            retriedOf(row.key) === null ? '' : `tries ${retriedOf(row.key) ?? ''} again`,
+          ]),
+        ),
         '',
-        ...table(counts.map(({ status: at, result, runs }) => [String(runs), result ?? at])),
+        ...table(counts.map(({ status: at, result, runs }) => [String(runs), result ?? statusWord(at)])),
       ],
     };
   } finally {
     reading.close();
   }
+}
+
+/** How it is linked with other cases, and where it failed, what was done all the same. */
+function againLines({ status, again: { retries, retriedBy, done } }: CaseView): string[] {
+  const ended = status === 'failed' || status === 'cancelled';
+  return [
+    ...(retries === null ? [] : [`  tries the case ${retries} again`]),
+    ...(retriedBy === null ? [] : [`  tried again by the case ${retriedBy}`]),
+    ...(ended && done.length > 0 ? ['  done, and not taken back:'] : []),
+    ...(ended ? table(done.map(({ connection, action, key }) => ['   ', `${connection} · ${action}`, key])) : []),
+  ];
 }
 
 function show(id: string, folder: string): Answer {
@@ -96,6 +158,7 @@ function show(id: string, folder: string): Answer {
       json: view,
       lines: [
         `${view.id}: ${view.result ?? view.status}, release ${view.release ?? 'none'}, program ${view.program}`,
+        ...(view.manifest === null ? [] : [`  pinned to the manifest ${view.manifest}`]),
         ...table(
           view.story.map((step) => [
             `  +${(step.atMs / 1000).toFixed(3)} s`,
@@ -104,6 +167,7 @@ function show(id: string, folder: string): Answer {
             step.sentence,
           ]),
         ),
+        ...againLines(view),
         ...(view.gone === null ? [] : [view.gone]),
         ...(view.failure === null ? [] : errorLines(view.failure)),
       ],

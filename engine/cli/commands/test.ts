@@ -26,6 +26,7 @@ export async function test(talk: Talk, path: string): Promise<Answer> {
     const edge = ready.program.flow.edges[id];
     return edge === undefined ? id : `${name(edge.from.node)} · ${edge.from.port}`;
   };
+  const fallback = (way: string) => way.replace(/^\S+/, (id) => `${name(id)} ·`);
   return {
     holds: failed === 0 && results.length > 0,
     json: { holds: failed === 0 && results.length > 0, flow, results, coverage },
@@ -35,6 +36,9 @@ export async function test(talk: Talk, path: string): Promise<Answer> {
       `${results.length - failed} of ${results.length} scenarios hold`,
       share('steps', coverage.nodes, name),
       share('wires', coverage.edges, wire),
+      ...(coverage.fallbacks.covered.length + coverage.fallbacks.missed.length === 0
+        ? []
+        : [share('fallbacks', coverage.fallbacks, fallback)]),
     ],
   };
 }

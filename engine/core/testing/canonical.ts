@@ -23,10 +23,17 @@ function positionOf(position: Position | null): JsonValue {
     case 'calling':
       return position.intent === null
         ? { ...at, phase: 'ready' }
-        : { ...at, phase, attempt: position.attempt, maybeSent: position.maybeSent, intent: intentOf(position.intent) };
+        : {
+            ...at,
+            phase,
+            attempt: position.attempt,
+            maybeSent: position.maybeSent,
+            pausedSince: position.pausedSince ?? null,
+            intent: intentOf(position.intent),
+          };
     case 'retrying': {
-      const { attempt, maybeSent, retryAt } = position;
-      return { ...at, phase, attempt, maybeSent, retryAt, intent: intentOf(position.intent) };
+      const { attempt, maybeSent, retryAt, pausedSince = null } = position;
+      return { ...at, phase, attempt, maybeSent, retryAt, pausedSince, intent: intentOf(position.intent) };
     }
     case 'tasked':
       return { ...at, phase, task: plain(position.task), votes: plain(position.votes) };
@@ -51,7 +58,7 @@ function positionOf(position: Position | null): JsonValue {
 }
 
 function frameOf(frame: Frame): JsonValue {
-  const { scope, visits, backs, agreed, confirmed, position, parent, undoes, ...rest } = frame;
+  const { scope, visits, backs, agreed, confirmed, position, parent, undoes, aside, ...rest } = frame;
   return {
     ...rest,
     parent: parent?.path ?? null,
@@ -59,8 +66,12 @@ function frameOf(frame: Frame): JsonValue {
     scope: encodeValue(scope),
     visits: Object.fromEntries(visits),
     backs: Object.fromEntries(backs),
+    aside: plain(aside),
     agreed: plain(Object.fromEntries(agreed)),
-    confirmed: confirmed === null ? null : { node: confirmed.node, request: encodeValue(confirmed.request) },
+    confirmed:
+      confirmed === null
+        ? null
+        : { node: confirmed.node, request: encodeValue(confirmed.request), over: plain(confirmed.over) },
     position: positionOf(position),
   };
 }
@@ -71,6 +82,7 @@ export function canonicalState(state: RunState): string {
   return canonicalJson({
     ...rest,
     initiator: { ...rest.initiator },
+    retriedBy: rest.retriedBy === null ? null : { ...rest.retriedBy },
     frames: [...framesOf(state)].map(frameOf),
     order: [...branches.keys()],
     stopping: plain(stopping),

@@ -4,7 +4,7 @@ import type { ErrorShape } from '../../flow/error.ts';
 import type { Program } from '../../program/program.ts';
 import type { ModelAnswer, PersonDecision } from '../../../nodes/kind.ts';
 import { decodeEvent, encodeEvent } from '../codec.ts';
-import { begin, decide, fold } from '../core.ts';
+import { begin, decide, fold, type Start } from '../core.ts';
 import type { Decision } from '../deciding.ts';
 import type { RunEvent, Settlement } from '../event.ts';
 import type { DoneOutcome, PerformOutcome } from '../outcome.ts';
@@ -74,11 +74,11 @@ export class Play {
   state: RunState;
   private readonly sabotage: Sabotage;
 
-  constructor(program: Program, input: Record<string, unknown>, sabotage: Sabotage = {}) {
+  constructor(program: Program, input: Record<string, unknown>, sabotage: Sabotage = {}, more: Partial<Start> = {}) {
     this.program = program;
     this.sabotage = sabotage;
     const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-    const start = { run: 'run1', release: null, key: null, initiator, salt: null, input: contextOf(input) };
+    const start = { run: 'run1', release: null, key: null, initiator, salt: null, input: contextOf(input), ...more };
     const { state, decision } = begin(program, start, this.now);
     this.state = state;
     this.take(decision);
@@ -151,13 +151,14 @@ export class Play {
     return { decision, person, role, comment: '', shown: digest, at: this.now, signature, ...more };
   }
 
-  settle(happened: boolean): Decision {
+  /** What a person says of the effect in doubt; null has the engine look again. */
+  settle(happened: boolean | null): Decision {
     const { position } = this;
     if (position?.phase !== 'doubted') throw new Error('nothing is in doubt');
     return this.say({ stimulus: 'settled', task: position.task, settlement: this.settlement(happened) });
   }
 
-  settlement(happened: boolean): Settlement {
+  settlement(happened: boolean | null): Settlement {
     const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
     return { happened, person: 'otto', role: 'operator', comment: '', at: this.now, signature };
   }

@@ -17,6 +17,7 @@ export interface JournalPlace {
 /** All that can be asked of a journal, as text: two journals say the same when these are equal. */
 export function answersOf(journal: Journal, subjects: readonly string[]): string {
   const statuses = [
+    'queued',
     'running',
     'calling',
     'retrying',
@@ -39,6 +40,11 @@ export function answersOf(journal: Journal, subjects: readonly string[]): string
       timers: [journal.dueTimers(50, 1), sorted(journal.dueTimers(Number.MAX_SAFE_INTEGER, 99)), journal.nextTimer()],
       unfinished: journal.unfinished(),
       effects: [journal.effects({}), journal.effects({ status: 'in doubt' }), journal.effects({ run: 'a' })],
+      standing: ['b1', 'b2', 'nobody'].flatMap((business) =>
+        [-1, 50].map((after) => journal.withBusinessKey(business, after)),
+      ),
+      counted: [-1, 50].map((after) => journal.counted({ connection: 'billing', action: 'refund' }, after)),
+      lines: ['l1', 'l2', 'nobody'].flatMap((line) => [journal.line(line, 1), journal.line(line, 9)]),
       size: journal.head().size,
     }),
   );

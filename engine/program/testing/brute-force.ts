@@ -7,6 +7,7 @@ import { wireAt } from '../../flow/graph.ts';
 import { marksOfAnalysis } from '../../flow/marks.ts';
 import { analyseFlow, type FlowAnalysis } from '../../flow/scope.ts';
 import { KINDS } from '../../../nodes/index.ts';
+import { aiDecisionSchema, type AiDecisionConfig } from '../../../nodes/ai-decision/config.ts';
 import { connectorSchema } from '../../../nodes/connector/config.ts';
 import { OTHERWISE, routesOf, ruleSchema } from '../../../nodes/rule/config.ts';
 import { transformSchema } from '../../../nodes/transform/config.ts';
@@ -84,7 +85,7 @@ export function everyDeed(flow: Flow, trial: Trial): Deed[] {
       const wire = wireAt(analysis.graph, node, port);
       if (wire === null) continue;
       const after = opened.kind?.influence === 'ai' ? new Set([...pending, node]) : pending;
-      const cleared = opened.kind?.influence === 'person' && (trial.clearing ?? ['approved']).includes(port);
+      const cleared = opened.kind?.approves !== undefined && (trial.clearing ?? ['approved']).includes(port);
       waiting.push({
         node: wire.to,
         values: new Map([...values, [opened.node.name, value]]),
@@ -117,19 +118,8 @@ function runnerOf(id: string, analysis: FlowAnalysis, trial: Trial): Runner {
   const scope = analysis.scopes.get(id) ?? {};
   const ports = opened?.sound?.ports ?? [];
   switch (opened?.node.kind) {
-    case 'ai-decision': {
-      const fixed = trial.answer?.(id);
-      const choices = fixed === undefined ? [...CHOICES, null] : [fixed];
-      const outcomes = choices.map((choice) => ({
-        port: choice === null ? 'uncertain' : 'answered',
-        value: new Map<string, FeelValue>([
-          ['choice', choice],
-          ['guess', choice ?? 'other'],
-        ]),
-      }));
-      const failed = fixed === undefined ? [{ port: 'failed', value: null }] : [];
-      return { run: () => [...outcomes, ...failed] };
-    }
+    case 'ai-decision':
+      return aiRunner(aiDecisionSchema.parse(config), scope, ports, trial.answer?.(id));
     case 'approval':
       return {
         run: () =>
@@ -161,6 +151,48 @@ function runnerOf(id: string, analysis: FlowAnalysis, trial: Trial): Runner {
     default:
       return { run: () => ports.map((port) => ({ port: port.id, value: null })) };
   }
+}
+
+/** All that the model can say, and where it is not sure or fails, all that others can in its place. */
+function aiRunner(
+  { fallback }: AiDecisionConfig,
+  scope: Parameters<typeof compileTable>[1],
+  ports: readonly { id: string }[],
+  fixed: string | null | undefined,
+): Runner {
+  const value = (choice: string | null, by: string | null, guess: string | null): FeelValue =>
+    new Map<string, FeelValue>([
+      ['choice', choice],
+      ['by', by],
+      ['guess', guess],
+    ]);
+  const answered = (choice: string | null, by: string, guess: string | null): Outcome => ({
+    port: 'answered',
+    value: value(choice, by, guess),
+  });
+  const said = fixed === undefined ? [...CHOICES, null] : [fixed];
+  const sure = said.filter((choice) => choice !== null).map((choice) => answered(choice, 'model', choice));
+  const unsure = [
+    ...(said.includes(null) ? [{ port: 'uncertain', guess: 'other' }] : []),
+    ...(fixed === undefined
+      ? [
+          { port: 'failed', guess: null },
+          { port: 'timed out', guess: null },
+        ]
+      : []),
+  ];
+  const table = fallback?.table === undefined ? null : compileTable(fallback.table, scope);
+  const output = fallback?.table?.outputs[0]?.name ?? '';
+  const instead = (values: Values, { port, guess }: { port: string; guess: string | null }): Outcome[] => {
+    const given = table?.evaluate(values).value ?? null;
+    const choice = given !== null && isFeelContext(given) ? (given.get(output) ?? null) : null;
+    if (typeof choice === 'string' && CHOICES.includes(choice)) return [answered(choice, 'rule', guess)];
+    const people =
+      fallback?.person === undefined ? [] : CHOICES.map((chosen): Outcome => answered(chosen, 'person', guess));
+    const left = ports.some(({ id }) => id === port) ? port : 'failed';
+    return [...people, { port: left, value: left === 'uncertain' ? value(null, null, guess) : null }];
+  };
+  return { run: (values) => [...sure, ...unsure.flatMap((one) => instead(values, one))] };
 }
 
 function ruleRunner(config: Parameters<typeof routesOf>[0], scope: Parameters<typeof compileTable>[1]): Runner {

@@ -183,6 +183,13 @@ export class Drawing {
     return this;
   }
 
+  /** A step that asks a person to choose, without a due date. */
+  task(name: string, extra: Record<string, unknown>): this {
+    const config = { type: 'choose', title: name, question: '', role: 'lead', fields: {}, fourEyes: false, due: null };
+    this.#flow.node(name, 'task', { ...config, ...extra });
+    return this;
+  }
+
   act(name: string, action: string, args: Readonly<Record<string, string>>): this {
     const retry = { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' };
     this.#flow.node(name, 'connector', { connection: 'billing', action, arguments: args, timeout: 'PT10S', retry });

@@ -2,7 +2,7 @@ import { array, nat } from 'fast-check';
 import { checkFlow } from '../../flow/check.ts';
 import type { Flow } from '../../flow/document.ts';
 import { KINDS } from '../../../nodes/index.ts';
-import { AROUND, draw, type Drawing } from './proof-kit.ts';
+import { AROUND, draw, ruleConfig, type Drawing } from './proof-kit.ts';
 import { isRowClash } from './prove.ts';
 
 /** A number for each choice to be made in a drawing; small numbers make small drawings. */
@@ -50,7 +50,7 @@ export function drawn(numbers: readonly number[], { wild, loops }: Sort): Flow {
     const name = names[i] ?? '';
     const known = names.filter((_, j) => j !== i && (loops || j < i));
     const amounts = amountsOf(known, wild);
-    if (kind === 'ai') lead(i, (drawing.ai(name), ['answered', 'uncertain', 'failed']));
+    if (kind === 'ai') lead(i, addAi(drawing, name, known, { roll, pick, wild }));
     else if (kind === 'approval') lead(i, (drawing.approval(name), ['approved', 'rejected', 'sent back', 'timed out']));
     else if (kind === 'credit')
       lead(i, (drawing.act(name, 'credit', { amount: pick(amounts) }), ['done', 'refused', 'failed']));
@@ -81,6 +81,35 @@ interface Dice {
   roll: (sides: number) => number;
   pick: <T>(items: readonly [T, ...T[]]) => T;
   wild: boolean;
+}
+
+/** An AI decision; a third of them with a table, a person or both to ask otherwise. */
+function addAi(
+  drawing: Drawing,
+  name: string,
+  known: readonly string[],
+  { roll, pick, wild }: Dice,
+): readonly string[] {
+  if (roll(3) > 0) {
+    drawing.ai(name);
+    return ['answered', 'uncertain', 'failed'];
+  }
+  const inputs = ['input.amount', ...known.filter((other) => other.startsWith('rule')).map((rule) => `${rule}.amount`)];
+  const row = (): readonly string[] => [
+    pick(['-', '<= 10', '> 20', '[10..30]', '(10..20]']),
+    pick(['"refund"', '"fraud"', ...(wild ? ['if input.other > 3 then "refund" else "other"', 'null'] : [])]),
+  ];
+  const table = ruleConfig({
+    inputs: [inputs[roll(inputs.length)] ?? 'input.amount'],
+    outputs: ['choice'],
+    rows: Array.from({ length: 1 + roll(2) }, row),
+  }).table;
+  const person = pick([undefined, { role: 'lead', due: null }, { role: 'lead', due: 'PT1H' }]);
+  const asks = { ...(roll(3) > 0 ? { table } : {}), ...(person === undefined ? {} : { person }) };
+  const timedOut = roll(2) === 0;
+  drawing.ai(name, { fallback: asks, timedOut });
+  if (person?.due === null) return ['answered'];
+  return ['answered', 'uncertain', 'failed', ...(timedOut ? ['timed out'] : [])];
 }
 
 function addRule(

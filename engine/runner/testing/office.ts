@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { JsonValue } from '../../feel/value.ts';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { shop } from '../../connections/shop.fixture.ts';
@@ -175,6 +176,12 @@ export class Office {
   decide(task: { id: string; run: string; shown: string }, decision: 'approved' | 'rejected') {
     const said = { decision, person: 'lea', role: 'lead', comment: '', shown: task.shown, at: Date.now() };
     return signDecision(lead, task, said);
+  }
+
+  /** Lea's signed answer to a task that asks for one. */
+  answer(task: { id: string; run: string; shown: string }, answer: Readonly<Record<string, JsonValue>>) {
+    const said = { decision: 'answered' as const, answer, person: 'lea', role: 'lead', comment: '' };
+    return signDecision(lead, task, { ...said, shown: task.shown, at: Date.now() });
   }
 
   file(name: string, content: string): string {

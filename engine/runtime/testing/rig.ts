@@ -144,6 +144,7 @@ export function throughAppend(around: (append: () => number, drafts: Parameters<
           const through: Journal['append'] = (drafts) => around(() => target.append(drafts), drafts);
           return through;
         }
+        if (name === 'appendMeanwhile') return undefined;
         const value: unknown = Reflect.get(target, name, target);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },

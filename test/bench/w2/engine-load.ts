@@ -118,7 +118,12 @@ export async function loadEngine(program: Program, folder: string, runs: number,
   const path = join(folder, 'journal.sqlite');
   const engine = new Engine({
     openJournal: () =>
-      openJournal({ path, now: () => environment.clock.now(), random: (bytes) => environment.random(bytes) }),
+      openJournal({
+        path,
+        now: () => environment.clock.now(),
+        random: (bytes) => environment.random(bytes),
+        thread: true,
+      }),
     environment,
     programOf: () => program,
   });

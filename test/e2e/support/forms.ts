@@ -19,7 +19,8 @@ import { inspectorOf } from './canvas.ts';
 
 /** Fills the inspector's forms in, field by field, as a person would who copies a flow from paper. */
 
-const field = (page: Page, name: string): Locator => inspectorOf(page).getByRole('textbox', { name, exact: true });
+export const field = (page: Page, name: string): Locator =>
+  inspectorOf(page).getByRole('textbox', { name, exact: true });
 const switchOf = (page: Page, name: string): Locator => inspectorOf(page).getByRole('switch', { name });
 
 /** Fills in the form of the selected step. */

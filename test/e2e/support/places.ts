@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 
 /** How a person gets about in the studio, and what comes up there. */
 
-const MORE = ['Releases', 'Models', 'Connections'];
+const MORE = ['Record', 'Releases', 'Models', 'Connections', 'Policy', 'Settings'];
 
 /** Goes to a place by the rail. */
 export async function goTo(page: Page, place: string): Promise<void> {

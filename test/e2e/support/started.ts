@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -10,8 +10,18 @@ const END_WITHIN_MS = 5000;
 export interface StartedStudio {
   /** Opens it in one browser, once. */
   link: string;
+  /** Kills the process of its engine, which gets no chance to say anything. */
+  crash(): void;
   /** Ends it, and waits until it has ended. */
   end(): Promise<void>;
+}
+
+/** The process that the studio's own process started, which is its engine. */
+function engineOf(pid: number): number {
+  const [engine] = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  return Number(engine);
 }
 
 /** Starts the studio on a workspace, on any free port, with somebody sitting at it. */
@@ -34,6 +44,7 @@ export async function startStudio(workspace: string, person: string): Promise<St
   });
   return {
     link,
+    crash: () => process.kill(engineOf(child.pid ?? 0), 'SIGKILL'),
     end: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = once(child, 'close');

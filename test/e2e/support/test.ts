@@ -14,6 +14,8 @@ export interface Desk {
   flowFile: string;
   /** Starts the studio on it and opens it in the page; a second call ends the first and lets somebody else sit down. */
   open(page: Page, person?: string): Promise<void>;
+  /** Kills the engine behind the window. */
+  crash(): void;
 }
 
 interface Fixtures {
@@ -64,9 +66,11 @@ async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
   const folder = scratch('e2e');
   const root = copySupportDesk(join(folder.path, 'support-desk'));
   let end = async (): Promise<void> => undefined;
+  let crash = (): void => undefined;
   try {
     await give({
       root,
+      crash: () => crash(),
       flowFile: join(root, FLOW_FILE),
       open: async (page, person = AGENT) => {
         // A window whose engine goes away says so in the console, and rightly.
@@ -74,6 +78,7 @@ async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
         await end();
         const studio = await startStudio(root, person);
         end = () => studio.end();
+        crash = () => studio.crash();
         await page.goto(studio.link);
         await expect(page.getByRole('status').getByText('engine ready')).toBeVisible();
       },

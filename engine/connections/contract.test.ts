@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { connectionSchema, type Action } from './contract.ts';
+import { shop } from './shop.fixture.ts';
+
+/** What is wrong with the shop once a part of one action is another; paths with their messages. */
+function problemsOf(action: string, change: Partial<Action>): [string, string][] {
+  const actions = { ...shop.actions, [action]: { ...shop.actions[action], ...change } };
+  const found = connectionSchema.safeParse({ ...shop, actions });
+  return found.success ? [] : found.error.issues.map(({ path, message }) => [path.join('.'), message]);
+}
+
+describe('what a contract says of effects across cases', () => {
+  it('names fields of its request', () => {
+    const businessKey = { fields: ['order', 'customer'], within: 'PT48H' };
+    expect(problemsOf('refund', { businessKey })).toEqual([
+      ['actions.refund.businessKey.fields.1', 'the request has no field “customer”'],
+    ]);
+    expect(problemsOf('refund', { limits: [{ sum: 'fee', max: 1, per: 'P1D' }] })).toEqual([
+      ['actions.refund.limits.0.sum', 'the request has no field “fee”'],
+    ]);
+  });
+
+  it('sums numbers, and nothing personal: what is summed stays readable in the journal', () => {
+    const limits = [{ sum: 'amount', max: 5, per: 'P1D' }];
+    expect(problemsOf('refund', { limits: [{ sum: 'order', max: 5, per: 'P1D' }] })[0]?.[1]).toContain('no number');
+    const request = { order: { type: 'string' as const }, amount: { type: 'number' as const, personal: true } };
+    expect(problemsOf('refund', { limits, request })[0]?.[1]).toContain('is personal');
+    // Control: a number that is not personal is summed.
+    expect(problemsOf('refund', { limits })).toEqual([]);
+  });
+
+  it('is not said of an action that does nothing', () => {
+    expect(problemsOf('read order', { limits: [{ count: 1, per: 'P1D' }] })[0]?.[1]).toContain('class read');
+  });
+});

@@ -1,0 +1,12 @@
+/** What another side may ask for at most. */
+const LONGEST_MS = 3_600_000;
+
+/**
+ * When to come again, by the header Retry-After (RFC 9110, 10.2.3): whole seconds, or a date in one of the forms of HTTP.
+ * Null where there is none, or none that can be read; never before now, and an hour from now at most.
+ */
+export function retryAfterAt(header: string | null, now: number): number | null {
+  const text = header?.trim() ?? '';
+  const at = /^\d{1,9}$/.test(text) ? now + Number(text) * 1000 : /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : NaN;
+  return Number.isFinite(at) ? Math.min(Math.max(at, now), now + LONGEST_MS) : null;
+}

@@ -1,0 +1,116 @@
+/** What an action's contract says of its effects across runs: its business key, and its limits. */
+import type { Action, Limit } from '../connections/contract.ts';
+import { momentOf } from '../feel/moment.ts';
+import {
+  encodeValue,
+  formatValue,
+  type FeelContext,
+  type FeelNumber,
+  type FeelValue,
+  type JsonValue,
+} from '../feel/value.ts';
+import { addNumbers, compareNumbers, isFeelNumber, numberFromJs } from '../feel/number.ts';
+import type { ErrorShape } from '../flow/error.ts';
+import { canonicalJson, asJson } from '../flow/json.ts';
+import type { ProgramNode } from '../program/program.ts';
+import { durationMs, durationWords } from '../../nodes/duration.ts';
+import type { PerformStep } from './calling.ts';
+import type { Deciding } from './deciding.ts';
+
+/** A limit that one more effect would pass, and what stands already. */
+export interface Reached {
+  limit: Limit;
+  used: FeelNumber;
+}
+
+/** The digest of an effect's business key, or null where its contract has none. */
+export function businessOf({ ledger }: Deciding, step: PerformStep, action: Action, request: FeelContext) {
+  const fields = action.businessKey?.fields;
+  if (fields === undefined) return null;
+  const values = fields.map((field) => encodeValue(request.get(field) ?? null));
+  return ledger.digest(['business key', step.connection, step.action, fields, values]);
+}
+
+/** Why an effect is not done: one with its business key stands. Null where none does. */
+export function alreadyDone(
+  { ledger, state, now }: Deciding,
+  node: ProgramNode,
+  { businessKey }: Action,
+  effect: { business: string | null; key: string },
+): ErrorShape | null {
+  if (businessKey === undefined || effect.business === null) return null;
+  const other = ledger.standing(effect.business, now - durationMs(businessKey.within), effect.key);
+  if (other === null) return null;
+  const which = businessKey.fields.map((field) => `“${field}”`).join(' and ');
+  const whose = other.run === state.run ? 'this case itself' : `the case ${other.run}`;
+  return {
+    code: 'ALREADY_DONE',
+    message: `“${node.name}” was done for the same ${which} already, by ${whose} on ${text(other.at)}, and is done once in ${durationWords(businessKey.within)}.`,
+    meaning: 'Nothing was sent.',
+    where: { node: node.name },
+    hint: `Look at that case. If it is to be done all the same, start a new case after ${text(other.at + durationMs(businessKey.within))}.`,
+    retryable: false,
+    fault: 'user',
+  };
+}
+
+const text = (ms: number): string => formatValue(momentOf(ms));
+
+/** What one effect adds to each sum. What is below zero makes no room for others: it counts as nothing. */
+export function countsOf(action: Action, request: FeelContext): Record<string, JsonValue> | null {
+  if (action.limits === undefined) return null;
+  const counts: Record<string, JsonValue> = {};
+  for (const limit of action.limits) {
+    if (!('sum' in limit)) continue;
+    const amount = amountOf(request.get(limit.sum) ?? null);
+    if (amount !== null && amount !== 0) counts[limit.sum] = encodeValue(amount);
+  }
+  return counts;
+}
+
+/** The limits that this effect would pass. What is not a number is over every sum. */
+export function limitsReached(
+  { ledger, now }: Deciding,
+  step: PerformStep,
+  action: Action,
+  request: FeelContext,
+): Reached[] {
+  return (action.limits ?? []).flatMap((limit) => {
+    const used = ledger.used(step, limit, now);
+    const amount = 'sum' in limit ? amountOf(request.get(limit.sum) ?? null) : 1;
+    const sum = amount === null ? null : addNumbers(used, amount);
+    const most = 'sum' in limit ? numberFromJs(limit.max) : limit.count;
+    return sum === null || most === null || compareNumbers(sum, most) > 0 ? [{ limit, used }] : [];
+  });
+}
+
+const amountOf = (value: FeelValue): FeelNumber | null =>
+  !isFeelNumber(value) ? null : compareNumbers(value, 0) > 0 ? value : 0;
+
+/** Whether two contracts speak of one limit. */
+export const sameLimit = (a: Limit, b: Limit): boolean => canonicalJson(asJson(a)) === canonicalJson(asJson(b));
+
+/** A limit in plain words, such as `200 an hour` or `“amount” of 5000 a day`. */
+export function limitWords(limit: Limit): string {
+  const per = PER[limit.per] ?? `in ${durationWords(limit.per)}`;
+  return 'sum' in limit ? `“${limit.sum}” of ${limit.max} ${per}` : `${limit.count} ${per}`;
+}
+
+const PER: Readonly<Record<string, string>> = {
+  PT1M: 'a minute',
+  PT1H: 'an hour',
+  PT60M: 'an hour',
+  P1D: 'a day',
+  PT24H: 'a day',
+  P7D: 'a week',
+};
+
+/** Why an effect is held, in plain words. */
+export const reachedWords = (reached: readonly Reached[]): string =>
+  reached
+    .map(({ limit, used }) =>
+      'sum' in limit
+        ? `${limitWords(limit)} would be passed: ${formatValue(used)} so far`
+        : `${limitWords(limit)} are reached`,
+    )
+    .join('; ');

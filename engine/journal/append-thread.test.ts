@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyJournal } from '../audit/verify.ts';
+import type { SqliteJournal } from './sqlite-journal.ts';
+import { draft, openIn, tempFolder, wholeRun } from './testing.ts';
+
+let folder = '';
+let remove = (): void => undefined;
+beforeEach(() => ({ folder, remove } = tempFolder()));
+afterEach(() => remove());
+
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+const runs = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => wholeRun(`run ${from + i}`)).flat();
+
+/** A journal whose thread has come up. */
+async function threaded(more: Parameters<typeof openIn>[1] = {}): Promise<SqliteJournal> {
+  const journal = openIn(folder, { ...more, thread: true });
+  await expect.poll(() => journal.hasThread, { interval: 5, timeout: 10_000 }).toBe(true);
+  return journal;
+}
+
+/** Appends in the thread; throws where it was not taken there. */
+function meanwhile(journal: SqliteJournal, drafts: ReturnType<typeof runs>): Promise<void> {
+  const appended = journal.appendMeanwhile(drafts);
+  if (appended === null) throw new Error('the batch was not taken by the thread');
+  return appended;
+}
+
+test('P24 what the thread writes is what this one would have written, byte for byte', async () => {
+  const one = openIn(folder);
+  for (const [from, to] of [
+    [0, 20],
+    [20, 60],
+    [60, 61],
+    [61, 90],
+  ] as const)
+    one.append(runs(from, to));
+  const expected = { head: one.head(), events: one.events('run:run 17'), rows: one.runs({}) };
+  one.close();
+  remove();
+  ({ folder, remove } = tempFolder());
+  const journal = await threaded();
+  await meanwhile(journal, runs(0, 20));
+  const second = meanwhile(journal, runs(20, 60));
+  // This thread's own batch waits for the other's.
+  expect(journal.append(runs(60, 61))).toBe(2 + 60 * 4);
+  await second;
+  await meanwhile(journal, runs(61, 90));
+  const sizes = { head: journal.head().size, rows: journal.runs({}).length };
+  expect([sizes.head, sizes.rows]).toEqual([expected.head.size, expected.rows.length]);
+  expect(journal.events('run:run 17')).toEqual(expected.events);
+  expect(journal.runs({})).toEqual(expected.rows);
+  journal.close();
+  expect(verifyJournal(join(folder, 'journal.sqlite')).findings).toEqual([]);
+});
+
+test('whoever reads the head, erases or closes meanwhile waits for the thread, and nothing is lost', async () => {
+  const journal = await threaded();
+  const appended = meanwhile(journal, runs(0, 100));
+  expect(journal.head().size).toBe(1 + 400);
+  const more = meanwhile(journal, runs(100, 200));
+  journal.close();
+  await Promise.all([appended, more]);
+  const again = openIn(folder);
+  expect(again.runs({}).length).toBe(200);
+  again.close();
+});
+
+test('a small batch, and one while another is under way, are not taken by the thread', async () => {
+  const journal = await threaded();
+  expect(journal.appendMeanwhile(runs(0, 2))).toBeNull();
+  const appended = meanwhile(journal, runs(0, 100));
+  expect(journal.appendMeanwhile(runs(100, 200))).toBeNull();
+  await appended;
+  await meanwhile(journal, runs(100, 200));
+  journal.close();
+});
+
+test('P9 once another process has taken over, nothing of a batch in the thread is written', async () => {
+  const paused = await threaded();
+  await meanwhile(paused, runs(0, 20));
+  const taken = openIn(folder, { takeOver: true });
+  await expect(meanwhile(paused, runs(20, 60))).rejects.toEqual(code('JOURNAL_FENCED'));
+  expect(() => paused.append(runs(60, 61))).toThrow(code('JOURNAL_FENCED'));
+  expect(taken.runs({}).length).toBe(20);
+  taken.close();
+});
+
+test('P9 who waits for a batch that fails hears of why, and not that the journal was closed', async () => {
+  const paused = await threaded();
+  const taken = openIn(folder, { takeOver: true });
+  const failed = meanwhile(paused, runs(0, 60));
+  expect(() => paused.append(runs(60, 61))).toThrow(code('JOURNAL_FENCED'));
+  await expect(failed).rejects.toEqual(code('JOURNAL_FENCED'));
+  taken.close();
+});
+
+test('P5 P6 a disk that is full fails the whole batch; reopened with room the journal goes on', async () => {
+  const journal = await threaded({ maxPages: 200 });
+  let written = 0;
+  const fill = async (): Promise<void> => {
+    for (; written < 10_000; written += 50)
+      // oxlint-disable-next-line no-await-in-loop -- until there is no room
+      await meanwhile(journal, runs(written, written + 50));
+  };
+  await expect(fill()).rejects.toEqual(code('DISK_FULL'));
+  const again = openIn(folder);
+  expect(again.runs({ limit: 20_000 }).length).toBe(written);
+  again.append(runs(written, written + 50));
+  again.close();
+});
+
+test('what JSON cannot hold is refused before the thread has it', async () => {
+  const journal = await threaded();
+  await expect(meanwhile(journal, [...runs(0, 60), draft('b', 'x', { bad: '\ud800' })])).rejects.toEqual(
+    code('JSON_INVALID'),
+  );
+});

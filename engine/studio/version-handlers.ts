@@ -1,0 +1,42 @@
+import { readFlow } from '../flow/read.ts';
+import { wholeOf } from '../program/pinned.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { dropDraft, keepDraft, keptDrafts } from './drafts.ts';
+import { invalid } from './export.ts';
+import { saveFlowCopy, saveFlowFile } from './flow-files.ts';
+import type { Handlers, Room } from './handlers.ts';
+import { wholeOfRelease } from './past-flow.ts';
+import { flowPath, manifestPath, onDisk } from './paths.ts';
+import { readVersion, versionsOf, wholeOfVersion, writeVersion } from './versions.ts';
+
+type VersionMethod = 'versions' | 'saveVersion' | 'pastFlow' | 'saveCopy' | 'keepDraft' | 'drafts' | 'dropDraft';
+
+export function versionHandlers({ options: { root, person }, now, workspace }: Room): Pick<Handlers, VersionMethod> {
+  return {
+    versions: ({ path }) => versionsOf(root, flowPath(path)),
+    saveVersion: ({ path, text, base, name, note }) => {
+      const { flow, newer, problems } = readFlow(text, KINDS);
+      if (flow === null || newer) throw invalid(path, problems);
+      const digest = saveFlowFile(root, { path, text, base, overwrite: false });
+      const at = now();
+      const { surroundings, policy } = workspace();
+      const whole = wholeOf(flow, KINDS, surroundings, policy);
+      return { digest, savedAt: at, version: writeVersion(root, { ...whole, path, name, note, at, by: person }) };
+    },
+    pastFlow: ({ path, of }) =>
+      'version' in of
+        ? wholeOfVersion(readVersion(root, flowPath(path), of.version))
+        : wholeOfRelease(onDisk(root, manifestPath(of.release))),
+    saveCopy: ({ title, text }) => saveFlowCopy(root, title, text),
+    keepDraft: ({ path, text, base }) => {
+      const at = now();
+      keepDraft(root, { path, text, base, at, by: person });
+      return { at };
+    },
+    drafts: () => ({ drafts: keptDrafts(root) }),
+    dropDraft: ({ path }) => {
+      dropDraft(root, path);
+      return {};
+    },
+  };
+}

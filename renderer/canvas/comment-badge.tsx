@@ -1,0 +1,22 @@
+import { MessageSquare } from 'lucide-react';
+import { transit } from '../state/store.ts';
+import { present } from '../state/transitions.ts';
+import { words } from './words.ts';
+
+/** How many comments on a step are open; opens them. */
+export function CommentBadge({ id, count }: { id: string; count: number }) {
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      className="plain comment-badge nodrag"
+      tabIndex={-1}
+      aria-label={words.comments.open(count)}
+      title={words.comments.open(count)}
+      onClick={() => transit((state) => present(state, { dialog: { dialog: 'comments', node: id } }))}
+    >
+      <MessageSquare size={12} aria-hidden />
+      {count}
+    </button>
+  );
+}

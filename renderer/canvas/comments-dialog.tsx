@@ -1,0 +1,185 @@
+import { Button, Textarea } from '@mantine/core';
+import { Check, RotateCcw } from 'lucide-react';
+import { useId, useState, type KeyboardEvent } from 'react';
+import { threadsOf, type Thread } from '../document/comments.ts';
+import { transit, useFlow, useStudio } from '../state/store.ts';
+import { present, selected } from '../state/transitions.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { exactTime, fromNow } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
+import { answer, close, comment, reopen } from './comment-acts.ts';
+import { focusNode } from './viewport.ts';
+import { words } from './words.ts';
+
+/** What people say about a step: read, answered, closed and opened again. */
+export function CommentsDialog() {
+  const node = useStudio(({ presence: { dialog } }) => (dialog?.dialog === 'comments' ? dialog.node : null));
+  const flow = useFlow();
+  const name = node === null ? undefined : flow?.nodes[node]?.name;
+  const leave = () => {
+    const { selection } = useStudio.getState().presence;
+    transit((state) => present(state, { dialog: null }));
+    if (node === null) return;
+    setTimeout(() => {
+      // The key that closed the dialog may have reached the canvas, where it selects nothing.
+      transit((state) => selected(state, selection));
+      focusNode(node);
+    }, 60);
+  };
+  return (
+    <Dialog
+      opened={name !== undefined}
+      onClose={leave}
+      givesBack={false}
+      title={words.comments.title(name ?? '')}
+      size={520}
+    >
+      {node === null || flow === null || name === undefined ? null : <Threads key={node} node={node} />}
+    </Dialog>
+  );
+}
+
+function Threads({ node }: { node: string }) {
+  const flow = useFlow();
+  const readOnly = useStudio((state) => state.document?.readOnly !== null);
+  const threads = flow === null ? [] : threadsOf(flow, node);
+  const open = threads.filter((thread) => thread.closed === undefined);
+  const closed = threads.filter((thread) => thread.closed !== undefined);
+  return (
+    <div className="stack loose">
+      {threads.length === 0 ? <p className="quiet">{words.comments.none}</p> : null}
+      {open.map((thread) => (
+        <OneThread key={thread.id} thread={thread} readOnly={readOnly} />
+      ))}
+      {readOnly ? null : (
+        <Write
+          label={words.comments.write}
+          placeholder={words.comments.placeholder}
+          act={words.comments.add}
+          first
+          onWrite={(text) => comment(node, text)}
+        />
+      )}
+      {closed.length === 0 ? null : (
+        <details>
+          <summary className="small quiet">{words.comments.closed(closed.length)}</summary>
+          <div className="stack loose threads-closed">
+            {closed.map((thread) => (
+              <OneThread key={thread.id} thread={thread} readOnly={readOnly} />
+            ))}
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) {
+  const now = useNow();
+  const by = thread.remarks[0]?.by ?? '';
+  const { closed } = thread;
+  return (
+    <article className={closed === undefined ? 'thread' : 'thread closed'}>
+      <ul className="stack">
+        {thread.remarks.map((remark, i) => (
+          // oxlint-disable-next-line react/no-array-index-key -- remarks are only ever added at the end
+          <li key={i}>
+            <div className="small">
+              <span className="strong">{remark.by}</span>{' '}
+              <time className="quiet" dateTime={remark.at} title={exactTime(Date.parse(remark.at))}>
+                {fromNow(Date.parse(remark.at), now)}
+              </time>
+            </div>
+            <p className="remark">{remark.text}</p>
+          </li>
+        ))}
+      </ul>
+      {closed === undefined ? null : (
+        <p className="small quiet" title={exactTime(Date.parse(closed.at))}>
+          {words.comments.closedBy(closed.by)}
+        </p>
+      )}
+      {readOnly ? null : closed === undefined ? (
+        <Write
+          label={words.comments.answerTo(by)}
+          placeholder={words.comments.answerTo(by)}
+          act={words.comments.answer}
+          onWrite={(text) => answer(thread.id, text)}
+        >
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<Check size={14} aria-hidden />}
+            onClick={() => void close(thread.id)}
+          >
+            {words.comments.close}
+          </Button>
+        </Write>
+      ) : (
+        <div className="row">
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<RotateCcw size={14} aria-hidden />}
+            onClick={() => reopen(thread.id)}
+          >
+            {words.comments.reopen}
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}
+
+interface WriteProps {
+  label: string;
+  placeholder: string;
+  act: string;
+  first?: boolean;
+  /** Gives whether what was written is kept now. */
+  onWrite: (text: string) => Promise<boolean>;
+  children?: React.ReactNode;
+}
+
+/** A text and the button that keeps it; Ctrl Enter does too. */
+function Write({ label, placeholder, act, first = false, onWrite, children }: WriteProps) {
+  const [text, setText] = useState('');
+  const id = useId();
+  const write = async (): Promise<void> => {
+    const kept = text.trim() === '' ? false : await onWrite(text.trim());
+    if (kept) setText('');
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void write();
+  };
+  return (
+    <div className="stack">
+      <Textarea
+        id={id}
+        aria-label={label}
+        placeholder={placeholder}
+        autosize
+        minRows={first ? 2 : 1}
+        maxRows={8}
+        maxLength={4000}
+        value={text}
+        {...(first ? { 'data-autofocus': true } : {})}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="row">
+        <Button
+          size="compact-sm"
+          variant={first ? 'filled' : 'default'}
+          disabled={text.trim() === ''}
+          onClick={() => void write()}
+        >
+          {act}
+        </Button>
+        {children}
+      </div>
+    </div>
+  );
+}

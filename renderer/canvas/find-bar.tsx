@@ -1,0 +1,132 @@
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { useState, type KeyboardEvent } from 'react';
+import { create } from 'zustand';
+import { selectNodes } from '../state/edit.ts';
+import { useFlow, useStudio, useSurroundings } from '../state/store.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { KindIcon } from '../ui/icons.tsx';
+import { words as shared } from '../words.ts';
+import { shownUnsafe } from './marks.ts';
+import { findSteps, parseQuery, type Query } from './search.ts';
+import { focusCanvas, focusNode, showNode } from './viewport.ts';
+import { words } from './words.ts';
+
+/** Whether the canvas is being searched: a moment's affair, which nothing outside of it depends on. */
+const useFinding = create<{ open: boolean }>()(() => ({ open: false }));
+
+/** The field, while there is one. */
+let field: HTMLInputElement | null = null;
+const takeField = (input: HTMLInputElement | null): void => {
+  field = input;
+  input?.focus();
+};
+
+export function openFind(): void {
+  useFinding.setState({ open: true });
+  field?.select();
+}
+
+/** A field to find steps with: what is found is listed, and going through the list selects and shows it. */
+export function FindBar() {
+  const { open } = useFinding();
+  return open ? <OpenFindBar /> : null;
+}
+
+function OpenFindBar() {
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const flow = useFlow();
+  const surroundings = useSurroundings();
+  const checks = useStudio((state) => state.checks);
+  const unsafe = useStudio(shownUnsafe);
+
+  const search = (given: Query): string[] => {
+    if (flow === null) return [];
+    const invalid = new Set(checks.problems.flatMap((one) => (one.severity === 'error' ? (one.node ?? []) : [])));
+    return findSteps(given, { flow, surroundings, invalid, unsafe: unsafe.nodes, personal: checks.personal });
+  };
+  const query = parseQuery(text);
+  const found = search(query);
+
+  const look = (index: number, steps: readonly string[] = found): void => {
+    const next = steps.length === 0 ? 0 : (index + steps.length) % steps.length;
+    const id = steps[next];
+    setAt(next);
+    if (id === undefined) return;
+    selectNodes([id]);
+    showNode(id);
+  };
+
+  const close = (): void => {
+    useFinding.setState({ open: false });
+    const id = found[at];
+    if (id === undefined) setTimeout(focusCanvas);
+    else focusNode(id);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') close();
+    else if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'ArrowUp')
+      look(at + (event.key === 'ArrowUp' || event.shiftKey ? -1 : 1));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <search className="find-bar nokey" aria-label={words.find.label}>
+      <div className="row tight">
+        <input
+          ref={takeField}
+          className="find-field"
+          aria-label={words.find.label}
+          aria-describedby="find-help"
+          placeholder={words.find.placeholder}
+          value={text}
+          spellCheck={false}
+          onChange={(event) => {
+            setText(event.target.value);
+            // What is found moves the selection as soon as it is found.
+            look(0, search(parseQuery(event.target.value)));
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <span className="small quiet" role="status">
+          {query.unknown[0] !== undefined
+            ? words.find.unknown(query.unknown[0])
+            : query.terms.length === 0
+              ? ''
+              : words.find.count(at + 1, found.length)}
+        </span>
+        <button type="button" className="plain icon" aria-label={words.find.previous} onClick={() => look(at - 1)}>
+          <ChevronUp size={16} aria-hidden />
+        </button>
+        <button type="button" className="plain icon" aria-label={words.find.next} onClick={() => look(at + 1)}>
+          <ChevronDown size={16} aria-hidden />
+        </button>
+        <button type="button" className="plain icon" aria-label={shared.shell.close} onClick={close}>
+          <X size={16} aria-hidden />
+        </button>
+      </div>
+      <p id="find-help" className={query.terms.length === 0 ? 'small quiet find-help' : 'sr'}>
+        {words.find.help}
+      </p>
+      {found.length === 0 || flow === null ? null : (
+        <ul className="find-list scroll" aria-label={words.find.results}>
+          {found.map((id, i) => {
+            const node = flow.nodes[id];
+            const kind = KINDS[node?.kind ?? ''];
+            return (
+              <li key={id}>
+                <button type="button" className="find-item" aria-current={i === at} onClick={() => look(i)}>
+                  <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} />
+                  <span className="clip grow">{node?.name}</span>
+                  <span className="small quiet">{kind?.label}</span>
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </search>
+  );
+}

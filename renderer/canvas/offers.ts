@@ -1,0 +1,43 @@
+import { KINDS, type AnyKind } from '../../nodes/index.ts';
+import { words } from './words.ts';
+
+/** What quick-add offers: each kind, and a rule that is set up as a branch. */
+export interface Offer {
+  id: string;
+  kind: AnyKind;
+  label: string;
+  summary: string;
+  config?: Record<string, unknown>;
+}
+
+const BRANCH: Record<string, unknown> = {
+  table: {
+    hitPolicy: 'FIRST',
+    inputs: [{ id: 'i1', expression: '' }],
+    outputs: [{ id: 'o1', name: 'way', values: ['yes', 'no'] }],
+    rows: [{ id: 'r1', when: ['-'], then: ['"yes"'] }],
+  },
+  branchBy: 'way',
+};
+
+function offers(): readonly Offer[] {
+  const kinds = Object.values(KINDS).map((kind): Offer => ({
+    id: kind.kind,
+    kind,
+    label: kind.label,
+    summary: kind.summary,
+  }));
+  const rule = KINDS['rule'];
+  if (rule === undefined) return kinds;
+  const branch: Offer = {
+    id: 'branch',
+    kind: rule,
+    label: words.quickAdd.branch,
+    summary: words.quickAdd.branchSummary,
+    config: BRANCH,
+  };
+  const at = kinds.findIndex(({ id }) => id === 'rule') + 1;
+  return kinds.toSpliced(at, 0, branch);
+}
+
+export const OFFERS: readonly Offer[] = offers();

@@ -1,0 +1,46 @@
+import { useEffect } from 'react';
+import { useStudio } from '../state/store.ts';
+import { chordOf } from './chord.ts';
+import { allCommands } from './registry.ts';
+import { meaningOf, type Situation } from './shortcuts.ts';
+
+/** Does the key belong to a text that is being written? Its own undo and letters are never taken from it. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  // Editors of code take keys in elements that are no fields.
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target.closest('.nokey') !== null)
+    return true;
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+}
+
+const LISTS = '[role="menu"], [role="listbox"], [role="combobox"]';
+
+/** Where the keyboard is: the canvas has it, or nobody; a list; a text. */
+export function situationOf(target: EventTarget | null): Situation {
+  const at = target instanceof HTMLElement ? target : null;
+  return {
+    text: isTextField(target),
+    canvas: at === document.body || (at !== null && at.closest('.canvas') !== null && at.closest('button') === null),
+    list: at !== null && at.closest(LISTS) !== null,
+  };
+}
+
+/** The studio's keys. One listener and one table, so that it can be said in one place who gets a key. */
+export function useKeys(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector('[role="dialog"]') !== null) return;
+      const chord = chordOf(event);
+      if (chord === null) return;
+      const state = useStudio.getState();
+      const meaning = meaningOf(chord, situationOf(event.target), allCommands(), state);
+      if (meaning === null || (meaning.command?.bySystem === true && meaning.command.keys?.includes(chord) === true))
+        return;
+      event.preventDefault();
+      void meaning.command?.run(state);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

@@ -1,0 +1,104 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { transit, useStudio } from '../state/store.ts';
+import { arranged, initialState, present } from '../state/transitions.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { shownKeys } from './chord.ts';
+import { titleOf, type Command } from './command.ts';
+import { Keys } from './keys-shown.tsx';
+import { allCommands } from './registry.ts';
+import { keysOf, type Chosen } from './shortcuts.ts';
+import { GROUPS, words } from './words.ts';
+
+/** The studio as it is before anything was done: commands are called there as they are in general. */
+const BEFORE = initialState();
+
+export const generalTitle = (command: Command): string => titleOf(command, BEFORE);
+
+/** Commands whose title or keys a search finds, by group; groups of which none is found are left out. */
+export function searchCommands(
+  commands: readonly Command[],
+  chosen: Chosen,
+  query: string,
+): { group: keyof typeof GROUPS; commands: Command[] }[] {
+  const wanted = query.trim().toLowerCase();
+  const found = commands.filter((command) => {
+    const keys = keysOf(command, chosen).map((chord) => `${chord} ${shownKeys(chord, false).join(' ')}`);
+    return [generalTitle(command), command.also ?? '', ...keys].some((text) => text.toLowerCase().includes(wanted));
+  });
+  return groupNames()
+    .map((group) => ({ group, commands: found.filter((command) => command.group === group) }))
+    .filter((part) => part.commands.length > 0);
+}
+
+const groupNames = (): (keyof typeof GROUPS)[] => ['window', 'go', 'flow', 'edit', 'step', 'canvas', 'test'];
+
+/** All keys, to be looked up. */
+export function ShortcutsSheet() {
+  const opened = useStudio((state) => state.presence.dialog?.dialog === 'shortcuts');
+  const close = () => transit((state) => present(state, { dialog: null }));
+  return (
+    <Dialog opened={opened} onClose={close} title={words.keys} size={760} high>
+      {opened ? <Sheet close={close} /> : null}
+    </Dialog>
+  );
+}
+
+function Sheet({ close }: { close: () => void }) {
+  const [query, setQuery] = useState('');
+  const chosen = useStudio((state) => state.session.shortcuts);
+  const withKeys = allCommands().filter((command) => keysOf(command, chosen).length > 0);
+  const groups = searchCommands(withKeys, chosen, query);
+  return (
+    <div className="stack loose">
+      <div className="row">
+        <TextInput
+          data-autofocus
+          className="grow"
+          aria-label={words.sheet.search}
+          placeholder={words.sheet.placeholder}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+        <Button
+          variant="default"
+          onClick={() => {
+            close();
+            transit((state) => arranged(state, { view: 'settings' }));
+          }}
+        >
+          {words.sheet.change}
+        </Button>
+      </div>
+      {groups.length === 0 ? <p className="quiet">{words.sheet.nothing}</p> : null}
+      <div className="key-groups">
+        {groups.map(({ group, commands }) => (
+          <section key={group} className="key-group">
+            <h3>{GROUPS[group]}</h3>
+            <dl className="keys">
+              {commands.map((command) => (
+                <div key={command.id}>
+                  <dt>{generalTitle(command)}</dt>
+                  <dd>
+                    <Chords chords={keysOf(command, chosen)} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Chords, any of which does it. */
+export function Chords({ chords }: { chords: readonly string[] }) {
+  if (chords.length === 0) return <span className="small quiet">{words.sheet.none}</span>;
+  return chords.map((chord, i) => (
+    <span key={chord} className="chord-one">
+      {i === 0 ? null : <span className="small quiet"> {words.sheet.or} </span>}
+      <Keys chord={chord} />
+    </span>
+  ));
+}

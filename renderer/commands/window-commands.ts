@@ -1,0 +1,232 @@
+import { askToClose, reopenFlow, saveFlow, showFlow } from '../state/files.ts';
+import { tabBeside } from '../state/tabs.ts';
+import { THEMES, VIEWS, type FoldTab, type StudioState, type View } from '../state/records.ts';
+import { chosenScenario, runScenario, runSuite } from '../state/sandbox.ts';
+import { clearSelection } from '../state/edit.ts';
+import { transit } from '../state/store.ts';
+import { arranged, present } from '../state/transitions.ts';
+import { typeAhead } from '../ui/type-ahead.ts';
+import type { Command } from './command.ts';
+import { words } from './words.ts';
+
+/** What is done with the window, with flows as a whole, and in the sandbox. */
+
+const isOpen = ({ document }: StudioState): boolean => document !== null;
+const openDialog = (dialog: NonNullable<StudioState['presence']['dialog']>) => (): void =>
+  transit((state) => present(state, { dialog }));
+
+const PLACE_KEYS: Partial<Record<View, string>> = {
+  flows: 'Ctrl+1',
+  sandbox: 'Ctrl+2',
+  tasks: 'Ctrl+3',
+  runs: 'Ctrl+4',
+  record: 'Ctrl+5',
+  settings: 'Ctrl+,',
+};
+
+export const GO_COMMANDS: readonly Command[] = VIEWS.map((view) => ({
+  id: `go.${view}`,
+  title: words.places[view],
+  group: 'go',
+  reach: 'anywhere',
+  ...(PLACE_KEYS[view] === undefined ? {} : { keys: [PLACE_KEYS[view]] }),
+  run: () => transit((state) => arranged(state, { view })),
+}));
+
+const onDesk = ({ document, session }: StudioState): boolean => session.view === 'flows' && document !== null;
+const hasTabs = ({ tabs, session }: StudioState): boolean => session.view === 'flows' && tabs.length > 1;
+
+function beside(state: StudioState, by: number): void {
+  const path = tabBeside(state, by);
+  if (path !== null) showFlow(path);
+}
+
+/** Opens the palette; what is typed before its field is there is kept for it. */
+export function openPalette(only: 'steps' | 'flows' | null): void {
+  typeAhead();
+  openDialog({ dialog: 'palette', only })();
+}
+
+export const FLOW_COMMANDS: readonly Command[] = [
+  {
+    id: 'flow.open',
+    title: words.openFlow,
+    group: 'flow',
+    keys: ['Ctrl+P'],
+    reach: 'anywhere',
+    enabled: ({ service }) => (service.workspace?.flows.length ?? 0) > 0,
+    run: () => openPalette('flows'),
+  },
+  {
+    id: 'flow.new',
+    title: words.newFlow,
+    group: 'flow',
+    reach: 'window',
+    enabled: ({ service }) => service.workspace !== null,
+    run: openDialog({ dialog: 'create flow' }),
+  },
+  {
+    id: 'flow.save',
+    title: words.save,
+    group: 'flow',
+    keys: ['Ctrl+S'],
+    reach: 'anywhere',
+    enabled: ({ document, session }) => session.view === 'flows' && document !== null && document.readOnly === null,
+    run: async () => void (await saveFlow()),
+  },
+  {
+    id: 'flow.close',
+    title: words.closeTab,
+    group: 'flow',
+    keys: ['Ctrl+W', 'Alt+W'],
+    reach: 'anywhere',
+    enabled: onDesk,
+    run: ({ document }) => {
+      if (document !== null) askToClose(document.path);
+    },
+  },
+  {
+    id: 'flow.reopen',
+    title: words.reopenTab,
+    group: 'flow',
+    keys: ['Ctrl+Shift+T', 'Alt+Shift+W'],
+    reach: 'anywhere',
+    enabled: ({ closedTabs, session }) => session.view === 'flows' && closedTabs.length > 0,
+    run: reopenFlow,
+  },
+  {
+    id: 'flow.next',
+    title: words.nextTab,
+    group: 'flow',
+    keys: ['Ctrl+Tab', 'Alt+PageDown'],
+    reach: 'anywhere',
+    enabled: hasTabs,
+    run: (state) => beside(state, 1),
+  },
+  {
+    id: 'flow.previous',
+    title: words.previousTab,
+    group: 'flow',
+    keys: ['Ctrl+Shift+Tab', 'Alt+PageUp'],
+    reach: 'anywhere',
+    enabled: hasTabs,
+    run: (state) => beside(state, -1),
+  },
+  {
+    id: 'flow.about',
+    title: words.flowSettings,
+    group: 'flow',
+    enabled: isOpen,
+    run: () => {
+      clearSelection();
+      transit((state) => arranged(state, { rightOpen: true }));
+    },
+  },
+  {
+    id: 'flow.go-to-step',
+    title: words.goToStep,
+    group: 'step',
+    keys: ['Ctrl+J'],
+    enabled: ({ document }) => document !== null && Object.keys(document.history.present.nodes).length > 0,
+    run: () => openPalette('steps'),
+  },
+];
+
+const showTab = (foldTab: FoldTab) => (): void => transit((state) => arranged(state, { foldOpen: true, foldTab }));
+
+export const TEST_COMMANDS: readonly Command[] = [
+  {
+    id: 'test.run-case',
+    title: words.runCase,
+    group: 'test',
+    keys: ['Ctrl+Enter'],
+    enabled: ({ document, sandbox }) => document !== null && sandbox.running === null,
+    run: async (state) => {
+      const scenario = chosenScenario(state);
+      if (scenario === null) showTab('case')();
+      else await runScenario(scenario);
+    },
+  },
+  {
+    id: 'test.run-all',
+    title: words.runAll,
+    group: 'test',
+    keys: ['Ctrl+Shift+Enter'],
+    enabled: ({ document, sandbox }) => document !== null && sandbox.running === null,
+    run: async () => {
+      showTab('coverage')();
+      await runSuite();
+    },
+  },
+  { id: 'test.problems', title: words.problems, group: 'test', keys: ['P'], enabled: isOpen, run: showTab('problems') },
+  { id: 'test.case', title: words.caseTab, group: 'test', enabled: isOpen, run: showTab('case') },
+  { id: 'test.coverage', title: words.coverage, group: 'test', enabled: isOpen, run: showTab('coverage') },
+  { id: 'flow.json', title: words.json, group: 'flow', enabled: isOpen, run: showTab('json') },
+  {
+    id: 'test.export',
+    title: words.export,
+    group: 'test',
+    keys: ['Ctrl+Shift+E'],
+    enabled: ({ document }) => document !== null && document.readOnly === null,
+    run: openDialog({ dialog: 'export' }),
+  },
+  {
+    id: 'test.start-case',
+    title: words.startCase,
+    group: 'test',
+    reach: 'window',
+    enabled: isOpen,
+    run: openDialog({ dialog: 'start case' }),
+  },
+];
+
+export const WINDOW_COMMANDS: readonly Command[] = [
+  {
+    id: 'window.palette',
+    title: words.palette.open,
+    also: words.palette.also,
+    group: 'window',
+    keys: ['Ctrl+K'],
+    reach: 'anywhere',
+    run: () => openPalette(null),
+  },
+  {
+    id: 'window.keys',
+    title: words.keys,
+    also: words.keysAlso,
+    group: 'window',
+    keys: ['?'],
+    reach: 'window',
+    run: openDialog({ dialog: 'shortcuts' }),
+  },
+  {
+    id: 'window.left-panel',
+    title: words.leftPanel,
+    group: 'window',
+    keys: ['Ctrl+B'],
+    run: () => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen })),
+  },
+  {
+    id: 'window.right-panel',
+    title: words.rightPanel,
+    group: 'window',
+    keys: ['Ctrl+I'],
+    run: () => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen })),
+  },
+  {
+    id: 'window.fold',
+    title: words.fold,
+    group: 'window',
+    keys: ['Ctrl+Shift+B'],
+    run: () => transit((state) => arranged(state, { foldOpen: !state.session.foldOpen })),
+  },
+  ...THEMES.map((theme): Command => ({
+    id: `window.colours-${theme}`,
+    title: words.colours[theme],
+    also: words.coloursAlso,
+    group: 'window',
+    reach: 'window',
+    enabled: ({ session }) => session.theme !== theme,
+    run: () => transit((state) => arranged(state, { theme })),
+  })),
+];

@@ -1,0 +1,67 @@
+import { describe as suite, expect, it } from 'vitest';
+import { payingFlow, surroundings } from '../test-kit/flows.ts';
+import { cardFacts } from './card.ts';
+import { describe } from './describe.ts';
+
+const flow = payingFlow();
+const facts = (id: string, config: Record<string, unknown> = {}) => {
+  const node = flow.nodes[id];
+  if (node === undefined) throw new Error(`no ${id}`);
+  const changed = { ...node, config: { ...node.config, ...config } };
+  return cardFacts(changed, describe(changed, surroundings), surroundings);
+};
+
+suite('what a card says without a click', () => {
+  it('K1 model and bar, the model’s own where none is set', () => {
+    expect(facts('n_topic')).toMatchObject({ of: 'ai', model: 'topics', version: '1.2.0', bar: 0.8, instead: null });
+    expect(facts('n_topic', { bar: 0.95 })).toMatchObject({ bar: 0.95 });
+    expect(facts('n_topic', { model: 'constructor' })).toMatchObject({ version: null, bar: null });
+  });
+
+  it('K2 role and due time; system and action', () => {
+    expect(facts('n_ask', { due: 'PT4H' })).toMatchObject({ of: 'approval', role: 'team lead', dueMs: 14_400_000 });
+    expect(facts('n_ask')).toMatchObject({ dueMs: null });
+    expect(facts('n_pay')).toMatchObject({ of: 'action', connection: 'billing', action: 'pay', title: 'Pay' });
+    expect(facts('n_pay', { action: 'gone' })).toMatchObject({ title: null });
+  });
+
+  it('K3 the first rows of a table, in the columns that they look at, as people read them', () => {
+    const row = (id: string, ...cells: string[]) => ({ id, when: cells.slice(0, 3), then: cells.slice(3) });
+    const node = {
+      kind: 'rule',
+      name: 'r',
+      config: {
+        table: {
+          hitPolicy: 'FIRST',
+          inputs: ['a', 'b.tier', 'c'].map((expression, i) => ({ id: `i${i}`, expression })),
+          outputs: ['x', 'y'].map((name, i) => ({ id: `o${i}`, name })),
+          rows: [
+            row('r1', '-', '"gold"', '> 3', '"yes"', '1'),
+            row('r2', '-', '-', '-', '"no"', '2'),
+            row('r3', '-', '"a", "b"', '-', 'b.tier', '3'),
+            row('r4', '1', '-', '-', '"no"', '4'),
+          ],
+        },
+        branchBy: null,
+      },
+    };
+    expect(cardFacts(node, describe(node, surroundings), surroundings)).toEqual({
+      of: 'rule',
+      hitPolicy: 'FIRST',
+      table: {
+        heads: ['b.tier', 'c', 'x'],
+        inputs: 2,
+        rows: [
+          ['gold', '> 3', 'yes'],
+          ['-', '-', 'no'],
+          ['"a", "b"', '-', 'b.tier'],
+        ],
+        more: 1,
+      },
+    });
+  });
+
+  it('K4 what cannot be read says what little is known', () => {
+    expect(facts('n_topic', { bar: 'much' })).toEqual({ of: 'sentence', sentence: '' });
+  });
+});

@@ -1,0 +1,108 @@
+import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
+import { approvalSchema } from '../../nodes/approval/config.ts';
+import { connectorSchema } from '../../nodes/connector/config.ts';
+import { ruleSchema, tableOf } from '../../nodes/rule/config.ts';
+import type { FlowNode } from '../../engine/flow/document.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
+import type { DecisionTable } from '../../engine/dmn/table-document.ts';
+import { durationParts, UNITS } from '../inspector/duration-parts.ts';
+import { own, type Description } from './describe.ts';
+
+/** What a card says without a click: pure, no words of its own. */
+
+export interface CardTable {
+  heads: readonly string[];
+  /** How many of the columns are inputs. */
+  inputs: number;
+  rows: readonly (readonly string[])[];
+  /** Rows that are not shown. */
+  more: number;
+}
+
+/** Who is asked where a model's answer does not count. */
+export interface Instead {
+  model: string | null;
+  rows: number | null;
+  role: string | null;
+}
+
+export type CardFacts =
+  | { of: 'ai'; question: string; model: string; version: string | null; bar: number | null; instead: Instead | null }
+  | { of: 'rule'; hitPolicy: string; table: CardTable }
+  | { of: 'approval'; title: string; role: string; count: number; dueMs: number | null }
+  | { of: 'action'; connection: string; action: string; title: string | null }
+  | { of: 'sentence'; sentence: string };
+
+/** So many rows and columns of a table are shown. */
+const ROWS = 3;
+const INPUTS = 2;
+const COLUMNS = 3;
+
+/** What matters of a step, by its kind; its sentence where nothing better is known. */
+export function cardFacts(node: FlowNode, { sentence }: Description, surroundings: Surroundings): CardFacts {
+  switch (node.kind) {
+    case 'ai-decision': {
+      const read = aiDecisionSchema.safeParse(node.config);
+      if (!read.success) break;
+      const { question, model, bar, fallback } = read.data;
+      const card = own(surroundings.models, model);
+      const { table, person } = fallback ?? {};
+      const instead =
+        fallback === undefined
+          ? null
+          : { model: fallback.model ?? null, rows: table?.rows.length ?? null, role: person?.role ?? null };
+      const version = card?.modelVersion ?? null;
+      return { of: 'ai', question, model, version, bar: bar ?? card?.bar ?? null, instead };
+    }
+    case 'approval': {
+      const read = approvalSchema.safeParse(node.config);
+      if (!read.success) break;
+      const { title, role, count, due } = read.data;
+      return { of: 'approval', title, role, count, dueMs: due === null ? null : lengthMs(due) };
+    }
+    case 'connector': {
+      const read = connectorSchema.safeParse(node.config);
+      if (!read.success || read.data.connection === '') break;
+      const { connection, action } = read.data;
+      const contract = own(own(surroundings.connections, connection)?.actions ?? {}, action);
+      return { of: 'action', connection, action, title: contract?.title ?? null };
+    }
+    case 'rule': {
+      const read = ruleSchema.safeParse(node.config);
+      const table = read.success ? tableOf(read.data) : null;
+      if (table === null) break;
+      return { of: 'rule', hitPolicy: table.hitPolicy, table: shortTable(table) };
+    }
+    default:
+  }
+  return { of: 'sentence', sentence };
+}
+
+function lengthMs(duration: string): number | null {
+  const parts = durationParts(duration);
+  const seconds = UNITS.find(({ unit }) => unit === parts?.unit)?.seconds ?? 1;
+  return parts === null ? null : parts.count * seconds * 1000;
+}
+
+/** The first rows, in as many columns as fit: inputs that these rows look at, then outputs. */
+function shortTable({ inputs, outputs, rows }: DecisionTable): CardTable {
+  const first = rows.slice(0, ROWS);
+  const telling = inputs.map((_, i) => i).filter((i) => first.some(({ when }) => (when[i] ?? ANY_VALUE) !== ANY_VALUE));
+  const ins = (telling.length > 0 ? telling : [0]).filter((i) => i < inputs.length).slice(0, INPUTS);
+  const outs = outputs.slice(0, Math.max(1, COLUMNS - ins.length));
+  return {
+    heads: [...ins.map((i) => inputs[i]?.expression ?? ''), ...outs.map(({ name }) => name)],
+    inputs: ins.length,
+    rows: first.map(({ when, then }) => [
+      ...ins.map((i) => plain(when[i] ?? '')),
+      ...outs.map((_, i) => plain(then[i] ?? '')),
+    ]),
+    more: rows.length - first.length,
+  };
+}
+
+/** A cell that takes any value. */
+export const ANY_VALUE = '-';
+
+/** A text without its quotes, as people read it; everything else as it is. */
+const plain = (cell: string): string => /^"([^"\\]*)"$/.exec(cell.trim())?.[1] ?? cell;

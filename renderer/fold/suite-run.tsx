@@ -1,0 +1,35 @@
+import { Button, Progress } from '@mantine/core';
+import { ListChecks, Square } from 'lucide-react';
+import { runSuite, stopSuite } from '../state/sandbox.ts';
+import { useStudio } from '../state/store.ts';
+import { words } from '../words.ts';
+
+/** Runs all scenarios of the open flow; says how far it is, and stops it. */
+export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
+  const { running, progress } = useStudio((state) => state.sandbox);
+  if (running !== 'suite')
+    return (
+      <Button
+        leftSection={<ListChecks size={14} aria-hidden />}
+        {...(quiet ? { variant: 'default' } : {})}
+        onClick={() => void runSuite()}
+      >
+        {words.coverage.run}
+      </Button>
+    );
+  const { done, all } = progress ?? { done: 0, all: 0 };
+  return (
+    <div className="row suite-run">
+      <Progress
+        className="grow"
+        size="sm"
+        value={all === 0 ? 0 : (done / all) * 100}
+        aria-label={words.coverage.progress}
+      />
+      <span className="small quiet">{words.coverage.ran(done, all)}</span>
+      <Button variant="default" leftSection={<Square size={14} aria-hidden />} onClick={() => void stopSuite()}>
+        {words.coverage.stop}
+      </Button>
+    </div>
+  );
+}

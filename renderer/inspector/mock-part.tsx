@@ -1,0 +1,181 @@
+import { Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { Pencil, Plus, Trash2 } from 'lucide-react';
+import { useId, useMemo, useState } from 'react';
+import { describeType, type FeelScopeTypes } from '../../engine/feel/index.ts';
+import type { ErrorShape } from '../../engine/flow/error.ts';
+import type { FlowNode } from '../../engine/flow/document.ts';
+import type { Mock, TraceStep } from '../../engine/studio/contract.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { canBeMocked, typeAtExit } from '../../nodes/mockable.ts';
+import { portsOf } from '../document/describe.ts';
+import { chooseMock, mockAt, mocksAt, saveMock } from '../state/sandbox.ts';
+import { useStudio, useSurroundings } from '../state/store.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { readMockValue, sampleOf, writeMockValue } from './mock-value.ts';
+import { words } from './words.ts';
+
+interface MockPartProps {
+  id: string;
+  node: FlowNode;
+  scope: FeelScopeTypes;
+  /** How the step came out in the case that is shown, to begin a mock from. */
+  step: TraceStep | null;
+}
+
+/** The mocks of a step: which of them stands in its place, and how they are made and changed. */
+export function MockPart({ id, node, scope, step }: MockPartProps) {
+  const mocks = useStudio((state) => mocksAt(state, id));
+  const chosen = useStudio((state) => mockAt(state, id));
+  const [editing, setEditing] = useState<{ before: string | null; mock: Mock } | null>(null);
+  const [error, setError] = useState<ErrorShape | null>(null);
+  const kind = KINDS[node.kind];
+  const ports = portsOf(node);
+  const types = useTypes(node, scope);
+  const group = useId();
+  if (kind === undefined || !canBeMocked(kind) || ports.length === 0) return null;
+
+  const begin = (): void => {
+    const port = ports.find((one) => one.id === step?.port)?.id ?? ports[0]?.id ?? '';
+    const value = step !== null && step.port === port ? step.value : sampleOf(types(port));
+    let number = mocks.length + 1;
+    while (mocks.some(({ name }) => name === words.newMock(number))) number++;
+    setEditing({ before: null, mock: { name: words.newMock(number), port, value } });
+  };
+  return (
+    <section className="panel-part" aria-labelledby={`${group}-title`}>
+      <h3 id={`${group}-title`}>{words.mocks}</h3>
+      <p className="field-help">{words.mockHelp}</p>
+      {mocks.length === 0 ? null : (
+        <Radio.Group
+          className="mock-list"
+          aria-labelledby={`${group}-title`}
+          value={chosen ?? ''}
+          onChange={(name) => chooseMock(id, name === '' ? null : name)}
+        >
+          <Radio value="" label={words.asItIs} />
+          {mocks.map((mock) => (
+            <div className="row mock-row" key={mock.name}>
+              <Radio className="grow" value={mock.name} label={mock.name} description={`→ ${mock.port}`} />
+              <button
+                type="button"
+                className="plain icon"
+                aria-label={words.edit(mock.name)}
+                title={words.edit(mock.name)}
+                onClick={() => setEditing({ before: mock.name, mock })}
+              >
+                <Pencil size={14} aria-hidden />
+              </button>
+              <button
+                type="button"
+                className="plain icon"
+                aria-label={words.remove(mock.name)}
+                title={words.remove(mock.name)}
+                onClick={() => void saveMock(id, mock.name, null).then(setError)}
+              >
+                <Trash2 size={14} aria-hidden />
+              </button>
+            </div>
+          ))}
+        </Radio.Group>
+      )}
+      {editing === null ? (
+        <button type="button" className="plain add" onClick={begin}>
+          <Plus size={14} aria-hidden />
+          {step === null || step.port === null ? words.make : words.fromOutput}
+        </button>
+      ) : (
+        <MockForm
+          key={editing.before ?? ''}
+          mock={editing.mock}
+          ports={ports}
+          typeOf={types}
+          onCancel={() => setEditing(null)}
+          onKeep={(mock) => {
+            void saveMock(id, editing.before, mock).then((failed) => {
+              setError(failed);
+              if (failed === null) setEditing(null);
+            });
+          }}
+        />
+      )}
+      {error === null ? null : <ErrorNote error={error} />}
+    </section>
+  );
+}
+
+/** The type of what a step leaves by an exit, as its kind reads it now. */
+function useTypes({ kind: name, config }: FlowNode, scope: FeelScopeTypes) {
+  const surroundings = useSurroundings();
+  return useMemo(() => {
+    const kind = KINDS[name];
+    const read = kind?.schema.safeParse(config);
+    const analysis = kind !== undefined && read?.success === true ? kind.analyse(read.data, scope, surroundings) : null;
+    return (port: string) => (analysis === null ? ({ kind: 'any' } as const) : typeAtExit(analysis, port));
+  }, [name, config, scope, surroundings]);
+}
+
+interface MockFormProps {
+  mock: Mock;
+  ports: ReturnType<typeof portsOf>;
+  typeOf: ReturnType<typeof useTypes>;
+  onKeep: (mock: Mock) => void;
+  onCancel: () => void;
+}
+
+function MockForm({ mock, ports, typeOf, onKeep, onCancel }: MockFormProps) {
+  const [name, setName] = useState(mock.name);
+  const [port, setPort] = useState(mock.port);
+  const [text, setText] = useState(() => writeMockValue(mock.value));
+  const type = typeOf(port);
+  const read = readMockValue(text, type, port);
+  const leave = (to: string | null): void => {
+    if (to === null || to === port) return;
+    setPort(to);
+    if (!readMockValue(text, typeOf(to), to).ok) setText(writeMockValue(sampleOf(typeOf(to))));
+  };
+  return (
+    <form
+      className="named"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (read.ok && name.trim() !== '') onKeep({ name: name.trim(), port, value: read.value });
+      }}
+    >
+      <TextInput
+        label={words.name}
+        placeholder={words.nameExample}
+        maxLength={60}
+        autoFocus
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Select
+        label={words.exit}
+        data={ports.map((one) => ({ value: one.id, label: one.label }))}
+        value={port}
+        allowDeselect={false}
+        onChange={leave}
+      />
+      <Textarea
+        label={words.value}
+        description={type.kind === 'null' ? words.noValue : words.valueIs(describeType(type))}
+        classNames={{ input: 'mono' }}
+        autosize
+        minRows={2}
+        maxRows={14}
+        spellCheck={false}
+        value={text}
+        error={read.ok ? undefined : read.message}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <div className="row">
+        <button type="submit" className="plain" disabled={!read.ok || name.trim() === ''}>
+          {words.keep}
+        </button>
+        <button type="button" className="plain" onClick={onCancel}>
+          {words.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

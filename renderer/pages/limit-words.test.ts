@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { acrossCases } from './limit-words.ts';
+
+it('says business key and limits in plain words', () => {
+  const said = acrossCases({
+    businessKey: { fields: ['customer', 'ticket'], within: 'PT48H' },
+    limits: [
+      { count: 200, per: 'PT1H' },
+      { sum: 'amount', max: 5000, per: 'PT24H' },
+    ],
+  });
+  expect(said).toEqual([
+    'Done once for the same “customer” and “ticket” in 2 d; after that it is refused.',
+    'More than 200 in 1 h wait for a person.',
+    'More than 5,000 of “amount” in 24 h waits for a person.',
+  ]);
+  expect(acrossCases({})).toEqual([]);
+});

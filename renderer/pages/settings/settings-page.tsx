@@ -1,0 +1,133 @@
+import { Radio, Select, TextInput } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import { THEMES } from '../../state/records.ts';
+import { transit, useStudio } from '../../state/store.ts';
+import { arranged } from '../../state/transitions.ts';
+import { LOCALES, longDate, money, plainNumber } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { words } from './words.ts';
+
+/** How one person likes the window: kept on this machine, and no part of any flow. */
+export function SettingsPage() {
+  return (
+    <Page className="settings">
+      <div>
+        <h1>{words.title}</h1>
+        <p className="quiet">{words.kept}</p>
+      </div>
+      <Look />
+      <Writing />
+      <Person />
+      <KeysSection />
+    </Page>
+  );
+}
+
+function Look() {
+  const theme = useStudio((state) => state.session.theme);
+  const reduced = useReducedMotion();
+  return (
+    <section className="plain-card" aria-labelledby="settings-look">
+      <h2 id="settings-look">{words.look}</h2>
+      <Radio.Group
+        label={words.colours}
+        value={theme}
+        onChange={(value) => {
+          const chosen = THEMES.find((one) => one === value);
+          if (chosen !== undefined) transit((state) => arranged(state, { theme: chosen }));
+        }}
+      >
+        <div className="theme-choices">
+          {THEMES.map((one) => (
+            <Radio
+              key={one}
+              size="xs"
+              value={one}
+              label={words.themes[one].name}
+              description={words.themes[one].help}
+            />
+          ))}
+        </div>
+      </Radio.Group>
+      <div>
+        <h3>{words.motion}</h3>
+        <p className="quiet">{reduced ? words.motionReduced : words.motionFull}</p>
+      </div>
+    </section>
+  );
+}
+
+const MOTION = '(prefers-reduced-motion: reduce)';
+
+const useReducedMotion = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      const media = window.matchMedia(MOTION);
+      media.addEventListener('change', changed);
+      return () => media.removeEventListener('change', changed);
+    },
+    () => window.matchMedia(MOTION).matches,
+  );
+
+const SYSTEM = 'system';
+/** A day and an amount by which locales are told apart. */
+const EXAMPLE = { day: Date.UTC(2026, 2, 9, 12), number: 12_345.6, amount: 1234.5, currency: 'EUR' };
+
+function Writing() {
+  const locale = useStudio((state) => state.session.locale);
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const data = [
+    { value: SYSTEM, label: words.asSystem },
+    ...LOCALES.map((one) => ({ value: one, label: names.of(one) ?? one })),
+  ];
+  return (
+    <section className="plain-card" aria-labelledby="settings-writing">
+      <h2 id="settings-writing">{words.writing}</h2>
+      <Select
+        className="setting-field"
+        label={words.locale}
+        description={words.localeHelp}
+        data={data}
+        value={locale ?? SYSTEM}
+        onChange={(value) =>
+          transit((state) => arranged(state, { locale: value === null || value === SYSTEM ? null : value }))
+        }
+      />
+      <p className="quiet" aria-live="polite">
+        {words.example(longDate(EXAMPLE.day), plainNumber(EXAMPLE.number), money(EXAMPLE.amount, EXAMPLE.currency))}
+      </p>
+    </section>
+  );
+}
+
+function Person() {
+  const person = useStudio((state) => state.service.hello?.person ?? null);
+  const name = useStudio((state) => state.session.commentName);
+  return (
+    <section className="plain-card" aria-labelledby="settings-person">
+      <h2 id="settings-person">{words.person}</h2>
+      <dl className="facts">
+        <div>
+          <dt>{words.signedAs}</dt>
+          <dd>
+            <span className="strong">{person ?? words.unknown}</span>
+            <span className="small quiet block">{words.signedAsHelp}</span>
+          </dd>
+        </div>
+      </dl>
+      <TextInput
+        className="setting-field"
+        label={words.comments}
+        description={words.commentsHelp}
+        placeholder={person ?? ''}
+        maxLength={80}
+        value={name ?? ''}
+        onChange={(event) => {
+          const given = event.target.value;
+          transit((state) => arranged(state, { commentName: given.trim() === '' ? null : given }));
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,120 @@
+import type { DocumentState, Parked, StudioState, Tab } from './records.ts';
+import { EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
+
+/**
+ * Several flows are open at once, one of them on the canvas. The others are parked in their tabs with all that belongs to
+ * them: history, selection, viewport, findings, results. Pure, each from state to state.
+ */
+
+/** Tabs are kept beyond the window by the paths of their flows. */
+const withTabs = (state: StudioState, tabs: readonly Tab[]): StudioState => ({
+  ...state,
+  tabs,
+  session: { ...state.session, tabs: tabs.map(({ path }) => path) },
+});
+
+/** The flow on the canvas goes into its tab; nothing is on the canvas then. */
+export function parked(state: StudioState): StudioState {
+  const { document, checks, sandbox, presence } = state;
+  if (document === null) return state;
+  const kept: Parked = {
+    document,
+    checks,
+    sandbox,
+    // What is asked of a person this moment belongs to the window.
+    presence: { ...presence, quickAdd: null, connectFrom: null, renaming: null, dialog: null },
+  };
+  const tabs = state.tabs.map((tab) => (tab.path === document.path ? { ...tab, parked: kept } : tab));
+  return withTabs({ ...emptied(state), document: null }, tabs);
+}
+
+const emptied = (state: StudioState): StudioState => ({
+  ...state,
+  checks: EMPTY_CHECKS,
+  sandbox: EMPTY_SANDBOX,
+  presence: { ...EMPTY_PRESENCE, dialog: state.presence.dialog },
+});
+
+/** A tab for a flow that comes onto the canvas: its own, or a new one beside the one before. */
+export function tabbed(state: StudioState, path: string, beside: string | null): StudioState {
+  if (state.tabs.some((tab) => tab.path === path)) return state;
+  const at = state.tabs.findIndex((tab) => tab.path === beside);
+  const place = at === -1 ? state.tabs.length : at + 1;
+  return withTabs(state, state.tabs.toSpliced(place, 0, { path, parked: null }));
+}
+
+/** A parked flow comes back onto the canvas as it was left; the same state where it is not parked. */
+export function brought(state: StudioState, path: string): StudioState {
+  const kept = state.tabs.find((tab) => tab.path === path)?.parked ?? null;
+  if (kept === null) return state;
+  const before = parked(state);
+  const tabs = before.tabs.map((tab) => (tab.path === path ? { ...tab, parked: null } : tab));
+  const session = { ...before.session, lastFlow: path };
+  const presence = { ...kept.presence, dialog: state.presence.dialog };
+  return withTabs({ ...before, ...kept, presence, session }, tabs);
+}
+
+/** A parked flow whose file is another now is read again when it comes back. */
+export const forgotten = (state: StudioState, path: string): StudioState =>
+  withTabs(
+    state,
+    state.tabs.map((tab) => (tab.path === path ? { ...tab, parked: null } : tab)),
+  );
+
+const REMEMBERED = 20;
+
+/** A tab goes, with the flow that is in it. The canvas is empty then, where that one was on it. */
+export function closed(state: StudioState, path: string): StudioState {
+  if (!state.tabs.some((tab) => tab.path === path)) return state;
+  const without = state.document?.path === path ? { ...emptied(state), document: null } : state;
+  const closedTabs = [path, ...state.closedTabs.filter((one) => one !== path)].slice(0, REMEMBERED);
+  const { session } = without;
+  const lastFlow = session.lastFlow === path ? null : session.lastFlow;
+  return withTabs(
+    { ...without, closedTabs, session: { ...session, lastFlow } },
+    state.tabs.filter((tab) => tab.path !== path),
+  );
+}
+
+/** The tab that is shown when this one goes: its right neighbour, or the left. */
+export function neighbourOf(state: StudioState, path: string): string | null {
+  const at = state.tabs.findIndex((tab) => tab.path === path);
+  return (state.tabs[at + 1] ?? state.tabs[at - 1])?.path ?? null;
+}
+
+/** The tab so many places on from the one that is shown, round and round. */
+export function tabBeside(state: StudioState, by: number): string | null {
+  const { tabs, document } = state;
+  if (tabs.length === 0) return null;
+  const at = tabs.findIndex((tab) => tab.path === document?.path);
+  return tabs[(Math.max(at, 0) + by + tabs.length) % tabs.length]?.path ?? null;
+}
+
+/** Every document that is open and was read: the one on the canvas, and those that are parked. */
+export const openDocuments = (state: StudioState): DocumentState[] =>
+  state.tabs.flatMap(({ path, parked: kept }) => {
+    if (state.document?.path === path) return [state.document];
+    return kept === null ? [] : [kept.document];
+  });
+
+/** Changes what is known of one open flow, on the canvas or parked. */
+export function onOpen(
+  state: StudioState,
+  path: string,
+  change: <T extends Pick<Parked, 'sandbox'> & { document: DocumentState }>(open: T) => T,
+): StudioState {
+  const { document } = state;
+  if (document?.path === path) return { ...state, ...change({ document, sandbox: state.sandbox }) };
+  return withTabs(
+    state,
+    state.tabs.map((tab) => (tab.path === path && tab.parked !== null ? { ...tab, parked: change(tab.parked) } : tab)),
+  );
+}
+
+/** As it was left when the window closed: tabs of flows that are still there, to be read when they are shown. */
+export function restored(state: StudioState): StudioState {
+  const flows = new Set(state.service.workspace?.flows.map(({ path }) => path));
+  const open = new Set(state.tabs.map(({ path }) => path));
+  const kept = state.session.tabs.filter((path) => flows.has(path) && !open.has(path));
+  return withTabs(state, [...kept.map((path) => ({ path, parked: null })), ...state.tabs]);
+}

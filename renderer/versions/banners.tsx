@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { useStudio } from '../state/store.ts';
+import { readFlow } from '../../engine/flow/read.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { clockTime, exactTime } from '../ui/format.ts';
+import { words as studio } from '../words.ts';
+import { backToDraft, labelOf, restore } from './acts.ts';
+import { tell, useVersions } from './store.ts';
+import { words } from './words.ts';
+
+/** What has to be known before one draws on: that this is not the draft, that the file is another, that a draft was lost. */
+export function VersionBanners() {
+  const onFlow = useStudio((state) => state.session.view === 'flows' && state.document !== null);
+  return (
+    <>
+      <LostDrafts />
+      {onFlow ? (
+        <>
+          <Looking />
+          <ReadOnly />
+          <DiskChanged />
+        </>
+      ) : null}
+      <Failed />
+    </>
+  );
+}
+
+function Banner({ children, acts, tone = '' }: { children: ReactNode; acts?: ReactNode; tone?: string }) {
+  return (
+    <div className={`version-banner ${tone}`} role="status">
+      <p className="grow">{children}</p>
+      {acts}
+    </div>
+  );
+}
+
+function Looking() {
+  const path = useStudio((state) => state.document?.path ?? '');
+  const look = useVersions((state) => state.looks[path]);
+  if (look === undefined) return null;
+  return (
+    <Banner
+      acts={
+        <>
+          <Button size="compact-sm" variant="default" onClick={() => void restore(look.ref)}>
+            {words.look.restore}
+          </Button>
+          <Button size="compact-sm" onClick={backToDraft}>
+            {words.look.back}
+          </Button>
+        </>
+      }
+    >
+      {words.look.banner(labelOf(look.ref))}
+    </Banner>
+  );
+}
+
+/** A document of a newer format is shown as far as it is understood. */
+function ReadOnly() {
+  const path = useStudio((state) => state.document?.path ?? '');
+  const reason = useStudio((state) => state.document?.readOnly ?? null);
+  const looking = useVersions((state) => Object.hasOwn(state.looks, path));
+  return reason === null || looking ? null : <Banner tone="wait">{words.readOnly(reason)}</Banner>;
+}
+
+function DiskChanged() {
+  const path = useStudio((state) => state.document?.path ?? '');
+  const conflict = useVersions((state) => state.conflicts[path]);
+  if (conflict === undefined) return null;
+  return (
+    <Banner
+      tone="wait"
+      acts={
+        <Button size="compact-sm" onClick={() => tell({ dialog: 'conflict' })}>
+          {words.conflict.decide}
+        </Button>
+      }
+    >
+      {words.conflict.banner(path)}
+    </Banner>
+  );
+}
+
+function LostDrafts() {
+  const lost = useVersions((state) => state.lost);
+  const [first] = lost;
+  if (first === undefined) return null;
+  const title = readFlow(first.text, KINDS).flow?.about.title ?? first.path;
+  return (
+    <Banner
+      tone="wait"
+      acts={
+        <Button size="compact-sm" onClick={() => tell({ dialog: 'lost' })}>
+          {words.lost.look}
+        </Button>
+      }
+    >
+      <span title={exactTime(first.at)}>{words.lost.banner(lost.length, title, clockTime(first.at))}</span>
+    </Banner>
+  );
+}
+
+/** Shown where no dialog and no panel of this room shows it. */
+function Failed() {
+  const error = useVersions((state) => (state.dialog === null ? state.error : null));
+  const folded = useStudio((state) => !(state.session.foldOpen && state.session.foldTab === 'diff'));
+  if (error === null || !folded) return null;
+  return (
+    <div className="banner-error">
+      <ErrorNote error={error} />
+      <button
+        type="button"
+        className="plain icon"
+        aria-label={studio.shell.dismiss}
+        onClick={() => tell({ error: null })}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { FlowChange } from '../../engine/flow/diff.ts';
+import { nodeSchema } from '../../engine/flow/document.ts';
+import { surroundingsOf, useStudio } from '../state/store.ts';
+import { describe } from '../document/describe.ts';
+import { plainValue } from '../ui/format.ts';
+import { Values } from '../ui/values.tsx';
+import { pinChange, type ChangeGroup } from './compare.ts';
+import type { Comparison } from './store.ts';
+import { wordDiff, type Stretch } from './word-diff.ts';
+import { words } from './words.ts';
+
+interface ChangeDetailProps {
+  group: ChangeGroup;
+  comparison: Comparison;
+  leans: boolean;
+}
+
+/** Everything that changed of one thing, each with before and after. */
+export function ChangeDetail({ group, comparison, leans }: ChangeDetailProps) {
+  const pins = leans ? pinChange(group, comparison.before.whole.pinned, comparison.after.whole.pinned) : null;
+  return (
+    <>
+      <h3>{group.what === 'about' ? words.kinds.about : group.name}</h3>
+      {pins === null ? null : (
+        <p className="small quiet">
+          {words.compare.pins}{' '}
+          <span className="mono">
+            {pins.before ?? words.compare.nothing} → {pins.after ?? words.compare.nothing}
+          </span>
+        </p>
+      )}
+      {group.changes.map((change) => (
+        <Change key={change.path.join('/')} change={change} />
+      ))}
+    </>
+  );
+}
+
+function Change({ change }: { change: FlowChange }) {
+  return (
+    <div className="diff-change">
+      <p>{change.sentence}</p>
+      <BeforeAfter change={change} />
+    </div>
+  );
+}
+
+/** Texts word by word, in one line each way; other values side by side. What the sentence says in full is not said twice. */
+function BeforeAfter({ change: { before, after } }: { change: FlowChange }) {
+  const [one, other] = [textOf(before), textOf(after)];
+  if (one !== null && other !== null) {
+    const all = wordDiff(one, other);
+    return (
+      <div className="diff-texts mono">
+        <Line label={words.compare.before} all={all.filter(({ change }) => change !== 'added')} />
+        <Line label={words.compare.after} all={all.filter(({ change }) => change !== 'removed')} />
+      </div>
+    );
+  }
+  if (before === undefined && after === undefined) return null;
+  return (
+    <div className="diff-sides-values">
+      <Side label={words.compare.before} value={before} />
+      <Side label={words.compare.after} value={after} />
+    </div>
+  );
+}
+
+/** Null for what is no text that could be compared word by word; what is not there is an empty one beside a text. */
+function textOf(value: unknown): string | null {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('\n');
+  return typeof value === 'number' || typeof value === 'boolean' ? plainValue(value) : null;
+}
+
+function Line({ label, all }: { label: string; all: readonly Stretch[] }) {
+  return (
+    <>
+      <span className="small quiet diff-label">{label}</span>
+      <span className="diff-line">
+        {all.length === 0 ? <span className="quiet">{words.compare.nothing}</span> : null}
+        {all.map(({ text, change }, i) =>
+          change === 'removed' ? (
+            <del key={i}>{text}</del>
+          ) : change === 'added' ? (
+            <ins key={i}>{text}</ins>
+          ) : (
+            <span key={i}>{text}</span>
+          ),
+        )}
+      </span>
+    </>
+  );
+}
+
+function Side({ label, value }: { label: string; value: unknown }) {
+  return (
+    <div className="diff-side">
+      <p className="small quiet">{label}</p>
+      {value === undefined ? <span className="quiet">{words.compare.nothing}</span> : <Value value={value} />}
+    </div>
+  );
+}
+
+/** A step says what it does before it says how; what else there is is shown as it stands. */
+function Value({ value }: { value: unknown }) {
+  const surroundings = useStudio(surroundingsOf);
+  const node = nodeSchema.safeParse(value).data;
+  if (node === undefined) return <Values value={value} />;
+  return (
+    <>
+      <p>{describe(node, surroundings).sentence}</p>
+      <Values value={node.config} />
+    </>
+  );
+}

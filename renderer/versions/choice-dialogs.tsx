@@ -1,0 +1,163 @@
+import { Button } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import { diffFlows } from '../../engine/flow/diff.ts';
+import type { Flow } from '../../engine/flow/document.ts';
+import { readFlow } from '../../engine/flow/read.ts';
+import type { KeptDraft } from '../../engine/studio/contract-versions.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { useStudio } from '../state/store.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { exactTime } from '../ui/format.ts';
+import { compareWithDisk, keepMine, saveMineAsCopy, takeTheirs } from './disk.ts';
+import { discard, groundOf, takeUp, type Ground } from './keep.ts';
+import { tell, useVersions, type Conflict } from './store.ts';
+import { words } from './words.ts';
+
+const close = () => tell({ dialog: null, error: null });
+
+/** Sentences of a difference, as many as there are; they scroll. */
+function Sentences({ title, of, none }: { title?: string; of: readonly string[]; none: string }) {
+  return (
+    <section className="diff-sentences" aria-label={title}>
+      {title === undefined ? null : <h3>{title}</h3>}
+      {of.length === 0 ? <p className="quiet">{none}</p> : null}
+      <ul className="scroll" tabIndex={of.length > 4 ? 0 : undefined}>
+        {of.map((sentence, i) => (
+          <li key={i}>{sentence}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const sentences = (before: Flow, after: Flow): string[] => diffFlows(before, after).map(({ sentence }) => sentence);
+
+/** The file changed on disk while it was changed here: both sides are told, and nothing is done before a person chose. */
+export function ConflictDialog() {
+  const path = useStudio((state) => state.document?.path ?? '');
+  const conflict = useVersions((state) => (state.dialog === 'conflict' ? state.conflicts[path] : undefined));
+  return (
+    <Dialog opened={conflict !== undefined} onClose={close} title={words.conflict.title} size={760}>
+      {conflict === undefined ? null : <Conflicting path={path} conflict={conflict} />}
+    </Dialog>
+  );
+}
+
+function Conflicting({ path, conflict }: { path: string; conflict: Conflict }) {
+  const open = useStudio((state) => state.document);
+  const held = useVersions((state) => state.looks[path]?.held);
+  const error = useVersions((state) => state.error);
+  const document = held ?? open;
+  const { flow } = conflict;
+  if (document === null) return null;
+  const { saved, history } = document;
+  const text = conflict.gone
+    ? words.conflict.gone(path)
+    : flow === null
+      ? words.conflict.unreadable(path)
+      : words.conflict.text(path);
+  return (
+    <div className="stack loose">
+      <p>{text}</p>
+      <div className="diff-both">
+        {flow === null ? null : (
+          <Sentences title={words.conflict.onDisk} of={sentences(saved, flow)} none={words.conflict.nothing} />
+        )}
+        <Sentences title={words.conflict.here} of={sentences(saved, history.present)} none={words.conflict.nothing} />
+      </div>
+      {error === null ? null : <ErrorNote error={error} />}
+      <div className="row wrap">
+        <Button onClick={() => void keepMine(path)}>{words.conflict.mine}</Button>
+        {flow === null ? null : (
+          <Button variant="default" onClick={() => void takeTheirs(path)}>
+            {words.conflict.theirs}
+          </Button>
+        )}
+        {conflict.gone ? null : (
+          <Button variant="default" onClick={() => void saveMineAsCopy(path)}>
+            {words.conflict.copy}
+          </Button>
+        )}
+        {flow === null ? null : (
+          <Button variant="subtle" onClick={() => void compareWithDisk()}>
+            {words.conflict.draw}
+          </Button>
+        )}
+        <Button variant="subtle" onClick={close}>
+          {words.conflict.later}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** A draft that was lost with a window or the engine, with what it changes; discarding it asks once more. */
+export function LostDraftDialog() {
+  const draft = useVersions((state) => (state.dialog === 'lost' ? state.lost[0] : undefined));
+  const flow = useMemo(() => (draft === undefined ? null : readFlow(draft.text, KINDS).flow), [draft]);
+  const title = flow?.about.title ?? draft?.path ?? '';
+  return (
+    <Dialog opened={draft !== undefined} onClose={close} title={words.lost.title(title)} size={640}>
+      {draft === undefined ? null : <Lost key={`${draft.path} ${draft.at}`} draft={draft} flow={flow} />}
+    </Dialog>
+  );
+}
+
+function Lost({ draft, flow }: { draft: KeptDraft; flow: Flow | null }) {
+  const [ground, setGround] = useState<Ground | null>(null);
+  const [sure, setSure] = useState(false);
+  const error = useVersions((state) => state.error);
+  useEffect(() => {
+    let here = true;
+    void groundOf(draft).then((found) => {
+      if (here) setGround(found);
+    });
+    return () => {
+      here = false;
+    };
+  }, [draft]);
+  const of = flow === null || ground === null || ground.flow === null ? null : sentences(ground.flow, flow);
+  return (
+    <div className="stack loose">
+      <p>{words.lost.text(draft.by, exactTime(draft.at))}</p>
+      {of === null ? null : <Sentences of={of} none={words.lost.same} />}
+      {ground?.gone === true ? <p className="tone-wait">{words.lost.fileGone}</p> : null}
+      {ground !== null && !ground.gone && ground.flow === null ? (
+        <p className="tone-wait">{words.lost.unreadable}</p>
+      ) : null}
+      {ground?.changed === true && !ground.gone ? <p className="tone-wait">{words.lost.fileChanged}</p> : null}
+      {error === null ? null : <ErrorNote error={error} />}
+      {sure ? (
+        <div className="stack" role="alert">
+          <p>{words.lost.sure}</p>
+          <div className="row wrap">
+            <Button color="red" onClick={() => void discard(draft)}>
+              {words.lost.discardNow}
+            </Button>
+            <Button variant="default" onClick={() => setSure(false)}>
+              {words.lost.keep}
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <div className="row wrap">
+          <Button
+            disabled={ground === null || flow === null}
+            onClick={() => {
+              if (ground !== null) void takeUp(draft, ground);
+            }}
+          >
+            {words.lost.take}
+          </Button>
+          <Button variant="default" onClick={() => setSure(true)}>
+            {words.lost.discard}
+          </Button>
+          <Button variant="subtle" onClick={close}>
+            {words.lost.later}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

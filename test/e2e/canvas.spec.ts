@@ -1,0 +1,84 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
+import { readFlow } from '../../engine/flow/read.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { cardOf, inspectorOf } from './support/canvas.ts';
+import { expect, test } from './support/test.ts';
+
+/* oxlint-disable no-await-in-loop -- a person does one thing after the other */
+
+test('steps are copied, grouped, disabled, commented on and found, all by keyboard, and nothing takes a text’s keys', async ({
+  page,
+  desk,
+}) => {
+  await desk.open(page);
+  const saved = () => readFlow(readFileSync(desk.flowFile, 'utf8'), KINDS).flow;
+  await expect(cardOf(page, 'start')).toBeVisible();
+
+  await test.step('found', async () => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('uses:billing kind:connector account');
+    await expect(page.getByRole('status').filter({ hasText: /1 of \d/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(cardOf(page, 'account')).toBeFocused();
+  });
+
+  await test.step('copied and pasted under a name of its own', async () => {
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await expect(cardOf(page, 'account 2')).toBeFocused();
+    await page.keyboard.press('Control+z');
+    await expect(cardOf(page, 'account 2')).toHaveCount(0);
+  });
+
+  await test.step('disabled', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('"set priority" kind:connector');
+    await page.keyboard.press('Escape');
+    await expect(cardOf(page, 'set priority')).toBeFocused();
+    await page.keyboard.press('d');
+    await expect(cardOf(page, 'set priority').getByText('disabled')).toBeVisible();
+    await expect(page.getByRole('button', { name: '1 problem' })).toBeVisible();
+  });
+
+  await test.step('commented on, answered and closed', async () => {
+    await page.keyboard.press('m');
+    const dialog = page.getByRole('dialog');
+    await page.keyboard.type('Why not <b>now</b>?');
+    await page.keyboard.press('Control+Enter');
+    await expect(dialog.getByText('Why not <b>now</b>?')).toBeVisible();
+    await dialog.getByLabel('Answer to Ada Moss').fill('Later.');
+    await dialog.getByRole('button', { name: 'Answer' }).click();
+    await expect(dialog.getByText('Later.')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(cardOf(page, 'set priority').getByLabel('1 open comment')).toBeVisible();
+  });
+
+  await test.step('grouped and folded', async () => {
+    await page.keyboard.press('Control+g');
+    await expect(page.getByLabel('Name of the group Group')).toBeFocused();
+    await page.keyboard.type('Priority');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('g');
+    await expect(page.getByLabel('Group Priority, 1 step, folded')).toBeFocused();
+    await expect(cardOf(page, 'set priority')).toHaveCount(0);
+  });
+
+  await test.step('a text keeps its own undo', async () => {
+    await page.keyboard.press('ArrowLeft');
+    const name = inspectorOf(page).getByLabel('Name', { exact: true });
+    const before = await name.inputValue();
+    await name.press('End');
+    await page.keyboard.type('x');
+    await name.press('Control+z');
+    await expect(name).toHaveValue(before);
+    await expect(page.getByLabel('Group Priority, 1 step, folded')).toBeVisible();
+    await expect(name).toBeFocused();
+  });
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => Object.values(saved()?.groups ?? {})).toMatchObject([{ name: 'Priority', folded: true }]);
+  expect(Object.values(saved()?.comments ?? {})).toMatchObject([{ remarks: [{ by: 'Ada Moss' }, { text: 'Later.' }] }]);
+});

@@ -1,0 +1,99 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cardOf, rename, select } from './support/canvas.ts';
+import { expect, test } from './support/test.ts';
+import { changeFlow } from '../support/support-desk.ts';
+
+/** What axe finds wrong with a part of the window. */
+async function looksRight(page: Page, part: string, colours: readonly ('dark' | 'light')[] = ['light']): Promise<void> {
+  for (const colorScheme of colours) {
+    // oxlint-disable-next-line no-await-in-loop -- one window
+    await page.emulateMedia({ colorScheme });
+    // oxlint-disable-next-line no-await-in-loop
+    const { violations } = await new AxeBuilder({ page }).include(part).analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html}`),
+    );
+    expect.soft(found, `${part}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+const chip = (page: Page) => page.getByRole('button', { name: /^Versions: / });
+
+test('a version is set down and compared with; a crash of the engine and a file that changed behind cost nothing', async ({
+  page,
+  desk,
+  complaints,
+}) => {
+  // A crash, a reload and six looks at the window take their time on a busy machine.
+  test.slow();
+  await desk.open(page);
+  await chip(page).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('As it went live');
+  await dialog.getByRole('button', { name: 'Save as version', exact: true }).click();
+  await expect(dialog.getByText('Nothing has changed since version 1.')).toBeVisible();
+  await looksRight(page, '[role=dialog]');
+  await page.keyboard.press('Escape');
+  await expect(chip(page)).toHaveAccessibleName('Versions: v1');
+
+  // What changed is drawn: a step that is called otherwise, and one that is gone.
+  await select(page, 'check');
+  await page.keyboard.press('Delete');
+  await select(page, 'plan');
+  await rename(page, 'what to do');
+  await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft, not saved');
+  await page.keyboard.press('Shift+D');
+  await expect(page.getByRole('button', { name: 'check, removed' })).toBeVisible();
+  await page.keyboard.press('.');
+  const changes = page.getByRole('list', { name: 'Changes' });
+  await expect(changes.getByRole('button').first()).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByText('The step “plan” is now called “what to do”.')).toHaveCount(0);
+  await changes.getByRole('button', { name: 'what to do' }).click();
+  await expect(page.getByText('The step “plan” is now called “what to do”.')).toBeVisible();
+  await looksRight(page, '.desk-middle', ['dark', 'light']);
+
+  // The engine is killed; the window says so, goes on, and is connected again.
+  desk.crash();
+  await expect(page.getByText('The engine cannot be reached.').first()).toBeVisible();
+  await rename(page, 'what is done');
+  await expect(cardOf(page, 'what is done')).toBeVisible();
+  await expect(page.getByText('The engine is back.')).toBeVisible({ timeout: 15_000 });
+  // The browser says of its own accord that a socket broke.
+  complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes('WebSocket')));
+
+  // Another program writes the file; saving asks, and what is kept is mine.
+  changeFlow(desk.root, (flow) => {
+    flow.about.purpose = 'Written elsewhere';
+  });
+  await page.getByRole('button', { name: 'Decide…' }).click();
+  await expect(dialog.getByText('Written elsewhere')).toBeVisible();
+  await looksRight(page, '[role=dialog]');
+  await dialog.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft');
+  expect(readFileSync(desk.flowFile, 'utf8')).toContain('what is done');
+
+  // A window that goes away leaves its draft behind; a document of a newer version is only looked at.
+  await select(page, 'what is done');
+  await rename(page, 'lost and found');
+  await expect(chip(page)).toHaveAccessibleName(/not saved/);
+  await expect.poll(() => readDraft(desk.root)).toContain('lost and found');
+  await page.reload();
+  await page.getByRole('button', { name: 'Look at it…' }).click();
+  await expect(dialog.getByText('is now called “lost and found”')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Take it up' }).click();
+  await expect(cardOf(page, 'lost and found')).toBeVisible();
+  await page.keyboard.press('Control+s');
+  await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft');
+  writeFileSync(desk.flowFile, readFileSync(desk.flowFile, 'utf8').replace('"version": 1', '"version": 99'));
+  await expect(page.getByText('This flow can be looked at only.')).toBeVisible();
+});
+
+function readDraft(root: string): string {
+  try {
+    return readFileSync(`${root}/.countersign/drafts/support-desk.draft.json`, 'utf8');
+  } catch {
+    return '';
+  }
+}
