@@ -33,7 +33,7 @@ import { FaultBoundary } from './ui/fault-boundary.tsx';
 import { VersionBanners } from './versions/banners.tsx';
 import { ConflictDialog, LostDraftDialog } from './versions/choice-dialogs.tsx';
 import { VersionsDialog } from './versions/versions-dialog.tsx';
-import { words } from './words.ts';
+import { words } from './words/index.ts';
 
 const PAGES: Readonly<Record<Exclude<View, 'flows'>, ComponentType>> = {
   sandbox: SandboxPage,
@@ -89,7 +89,7 @@ function LostLink() {
   const lost = useStudio((state) => state.service.link === 'lost');
   return lost ? (
     <p className="banner" role="alert">
-      {words.shell.lost}
+      {words().shell.lost}
     </p>
   ) : null;
 }
@@ -104,7 +104,7 @@ function OpenError() {
       <button
         type="button"
         className="plain icon"
-        aria-label={words.shell.dismiss}
+        aria-label={words().shell.dismiss}
         onClick={() => transit((state) => served(state, { error: null }))}
       >
         <X size={16} aria-hidden />

@@ -12,7 +12,7 @@ import { type Counts, readPlaywrightCounts, readVitestCounts } from './counts.ts
 
 interface Stage {
   readonly name: string;
-  /** A script of an installed package, relative to node_modules, and its arguments; run by this very Node. */
+  /** A script, relative to node_modules, and its arguments; run by this very Node. */
   readonly command: readonly [script: string, ...args: string[]];
   readonly env?: Readonly<Record<string, string>>;
   /** Where the runner leaves its counts; without it the stage is one check. */
@@ -25,6 +25,7 @@ interface Stage {
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'countersign-test-'));
 const vitestCounts = join(scratch, 'vitest.json');
+const faultsCounts = join(scratch, 'faults.json');
 const playwrightReport = join(scratch, 'playwright.json');
 const stageLimitMs = 20 * 60_000;
 
@@ -37,6 +38,12 @@ const stages: readonly Stage[] = [
     command: ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=./test/vitest-counts.ts'],
     env: { COUNTS_FILE: vitestCounts },
     counts: () => readVitestCounts(vitestCounts),
+  },
+  {
+    name: 'faults',
+    command: ['../test/faults/main.ts', '--quick'],
+    env: { COUNTS_FILE: faultsCounts },
+    counts: () => readVitestCounts(faultsCounts),
   },
   {
     name: 'build renderer',

@@ -25,7 +25,7 @@ import { refuse } from '../ui/notice.ts';
 import { foldPlace, meantBy } from './drawn.ts';
 import { boxes } from './sizes.ts';
 import { focusNode } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What is done with the steps that are selected, each one step for undo. */
 
@@ -48,9 +48,9 @@ export function toggleDisabled(): void {
     const node = at.flow.nodes[id];
     return node !== undefined && (node.disabled === true || passingExit(node, KINDS) !== null);
   });
-  if (able.length === 0) return refuse(words.disable.cannot);
+  if (able.length === 0) return refuse(words().canvas.disable.cannot);
   const disable = able.some((id) => at.flow.nodes[id]?.disabled !== true);
-  edit(disable ? words.did.disable : words.did.enable, (flow) => setDisabled(flow, able, disable));
+  edit(disable ? words().canvas.did.disable : words().canvas.did.enable, (flow) => setDisabled(flow, able, disable));
 }
 
 /** Are all selected steps disabled? */
@@ -65,8 +65,8 @@ export function groupSelected(): void {
   if (at === null) return;
   const id = freshId('g');
   const taken = new Set(Object.values(at.flow.groups ?? {}).map((group) => group.name));
-  const name = autoName(words.group.fresh, taken);
-  edit(words.did.group, (flow) => makeGroup(flow, id, name, at.nodes));
+  const name = autoName(words().canvas.group.fresh, taken);
+  edit(words().canvas.did.group, (flow) => makeGroup(flow, id, name, at.nodes));
   transit((state) => present(state, { renaming: id }));
 }
 
@@ -82,7 +82,7 @@ export const isGrouped = (state: StudioState): boolean => {
 
 export function ungroupSelected(): void {
   const at = chosen();
-  if (at !== null) edit(words.did.ungroup, (flow) => groupsOf(at).reduce(dissolveGroup, flow));
+  if (at !== null) edit(words().canvas.did.ungroup, (flow) => groupsOf(at).reduce(dissolveGroup, flow));
 }
 
 /** The group that is selected as a whole; null where none is. */
@@ -102,7 +102,7 @@ export function toggleFold(): void {
 
 /** Folds a group, or unfolds it: its steps are selected, and what stands for it has the keyboard. */
 export function setFold(group: string, folded: boolean): void {
-  edit(folded ? words.did.fold : words.did.unfold, (flow) => foldGroup(flow, group, folded));
+  edit(folded ? words().canvas.did.fold : words().canvas.did.unfold, (flow) => foldGroup(flow, group, folded));
   const flow = flowOf(useStudio.getState());
   if (flow === null) return;
   selectNodes(membersOf(flow, group));
@@ -110,7 +110,7 @@ export function setFold(group: string, folded: boolean): void {
 }
 
 export function renameGroup(group: string, name: string): void {
-  edit(words.did.nameGroup, (flow) => nameGroup(flow, group, name.trim().slice(0, 60)));
+  edit(words().canvas.did.nameGroup, (flow) => nameGroup(flow, group, name.trim().slice(0, 60)));
 }
 
 /** What the selected steps are drawn as, as boxes. */
@@ -137,13 +137,15 @@ function stepPlaces(flow: Flow, cards: Places): Places {
 export function alignSelected(how: Alignment): void {
   const at = chosen();
   if (at === null) return;
-  edit(words.did.align, (flow) => placeNodes(flow, stepPlaces(at.flow, aligned(selectedBoxes(at), how))));
+  edit(words().canvas.did.align, (flow) => placeNodes(flow, stepPlaces(at.flow, aligned(selectedBoxes(at), how))));
 }
 
 export function distributeSelected(axis: Axis): void {
   const at = chosen();
   if (at === null) return;
-  edit(words.did.distribute, (flow) => placeNodes(flow, stepPlaces(at.flow, distributed(selectedBoxes(at), axis))));
+  edit(words().canvas.did.distribute, (flow) =>
+    placeNodes(flow, stepPlaces(at.flow, distributed(selectedBoxes(at), axis))),
+  );
 }
 
 /** How many cards are selected; a folded group is one. */

@@ -1,11 +1,11 @@
 import { Keyboard, Map as MapIcon, Maximize, Minus, Plus, Redo2, Search, Undo2, WandSparkles } from 'lucide-react';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { Tool } from './tool.tsx';
 
 /** The small bar in the canvas's corner. */
 export function CanvasTools() {
   return (
-    <div className="canvas-tools" role="toolbar" aria-label={words.canvas.tools}>
+    <div className="canvas-tools" role="toolbar" aria-label={words().canvas.tools}>
       <Tool command="step.add" Icon={Plus} />
       <Tool command="edit.undo" Icon={Undo2} />
       <Tool command="edit.redo" Icon={Redo2} />

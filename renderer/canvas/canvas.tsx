@@ -16,7 +16,7 @@ import { flowOf, transit, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
 import { useDrawnDiff } from '../versions/drawn.ts';
 import { GhostCard } from '../versions/ghost-card.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { groupOfCard } from '../document/groups.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { KIND_DATA } from './drag-kind.ts';
@@ -104,7 +104,7 @@ export function Canvas({ flow }: { flow: Flow }) {
       className={`canvas${trace === null ? '' : ' tracing'}${farSize === null ? '' : ' far'}`}
       style={farSize === null ? undefined : { ['--far-size' as string]: `${farSize}px` }}
       role="region"
-      aria-label={words.canvas.label}
+      aria-label={words().canvas.label}
       tabIndex={-1}
       onFocus={selectFocused}
       onDragOver={(event) => {

@@ -9,7 +9,7 @@ import { flowOf, surroundingsOf, useStudio } from '../state/store.ts';
 import { refuse } from '../ui/notice.ts';
 import { boxes } from './sizes.ts';
 import { focusNode, middle, showNode } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Steps to and from the clipboard of the system, as text: between flows, between windows, and through a mail. */
 
@@ -32,7 +32,7 @@ export function pasteText(text: string): void {
   const options = { kinds: KINDS, surroundings: surroundingsOf(state), freshId, by };
   const pasting = pasteClip({ ...flow, layout: placesOf(flow) }, reading.clip, options);
   if (!pasting.ok) return refuse(pasting.why);
-  edit(words.clip.pasted, () => pasting.flow);
+  edit(words().canvas.clip.pasted, () => pasting.flow);
   selectNodes(pasting.nodes);
   const [first] = pasting.nodes;
   if (first === undefined) return;
@@ -60,7 +60,7 @@ export async function copySelected(): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    refuse(words.clip.denied);
+    refuse(words().canvas.clip.denied);
   }
 }
 
@@ -75,7 +75,7 @@ export async function paste(): Promise<void> {
     text = await navigator.clipboard.readText();
   } catch {
     // A browser may keep the clipboard to itself until it is pasted with its own keys.
-    return refuse(words.clip.denied);
+    return refuse(words().canvas.clip.denied);
   }
   pasteText(text);
 }

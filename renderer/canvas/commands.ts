@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts';
-import { words as said } from '../commands/words.ts';
+import { words } from '../words/index.ts';
 import type { Direction } from '../document/travel.ts';
 import {
   clearSelection,
@@ -14,7 +14,6 @@ import type { StudioState } from '../state/records.ts';
 import { transit } from '../state/store.ts';
 import { arranged, present } from '../state/transitions.ts';
 import { typeAhead } from '../ui/type-ahead.ts';
-import { words } from '../words.ts';
 import { selectedGroup } from './acts.ts';
 import { sizeOf } from './sizes.ts';
 import { fitFlow, zoomIn, zoomOut } from './viewport.ts';
@@ -35,7 +34,7 @@ const hasSelection = ({ presence: { selection } }: StudioState): boolean =>
 export const EDIT_COMMANDS: readonly Command[] = [
   {
     id: 'edit.undo',
-    title: ({ document }) => words.commands.undo(document?.history.past.at(-1)?.label ?? null),
+    title: ({ document }) => words().commands.undo(document?.history.past.at(-1)?.label ?? null),
     group: 'edit',
     keys: ['Ctrl+Z'],
     enabled: (state) => isEditable(state) && (state.document?.history.past.length ?? 0) > 0,
@@ -43,7 +42,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'edit.redo',
-    title: ({ document }) => words.commands.redo(document?.history.future[0]?.label ?? null),
+    title: ({ document }) => words().commands.redo(document?.history.future[0]?.label ?? null),
     group: 'edit',
     keys: ['Ctrl+Shift+Z', 'Ctrl+Y'],
     enabled: (state) => isEditable(state) && (state.document?.history.future.length ?? 0) > 0,
@@ -51,7 +50,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'edit.select-all',
-    title: said.selectAll,
+    title: () => words().commands.selectAll,
     group: 'edit',
     keys: ['Ctrl+A'],
     reach: 'canvas',
@@ -60,7 +59,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'edit.select-nothing',
-    title: said.selectNothing,
+    title: () => words().commands.selectNothing,
     group: 'edit',
     keys: ['Escape'],
     reach: 'canvas',
@@ -69,7 +68,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'edit.duplicate',
-    title: words.commands.duplicate,
+    title: () => words().commands.duplicate,
     group: 'edit',
     keys: ['Ctrl+D'],
     reach: 'canvas',
@@ -78,7 +77,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
   },
   {
     id: 'edit.remove',
-    title: words.commands.remove,
+    title: () => words().commands.remove,
     group: 'edit',
     keys: ['Delete', 'Backspace'],
     reach: 'canvas',
@@ -90,7 +89,7 @@ export const EDIT_COMMANDS: readonly Command[] = [
 export const STEP_COMMANDS: readonly Command[] = [
   {
     id: 'step.add',
-    title: words.commands.addStep,
+    title: () => words().commands.addStep,
     group: 'step',
     keys: ['N'],
     enabled: isEditable,
@@ -101,7 +100,7 @@ export const STEP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'step.connect',
-    title: words.connect.act,
+    title: () => words().connect.act,
     group: 'step',
     keys: ['C'],
     enabled: hasEditableStep,
@@ -112,7 +111,7 @@ export const STEP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'step.rename',
-    title: said.rename,
+    title: () => words().commands.rename,
     group: 'step',
     keys: ['F2'],
     enabled: hasEditableStep,
@@ -120,7 +119,7 @@ export const STEP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'step.settings',
-    title: said.toSettings,
+    title: () => words().commands.toSettings,
     group: 'step',
     keys: ['Enter'],
     reach: 'canvas',
@@ -130,8 +129,8 @@ export const STEP_COMMANDS: readonly Command[] = [
       setTimeout(focusInspector, 0);
     },
   },
-  ...walking('', said.walk, travel, isOpen),
-  ...walking('Shift+', said.nudge, nudge, hasEditableStep),
+  ...walking('', (direction) => words().commands.walk(direction), travel, isOpen),
+  ...walking('Shift+', (direction) => words().commands.nudge(direction), nudge, hasEditableStep),
 ];
 
 function walking(
@@ -142,7 +141,7 @@ function walking(
 ): Command[] {
   return (['left', 'up', 'right', 'down'] as const).map((direction) => ({
     id: `step.${modifier === '' ? 'walk' : 'nudge'}-${direction}`,
-    title: title(direction),
+    title: () => title(direction),
     group: 'step',
     keys: [`${modifier}Arrow${direction.charAt(0).toUpperCase()}${direction.slice(1)}`],
     reach: 'canvas',
@@ -155,7 +154,7 @@ function walking(
 export const CANVAS_COMMANDS: readonly Command[] = [
   {
     id: 'canvas.tidy',
-    title: words.commands.tidy,
+    title: () => words().commands.tidy,
     group: 'canvas',
     keys: ['Shift+T'],
     enabled: isEditable,
@@ -164,14 +163,21 @@ export const CANVAS_COMMANDS: readonly Command[] = [
       requestAnimationFrame(fitFlow);
     },
   },
-  { id: 'canvas.fit', title: words.commands.fit, group: 'canvas', keys: ['1'], enabled: isOpen, run: fitFlow },
+  { id: 'canvas.fit', title: () => words().commands.fit, group: 'canvas', keys: ['1'], enabled: isOpen, run: fitFlow },
   {
     id: 'canvas.zoom-in',
-    title: words.commands.zoomIn,
+    title: () => words().commands.zoomIn,
     group: 'canvas',
     keys: ['+', '='],
     enabled: isOpen,
     run: zoomIn,
   },
-  { id: 'canvas.zoom-out', title: words.commands.zoomOut, group: 'canvas', keys: ['-'], enabled: isOpen, run: zoomOut },
+  {
+    id: 'canvas.zoom-out',
+    title: () => words().commands.zoomOut,
+    group: 'canvas',
+    keys: ['-'],
+    enabled: isOpen,
+    run: zoomOut,
+  },
 ];

@@ -3,7 +3,7 @@ import { edit, freshId } from '../state/edit.ts';
 import { service } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import { refuse } from '../ui/notice.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Comments on steps, each act one step for undo. Who writes, and when, is said by the service. */
 
@@ -19,7 +19,7 @@ async function stamp(): Promise<Stamp | null> {
     const chosen = useStudio.getState().session.commentName?.trim() ?? '';
     return { by: (chosen === '' ? person : chosen).slice(0, 120), at: new Date(at).toISOString() };
   } catch {
-    refuse(words.comments.unstamped);
+    refuse(words().canvas.comments.unstamped);
     return null;
   }
 }
@@ -28,20 +28,21 @@ export async function comment(node: string, text: string): Promise<boolean> {
   const stamped = await stamp();
   if (stamped === null) return false;
   const id = freshId('c');
-  edit(words.did.comment, (flow) => addComment(flow, id, node, { ...stamped, text }));
+  edit(words().canvas.did.comment, (flow) => addComment(flow, id, node, { ...stamped, text }));
   return true;
 }
 
 export async function answer(thread: string, text: string): Promise<boolean> {
   const stamped = await stamp();
   if (stamped === null) return false;
-  edit(words.did.answer, (flow) => answerComment(flow, thread, { ...stamped, text }));
+  edit(words().canvas.did.answer, (flow) => answerComment(flow, thread, { ...stamped, text }));
   return true;
 }
 
 export async function close(thread: string): Promise<void> {
   const stamped = await stamp();
-  if (stamped !== null) edit(words.did.closeComment, (flow) => closeComment(flow, thread, stamped));
+  if (stamped !== null) edit(words().canvas.did.closeComment, (flow) => closeComment(flow, thread, stamped));
 }
 
-export const reopen = (thread: string): void => edit(words.did.openComment, (flow) => closeComment(flow, thread, null));
+export const reopen = (thread: string): void =>
+  edit(words().canvas.did.openComment, (flow) => closeComment(flow, thread, null));

@@ -1,7 +1,7 @@
 import { MessageSquare } from 'lucide-react';
 import { transit } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** How many comments on a step are open; opens them. */
 export function CommentBadge({ id, count }: { id: string; count: number }) {
@@ -11,8 +11,8 @@ export function CommentBadge({ id, count }: { id: string; count: number }) {
       type="button"
       className="plain comment-badge nodrag"
       tabIndex={-1}
-      aria-label={words.comments.open(count)}
-      title={words.comments.open(count)}
+      aria-label={words().canvas.comments.open(count)}
+      title={words().canvas.comments.open(count)}
       onClick={() => transit((state) => present(state, { dialog: { dialog: 'comments', node: id } }))}
     >
       <MessageSquare size={12} aria-hidden />

@@ -9,7 +9,7 @@ import { exactTime, fromNow } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { answer, close, comment, reopen } from './comment-acts.ts';
 import { focusNode } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What people say about a step: read, answered, closed and opened again. */
 export function CommentsDialog() {
@@ -31,7 +31,7 @@ export function CommentsDialog() {
       opened={name !== undefined}
       onClose={leave}
       givesBack={false}
-      title={words.comments.title(name ?? '')}
+      title={words().canvas.comments.title(name ?? '')}
       size={520}
     >
       {node === null || flow === null || name === undefined ? null : <Threads key={node} node={node} />}
@@ -47,22 +47,22 @@ function Threads({ node }: { node: string }) {
   const closed = threads.filter((thread) => thread.closed !== undefined);
   return (
     <div className="stack loose">
-      {threads.length === 0 ? <p className="quiet">{words.comments.none}</p> : null}
+      {threads.length === 0 ? <p className="quiet">{words().canvas.comments.none}</p> : null}
       {open.map((thread) => (
         <OneThread key={thread.id} thread={thread} readOnly={readOnly} />
       ))}
       {readOnly ? null : (
         <Write
-          label={words.comments.write}
-          placeholder={words.comments.placeholder}
-          act={words.comments.add}
+          label={words().canvas.comments.write}
+          placeholder={words().canvas.comments.placeholder}
+          act={words().canvas.comments.add}
           first
           onWrite={(text) => comment(node, text)}
         />
       )}
       {closed.length === 0 ? null : (
         <details>
-          <summary className="small quiet">{words.comments.closed(closed.length)}</summary>
+          <summary className="small quiet">{words().canvas.comments.closed(closed.length)}</summary>
           <div className="stack loose threads-closed">
             {closed.map((thread) => (
               <OneThread key={thread.id} thread={thread} readOnly={readOnly} />
@@ -96,14 +96,14 @@ function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) 
       </ul>
       {closed === undefined ? null : (
         <p className="small quiet" title={exactTime(Date.parse(closed.at))}>
-          {words.comments.closedBy(closed.by)}
+          {words().canvas.comments.closedBy(closed.by)}
         </p>
       )}
       {readOnly ? null : closed === undefined ? (
         <Write
-          label={words.comments.answerTo(by)}
-          placeholder={words.comments.answerTo(by)}
-          act={words.comments.answer}
+          label={words().canvas.comments.answerTo(by)}
+          placeholder={words().canvas.comments.answerTo(by)}
+          act={words().canvas.comments.answer}
           onWrite={(text) => answer(thread.id, text)}
         >
           <Button
@@ -112,7 +112,7 @@ function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) 
             leftSection={<Check size={14} aria-hidden />}
             onClick={() => void close(thread.id)}
           >
-            {words.comments.close}
+            {words().canvas.comments.close}
           </Button>
         </Write>
       ) : (
@@ -123,7 +123,7 @@ function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) 
             leftSection={<RotateCcw size={14} aria-hidden />}
             onClick={() => reopen(thread.id)}
           >
-            {words.comments.reopen}
+            {words().canvas.comments.reopen}
           </Button>
         </div>
       )}

@@ -7,7 +7,7 @@ import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { PickList } from '../ui/pick-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { exitsOf, targetsOf, type Exit } from './fits.ts';
 import { focusNode } from './viewport.ts';
 
@@ -21,7 +21,7 @@ export function ConnectDialog() {
   };
   const name = from === null ? '' : (flow?.nodes[from]?.name ?? '');
   return (
-    <Dialog opened={from !== null && flow !== null} onClose={close} title={words.connect.title(name)} size={420} high>
+    <Dialog opened={from !== null && flow !== null} onClose={close} title={words().connect.title(name)} size={420} high>
       {from === null || flow === null ? null : <Steps key={from} flow={flow} from={from} close={close} />}
     </Dialog>
   );
@@ -32,14 +32,14 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
   const only = exits.length === 1 ? exits[0] : undefined;
   const [picked, setPicked] = useState<Exit | null>(null);
   const exit = picked ?? only ?? null;
-  if (exits.length === 0) return <p className="quiet">{words.connect.noExits}</p>;
+  if (exits.length === 0) return <p className="quiet">{words().connect.noExits}</p>;
   if (exit === null) {
     return (
       <PickList
         key="exit"
-        label={words.connect.exit}
-        placeholder={words.connect.exit}
-        empty={words.connect.nothing}
+        label={words().connect.exit}
+        placeholder={words().connect.exit}
+        empty={words().connect.nothing}
         search={(query) => exits.filter((one) => one.label.toLowerCase().includes(query.trim().toLowerCase()))}
         keyOf={(one) => one.port}
         onPick={setPicked}
@@ -47,7 +47,9 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
           <>
             <span className="strong grow">{one.label}</span>
             <span className="small quiet">
-              {one.leadsTo === null ? words.connect.free : words.connect.leadsTo(flow.nodes[one.leadsTo]?.name ?? '')}
+              {one.leadsTo === null
+                ? words().connect.free
+                : words().connect.leadsTo(flow.nodes[one.leadsTo]?.name ?? '')}
             </span>
           </>
         )}
@@ -57,9 +59,9 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
   return (
     <PickList
       key="target"
-      label={words.connect.target(exit.label)}
-      placeholder={words.connect.target(exit.label)}
-      empty={words.connect.nothing}
+      label={words().connect.target(exit.label)}
+      placeholder={words().connect.target(exit.label)}
+      empty={words().connect.nothing}
       search={(query) => targetsOf(flow, KINDS, from, query)}
       keyOf={(target) => target.id}
       onPick={(target) => {

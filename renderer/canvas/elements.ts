@@ -5,9 +5,8 @@ import { foldOf, groupCardId, membersOf } from '../document/groups.ts';
 import { CARD_SIZE, placesOf, type Size } from '../document/tidy.ts';
 import type { Box } from '../document/travel.ts';
 import type { Selection } from '../state/records.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { foldPlace, frameOf } from './drawn.ts';
-import { words as said } from './words.ts';
 
 /** What is drawn of steps and groups as React Flow's nodes: without React. */
 
@@ -64,7 +63,7 @@ function drawing({ flow, selection, held, measured }: Moment) {
       position: placeOf(id),
       data: NO_DATA,
       selected: chosen.has(id),
-      ariaLabel: words.canvas.cardLabel(name, kind?.label ?? kindName),
+      ariaLabel: words().canvas.cardLabel(name, kind?.label ?? kindName),
       ...(isNote && width !== undefined ? { width } : {}),
       ...(isNote && height !== undefined ? { height } : {}),
       ...(size === undefined ? {} : { measured: size }),
@@ -83,7 +82,7 @@ function drawing({ flow, selection, held, measured }: Moment) {
       id: card,
       data: NO_DATA,
       selected: members.every((member) => chosen.has(member)),
-      ariaLabel: said.group.label(name, members.length, folded === true),
+      ariaLabel: words().canvas.group.label(name, members.length, folded === true),
     };
     if (frame === null) {
       const size = measured.get(card);

@@ -14,7 +14,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { tell } from '../ui/notice.ts';
 import { focusNode } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const leave = (): void => transit((state) => present(state, { dialog: null }));
 
@@ -22,7 +22,7 @@ const leave = (): void => transit((state) => present(state, { dialog: null }));
 export function ExtractDialog() {
   const opened = useStudio(({ presence, document }) => presence.dialog?.dialog === 'extract' && document !== null);
   return (
-    <Dialog opened={opened} onClose={leave} title={words.extract.title} size={480}>
+    <Dialog opened={opened} onClose={leave} title={words().canvas.extract.title} size={480}>
       {opened ? <Form /> : null}
     </Dialog>
   );
@@ -43,12 +43,12 @@ function Form() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorShape | null>(null);
   const count = useStudio((state) => state.presence.selection.nodes.length);
-  const trial = useMemo(() => extracted(words.extract.title), []);
+  const trial = useMemo(() => extracted(words().canvas.extract.title), []);
   if (trial === null) return null;
   if (!trial.ok)
     return (
       <div className="stack">
-        <p className="strong">{words.extract.cannot}</p>
+        <p className="strong">{words().canvas.extract.cannot}</p>
         <p>{trial.why}</p>
       </div>
     );
@@ -66,19 +66,19 @@ function Form() {
         if (title.trim() !== '') void make();
       }}
     >
-      <p className="quiet">{words.extract.help(count)}</p>
+      <p className="quiet">{words().canvas.extract.help(count)}</p>
       <TextInput
         data-autofocus
-        label={words.extract.name}
+        label={words().canvas.extract.name}
         value={title}
         maxLength={120}
         onChange={(event) => setTitle(event.target.value)}
       />
-      <p className="small quiet">{words.extract.tests}</p>
+      <p className="small quiet">{words().canvas.extract.tests}</p>
       {error === null ? null : <ErrorNote error={error} />}
       <div className="row">
         <Button type="submit" loading={busy} disabled={title.trim() === ''}>
-          {words.extract.make}
+          {words().canvas.extract.make}
         </Button>
       </div>
     </form>
@@ -97,9 +97,9 @@ async function extractTo(title: string): Promise<ErrorShape | null> {
     leave();
     // The dialog holds the window, so that nobody has drawn meanwhile; if the flow is another all the same, it stays so.
     if (flowOf(useStudio.getState()) !== before) return null;
-    edit(words.extract.did, () => extraction.outer(made.path));
+    edit(words().canvas.extract.did, () => extraction.outer(made.path));
     selectNodes([extraction.step]);
-    tell(words.extract.done(made.path));
+    tell(words().canvas.extract.done(made.path));
     setTimeout(() => focusNode(extraction.step), 60);
     return null;
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Surroundings } from '../../nodes/kind.ts';
 import { ANY_VALUE, cardFacts, type CardTable } from '../document/card.ts';
 import type { Description } from '../document/describe.ts';
 import { lengthOf } from '../ui/format.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface FactsProps {
   node: FlowNode;
@@ -21,17 +21,17 @@ export function Facts({ node, shown, surroundings }: FactsProps) {
           <Sentence text={facts.question} />
           <Line
             parts={[
-              facts.model === '' ? words.card.noModel : `${facts.model} ${facts.version ?? ''}`.trim(),
-              facts.bar === null ? '' : words.card.sure(facts.bar.toFixed(2)),
+              facts.model === '' ? words().canvas.card.noModel : `${facts.model} ${facts.version ?? ''}`.trim(),
+              facts.bar === null ? '' : words().canvas.card.sure(facts.bar.toFixed(2)),
             ]}
           />
           {facts.instead === null ? null : (
             <Line
               parts={[
-                words.card.instead(
+                words().canvas.card.instead(
                   [
                     facts.instead.model,
-                    facts.instead.rows === null ? null : words.card.rows(facts.instead.rows),
+                    facts.instead.rows === null ? null : words().canvas.card.rows(facts.instead.rows),
                     facts.instead.role,
                   ].filter((one) => one !== null && one !== ''),
                 ),
@@ -46,9 +46,9 @@ export function Facts({ node, shown, surroundings }: FactsProps) {
           <Sentence text={facts.title} />
           <Line
             parts={[
-              facts.role === '' ? words.card.noRole : facts.role,
-              facts.count > 1 ? words.card.agree(facts.count) : '',
-              facts.dueMs === null ? words.card.waits : words.card.due(lengthOf(facts.dueMs)),
+              facts.role === '' ? words().canvas.card.noRole : facts.role,
+              facts.count > 1 ? words().canvas.card.agree(facts.count) : '',
+              facts.dueMs === null ? words().canvas.card.waits : words().canvas.card.due(lengthOf(facts.dueMs)),
             ]}
           />
         </>
@@ -97,14 +97,18 @@ function Rows({ table: { heads, inputs, rows, more }, policy }: { table: CardTab
             <tr key={at(r)}>
               {row.map((cell, i) => (
                 <td key={at(i)} className={i < inputs ? undefined : 'gives'} title={cell}>
-                  {cell === ANY_VALUE && i < inputs ? <span className="quiet">{words.card.otherwise}</span> : cell}
+                  {cell === ANY_VALUE && i < inputs ? (
+                    <span className="quiet">{words().canvas.card.otherwise}</span>
+                  ) : (
+                    cell
+                  )}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-      <Line parts={[more > 0 ? words.card.more(more) : '', policy.toLowerCase()]} />
+      <Line parts={[more > 0 ? words().canvas.card.more(more) : '', policy.toLowerCase()]} />
     </>
   );
 }

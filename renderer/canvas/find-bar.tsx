@@ -5,11 +5,10 @@ import { selectNodes } from '../state/edit.ts';
 import { useFlow, useStudio, useSurroundings } from '../state/store.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { words as shared } from '../words.ts';
+import { words } from '../words/index.ts';
 import { shownUnsafe } from './marks.ts';
 import { findSteps, parseQuery, type Query } from './search.ts';
 import { focusCanvas, focusNode, showNode } from './viewport.ts';
-import { words } from './words.ts';
 
 /** Whether the canvas is being searched: a moment's affair, which nothing outside of it depends on. */
 const useFinding = create<{ open: boolean }>()(() => ({ open: false }));
@@ -73,14 +72,14 @@ function OpenFindBar() {
   };
 
   return (
-    <search className="find-bar nokey" aria-label={words.find.label}>
+    <search className="find-bar nokey" aria-label={words().canvas.find.label}>
       <div className="row tight">
         <input
           ref={takeField}
           className="find-field"
-          aria-label={words.find.label}
+          aria-label={words().canvas.find.label}
           aria-describedby="find-help"
-          placeholder={words.find.placeholder}
+          placeholder={words().canvas.find.placeholder}
           value={text}
           spellCheck={false}
           onChange={(event) => {
@@ -92,26 +91,31 @@ function OpenFindBar() {
         />
         <span className="small quiet" role="status">
           {query.unknown[0] !== undefined
-            ? words.find.unknown(query.unknown[0])
+            ? words().canvas.find.unknown(query.unknown[0])
             : query.terms.length === 0
               ? ''
-              : words.find.count(at + 1, found.length)}
+              : words().canvas.find.count(at + 1, found.length)}
         </span>
-        <button type="button" className="plain icon" aria-label={words.find.previous} onClick={() => look(at - 1)}>
+        <button
+          type="button"
+          className="plain icon"
+          aria-label={words().canvas.find.previous}
+          onClick={() => look(at - 1)}
+        >
           <ChevronUp size={16} aria-hidden />
         </button>
-        <button type="button" className="plain icon" aria-label={words.find.next} onClick={() => look(at + 1)}>
+        <button type="button" className="plain icon" aria-label={words().canvas.find.next} onClick={() => look(at + 1)}>
           <ChevronDown size={16} aria-hidden />
         </button>
-        <button type="button" className="plain icon" aria-label={shared.shell.close} onClick={close}>
+        <button type="button" className="plain icon" aria-label={words().shell.close} onClick={close}>
           <X size={16} aria-hidden />
         </button>
       </div>
       <p id="find-help" className={query.terms.length === 0 ? 'small quiet find-help' : 'sr'}>
-        {words.find.help}
+        {words().canvas.find.help}
       </p>
       {found.length === 0 || flow === null ? null : (
-        <ul className="find-list scroll" aria-label={words.find.results}>
+        <ul className="find-list scroll" aria-label={words().canvas.find.results}>
           {found.map((id, i) => {
             const node = flow.nodes[id];
             const kind = KINDS[node?.kind ?? ''];

@@ -11,7 +11,7 @@ import { IN, type CardNode } from './elements.ts';
 import { GroupName } from './group-name.tsx';
 import { problemsOf, shownTrace, shownUnsafe } from './marks.ts';
 import { ProblemDot } from './problem-dot.tsx';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A folded group as one card: how many steps and problems are in it, and the exits by which wires leave it. */
 export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps<CardNode>) {
@@ -41,8 +41,8 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
         <button
           type="button"
           className="plain icon nodrag"
-          aria-label={words.group.unfold}
-          title={words.group.unfold}
+          aria-label={words().canvas.group.unfold}
+          title={words().canvas.group.unfold}
           tabIndex={-1}
           disabled={readOnly}
           onClick={() => setFold(id, false)}
@@ -50,7 +50,7 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
           <ChevronsUpDown size={14} aria-hidden />
         </button>
       </div>
-      <div className="card-kind">{words.group.steps(members.size)}</div>
+      <div className="card-kind">{words().canvas.group.steps(members.size)}</div>
       {ends.exits.length === 0 ? null : (
         <ul className="exits">
           {ends.exits.map(({ node, port }) => (
@@ -68,6 +68,6 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
     const step = flow?.nodes[node];
     const ports = step === undefined ? [] : portsOf(step);
     const label = ports.find((one) => one.id === port)?.label ?? port;
-    return ports.length === 1 ? (step?.name ?? node) : words.group.exit(step?.name ?? node, label);
+    return ports.length === 1 ? (step?.name ?? node) : words().canvas.group.exit(step?.name ?? node, label);
   }
 });

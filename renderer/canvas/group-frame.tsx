@@ -6,7 +6,7 @@ import { groupOfCard } from '../document/groups.ts';
 import { setFold } from './acts.ts';
 import type { CardNode } from './elements.ts';
 import { GroupName } from './group-name.tsx';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** The box around the steps of a group. It lets the mouse through but for its head, by which the group is moved. */
 export const GroupFrame = memo(function GroupFrame({ id: card, selected }: NodeProps<CardNode>) {
@@ -21,8 +21,8 @@ export const GroupFrame = memo(function GroupFrame({ id: card, selected }: NodeP
         <button
           type="button"
           className="plain icon nodrag"
-          aria-label={words.group.fold}
-          title={words.group.fold}
+          aria-label={words().canvas.group.fold}
+          title={words().canvas.group.fold}
           tabIndex={-1}
           disabled={readOnly}
           onClick={() => setFold(id, true)}

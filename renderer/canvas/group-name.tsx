@@ -4,7 +4,7 @@ import { present } from '../state/transitions.ts';
 import { groupCardId } from '../document/groups.ts';
 import { renameGroup } from './acts.ts';
 import { focusNode } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** The name of a group, on its frame or card; while it is changed, a field: Enter keeps, Escape gives up. */
 export function GroupName({ id, name }: { id: string; name: string }) {
@@ -35,7 +35,7 @@ function GroupNameField({ id, name }: { id: string; name: string }) {
         ref={(input) => {
           if (input !== null && document.activeElement !== input && text === name) input.select();
         }}
-        aria-label={words.group.nameOf(name)}
+        aria-label={words().canvas.group.nameOf(name)}
         value={text}
         maxLength={60}
         onChange={(event) => setText(event.target.value)}

@@ -1,4 +1,4 @@
-import { words } from '../inspector/words.ts';
+import { words } from '../words/index.ts';
 import { mockAt } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { shownTrace } from './marks.ts';
@@ -13,10 +13,10 @@ export function MockCorner({ id }: { id: string }) {
         : (state.sandbox.result?.mocks.find((mock) => mock.node === id)?.name ?? null)),
   );
   return name === null ? null : (
-    <span className="mock-corner" title={words.cardMock(name)}>
-      <span className="sr">{words.cardMock(name)}</span>
+    <span className="mock-corner" title={words().stepCase.cardMock(name)}>
+      <span className="sr">{words().stepCase.cardMock(name)}</span>
       <span className="clip" aria-hidden>
-        {words.mocked(name)}
+        {words().stepCase.mocked(name)}
       </span>
     </span>
   );

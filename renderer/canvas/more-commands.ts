@@ -17,7 +17,7 @@ import { copySelected, cutSelected, paste } from './clipboard.ts';
 import { openFind } from './find-bar.tsx';
 import { toggleOverview } from './overview.tsx';
 import { fitNodes } from './viewport.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What is done with several steps, with what is said about them, and with what is seen. */
 
@@ -34,22 +34,36 @@ const hasSeveral =
 const BY_SYSTEM = { group: 'edit', reach: 'canvas', bySystem: true } as const;
 
 export const CLIP_COMMANDS: readonly Command[] = [
-  { id: 'edit.copy', title: words.clip.copy, keys: ['Ctrl+C'], ...BY_SYSTEM, enabled: hasSteps, run: copySelected },
+  {
+    id: 'edit.copy',
+    title: () => words().canvas.clip.copy,
+    keys: ['Ctrl+C'],
+    ...BY_SYSTEM,
+    enabled: hasSteps,
+    run: copySelected,
+  },
   {
     id: 'edit.cut',
-    title: words.clip.cut,
+    title: () => words().canvas.clip.cut,
     keys: ['Ctrl+X'],
     ...BY_SYSTEM,
     enabled: hasEditableSteps,
     run: cutSelected,
   },
-  { id: 'edit.paste', title: words.clip.paste, keys: ['Ctrl+V'], ...BY_SYSTEM, enabled: isEditable, run: paste },
+  {
+    id: 'edit.paste',
+    title: () => words().canvas.clip.paste,
+    keys: ['Ctrl+V'],
+    ...BY_SYSTEM,
+    enabled: isEditable,
+    run: paste,
+  },
 ];
 
 export const GROUP_COMMANDS: readonly Command[] = [
   {
     id: 'group.group',
-    title: words.group.group,
+    title: () => words().canvas.group.group,
     group: 'step',
     keys: ['Ctrl+G'],
     enabled: hasEditableSteps,
@@ -57,7 +71,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'group.ungroup',
-    title: words.group.ungroup,
+    title: () => words().canvas.group.ungroup,
     group: 'step',
     keys: ['Ctrl+Shift+G'],
     enabled: (state) => isEditable(state) && isGrouped(state),
@@ -65,7 +79,7 @@ export const GROUP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'group.fold',
-    title: (state) => (isFolded(state) ? words.group.unfold : words.group.fold),
+    title: (state) => (isFolded(state) ? words().canvas.group.unfold : words().canvas.group.fold),
     group: 'step',
     keys: ['G'],
     enabled: (state) => isEditable(state) && isGrouped(state),
@@ -78,7 +92,7 @@ const isFolded = (state: StudioState): boolean => isGrouped(state) && selectedCa
 export const MORE_STEP_COMMANDS: readonly Command[] = [
   {
     id: 'step.disable',
-    title: (state) => (isDisabled(state) ? words.disable.enable : words.disable.disable),
+    title: (state) => (isDisabled(state) ? words().canvas.disable.enable : words().canvas.disable.disable),
     group: 'step',
     keys: ['D'],
     enabled: hasEditableSteps,
@@ -86,7 +100,7 @@ export const MORE_STEP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'step.comment',
-    title: words.comments.act,
+    title: () => words().canvas.comments.act,
     group: 'step',
     keys: ['M'],
     enabled: hasSteps,
@@ -97,8 +111,8 @@ export const MORE_STEP_COMMANDS: readonly Command[] = [
   },
   {
     id: 'step.extract',
-    title: words.extract.act,
-    also: words.extract.also,
+    title: () => words().canvas.extract.act,
+    also: () => words().canvas.extract.also,
     group: 'step',
     keys: ['Ctrl+Shift+X'],
     enabled: hasEditableSteps,
@@ -118,8 +132,8 @@ export const ARRANGE_COMMANDS: readonly Command[] = [
     ] as const
   ).map(([how, chord]): Command => ({
     id: `arrange.${how}`,
-    title: words.arrange[how],
-    also: words.arrange.also,
+    title: () => words().canvas.arrange[how],
+    also: () => words().canvas.arrange.also,
     group: 'canvas',
     keys: [chord],
     reach: 'canvas',
@@ -133,8 +147,8 @@ export const ARRANGE_COMMANDS: readonly Command[] = [
     ] as const
   ).map(([axis, chord]): Command => ({
     id: `arrange.${axis}`,
-    title: words.arrange[axis],
-    also: words.arrange.also,
+    title: () => words().canvas.arrange[axis],
+    also: () => words().canvas.arrange.also,
     group: 'canvas',
     keys: [chord],
     reach: 'canvas',
@@ -146,7 +160,7 @@ export const ARRANGE_COMMANDS: readonly Command[] = [
 export const SEE_COMMANDS: readonly Command[] = [
   {
     id: 'canvas.fit-selection',
-    title: words.view.fitSelection,
+    title: () => words().canvas.view.fitSelection,
     group: 'canvas',
     keys: ['2'],
     enabled: hasSteps,
@@ -154,12 +168,19 @@ export const SEE_COMMANDS: readonly Command[] = [
   },
   {
     id: 'canvas.overview',
-    title: words.view.minimap,
-    also: words.view.minimapAlso,
+    title: () => words().canvas.view.minimap,
+    also: () => words().canvas.view.minimapAlso,
     group: 'canvas',
     keys: ['Shift+M'],
     enabled: isOpen,
     run: toggleOverview,
   },
-  { id: 'canvas.find', title: words.find.act, group: 'canvas', keys: ['Ctrl+F', '/'], enabled: isOpen, run: openFind },
+  {
+    id: 'canvas.find',
+    title: () => words().canvas.find.act,
+    group: 'canvas',
+    keys: ['Ctrl+F', '/'],
+    enabled: isOpen,
+    run: openFind,
+  },
 ];

@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { renameTo } from '../state/edit.ts';
 import { transit } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { focusNode } from './viewport.ts';
 
 /** The name of a step while it is changed on its card: Enter keeps, Escape gives up. */
@@ -31,7 +31,7 @@ export function NameField({ id, name }: { id: string; name: string }) {
         ref={(input) => {
           if (input !== null && document.activeElement !== input && text === name) input.select();
         }}
-        aria-label={words.canvas.nameOf(name)}
+        aria-label={words().canvas.nameOf(name)}
         aria-invalid={fault !== null}
         value={text}
         maxLength={60}

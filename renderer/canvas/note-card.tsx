@@ -5,10 +5,9 @@ import { describe } from '../document/describe.ts';
 import { configure, edit } from '../state/edit.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import type { CardNode } from './elements.ts';
 import { focusNode } from './viewport.ts';
-import { words as said } from './words.ts';
 
 /** A note on the canvas: paper of another colour, no wires. What is renamed on other cards is written on it: its text. */
 export const NoteCard = memo(function NoteCard({ id, selected }: NodeProps<CardNode>) {
@@ -26,12 +25,12 @@ export const NoteCard = memo(function NoteCard({ id, selected }: NodeProps<CardN
         minHeight={48}
         lineClassName="note-line"
         handleClassName="note-corner"
-        onResizeEnd={(_, size) => edit(words.did.resize, (flow) => sizeNode(flow, id, size))}
+        onResizeEnd={(_, size) => edit(words().did.resize, (flow) => sizeNode(flow, id, size))}
       />
       {writing ? (
         <NoteField id={id} name={node.name} text={text} />
       ) : text === '' ? (
-        <span className="quiet">{words.canvas.emptyNote}</span>
+        <span className="quiet">{words().canvas.emptyNote}</span>
       ) : (
         text
       )}
@@ -59,7 +58,7 @@ function NoteField({ id, name, text }: { id: string; name: string; text: string 
         if (field !== null && document.activeElement !== field && draft === text) field.select();
       }}
       className="note-field nodrag nopan nowheel nokey"
-      aria-label={said.note.textOf(name)}
+      aria-label={words().canvas.note.textOf(name)}
       value={draft}
       maxLength={4000}
       onChange={(event) => setDraft(event.target.value)}

@@ -1,5 +1,5 @@
 import { KINDS, type AnyKind } from '../../nodes/index.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What quick-add offers: each kind, and a rule that is set up as a branch. */
 export interface Offer {
@@ -32,8 +32,8 @@ function offers(): readonly Offer[] {
   const branch: Offer = {
     id: 'branch',
     kind: rule,
-    label: words.quickAdd.branch,
-    summary: words.quickAdd.branchSummary,
+    label: words().canvas.quickAdd.branch,
+    summary: words().canvas.quickAdd.branchSummary,
     config: BRANCH,
   };
   const at = kinds.findIndex(({ id }) => id === 'rule') + 1;

@@ -6,7 +6,7 @@ import { arranged } from '../state/transitions.ts';
 import { flowOf } from '../state/store.ts';
 import type { StudioState } from '../state/records.ts';
 import type { CardNode } from './elements.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A flow with so many steps does not fit on a screen that one can read. */
 const MANY = 16;
@@ -24,7 +24,7 @@ export const Overview = memo(function Overview() {
     <MiniMap<CardNode>
       pannable
       zoomable
-      ariaLabel={words.view.minimap}
+      ariaLabel={words().canvas.view.minimap}
       className="overview"
       nodeClassName={hueOf}
       nodeBorderRadius={6}

@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { KINDS } from '../../nodes/index.ts';
 import { useStudio } from '../state/store.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { KIND_DATA } from './drag-kind.ts';
 import { addKind } from './quick-add.tsx';
 
@@ -10,7 +10,7 @@ import { addKind } from './quick-add.tsx';
 export function Palette() {
   const disabled = useStudio((state) => state.document === null || state.document.readOnly !== null);
   return (
-    <ul className="palette" aria-label={words.palette.title}>
+    <ul className="palette" aria-label={words().palette.title}>
       {Object.values(KINDS).map((kind) => (
         <li key={kind.kind}>
           <Tooltip label={kind.summary} position="right" multiline w={240}>

@@ -1,5 +1,5 @@
 import type { Problem } from '../../engine/flow/problem.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** How many problems a card has, errors before doubts; the first on hover. */
 export function ProblemDot({ problems }: { problems: readonly Problem[] }) {
@@ -10,7 +10,7 @@ export function ProblemDot({ problems }: { problems: readonly Problem[] }) {
   return (
     <span className={`dot ${tone}`} title={`${shown.message} ${shown.hint}`}>
       {errors.length || problems.length}
-      <span className="sr">{words.canvas.problems(problems.length)}</span>
+      <span className="sr">{words().canvas.problems(problems.length)}</span>
     </span>
   );
 }

@@ -10,12 +10,11 @@ import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { PickList } from '../ui/pick-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { freeExit, rankOffers } from './fits.ts';
 import { OFFERS, type Offer } from './offers.ts';
 import { boxes, sizeOf } from './sizes.ts';
 import { focusCanvas, focusNode, middle, showNode } from './viewport.ts';
-import { words as said } from './words.ts';
 
 const AWAY = 72;
 
@@ -67,7 +66,7 @@ export function QuickAdd() {
   };
   const opened = asked !== null && flow !== null;
   return (
-    <Dialog opened={opened} onClose={leave} givesBack={false} bare high size={420} title={words.quickAdd.label}>
+    <Dialog opened={opened} onClose={leave} givesBack={false} bare high size={420} title={words().quickAdd.label}>
       {opened ? <QuickAddList flow={flow} asked={asked} single={single} close={close} /> : null}
     </Dialog>
   );
@@ -99,9 +98,9 @@ function QuickAddList({ flow, asked: { place, from, into: wire = null }, single,
   return (
     <>
       <PickList
-        label={words.quickAdd.label}
-        placeholder={words.quickAdd.placeholder}
-        empty={words.quickAdd.empty}
+        label={words().quickAdd.label}
+        placeholder={words().quickAdd.placeholder}
+        empty={words().quickAdd.empty}
         search={(query) => rankOffers(OFFERS, flow, query, { follows, into })}
         keyOf={(offer) => offer.id}
         onPick={pick}
@@ -119,8 +118,8 @@ function QuickAddList({ flow, asked: { place, from, into: wire = null }, single,
         <label className="quick-foot small">
           <input type="checkbox" checked={!alone} onChange={(event) => setAlone(!event.target.checked)} />
           {edge !== undefined
-            ? said.quickAdd.into(nameOf(edge.from.node), nameOf(edge.to.node))
-            : words.quickAdd.follows(nameOf(likely?.node ?? ''), likely?.port ?? '')}
+            ? words().canvas.quickAdd.into(nameOf(edge.from.node), nameOf(edge.to.node))
+            : words().quickAdd.follows(nameOf(likely?.node ?? ''), likely?.port ?? '')}
         </label>
       )}
     </>

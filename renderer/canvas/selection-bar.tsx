@@ -15,7 +15,7 @@ import {
 import { useStudio } from '../state/store.ts';
 import { selectedCards } from './acts.ts';
 import { Tool } from './tool.tsx';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const ICONS: readonly (readonly [command: string, Icon: LucideIcon] | null)[] = [
   ['arrange.left', AlignStartVertical],
@@ -39,7 +39,7 @@ export function SelectionBar() {
   const several = useStudio((state) => state.document?.readOnly === null && selectedCards(state) > 1);
   if (!several) return null;
   return (
-    <div className="canvas-tools selection-bar" role="toolbar" aria-label={words.arrange.title}>
+    <div className="canvas-tools selection-bar" role="toolbar" aria-label={words().canvas.arrange.title}>
       {ICONS.map((one, i) =>
         // oxlint-disable-next-line react/no-array-index-key -- dividers have no other name
         one === null ? (

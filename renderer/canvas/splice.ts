@@ -5,7 +5,7 @@ import { connectNodes } from '../state/edit.ts';
 import { refuse } from '../ui/notice.ts';
 import { groupOfCard } from '../document/groups.ts';
 import { exitAtHandle, foldEnds } from './drawn.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What is dropped on a wire goes into it. */
 
@@ -43,5 +43,5 @@ export function connectCards(flow: Flow, source: string, handle: string, target:
   const { entry, entered } = foldEnds(flow, group);
   const name = flow.groups?.[group]?.name ?? '';
   if (entry !== null) connectNodes(exitAtHandle(source, handle), entry);
-  else refuse(entered ? words.group.severalEntries(name) : words.group.noEntry(name));
+  else refuse(entered ? words().canvas.group.severalEntries(name) : words().canvas.group.noEntry(name));
 }

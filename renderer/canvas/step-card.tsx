@@ -8,7 +8,7 @@ import { openThreads } from '../document/comments.ts';
 import type { StudioState } from '../state/records.ts';
 import { flowOf, surroundingsOf, useStudio } from '../state/store.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { IN, type CardNode } from './elements.ts';
 import { problemsOf, shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
 import { MockCorner } from './mock-corner.tsx';
@@ -16,7 +16,6 @@ import { NameField } from './name-field.tsx';
 import { CommentBadge } from './comment-badge.tsx';
 import { Facts } from './facts.tsx';
 import { ProblemDot } from './problem-dot.tsx';
-import { words as said } from './words.ts';
 
 /** What a card shows of the studio's state, in one look at it: a flow may have a thousand cards. */
 const lookAt = (id: string) => (state: StudioState) => {
@@ -70,13 +69,13 @@ export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardN
         <CommentBadge id={id} count={seen.comments} />
         <ProblemDot problems={seen.problems} />
       </div>
-      <div className="card-kind">{shown.kind?.label ?? words.canvas.unknownKind(node.kind)}</div>
+      <div className="card-kind">{shown.kind?.label ?? words().canvas.unknownKind(node.kind)}</div>
       <Facts node={node} shown={shown} surroundings={surroundings} />
       <MockCorner id={id} />
       <Badges shown={shown} personal={seen.personal} disabled={disabled} />
       <Exits ports={shown.ports} />
       {turns === undefined ? null : (
-        <span className="turns" title={words.canvas.turns(turns.length)}>
+        <span className="turns" title={words().canvas.turns(turns.length)}>
           {turns.length > 3 ? `${turns.length}×` : turns.join(' · ')}
         </span>
       )}
@@ -89,28 +88,28 @@ function Badges({ shown, personal, disabled }: { shown: Description; personal: b
   return (
     <div className="badges">
       {disabled ? (
-        <span className="chip" title={said.disable.hint}>
-          {said.disable.badge}
+        <span className="chip" title={words().canvas.disable.hint}>
+          {words().canvas.disable.badge}
           <Ban size={12} aria-hidden />
         </span>
       ) : null}
       {shown.effect === 'irreversible' ? (
         <span className="chip bad">
-          {words.effect.irreversible}
+          {words().effect.irreversible}
           <TriangleAlert size={12} aria-hidden />
         </span>
       ) : null}
       {shown.effect === 'reversible' ? (
-        <span className="chip" title={words.effect.undo(shown.undo ?? '')}>
-          {words.effect.reversible}
+        <span className="chip" title={words().effect.undo(shown.undo ?? '')}>
+          {words().effect.reversible}
           <RotateCcw size={12} aria-hidden />
         </span>
       ) : null}
-      {shown.effect === 'read' ? <span className="chip">{words.effect.read}</span> : null}
+      {shown.effect === 'read' ? <span className="chip">{words().effect.read}</span> : null}
       {personal ? (
-        <span className="chip" title={words.canvas.personalHint}>
+        <span className="chip" title={words().canvas.personalHint}>
           <UserRound size={12} aria-hidden />
-          {words.canvas.personal}
+          {words().canvas.personal}
         </span>
       ) : null}
     </div>

@@ -1,6 +1,5 @@
 import { Tooltip } from '@mantine/core';
 import type { LucideIcon } from 'lucide-react';
-import { titleOf } from '../commands/command.ts';
 import { useHint } from '../commands/keys-shown.tsx';
 import { commandOf } from '../commands/registry.ts';
 import { useStudio } from '../state/store.ts';
@@ -15,7 +14,7 @@ interface ToolProps {
 /** A command as a button with its name and keys. */
 export function Tool({ command: id, Icon, hintAt = 'top' }: ToolProps) {
   const command = commandOf(id);
-  const label = useStudio((state) => (command === undefined ? '' : titleOf(command, state)));
+  const label = useStudio((state) => (command === undefined ? '' : command.title(state)));
   const enabled = useStudio((state) => command?.enabled?.(state) ?? true);
   const hint = useHint(id, label);
   return (

@@ -1,7 +1,7 @@
 import { ShieldAlert, X } from 'lucide-react';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Why the path that is drawn in red is unsafe. */
 export function UnsafeBanner() {
@@ -13,13 +13,13 @@ export function UnsafeBanner() {
     <div className="unsafe-banner" role="status">
       <ShieldAlert size={16} aria-hidden color="var(--red)" />
       <span className="grow">
-        <span className="strong">{words.unsafe.title(count)}</span> {path.reason}
+        <span className="strong">{words().unsafe.title(count)}</span> {path.reason}
       </span>
       {chosen && count > 1 ? (
         <button
           type="button"
           className="plain icon"
-          aria-label={words.unsafe.all}
+          aria-label={words().unsafe.all}
           onClick={() => transit((state) => present(state, { shownPath: null }))}
         >
           <X size={16} aria-hidden />

@@ -12,7 +12,7 @@ import { foldPlace, frameOf, meantBy } from './drawn.ts';
 import type { CardNode, Held } from './elements.ts';
 import { rememberSize, sizeOf } from './sizes.ts';
 import type { WireEdge } from './wires.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What moves while a gesture lasts is held here; the document gets it once, when the gesture ends. */
 
@@ -64,7 +64,7 @@ export function useMoves(): Moves {
     if (into === null || only === undefined) movePlaces(places);
     else {
       const onward = freshId('e');
-      edit(words.did.splice, (now) => spliced(placeNodes(now, places), into, only.id, onward));
+      edit(words().canvas.did.splice, (now) => spliced(placeNodes(now, places), into, only.id, onward));
     }
     setHeld(NOTHING_HELD);
   }, []);

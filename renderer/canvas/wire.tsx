@@ -1,6 +1,6 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { backPath, type WireEdge } from './wires.ts';
 
 /** A wire to a step that lies ahead is a curve; to one above or below, steps. */
@@ -17,7 +17,9 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const near = back === null && !selected && Math.hypot(targetX - sourceX, targetY - sourceY) < NEAR;
   const label = near
     ? ''
-    : [data?.label ?? '', back === null ? '' : words.canvas.backLabel(back)].filter((part) => part !== '').join(' · ');
+    : [data?.label ?? '', back === null ? '' : words().canvas.backLabel(back)]
+        .filter((part) => part !== '')
+        .join(' · ');
 
   function forward(): [string, number, number] {
     const [d, x, y] =

@@ -5,7 +5,7 @@ import { KINDS } from '../../nodes/index.ts';
 import { cardOf, foldOf } from '../document/groups.ts';
 import type { Box } from '../document/travel.ts';
 import type { Selection } from '../state/records.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { exitHandle } from './drawn.ts';
 import { IN } from './elements.ts';
 import type { Covered, Trace, Unsafe } from './marks.ts';
@@ -117,7 +117,7 @@ function drawnWire({ id, flow, edge, source, target, selected, data }: Parts): W
     target,
     targetHandle: IN,
     selected,
-    ariaLabel: words.canvas.wireLabel(from, data.label, to, edge.back !== undefined),
+    ariaLabel: words().canvas.wireLabel(from, data.label, to, edge.back !== undefined),
     markerEnd: { type: MarkerType.ArrowClosed, color, width: 16, height: 16 },
     data,
     ...(data.tone === 'plain' && !selected ? {} : { zIndex: 1 }),

@@ -1,7 +1,7 @@
 import { STRICT_POLICY } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from '../state/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { checked, served } from '../state/transitions.ts';
 import type { CheckReply, CheckRequest } from './check.ts';
 
@@ -46,7 +46,7 @@ export function startChecks(): () => void {
     underWay = null;
     const error = {
       code: 'INTERNAL' as const,
-      ...words.errors.checks,
+      ...words().errors.checks,
       cause: event.message,
       retryable: false,
       fault: 'us' as const,

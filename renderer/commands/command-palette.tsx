@@ -7,7 +7,7 @@ import { commandEntries, flowEntries, stepEntries } from './entries.ts';
 import { Keys } from './keys-shown.tsx';
 import { rankEntries, usedNow, type Entry } from './rank.ts';
 import { allCommands } from './registry.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** After this the dialog has given the keyboard back, and what is done next may take it. */
 const GIVEN_BACK_MS = 40;
@@ -17,7 +17,7 @@ export function CommandPalette() {
   const dialog = useStudio((state) => state.presence.dialog);
   const opened = dialog?.dialog === 'palette';
   const only = dialog?.dialog === 'palette' ? dialog.only : null;
-  const said = only === null ? words.palette : words.palette[only];
+  const said = only === null ? words().commands.palette : words().commands.palette[only];
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
     <Dialog opened={opened} onClose={close} bare high size={560} title={said.label}>
@@ -28,7 +28,7 @@ export function CommandPalette() {
 
 function PaletteList({ only, close }: { only: 'steps' | 'flows' | null; close: () => void }) {
   const recent = useStudio((state) => state.session.recent);
-  const said = only === null ? words.palette : words.palette[only];
+  const said = only === null ? words().commands.palette : words().commands.palette[only];
   // What can be done does not change while one chooses.
   const entries = useMemo(() => entriesOf(only), [only]);
   const pick = (entry: Entry) => {
@@ -48,7 +48,7 @@ function PaletteList({ only, close }: { only: 'steps' | 'flows' | null; close: (
         <>
           <span className="grow clip">{title}</span>
           <span className="small quiet palette-group">
-            {recent.includes(id) && only === null ? words.palette.recent : group}
+            {recent.includes(id) && only === null ? words().commands.palette.recent : group}
           </span>
           {chord === null ? null : <Keys chord={chord} />}
         </>

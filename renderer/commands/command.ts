@@ -1,5 +1,5 @@
 import type { StudioState } from '../state/records.ts';
-import type { GROUPS } from './words.ts';
+import type { Words } from '../words/index.ts';
 
 /**
  * Where a command's keys reach, from everywhere to one place. `anywhere`: in every place, also while a text is written,
@@ -12,9 +12,9 @@ export type Reach = 'anywhere' | 'window' | 'desk' | 'canvas';
 export interface Command {
   /** `<room>.<what>`, which never changes: shortcuts that a person chose are kept under it. */
   readonly id: string;
-  /** What it does, as a verb. A function where it says what would be done now. */
-  readonly title: string | ((state: StudioState) => string);
-  readonly group: keyof typeof GROUPS;
+  /** What it does, as a verb, or what it would do now. */
+  readonly title: (state: StudioState) => string;
+  readonly group: keyof Words['commands']['groups'];
   /** Keys by which it is reached until a person chooses others, as {@link chordOf} writes them; the first is shown. */
   readonly keys?: readonly string[];
   /** `desk` where it is not said. */
@@ -23,7 +23,7 @@ export interface Command {
   readonly enabled?: (state: StudioState) => boolean;
   readonly run: (state: StudioState) => void | Promise<void>;
   /** Other words by which it is searched. */
-  readonly also?: string;
+  readonly also?: () => string;
   /** It is about the hands alone, such as walking with the arrows, and does not stand in the palette. */
   readonly keysOnly?: true;
   /** Its own keys are left to the system, which tells the room what was done with them; others do it from here. */
@@ -31,9 +31,6 @@ export interface Command {
 }
 
 export const reachOf = (command: Command): Reach => command.reach ?? 'desk';
-
-export const titleOf = (command: Command, state: StudioState): string =>
-  typeof command.title === 'string' ? command.title : command.title(state);
 
 /** Commands of the desk are done there; the others wherever one is. */
 export function isAvailable(command: Command, state: StudioState): boolean {

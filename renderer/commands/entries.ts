@@ -4,10 +4,10 @@ import { showFlow } from '../state/files.ts';
 import type { StudioState } from '../state/records.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
-import { isAvailable, titleOf, type Command } from './command.ts';
+import { isAvailable, type Command } from './command.ts';
 import type { Entry } from './rank.ts';
 import { keysOf } from './shortcuts.ts';
-import { GROUPS, words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What the palette offers: commands that can be done now, the steps of the open flow, the flows of the workspace. */
 
@@ -16,9 +16,9 @@ export const commandEntries = (commands: readonly Command[], state: StudioState)
     .filter((command) => command.keysOnly !== true && isAvailable(command, state))
     .map((command) => ({
       id: command.id,
-      title: titleOf(command, state),
-      group: GROUPS[command.group],
-      also: command.also ?? '',
+      title: command.title(state),
+      group: words().commands.groups[command.group],
+      also: command.also?.() ?? '',
       chord: keysOf(command, state.session.shortcuts)[0] ?? null,
       run: () => void command.run(useStudio.getState()),
       onDemand: false,
@@ -30,7 +30,7 @@ export function stepEntries(state: StudioState, onDemand: boolean): Entry[] {
     id: `step ${id}`,
     title: node.name,
     group: KINDS[node.kind]?.label ?? node.kind,
-    also: words.palette.steps.group,
+    also: words().commands.palette.steps.group,
     chord: null,
     run: () => {
       transit((now) => arranged(now, { view: 'flows' }));
@@ -45,7 +45,7 @@ export const flowEntries = (state: StudioState, onDemand: boolean): Entry[] =>
   (state.service.workspace?.flows ?? []).map(({ path, title }) => ({
     id: `flow ${path}`,
     title,
-    group: words.palette.flows.group,
+    group: words().commands.palette.flows.group,
     also: path,
     chord: null,
     run: () => {

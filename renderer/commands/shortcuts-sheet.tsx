@@ -4,41 +4,41 @@ import { transit, useStudio } from '../state/store.ts';
 import { arranged, initialState, present } from '../state/transitions.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { shownKeys } from './chord.ts';
-import { titleOf, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { Keys } from './keys-shown.tsx';
 import { allCommands } from './registry.ts';
 import { keysOf, type Chosen } from './shortcuts.ts';
-import { GROUPS, words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** The studio as it is before anything was done: commands are called there as they are in general. */
 const BEFORE = initialState();
 
-export const generalTitle = (command: Command): string => titleOf(command, BEFORE);
+export const generalTitle = (command: Command): string => command.title(BEFORE);
 
 /** Commands whose title or keys a search finds, by group; groups of which none is found are left out. */
 export function searchCommands(
   commands: readonly Command[],
   chosen: Chosen,
   query: string,
-): { group: keyof typeof GROUPS; commands: Command[] }[] {
+): { group: Command['group']; commands: Command[] }[] {
   const wanted = query.trim().toLowerCase();
   const found = commands.filter((command) => {
     const keys = keysOf(command, chosen).map((chord) => `${chord} ${shownKeys(chord, false).join(' ')}`);
-    return [generalTitle(command), command.also ?? '', ...keys].some((text) => text.toLowerCase().includes(wanted));
+    return [generalTitle(command), command.also?.() ?? '', ...keys].some((text) => text.toLowerCase().includes(wanted));
   });
   return groupNames()
     .map((group) => ({ group, commands: found.filter((command) => command.group === group) }))
     .filter((part) => part.commands.length > 0);
 }
 
-const groupNames = (): (keyof typeof GROUPS)[] => ['window', 'go', 'flow', 'edit', 'step', 'canvas', 'test'];
+const groupNames = (): Command['group'][] => ['window', 'go', 'flow', 'edit', 'step', 'canvas', 'test'];
 
 /** All keys, to be looked up. */
 export function ShortcutsSheet() {
   const opened = useStudio((state) => state.presence.dialog?.dialog === 'shortcuts');
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
-    <Dialog opened={opened} onClose={close} title={words.keys} size={760} high>
+    <Dialog opened={opened} onClose={close} title={words().commands.keys} size={760} high>
       {opened ? <Sheet close={close} /> : null}
     </Dialog>
   );
@@ -55,8 +55,8 @@ function Sheet({ close }: { close: () => void }) {
         <TextInput
           data-autofocus
           className="grow"
-          aria-label={words.sheet.search}
-          placeholder={words.sheet.placeholder}
+          aria-label={words().commands.sheet.search}
+          placeholder={words().commands.sheet.placeholder}
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
@@ -67,14 +67,14 @@ function Sheet({ close }: { close: () => void }) {
             transit((state) => arranged(state, { view: 'settings' }));
           }}
         >
-          {words.sheet.change}
+          {words().commands.sheet.change}
         </Button>
       </div>
-      {groups.length === 0 ? <p className="quiet">{words.sheet.nothing}</p> : null}
+      {groups.length === 0 ? <p className="quiet">{words().commands.sheet.nothing}</p> : null}
       <div className="key-groups">
         {groups.map(({ group, commands }) => (
           <section key={group} className="key-group">
-            <h3>{GROUPS[group]}</h3>
+            <h3>{words().commands.groups[group]}</h3>
             <dl className="keys">
               {commands.map((command) => (
                 <div key={command.id}>
@@ -94,10 +94,10 @@ function Sheet({ close }: { close: () => void }) {
 
 /** Chords, any of which does it. */
 export function Chords({ chords }: { chords: readonly string[] }) {
-  if (chords.length === 0) return <span className="small quiet">{words.sheet.none}</span>;
+  if (chords.length === 0) return <span className="small quiet">{words().commands.sheet.none}</span>;
   return chords.map((chord, i) => (
     <span key={chord} className="chord-one">
-      {i === 0 ? null : <span className="small quiet"> {words.sheet.or} </span>}
+      {i === 0 ? null : <span className="small quiet"> {words().commands.sheet.or} </span>}
       <Keys chord={chord} />
     </span>
   ));

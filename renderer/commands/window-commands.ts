@@ -7,7 +7,7 @@ import { transit } from '../state/store.ts';
 import { arranged, present } from '../state/transitions.ts';
 import { typeAhead } from '../ui/type-ahead.ts';
 import type { Command } from './command.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What is done with the window, with flows as a whole, and in the sandbox. */
 
@@ -26,7 +26,7 @@ const PLACE_KEYS: Partial<Record<View, string>> = {
 
 export const GO_COMMANDS: readonly Command[] = VIEWS.map((view) => ({
   id: `go.${view}`,
-  title: words.places[view],
+  title: () => words().commands.places[view],
   group: 'go',
   reach: 'anywhere',
   ...(PLACE_KEYS[view] === undefined ? {} : { keys: [PLACE_KEYS[view]] }),
@@ -50,7 +50,7 @@ export function openPalette(only: 'steps' | 'flows' | null): void {
 export const FLOW_COMMANDS: readonly Command[] = [
   {
     id: 'flow.open',
-    title: words.openFlow,
+    title: () => words().commands.openFlow,
     group: 'flow',
     keys: ['Ctrl+P'],
     reach: 'anywhere',
@@ -59,7 +59,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.new',
-    title: words.newFlow,
+    title: () => words().commands.newFlow,
     group: 'flow',
     reach: 'window',
     enabled: ({ service }) => service.workspace !== null,
@@ -67,7 +67,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.save',
-    title: words.save,
+    title: () => words().commands.save,
     group: 'flow',
     keys: ['Ctrl+S'],
     reach: 'anywhere',
@@ -76,7 +76,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.close',
-    title: words.closeTab,
+    title: () => words().commands.closeTab,
     group: 'flow',
     keys: ['Ctrl+W', 'Alt+W'],
     reach: 'anywhere',
@@ -87,7 +87,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.reopen',
-    title: words.reopenTab,
+    title: () => words().commands.reopenTab,
     group: 'flow',
     keys: ['Ctrl+Shift+T', 'Alt+Shift+W'],
     reach: 'anywhere',
@@ -96,7 +96,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.next',
-    title: words.nextTab,
+    title: () => words().commands.nextTab,
     group: 'flow',
     keys: ['Ctrl+Tab', 'Alt+PageDown'],
     reach: 'anywhere',
@@ -105,7 +105,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.previous',
-    title: words.previousTab,
+    title: () => words().commands.previousTab,
     group: 'flow',
     keys: ['Ctrl+Shift+Tab', 'Alt+PageUp'],
     reach: 'anywhere',
@@ -114,7 +114,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.about',
-    title: words.flowSettings,
+    title: () => words().commands.flowSettings,
     group: 'flow',
     enabled: isOpen,
     run: () => {
@@ -124,7 +124,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'flow.go-to-step',
-    title: words.goToStep,
+    title: () => words().commands.goToStep,
     group: 'step',
     keys: ['Ctrl+J'],
     enabled: ({ document }) => document !== null && Object.keys(document.history.present.nodes).length > 0,
@@ -137,7 +137,7 @@ const showTab = (foldTab: FoldTab) => (): void => transit((state) => arranged(st
 export const TEST_COMMANDS: readonly Command[] = [
   {
     id: 'test.run-case',
-    title: words.runCase,
+    title: () => words().commands.runCase,
     group: 'test',
     keys: ['Ctrl+Enter'],
     enabled: ({ document, sandbox }) => document !== null && sandbox.running === null,
@@ -149,7 +149,7 @@ export const TEST_COMMANDS: readonly Command[] = [
   },
   {
     id: 'test.run-all',
-    title: words.runAll,
+    title: () => words().commands.runAll,
     group: 'test',
     keys: ['Ctrl+Shift+Enter'],
     enabled: ({ document, sandbox }) => document !== null && sandbox.running === null,
@@ -158,13 +158,26 @@ export const TEST_COMMANDS: readonly Command[] = [
       await runSuite();
     },
   },
-  { id: 'test.problems', title: words.problems, group: 'test', keys: ['P'], enabled: isOpen, run: showTab('problems') },
-  { id: 'test.case', title: words.caseTab, group: 'test', enabled: isOpen, run: showTab('case') },
-  { id: 'test.coverage', title: words.coverage, group: 'test', enabled: isOpen, run: showTab('coverage') },
-  { id: 'flow.json', title: words.json, group: 'flow', enabled: isOpen, run: showTab('json') },
+  {
+    id: 'test.problems',
+    title: () => words().commands.problems,
+    group: 'test',
+    keys: ['P'],
+    enabled: isOpen,
+    run: showTab('problems'),
+  },
+  { id: 'test.case', title: () => words().commands.caseTab, group: 'test', enabled: isOpen, run: showTab('case') },
+  {
+    id: 'test.coverage',
+    title: () => words().commands.coverage,
+    group: 'test',
+    enabled: isOpen,
+    run: showTab('coverage'),
+  },
+  { id: 'flow.json', title: () => words().commands.json, group: 'flow', enabled: isOpen, run: showTab('json') },
   {
     id: 'test.export',
-    title: words.export,
+    title: () => words().commands.export,
     group: 'test',
     keys: ['Ctrl+Shift+E'],
     enabled: ({ document }) => document !== null && document.readOnly === null,
@@ -172,7 +185,7 @@ export const TEST_COMMANDS: readonly Command[] = [
   },
   {
     id: 'test.start-case',
-    title: words.startCase,
+    title: () => words().commands.startCase,
     group: 'test',
     reach: 'window',
     enabled: isOpen,
@@ -183,8 +196,8 @@ export const TEST_COMMANDS: readonly Command[] = [
 export const WINDOW_COMMANDS: readonly Command[] = [
   {
     id: 'window.palette',
-    title: words.palette.open,
-    also: words.palette.also,
+    title: () => words().commands.palette.open,
+    also: () => words().commands.palette.also,
     group: 'window',
     keys: ['Ctrl+K'],
     reach: 'anywhere',
@@ -192,8 +205,8 @@ export const WINDOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'window.keys',
-    title: words.keys,
-    also: words.keysAlso,
+    title: () => words().commands.keys,
+    also: () => words().commands.keysAlso,
     group: 'window',
     keys: ['?'],
     reach: 'window',
@@ -201,29 +214,29 @@ export const WINDOW_COMMANDS: readonly Command[] = [
   },
   {
     id: 'window.left-panel',
-    title: words.leftPanel,
+    title: () => words().commands.leftPanel,
     group: 'window',
     keys: ['Ctrl+B'],
     run: () => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen })),
   },
   {
     id: 'window.right-panel',
-    title: words.rightPanel,
+    title: () => words().commands.rightPanel,
     group: 'window',
     keys: ['Ctrl+I'],
     run: () => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen })),
   },
   {
     id: 'window.fold',
-    title: words.fold,
+    title: () => words().commands.fold,
     group: 'window',
     keys: ['Ctrl+Shift+B'],
     run: () => transit((state) => arranged(state, { foldOpen: !state.session.foldOpen })),
   },
   ...THEMES.map((theme): Command => ({
     id: `window.colours-${theme}`,
-    title: words.colours[theme],
-    also: words.coloursAlso,
+    title: () => words().commands.colours[theme],
+    also: () => words().commands.coloursAlso,
     group: 'window',
     reach: 'window',
     enabled: ({ session }) => session.theme !== theme,

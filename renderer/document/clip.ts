@@ -21,7 +21,7 @@ import { z } from '../../engine/flow/zod.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { placesOf } from './tidy.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /**
  * Steps on the clipboard, as JSON text: `docs/CANVAS.md` says what is in it. It is read like anything from a stranger;
@@ -77,40 +77,44 @@ const refuse = (why: string): { ok: false; why: string } => ({ ok: false, why })
 
 /** Reads what is on the clipboard. Never throws for what a text may hold; says why it cannot be pasted. */
 export function readClip(text: string): ClipReading {
-  if (text.length > MAX_CLIP_CHARACTERS) return refuse(words.clip.tooLong);
-  if (!text.trimStart().startsWith('{')) return refuse(words.clip.none);
+  if (text.length > MAX_CLIP_CHARACTERS) return refuse(words().document.clip.tooLong);
+  if (!text.trimStart().startsWith('{')) return refuse(words().document.clip.none);
   let raw: unknown;
   try {
     raw = parseStrict(text);
   } catch (error) {
-    return refuse(text.includes(CLIP_FORMAT) ? words.clip.broken(toErrorShape(error).message) : words.clip.none);
+    return refuse(
+      text.includes(CLIP_FORMAT)
+        ? words().document.clip.broken(toErrorShape(error).message)
+        : words().document.clip.none,
+    );
   }
-  if (!isRecord(raw) || raw['format'] !== CLIP_FORMAT) return refuse(words.clip.none);
-  if (typeof raw['version'] === 'number' && raw['version'] > CLIP_VERSION) return refuse(words.clip.newer);
+  if (!isRecord(raw) || raw['format'] !== CLIP_FORMAT) return refuse(words().document.clip.none);
+  if (typeof raw['version'] === 'number' && raw['version'] > CLIP_VERSION) return refuse(words().document.clip.newer);
   const read = clipSchema.safeParse(raw);
   if (!read.success) {
     const [first] = explainIssues(read.error.issues, raw, plainPlace);
-    return refuse(words.clip.broken(first?.message ?? ''));
+    return refuse(words().document.clip.broken(first?.message ?? ''));
   }
   const fault = faultOf(read.data);
-  return fault === null ? { ok: true, clip: read.data } : refuse(words.clip.broken(fault));
+  return fault === null ? { ok: true, clip: read.data } : refuse(words().document.clip.broken(fault));
 }
 
 /** What its schema cannot say of a clip. */
 function faultOf({ nodes, edges, groups = {} }: Clip): string | null {
   const all = Object.values(nodes);
-  if (all.length === 0) return words.clip.empty;
+  if (all.length === 0) return words().document.clip.empty;
   const names = all.map((node) => node.name);
   const unfit = names.map(nameFault).find((fault) => fault !== null);
   if (unfit !== undefined && unfit !== null) return unfit.message;
-  if (new Set(names).size < names.length) return words.clip.twice;
+  if (new Set(names).size < names.length) return words().document.clip.twice;
   const has = (id: string): boolean => Object.hasOwn(nodes, id);
   const wires = Object.values(edges);
   if (wires.length > MAX_EDGES || !wires.every(({ from, to }) => has(from.node) && has(to.node)))
-    return words.clip.hanging;
+    return words().document.clip.hanging;
   if (new Set(wires.map(({ from }) => JSON.stringify([from.node, from.port]))).size < wires.length)
-    return words.clip.exitTwice;
-  return Object.values(groups).every((group) => group.nodes.every(has)) ? null : words.clip.hanging;
+    return words().document.clip.exitTwice;
+  return Object.values(groups).every((group) => group.nodes.every(has)) ? null : words().document.clip.hanging;
 }
 
 export interface PasteOptions {
@@ -130,7 +134,7 @@ export type Pasting = { ok: true; flow: Flow; nodes: readonly string[] } | { ok:
  */
 export function pasteClip(flow: Flow, clip: Clip, { kinds, surroundings, freshId, by }: PasteOptions): Pasting {
   const pasted = renamed(flow, clip, kinds, surroundings);
-  if (pasted === null) return refuse(words.clip.names);
+  if (pasted === null) return refuse(words().document.clip.names);
   const ids = new Map(Object.keys(clip.nodes).map((id) => [id, freshId('n')]));
   const at = (id: string): string => ids.get(id) ?? id;
   const nodes = { ...flow.nodes };

@@ -4,7 +4,7 @@ import { autoName } from '../../engine/flow/edit.ts';
 import type { FlowAnalysis } from '../../engine/flow/scope.ts';
 import { isRecord } from '../../engine/flow/shape.ts';
 import { quote } from '../../engine/flow/words.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What steps that become a flow of their own are handed: see extract.ts, X2. */
 
@@ -84,7 +84,7 @@ class Hand {
     for (const key of path) {
       nullable ||= mayBeNull(at);
       const next = at.kind === 'context' && Object.hasOwn(at.fields, key) ? at.fields[key] : undefined;
-      if (next === undefined) return words.extract.whole([root, ...path].join('.'));
+      if (next === undefined) return words().document.extract.whole([root, ...path].join('.'));
       at = next;
     }
     const known = this.leaves.get(root) ?? new Map<string, { path: readonly string[]; field: string }>();
@@ -98,7 +98,7 @@ class Hand {
     }
     // Whether there is a value at all could not be told from its parts.
     if (at.kind !== 'context' || at.open || nullable || mayBeNull(at))
-      return words.extract.whole([root, ...path].join('.'));
+      return words().document.extract.whole([root, ...path].join('.'));
     for (const key of Object.keys(at.fields)) {
       const fault = this.leavesOf(root, [...path, key], type, empty);
       if (fault !== null) return fault;
@@ -117,7 +117,8 @@ class Hand {
   }
 
   result(inside: ReadonlySet<string>): HandedOver | string {
-    for (const root of this.singles.keys()) if (this.leaves.has(root)) return words.extract.whole(quote(root));
+    for (const root of this.singles.keys())
+      if (this.leaves.has(root)) return words().document.extract.whole(quote(root));
     const made = new Map([...this.leaves].map(([root, leaves]) => [root, formulasOf([...leaves.values()])] as const));
     const configs = new Map<string, FlowNode['config']>();
     for (const id of inside) {

@@ -2,7 +2,7 @@ import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
 import type { FlowAnalysis } from '../../engine/flow/scope.ts';
 import { quote } from '../../engine/flow/words.ts';
 import { portsOf } from './describe.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** How steps that become a flow of their own hang together with the rest: see extract.ts, X1 and X3. */
 
@@ -21,22 +21,22 @@ export interface Shape {
 export function shapeOf(flow: Flow, inside: ReadonlySet<string>, { opened, graph }: FlowAnalysis): Shape | string {
   const nameOf = (id: string): string => quote(flow.nodes[id]?.name ?? id);
   const steps = [...inside].filter((id) => opened.nodes.get(id)?.kind?.inProgram !== false);
-  if (steps.length === 0) return words.extract.nothing;
+  if (steps.length === 0) return words().document.extract.nothing;
   const unread = steps.find((id) => opened.nodes.get(id)?.sound === null);
-  if (unread !== undefined) return words.extract.unread(nameOf(unread));
+  if (unread !== undefined) return words().document.extract.unread(nameOf(unread));
   for (const id of [...graph.triggers, ...graph.ends])
-    if (inside.has(id)) return words.extract.border(nameOf(id), graph.triggers.includes(id));
+    if (inside.has(id)) return words().document.extract.border(nameOf(id), graph.triggers.includes(id));
   for (const [split, join] of graph.blocks.joinOf)
-    if (inside.has(split) !== inside.has(join)) return words.extract.block(nameOf(split), nameOf(join));
+    if (inside.has(split) !== inside.has(join)) return words().document.extract.block(nameOf(split), nameOf(join));
   const wires = Object.entries(flow.edges);
   const entries = new Set(
     wires.flatMap(([, { from, to }]) => (!inside.has(from.node) && inside.has(to.node) ? to.node : [])),
   );
   const [entry] = entries;
-  if (entry === undefined) return words.extract.noEntry;
-  if (entries.size > 1) return words.extract.severalEntries([...entries].map(nameOf));
+  if (entry === undefined) return words().document.extract.noEntry;
+  if (entries.size > 1) return words().document.extract.severalEntries([...entries].map(nameOf));
   const leaving = wires.filter(([, { from, to }]) => inside.has(from.node) && !inside.has(to.node));
-  if (leaving.length === 0) return words.extract.noExit;
+  if (leaving.length === 0) return words().document.extract.noExit;
   return { entry, ways: waysOf(flow, leaving) };
 }
 

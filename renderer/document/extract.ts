@@ -26,7 +26,7 @@ import { handedOver, type HandedOver } from './extract-input.ts';
 import { shapeOf, type Shape } from './extract-shape.ts';
 import { withoutMembers } from './groups.ts';
 import { CARD_SIZE, placesOf } from './tidy.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 export interface ExtractOptions {
   title: string;
@@ -198,7 +198,7 @@ function withValues(flow: Flow, ends: readonly string[], back: Back, options: Ex
 }
 
 function aboutOf({ about }: Flow, title: string): Flow['about'] {
-  return { ...about, title, purpose: words.extract.partOf(about.title) };
+  return { ...about, title, purpose: words().document.extract.partOf(about.title) };
 }
 
 /** Format and version, and the groups and comments that are of these steps alone. */
@@ -273,9 +273,11 @@ function newFault({ flow, options: { kinds, surroundings, policy } }: Parts, inn
   const after = errors(outer, around);
   const before = errors(flow, surroundings);
   if (after.length > before.length || after.some(({ code }) => code === 'FLOW_FAULTY'))
-    return words.extract.faulty((errors(inner, surroundings)[0] ?? after[0])?.message ?? '');
+    return words().document.extract.faulty((errors(inner, surroundings)[0] ?? after[0])?.message ?? '');
   if (before.length > 0) return null;
   const unsafe = (one: Flow, there: Surroundings) => proveSafety(one, kinds, there, policy).unsafe;
   const paths = unsafe(outer, around);
-  return paths.length > unsafe(flow, surroundings).length ? words.extract.unproved(paths[0]?.reason ?? '') : null;
+  return paths.length > unsafe(flow, surroundings).length
+    ? words().document.extract.unproved(paths[0]?.reason ?? '')
+    : null;
 }

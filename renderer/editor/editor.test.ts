@@ -6,7 +6,7 @@ import { offersOf } from '../inspector/offers.ts';
 import { suggestionsFor, toldAt } from './feel-assist.ts';
 import { feelTokens, tokensOfLine } from './feel-tokens.ts';
 import { FUNCTIONS } from './functions.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const scope: FeelScopeTypes = {
   input: {
@@ -78,7 +78,7 @@ describe('what is offered', () => {
   it('A1 every built-in function has one line that says what it is for, and how it is called', () => {
     expect(FUNCTIONS.map(({ name }) => name)).toEqual([...builtInNames].sort());
     expect(FUNCTIONS.filter(({ help, signatures }) => help === '' || signatures.length === 0)).toEqual([]);
-    expect(Object.keys(words.functions).filter((name) => !builtInNames.has(name))).toEqual([]);
+    expect(Object.keys(words().editor.functions).filter((name) => !builtInNames.has(name))).toEqual([]);
     expect(FUNCTIONS.find(({ name }) => name === 'substring')?.signatures[0]).toBe(
       'substring(string: text, start position: number, length?: number)',
     );

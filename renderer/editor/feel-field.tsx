@@ -7,7 +7,7 @@ import type { Offer } from '../inspector/offers.ts';
 import { loadMonacoSoon, monacoNow } from './load-monaco.ts';
 import type { MonacoKit } from './monaco-kit.ts';
 import { MonacoFeel, type Selected } from './monaco-feel-field.tsx';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 export interface FeelFieldProps {
   label: string;
@@ -80,8 +80,8 @@ function ValueNow({ source, scope, values }: { source: string; scope: FeelScopeT
   const shown = useMemo(() => valueIn(source, scope, values.turn), [source, scope, values]);
   if (shown === null) return null;
   return (
-    <p className="feel-now" title={`${words.case(values.name)}: ${shown}`}>
-      <span className="sr">{words.now}: </span>
+    <p className="feel-now" title={`${words().editor.case(values.name)}: ${shown}`}>
+      <span className="sr">{words().editor.now}: </span>
       <span aria-hidden>= </span>
       <span className="mono">{shown}</span>
     </p>

@@ -1,6 +1,6 @@
 import { builtInNames, builtInOf, type Overload } from '../../engine/feel/builtins/index.ts';
 import { shortType } from '../inspector/offers.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A function that formulas can call, as it is offered. */
 export interface OfferedFunction {
@@ -24,6 +24,6 @@ export const FUNCTIONS: readonly OfferedFunction[] = [...builtInNames].sort().ma
     name,
     signatures: overloads.map((overload) => signatureOf(name, overload)),
     gives: [...new Set(overloads.map((overload) => shortType(overload.result)))].join(' | '),
-    help: words.functions[name] ?? '',
+    help: words().editor.functions[name] ?? '',
   };
 });

@@ -9,7 +9,7 @@ import { placeOf } from './json-places.ts';
 import { JSON_LANGUAGE } from './monaco-json.ts';
 import type { MonacoKit } from './monaco-kit.ts';
 import { faultsOf, keepingSame, readJson, type JsonFault } from './read-json.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface JsonEditorProps {
   kit: MonacoKit;
@@ -100,7 +100,7 @@ export function JsonEditor({ kit, path, flow, readOnly }: JsonEditorProps) {
       stands.current = next;
       stood.current = next;
       setApart(false);
-      if (next !== present) edit(words.json.did, () => next, 'json');
+      if (next !== present) edit(words().editor.json.did, () => next, 'json');
     },
     [mark],
   );
@@ -136,7 +136,7 @@ export function JsonEditor({ kit, path, flow, readOnly }: JsonEditorProps) {
       model,
       readOnly: first.readOnly,
       fontFamily: getComputedStyle(place).fontFamily,
-      ariaLabel: words.json.label,
+      ariaLabel: words().editor.json.label,
     });
     made.current = one;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -186,21 +186,21 @@ export function JsonEditor({ kit, path, flow, readOnly }: JsonEditorProps) {
         {apart ? (
           <>
             <span className="tone-bad" role="alert">
-              {words.json.apart}
+              {words().editor.json.apart}
             </span>
             <button type="button" className="plain" onClick={() => show(flow)}>
-              {words.json.takeDrawing}
+              {words().editor.json.takeDrawing}
             </button>
             <button type="button" className="plain" disabled={held !== NONE} onClick={() => take(true)}>
-              {words.json.takeText}
+              {words().editor.json.takeText}
             </button>
           </>
         ) : held !== NONE ? (
           <span className="tone-bad clip" role="status" title={held[0]?.message}>
-            {words.json.held(held.length, held[0]?.message ?? '')}
+            {words().editor.json.held(held.length, held[0]?.message ?? '')}
           </span>
         ) : (
-          <span className="quiet">{readOnly ? words.json.readOnly : words.json.help}</span>
+          <span className="quiet">{readOnly ? words().editor.json.readOnly : words().editor.json.help}</span>
         )}
       </div>
       <div ref={holder} className="json-text mono nokey" />

@@ -4,7 +4,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { useStudio } from '../state/store.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { loadMonaco, monacoNow } from './load-monaco.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** The whole document as JSON, beside its drawing. The editor is loaded when it is looked at first. */
 export function JsonTab({ flow }: { flow: Flow }) {
@@ -23,7 +23,7 @@ export function JsonTab({ flow }: { flow: Flow }) {
       here = false;
     };
   }, []);
-  if (failed) return <p role="alert">{words.json.unavailable}</p>;
-  if (kit === null) return <Loader size="sm" role="status" aria-label={words.json.loading} />;
+  if (failed) return <p role="alert">{words().editor.json.unavailable}</p>;
+  if (kit === null) return <Loader size="sm" role="status" aria-label={words().editor.json.loading} />;
   return <JsonEditor key={path} kit={kit} path={path} flow={flow} readOnly={readOnly} />;
 }

@@ -5,7 +5,7 @@ import { FeelFault } from '../inspector/feel-input.tsx';
 import type { FeelFieldProps } from './feel-field.tsx';
 import { FEEL } from './monaco-feel.ts';
 import type { MonacoKit } from './monaco-kit.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Characters that are selected, from the first to behind the last. */
 export interface Selected {
@@ -98,7 +98,7 @@ export function MonacoFeel(props: MonacoFeelProps) {
     one.onDidBlurEditorWidget(() => (place.contains(document.activeElement) ? undefined : acts.current.onLeave()));
     one.addAction({
       id: 'countersign.keep',
-      label: words.keep,
+      label: words().editor.keep,
       keybindings: [KeyCode.Enter],
       precondition: '!suggestWidgetVisible',
       run: () => acts.current.onDone(),

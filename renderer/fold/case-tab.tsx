@@ -6,14 +6,13 @@ import { sameProgram } from '../canvas/marks.ts';
 import { focusNode, showNode } from '../canvas/viewport.ts';
 import { selectNodes } from '../state/edit.ts';
 import { CasePicker } from '../inspector/case-picker.tsx';
-import { words as caseWords } from '../inspector/words.ts';
+import { words } from '../words/index.ts';
 import { clearMocks, runScenario } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { sandboxTime } from '../ui/format.ts';
-import { words } from '../words.ts';
 
 /** One case in the sandbox: which scenario, what happened, and whether it was as expected. */
 export function CaseTab({ flow }: { flow: Flow }) {
@@ -21,12 +20,12 @@ export function CaseTab({ flow }: { flow: Flow }) {
   const workspace = useStudio((state) => state.service.workspace);
   const { running, chosen, result, error, of } = useStudio((state) => state.sandbox);
   const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
-  if (scenarios.length === 0) return <Empty title={words.cases.noneTitle} text={words.cases.none} />;
+  if (scenarios.length === 0) return <Empty title={words().cases.noneTitle} text={words().cases.none} />;
   const current = chosen ?? scenarios[0]?.path ?? null;
   return (
     <div className="case">
       <div className="row wrap">
-        <CasePicker label={words.cases.scenario} width={320} />
+        <CasePicker label={words().cases.scenario} width={320} />
         <Button
           leftSection={<Play size={14} aria-hidden />}
           variant="default"
@@ -35,17 +34,17 @@ export function CaseTab({ flow }: { flow: Flow }) {
             if (current !== null) void runScenario(current);
           }}
         >
-          {words.cases.run}
+          {words().cases.run}
         </Button>
         {result === null ? null : <Outcome result={result} stale={!sameProgram(of, flow)} />}
       </div>
       {running === 'scenario' && result === null ? (
-        <Loader size="sm" role="status" aria-label={words.cases.running} />
+        <Loader size="sm" role="status" aria-label={words().cases.running} />
       ) : null}
       {error === null ? null : <ErrorNote error={error} />}
       {result === null || result.mocks.length === 0 ? null : (
         <p className="row">
-          <span className="quiet">{caseWords.notReal}</span>
+          <span className="quiet">{words().stepCase.notReal}</span>
           <button
             type="button"
             className="plain link whole"
@@ -54,12 +53,12 @@ export function CaseTab({ flow }: { flow: Flow }) {
               if (current !== null) void runScenario(current);
             }}
           >
-            {caseWords.withoutMocks}
+            {words().stepCase.withoutMocks}
           </button>
         </p>
       )}
       {result === null ? null : <Told result={result} flow={of ?? flow} />}
-      {result === null && error === null && running === null ? <p className="quiet">{words.cases.hint}</p> : null}
+      {result === null && error === null && running === null ? <p className="quiet">{words().cases.hint}</p> : null}
     </div>
   );
 }
@@ -67,23 +66,23 @@ export function CaseTab({ flow }: { flow: Flow }) {
 function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) {
   return (
     <>
-      <span className="chip sandbox">{words.cases.sandbox}</span>
+      <span className="chip sandbox">{words().cases.sandbox}</span>
       {result.until?.reached === true ? null : (
         // With mocks it is no evidence, however it came out.
         <span className={`chip ${result.mocks.length > 0 ? '' : result.holds ? 'good' : 'bad'}`}>
-          {result.holds ? words.cases.holds : words.cases.holdsNot}
+          {result.holds ? words().cases.holds : words().cases.holdsNot}
         </span>
       )}
       {result.mocks.length === 0 ? null : (
-        <span className="chip mocked" title={caseWords.notReal}>
-          {caseWords.withMocks(result.mocks.length)}
+        <span className="chip mocked" title={words().stepCase.notReal}>
+          {words().stepCase.withMocks(result.mocks.length)}
         </span>
       )}
       <span className="quiet">
-        {words.cases.status[result.status]}
+        {words().cases.status[result.status]}
         {result.result === null ? '' : ` · ${result.result}`} · {sandboxTime(result.clock)}
       </span>
-      {stale ? <span className="chip wait">{words.cases.stale}</span> : null}
+      {stale ? <span className="chip wait">{words().cases.stale}</span> : null}
     </>
   );
 }
@@ -101,20 +100,20 @@ function Told({ result, flow }: { result: ScenarioResult; flow: Flow }) {
         <Story steps={result.trace} flow={flow} onShow={show} />
       </section>
       <section className="expectations">
-        <h3>{words.cases.expected}</h3>
-        {result.expectations.length === 0 ? <p className="quiet">{words.cases.noExpectations}</p> : null}
+        <h3>{words().cases.expected}</h3>
+        {result.expectations.length === 0 ? <p className="quiet">{words().cases.noExpectations}</p> : null}
         <ul>
           {result.expectations.map((one) => (
             <li key={`${one.what} ${one.expected}`} className="row top">
               {one.holds ? (
-                <Check size={16} color="var(--green)" role="img" aria-label={words.cases.holds} />
+                <Check size={16} color="var(--green)" role="img" aria-label={words().cases.holds} />
               ) : (
-                <X size={16} color="var(--red)" role="img" aria-label={words.cases.holdsNot} />
+                <X size={16} color="var(--red)" role="img" aria-label={words().cases.holdsNot} />
               )}
               <span className="grow">
                 {one.what}
                 <span className="small quiet block">
-                  {one.holds ? one.actual : words.cases.otherwise(one.expected, one.actual)}
+                  {one.holds ? one.actual : words().cases.otherwise(one.expected, one.actual)}
                 </span>
               </span>
             </li>
@@ -122,7 +121,7 @@ function Told({ result, flow }: { result: ScenarioResult; flow: Flow }) {
         </ul>
         {result.effects.length === 0 ? null : (
           <>
-            <h3>{words.cases.effects}</h3>
+            <h3>{words().cases.effects}</h3>
             <ul>
               {result.effects.map((effect, i) => (
                 // The same action may have been done twice alike; only its place tells the two apart.

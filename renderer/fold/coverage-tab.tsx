@@ -10,9 +10,8 @@ import { stepAt } from '../document/describe.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { tested } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { SuiteRun } from './suite-run.tsx';
-import { words as foldWords } from './fallback-words.ts';
 
 /** All scenarios of the flow, and what of it they went through. */
 export function CoverageTab({ flow }: { flow: Flow }) {
@@ -22,14 +21,14 @@ export function CoverageTab({ flow }: { flow: Flow }) {
     <div className="case">
       <div className="row wrap">
         <SuiteRun quiet />
-        {suite === null && running !== 'suite' ? <span className="quiet">{words.coverage.hint}</span> : null}
+        {suite === null && running !== 'suite' ? <span className="quiet">{words().coverage.hint}</span> : null}
         {suite === null || suite.results.length === 0 ? null : <Sums suite={suite} />}
-        {suite?.results.length === 0 ? <span className="quiet">{words.cases.none}</span> : null}
-        {suite?.stopped === true ? <span className="chip wait">{words.coverage.stopped}</span> : null}
-        {stale ? <span className="chip wait">{words.cases.stale}</span> : null}
+        {suite?.results.length === 0 ? <span className="quiet">{words().cases.none}</span> : null}
+        {suite?.stopped === true ? <span className="chip wait">{words().coverage.stopped}</span> : null}
+        {stale ? <span className="chip wait">{words().cases.stale}</span> : null}
         {suite === null ? null : (
           <Switch
-            label={words.coverage.draw}
+            label={words().coverage.draw}
             checked={showCoverage}
             onChange={(event) => {
               const on = event.currentTarget.checked;
@@ -63,9 +62,9 @@ function Sums({ suite }: { suite: Suite }) {
   return (
     <>
       <span className={`chip ${held === results.length ? 'good' : 'bad'}`}>
-        {words.coverage.held(held, results.length)}
+        {words().coverage.held(held, results.length)}
       </span>
-      <span className="quiet">{words.coverage.shares(share(coverage.nodes), share(coverage.edges))}</span>
+      <span className="quiet">{words().coverage.shares(share(coverage.nodes), share(coverage.edges))}</span>
     </>
   );
 }
@@ -82,9 +81,9 @@ export function Results({ suite }: { suite: Suite }) {
         return (
           <li key={result.scenario} className="row">
             {result.holds ? (
-              <Check size={16} color="var(--green)" role="img" aria-label={words.cases.holds} />
+              <Check size={16} color="var(--green)" role="img" aria-label={words().cases.holds} />
             ) : (
-              <X size={16} color="var(--red)" role="img" aria-label={words.cases.holdsNot} />
+              <X size={16} color="var(--red)" role="img" aria-label={words().cases.holdsNot} />
             )}
             <button
               type="button"
@@ -95,7 +94,7 @@ export function Results({ suite }: { suite: Suite }) {
               {scenario?.name ?? result.scenario}
             </button>
             <span className="grow clip quiet">
-              {result.error?.message ?? missedOf(result) ?? words.cases.status[result.status]}
+              {result.error?.message ?? missedOf(result) ?? words().cases.status[result.status]}
             </span>
             {result.result === null ? null : <span className="chip">{result.result}</span>}
           </li>
@@ -108,7 +107,9 @@ export function Results({ suite }: { suite: Suite }) {
 /** The first thing that was not as expected. */
 function missedOf(result: Suite['results'][number]): string | undefined {
   const missed = result.expectations.find((one) => !one.holds);
-  return missed === undefined ? undefined : `${missed.what}: ${words.cases.otherwise(missed.expected, missed.actual)}`;
+  return missed === undefined
+    ? undefined
+    : `${missed.what}: ${words().cases.otherwise(missed.expected, missed.actual)}`;
 }
 
 function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
@@ -123,9 +124,9 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
   });
   return (
     <section className="expectations">
-      <h3>{words.coverage.missed}</h3>
+      <h3>{words().coverage.missed}</h3>
       {nodes.missed.length + wires.length + fallbacks.missed.length === 0 ? (
-        <p className="tone-good">{words.coverage.all}</p>
+        <p className="tone-good">{words().coverage.all}</p>
       ) : null}
       <ul>
         {nodes.missed.map((id) => (
@@ -138,7 +139,7 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
         {wires.map(({ id, from, port }) => (
           <li key={id}>
             <button type="button" className="plain link" onClick={() => selectNodes([from])}>
-              {words.coverage.wire(flow.nodes[from]?.name ?? from, port)}
+              {words().coverage.wire(flow.nodes[from]?.name ?? from, port)}
             </button>
           </li>
         ))}
@@ -147,7 +148,7 @@ function Missed({ suite, flow }: { suite: Suite; flow: Flow }) {
           return (
             <li key={way}>
               <button type="button" className="plain link" onClick={() => selectNodes([outerNode(id)])}>
-                {foldWords.fallback(nameOf(id), who)}
+                {words().fallback.fallback(nameOf(id), who)}
               </button>
             </li>
           );

@@ -6,21 +6,19 @@ import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import type { FoldTab } from '../state/records.ts';
 import { JsonTab } from '../editor/json-tab.tsx';
-import { words as editorWords } from '../editor/words.ts';
+import { words } from '../words/index.ts';
 import { DiffTab } from '../versions/diff-tab.tsx';
 import { useVersions } from '../versions/store.ts';
-import { words as versionWords } from '../versions/words.ts';
-import { words } from '../words.ts';
 import { CaseTab } from './case-tab.tsx';
 import { CoverageTab } from './coverage-tab.tsx';
 import { ProblemsTab } from './problems-tab.tsx';
 
 const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage', 'diff', 'json'];
-const TITLES: Readonly<Record<FoldTab, string>> = {
-  ...words.fold.tabs,
-  diff: versionWords.tab,
-  json: editorWords.json.tab,
-};
+const titles = (): Readonly<Record<FoldTab, string>> => ({
+  ...words().fold.tabs,
+  diff: words().versions.tab,
+  json: words().editor.json.tab,
+});
 
 /** What unfolds below the canvas: problems, the last case, coverage. */
 export function Fold({ flow }: { flow: Flow }) {
@@ -42,9 +40,9 @@ export function Fold({ flow }: { flow: Flow }) {
   };
 
   return (
-    <section className={open ? 'fold open' : 'fold'} aria-label={words.fold.label}>
+    <section className={open ? 'fold open' : 'fold'} aria-label={words().fold.label}>
       <div className="fold-bar">
-        <div className="fold-tabs" role="tablist" aria-label={words.fold.label} ref={bar} onKeyDown={onKeyDown}>
+        <div className="fold-tabs" role="tablist" aria-label={words().fold.label} ref={bar} onKeyDown={onKeyDown}>
           {TABS.map((one) => (
             <button
               key={one}
@@ -57,7 +55,7 @@ export function Fold({ flow }: { flow: Flow }) {
               className="fold-tab"
               onClick={() => show(one)}
             >
-              {TITLES[one]}
+              {titles()[one]}
               {one === 'problems' && problems.length > 0 ? (
                 <span className={grave ? 'count bad' : 'count'}>{problems.length}</span>
               ) : null}
@@ -68,7 +66,7 @@ export function Fold({ flow }: { flow: Flow }) {
         <button
           type="button"
           className="plain icon"
-          aria-label={open ? words.fold.close : words.fold.open}
+          aria-label={open ? words().fold.close : words().fold.open}
           aria-expanded={open}
           onClick={() => transit((state) => arranged(state, { foldOpen: !open }))}
         >

@@ -6,18 +6,18 @@ import { showNode } from '../canvas/viewport.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { ledTo, present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Every problem of the flow; each leads to its place. */
 export function ProblemsTab({ flow }: { flow: Flow }) {
   const checks = useStudio((state) => state.checks);
   const problems = allProblems(checks);
-  if (checks.of === null) return <p className="quiet pad-all">{words.problems.checking}</p>;
+  if (checks.of === null) return <p className="quiet pad-all">{words().problems.checking}</p>;
   if (problems.length === 0) {
     return (
-      <Empty title={words.problems.noneTitle} text={words.problems.none}>
+      <Empty title={words().problems.noneTitle} text={words().problems.none}>
         <span className="row tone-good">
-          <CircleCheck size={16} aria-hidden /> {words.problems.holds}
+          <CircleCheck size={16} aria-hidden /> {words().problems.holds}
         </span>
       </Empty>
     );
@@ -47,17 +47,17 @@ export function ProblemsTab({ flow }: { flow: Flow }) {
 
 function Mark({ problem }: { problem: Problem }) {
   if (problem.code === 'UNSAFE_PATH')
-    return <ShieldAlert size={16} color="var(--red)" aria-label={words.problems.unsafe} role="img" />;
+    return <ShieldAlert size={16} color="var(--red)" aria-label={words().problems.unsafe} role="img" />;
   return problem.severity === 'error' ? (
-    <CircleX size={16} color="var(--red)" aria-label={words.problems.error} role="img" />
+    <CircleX size={16} color="var(--red)" aria-label={words().problems.error} role="img" />
   ) : (
-    <TriangleAlert size={16} color="var(--amber)" aria-label={words.problems.warning} role="img" />
+    <TriangleAlert size={16} color="var(--amber)" aria-label={words().problems.warning} role="img" />
   );
 }
 
 function placeOf(problem: Problem, flow: Flow): string {
   if (problem.node !== undefined) return flow.nodes[problem.node]?.name ?? '';
   const edge = problem.edge === undefined ? undefined : flow.edges[problem.edge];
-  if (edge !== undefined) return words.problems.wireOf(flow.nodes[edge.from.node]?.name ?? '');
-  return problem.path[0] === 'about' ? words.flow.title : problem.path[0] === 'input' ? words.flow.input : '';
+  if (edge !== undefined) return words().problems.wireOf(flow.nodes[edge.from.node]?.name ?? '');
+  return problem.path[0] === 'about' ? words().flow.title : problem.path[0] === 'input' ? words().flow.input : '';
 }

@@ -2,7 +2,7 @@ import { Button, Progress } from '@mantine/core';
 import { ListChecks, Square } from 'lucide-react';
 import { runSuite, stopSuite } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Runs all scenarios of the open flow; says how far it is, and stops it. */
 export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
@@ -14,7 +14,7 @@ export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
         {...(quiet ? { variant: 'default' } : {})}
         onClick={() => void runSuite()}
       >
-        {words.coverage.run}
+        {words().coverage.run}
       </Button>
     );
   const { done, all } = progress ?? { done: 0, all: 0 };
@@ -24,11 +24,11 @@ export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
         className="grow"
         size="sm"
         value={all === 0 ? 0 : (done / all) * 100}
-        aria-label={words.coverage.progress}
+        aria-label={words().coverage.progress}
       />
-      <span className="small quiet">{words.coverage.ran(done, all)}</span>
+      <span className="small quiet">{words().coverage.ran(done, all)}</span>
       <Button variant="default" leftSection={<Square size={14} aria-hidden />} onClick={() => void stopSuite()}>
-        {words.coverage.stop}
+        {words().coverage.stop}
       </Button>
     </div>
   );

@@ -14,7 +14,7 @@ import { CasePicker } from './case-picker.tsx';
 import type { Turn } from './case-scope.ts';
 import { shortType } from './offers.ts';
 import type { CaseHere } from './use-case.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface CasePartProps {
   id: string;
@@ -34,12 +34,12 @@ export function CasePart({ id, node, scope, shown, turn, onTurn }: CasePartProps
   const one = shown?.turns[turn] ?? null;
   return (
     <section className="panel-part">
-      <h3>{words.title}</h3>
+      <h3>{words().stepCase.title}</h3>
       {current === null ? (
-        <p className="quiet">{words.noScenarios}</p>
+        <p className="quiet">{words().stepCase.noScenarios}</p>
       ) : (
         <div className="row">
-          <CasePicker label={words.scenario} until={id} />
+          <CasePicker label={words().stepCase.scenario} until={id} />
           <Button
             variant="default"
             leftSection={<Play size={14} aria-hidden />}
@@ -47,18 +47,20 @@ export function CasePart({ id, node, scope, shown, turn, onTurn }: CasePartProps
             loading={running}
             onClick={() => void runScenario(current, id)}
           >
-            {words.runTo}
+            {words().stepCase.runTo}
           </Button>
         </div>
       )}
       {error === null ? null : <ErrorNote error={error} />}
-      {shown === null && current !== null && !running ? <p className="field-help">{words.none}</p> : null}
-      {shown?.stale === true ? <p className="field-fault warning">{words.stale}</p> : null}
-      {shown !== null && one === null && !running ? <p className="quiet">{words.notReached(node.name)}</p> : null}
+      {shown === null && current !== null && !running ? <p className="field-help">{words().stepCase.none}</p> : null}
+      {shown?.stale === true ? <p className="field-fault warning">{words().stepCase.stale}</p> : null}
+      {shown !== null && one === null && !running ? (
+        <p className="quiet">{words().stepCase.notReached(node.name)}</p>
+      ) : null}
       {shown === null || shown.turns.length < 2 ? null : (
         <SegmentedControl
           size="xs"
-          aria-label={words.turn}
+          aria-label={words().stepCase.turn}
           data={shown.turns.map((_, i) => ({ value: String(i), label: String(i + 1) }))}
           value={String(turn)}
           onChange={(next) => onTurn(Number(next))}
@@ -114,22 +116,22 @@ function InOut({ node, scope, turn }: { node: FlowNode; scope: FeelScopeTypes; t
   const others = [...before].filter(([name]) => reads !== null && !reads.has(name));
   return (
     <div className="in-out">
-      <h4>{words.in}</h4>
-      {before.size === 0 ? <p className="quiet">{words.nothingIn}</p> : null}
+      <h4>{words().stepCase.in}</h4>
+      {before.size === 0 ? <p className="quiet">{words().stepCase.nothingIn}</p> : null}
       <Named values={read} scope={scope} />
       {others.length === 0 ? null : (
         <details>
-          <summary className="small quiet">{words.alsoThere(others.length)}</summary>
+          <summary className="small quiet">{words().stepCase.alsoThere(others.length)}</summary>
           <Named values={others} scope={scope} />
         </details>
       )}
-      <h4>{words.out}</h4>
-      {record?.by === 'mock' ? <p className="chip mocked">{words.mocked(record.name)}</p> : null}
+      <h4>{words().stepCase.out}</h4>
+      {record?.by === 'mock' ? <p className="chip mocked">{words().stepCase.mocked(record.name)}</p> : null}
       {step.port === null ? (
-        <p className="quiet">{step.sentence === '' ? words.waits : step.sentence}</p>
+        <p className="quiet">{step.sentence === '' ? words().stepCase.waits : step.sentence}</p>
       ) : (
         <p className="row">
-          <span className="quiet">{words.leaves}</span>
+          <span className="quiet">{words().stepCase.leaves}</span>
           <span className={`chip ${port?.tone ?? ''}`}>{port?.label ?? step.port}</span>
         </p>
       )}

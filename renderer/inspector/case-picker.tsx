@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import { chosenScenario, runScenario, showRecent } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { sandboxTime } from '../ui/format.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface CasePickerProps {
   label: string;
@@ -23,7 +23,7 @@ export function CasePicker({ label, width, until }: CasePickerProps) {
   const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
   const at = recent.findIndex((one) => one.result === shown);
   const nameOf = ({ result }: (typeof recent)[number]): string => {
-    const mocks = result.mocks.length === 0 ? '' : ` · ${words.withMocks(result.mocks.length)}`;
+    const mocks = result.mocks.length === 0 ? '' : ` · ${words().stepCase.withMocks(result.mocks.length)}`;
     return `${result.scenario} · ${result.result ?? sandboxTime(result.clock)}${mocks}`;
   };
   const choose = (next: string | null): void => {
@@ -38,13 +38,18 @@ export function CasePicker({ label, width, until }: CasePickerProps) {
       {...(width === undefined ? { className: 'grow' } : { w: width })}
       data={[
         {
-          group: words.scenarios,
+          group: words().stepCase.scenarios,
           items: scenarios.map((scenario) => ({ value: scenario.path, label: scenario.name })),
         },
         // The last one is what is on the screen already.
         ...(recent.length < 2
           ? []
-          : [{ group: words.recent, items: recent.map((one, i) => ({ value: `${BEFORE}${i}`, label: nameOf(one) })) }]),
+          : [
+              {
+                group: words().stepCase.recent,
+                items: recent.map((one, i) => ({ value: `${BEFORE}${i}`, label: nameOf(one) })),
+              },
+            ]),
       ]}
       value={at > 0 ? `${BEFORE}${at}` : chosen}
       allowDeselect={false}

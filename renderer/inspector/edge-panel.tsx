@@ -4,7 +4,7 @@ import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
 import { DEFAULT_BACK_VISITS } from '../document/commands.ts';
 import { boundBack, endGesture, removeSelected, selectNodes } from '../state/edit.ts';
 import { useStudio } from '../state/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** The inspector of a wire: from where to where, and whether it goes back. */
 export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: FlowEdge }) {
@@ -12,18 +12,18 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
   const all = useStudio((state) => state.checks.problems);
   const problems = all.filter((problem) => problem.edge === id);
   const ends = [
-    [words.wire.from, edge.from.node],
-    [words.wire.to, edge.to.node],
+    [words().wire.from, edge.from.node],
+    [words().wire.to, edge.to.node],
   ] as const;
   return (
     <>
       <header className="panel-head">
-        <h2 className="grow">{words.wire.title}</h2>
+        <h2 className="grow">{words().wire.title}</h2>
         <button
           type="button"
           className="plain icon"
-          aria-label={words.commands.remove}
-          title={words.commands.remove}
+          aria-label={words().commands.remove}
+          title={words().commands.remove}
           disabled={readOnly}
           onClick={removeSelected}
         >
@@ -40,7 +40,7 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
           </li>
         ))}
         <li className="row">
-          <span className="grow quiet">{words.wire.exit}</span>
+          <span className="grow quiet">{words().wire.exit}</span>
           <span className="pad">{edge.from.port}</span>
         </li>
       </ul>
@@ -50,8 +50,8 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
         </p>
       ))}
       <Switch
-        label={words.wire.goesBack}
-        description={words.wire.goesBackHelp}
+        label={words().wire.goesBack}
+        description={words().wire.goesBackHelp}
         checked={edge.back !== undefined}
         disabled={readOnly}
         onChange={(event) => {
@@ -61,8 +61,8 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
       />
       {edge.back === undefined ? null : (
         <NumberInput
-          label={words.wire.maxVisits}
-          description={words.wire.maxVisitsHelp}
+          label={words().wire.maxVisits}
+          description={words().wire.maxVisitsHelp}
           min={1}
           max={100}
           allowDecimal={false}

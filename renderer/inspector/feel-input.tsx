@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Problem } from '../../engine/flow/problem.ts';
 import { feelTokens, type Token } from '../editor/feel-tokens.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { completionsAt, type Completion, type Offer } from './offers.ts';
 
 interface FeelInputProps {
@@ -124,7 +124,7 @@ export function FeelInput(props: FeelInputProps) {
         />
       </div>
       {found.length === 0 ? null : (
-        <div id={id} role="listbox" aria-label={words.inspector.names} className="offers scroll">
+        <div id={id} role="listbox" aria-label={words().inspector.names} className="offers scroll">
           {found.map((one, i) => (
             <div
               key={one.offer.path}

@@ -3,14 +3,13 @@ import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { fieldSchema, nameSchema, type Field, type Fields } from '../../engine/flow/document.ts';
 import { splitValues } from '../document/split-values.ts';
-import { words } from '../words.ts';
-import { words as caseWords } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Every type that a field can have: `number`, `list of number`. */
 const TYPES = fieldSchema.options.flatMap(({ shape }): FieldKind[] =>
   'of' in shape
-    ? shape.of.options.map((of) => ({ type: shape.type.value, of, label: caseWords.listOf(words.types[of]) }))
-    : [{ type: shape.type.value, label: words.types[shape.type.value] }],
+    ? shape.of.options.map((of) => ({ type: shape.type.value, of, label: words().stepCase.listOf(words().types[of]) }))
+    : [{ type: shape.type.value, label: words().types[shape.type.value] }],
 );
 
 interface FieldKind {
@@ -38,8 +37,8 @@ export function FieldsEditor({ fields, readOnly, onChange, onRename }: FieldsEdi
   const entries = Object.entries(fields);
   const add = () => {
     let number = entries.length + 1;
-    while (Object.hasOwn(fields, words.flow.newField(number))) number++;
-    onChange({ ...fields, [words.flow.newField(number)]: { type: 'string' } });
+    while (Object.hasOwn(fields, words().flow.newField(number))) number++;
+    onChange({ ...fields, [words().flow.newField(number)]: { type: 'string' } });
   };
   return (
     <>
@@ -61,7 +60,7 @@ export function FieldsEditor({ fields, readOnly, onChange, onRename }: FieldsEdi
       ))}
       <button type="button" className="plain add" disabled={readOnly} onClick={add}>
         <Plus size={14} aria-hidden />
-        {words.flow.addField}
+        {words().flow.addField}
       </button>
     </>
   );
@@ -81,7 +80,11 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
   const [text, setText] = useState(name);
   const [refused, setRefused] = useState<string | null>(null);
   const wish = text.trim();
-  const fault = isTaken(wish) ? words.inspector.taken : nameSchema.safeParse(wish).success ? null : words.flow.badName;
+  const fault = isTaken(wish)
+    ? words().inspector.taken
+    : nameSchema.safeParse(wish).success
+      ? null
+      : words().flow.badName;
   const flag = (key: Flag, on: boolean): void => {
     const { [key]: _before, ...rest } = field;
     onChange(fieldSchema.parse(on ? { ...rest, [key]: true } : rest));
@@ -99,7 +102,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
       <div className="row top">
         <TextInput
           className="grow"
-          aria-label={words.flow.fieldName(name)}
+          aria-label={words().flow.fieldName(name)}
           value={text}
           error={fault ?? refused}
           disabled={readOnly}
@@ -116,7 +119,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
           }}
         />
         <Select
-          aria-label={words.flow.fieldType(name)}
+          aria-label={words().flow.fieldType(name)}
           w={132}
           data={TYPES.map((kind) => ({ value: keyOf(kind), label: kind.label }))}
           value={keyOf(field)}
@@ -126,8 +129,8 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
         <button
           type="button"
           className="plain icon"
-          aria-label={words.inspector.remove(name)}
-          title={words.inspector.remove(name)}
+          aria-label={words().inspector.remove(name)}
+          title={words().inspector.remove(name)}
           disabled={readOnly}
           onClick={onRemove}
         >
@@ -154,8 +157,8 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
         {FLAGS.map((key) => (
           <Switch
             key={key}
-            label={words.flow.flags[key]}
-            title={words.flow.flagHelp[key]}
+            label={words().flow.flags[key]}
+            title={words().flow.flagHelp[key]}
             checked={field[key] === true}
             disabled={readOnly}
             onChange={(event) => flag(key, event.currentTarget.checked)}
@@ -181,8 +184,8 @@ function FieldMeaning({
   const [text, setText] = useState(meaning);
   return (
     <TextInput
-      aria-label={words.flow.fieldMeaning(name)}
-      placeholder={words.flow.meaning}
+      aria-label={words().flow.fieldMeaning(name)}
+      placeholder={words().flow.meaning}
       maxLength={500}
       value={text}
       disabled={readOnly}
@@ -216,8 +219,8 @@ function FieldValues({
   const [text, setText] = useState(values.join(', '));
   return (
     <TextInput
-      aria-label={words.flow.fieldValues(name)}
-      placeholder={words.flow.anyText}
+      aria-label={words().flow.fieldValues(name)}
+      placeholder={words().flow.anyText}
       value={text}
       disabled={readOnly}
       onChange={(event) => setText(event.target.value)}

@@ -1,6 +1,6 @@
 import type { Flow } from '../../engine/flow/document.ts';
 import { useStudio } from '../state/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { duplicateSelected, removeSelected } from '../state/edit.ts';
 import { FaultBoundary } from '../ui/fault-boundary.tsx';
 import { EdgePanel } from './edge-panel.tsx';
@@ -17,12 +17,12 @@ export function Inspector({ flow }: { flow: Flow }) {
   const edge = edgeId === undefined ? undefined : flow.edges[edgeId];
   const several = nodes.length + edges.length > 1;
   return (
-    <section className="inspector scroll" aria-label={words.inspector.label}>
+    <section className="inspector scroll" aria-label={words().inspector.label}>
       <FaultBoundary key={several ? 'several' : (id ?? edgeId ?? 'flow')}>
         {several ? (
           <>
             <header className="panel-head">
-              <h2>{words.inspector.several(nodes.length, edges.length)}</h2>
+              <h2>{words().inspector.several(nodes.length, edges.length)}</h2>
             </header>
             <div className="row">
               <button
@@ -31,10 +31,10 @@ export function Inspector({ flow }: { flow: Flow }) {
                 disabled={readOnly || nodes.length === 0}
                 onClick={duplicateSelected}
               >
-                {words.commands.duplicate}
+                {words().commands.duplicate}
               </button>
               <button type="button" className="plain" disabled={readOnly} onClick={removeSelected}>
-                {words.commands.remove}
+                {words().commands.remove}
               </button>
             </div>
           </>

@@ -2,12 +2,11 @@ import { Checkbox, Switch, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { own } from '../document/describe.ts';
-import { words as allWords } from '../words.ts';
+import { words } from '../words/index.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey, useForm } from './form-context.ts';
 import type { FieldSpec } from './schema-form.ts';
 import type { WidgetProps } from './use-field.ts';
-import { words } from './instead-words.ts';
 
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
@@ -70,7 +69,7 @@ export function OptionalGroup({ spec, path, value, fresh, field: Field }: Holdin
 }
 
 /** A table that gives one of the model's choices. */
-const FRESH: Readonly<Record<string, unknown>> = {
+const fresh = (): Readonly<Record<string, unknown>> => ({
   model: '',
   table: {
     hitPolicy: 'FIRST',
@@ -78,8 +77,8 @@ const FRESH: Readonly<Record<string, unknown>> = {
     outputs: [{ id: 'o1', name: 'choice' }],
     rows: [{ id: 'r1', when: ['-'], then: [''] }],
   },
-  person: { role: words.freshRole, due: null },
-};
+  person: { role: words().instead.freshRole, due: null },
+});
 
 /** Who is asked in the place of an answer that does not count: each can be added, in the order in which they are asked. */
 export function FallbackWidget({ spec, path, value, field: Field }: Holding) {
@@ -92,7 +91,10 @@ export function FallbackWidget({ spec, path, value, field: Field }: Holding) {
     form.set(path, Object.keys(after).length === 0 ? undefined : after);
   };
   const faults = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
-  const shown = (field: FieldSpec): FieldSpec => ({ ...field, label: own(words.parts, field.key) ?? field.label });
+  const shown = (field: FieldSpec): FieldSpec => ({
+    ...field,
+    label: own(words().instead.parts, field.key) ?? field.label,
+  });
   return (
     <FieldFrame
       label={spec.label}
@@ -103,10 +105,10 @@ export function FallbackWidget({ spec, path, value, field: Field }: Holding) {
       {spec.fields.map(shown).map((field) => (
         <div className="named" key={field.key}>
           <Switch
-            label={own(words.asks, field.key) ?? field.label}
+            label={own(words().instead.asks, field.key) ?? field.label}
             checked={holder[field.key] !== undefined}
             disabled={form.readOnly}
-            onChange={(event) => put(field.key, event.currentTarget.checked ? FRESH[field.key] : undefined)}
+            onChange={(event) => put(field.key, event.currentTarget.checked ? fresh()[field.key] : undefined)}
           />
           {holder[field.key] === undefined ? null : field.control === 'group' ? (
             field.fields.map((one) => (
@@ -134,8 +136,8 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
   const faults = form.problems.filter((problem) => pathKey(problem.path) === pathKey(path));
   const fresh = () => {
     let number = items.length + 1;
-    while (items.some((item) => textAt(item, 'value') === words.freshChoice(number))) number++;
-    return { value: words.freshChoice(number), label: '' };
+    while (items.some((item) => textAt(item, 'value') === words().instead.freshChoice(number))) number++;
+    return { value: words().instead.freshChoice(number), label: '' };
   };
   return (
     <FieldFrame
@@ -151,7 +153,7 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
           <div className="row top">
             <TextInput
               className="grow"
-              aria-label={words.valueOf(i + 1)}
+              aria-label={words().instead.valueOf(i + 1)}
               title={valueField?.help ?? ''}
               maxLength={60}
               value={textOr(form.refused.get(pathKey([...path, i, 'value']))?.value, textAt(item, 'value'))}
@@ -163,8 +165,8 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
             <button
               type="button"
               className="plain icon"
-              aria-label={allWords.inspector.remove(textAt(item, 'value'))}
-              title={allWords.inspector.remove(textAt(item, 'value'))}
+              aria-label={words().inspector.remove(textAt(item, 'value'))}
+              title={words().inspector.remove(textAt(item, 'value'))}
               disabled={form.readOnly}
               onClick={() =>
                 form.set(
@@ -177,7 +179,7 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
             </button>
           </div>
           <TextInput
-            aria-label={words.readAs(textAt(item, 'value'))}
+            aria-label={words().instead.readAs(textAt(item, 'value'))}
             placeholder={labelField?.label ?? ''}
             maxLength={120}
             value={textAt(item, 'label')}
@@ -194,7 +196,7 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
         onClick={() => form.set(path, [...items, fresh()])}
       >
         <Plus size={14} aria-hidden />
-        {words.addChoice}
+        {words().instead.addChoice}
       </button>
     </FieldFrame>
   );

@@ -5,7 +5,7 @@ import { notNull } from '../../engine/feel/index.ts';
 import type { Fields } from '../../engine/flow/document.ts';
 import { fieldType } from '../../engine/flow/field-type.ts';
 import { own } from '../document/describe.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { FeelField } from '../editor/feel-field.tsx';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey, problemsAt, useForm } from './form-context.ts';
@@ -45,7 +45,7 @@ export function FeelByNameWidget({ spec, path, value }: WidgetProps) {
               onKeep={(to) => put(entries.map((entry) => (entry[0] === name ? [to, entry[1]] : entry)))}
             />
             <Remove
-              label={words.inspector.remove(name)}
+              label={words().inspector.remove(name)}
               disabled={form.readOnly}
               onClick={() => put(entries.filter((_, j) => j !== i))}
             />
@@ -79,7 +79,7 @@ export function FeelByNameWidget({ spec, path, value }: WidgetProps) {
       ) : (
         <button type="button" className="plain add" disabled={form.readOnly} onClick={() => setAdding(true)}>
           <Plus size={14} aria-hidden />
-          {words.inspector.addNamed}
+          {words().inspector.addNamed}
         </button>
       )}
     </FieldFrame>
@@ -106,12 +106,12 @@ function NameInput({ name, fresh = false, disabled, taken, onKeep }: NameInputPr
   return (
     <TextInput
       className="grow"
-      aria-label={fresh ? words.inspector.newName : words.inspector.nameOf(name)}
-      placeholder={words.inspector.newName}
+      aria-label={fresh ? words().inspector.newName : words().inspector.nameOf(name)}
+      placeholder={words().inspector.newName}
       autoFocus={fresh}
       value={text}
       disabled={disabled}
-      error={clash ? words.inspector.taken : undefined}
+      error={clash ? words().inspector.taken : undefined}
       onChange={(event) => setText(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => {
@@ -153,7 +153,7 @@ export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
             <span className="strong grow clip">{field.label ?? name}</span>
             <span className="small quiet">
               {shortType(notNull(fieldType(field)))}
-              {field.optional === true ? ` · ${words.inspector.mayBeEmpty}` : ''}
+              {field.optional === true ? ` · ${words().inspector.mayBeEmpty}` : ''}
             </span>
           </div>
           <FeelField
@@ -173,8 +173,8 @@ export function ArgumentsWidget({ spec, path, value }: WidgetProps) {
       ))}
       {unknown.map((name) => (
         <div className="row" key={name}>
-          <span className="grow tone-bad">{words.inspector.unknownArgument(name)}</span>
-          <Remove label={words.inspector.remove(name)} disabled={form.readOnly} onClick={() => without(name)} />
+          <span className="grow tone-bad">{words().inspector.unknownArgument(name)}</span>
+          <Remove label={words().inspector.remove(name)} disabled={form.readOnly} onClick={() => without(name)} />
         </div>
       ))}
     </FieldFrame>
@@ -202,7 +202,7 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
           <div className="row">
             <TextInput
               className="grow"
-              aria-label={words.inspector.labelOf(i + 1)}
+              aria-label={words().inspector.labelOf(i + 1)}
               value={textAt(item, labelKey)}
               disabled={form.readOnly}
               error={form.refused.get(pathKey([...path, i, labelKey]))?.message}
@@ -210,7 +210,7 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
               onBlur={form.done}
             />
             <Remove
-              label={words.inspector.remove(textAt(item, labelKey))}
+              label={words().inspector.remove(textAt(item, labelKey))}
               disabled={form.readOnly}
               onClick={() =>
                 form.set(
@@ -240,11 +240,11 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
         className="plain add"
         disabled={form.readOnly}
         onClick={() =>
-          form.set(path, [...items, { [labelKey]: words.inspector.newFact(items.length + 1), [valueKey]: '' }])
+          form.set(path, [...items, { [labelKey]: words().inspector.newFact(items.length + 1), [valueKey]: '' }])
         }
       >
         <Plus size={14} aria-hidden />
-        {words.inspector.addFact}
+        {words().inspector.addFact}
       </button>
     </FieldFrame>
   );

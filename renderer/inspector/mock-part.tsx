@@ -12,7 +12,7 @@ import { chooseMock, mockAt, mocksAt, saveMock } from '../state/sandbox.ts';
 import { useStudio, useSurroundings } from '../state/store.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { readMockValue, sampleOf, writeMockValue } from './mock-value.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface MockPartProps {
   id: string;
@@ -38,13 +38,13 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
     const port = ports.find((one) => one.id === step?.port)?.id ?? ports[0]?.id ?? '';
     const value = step !== null && step.port === port ? step.value : sampleOf(types(port));
     let number = mocks.length + 1;
-    while (mocks.some(({ name }) => name === words.newMock(number))) number++;
-    setEditing({ before: null, mock: { name: words.newMock(number), port, value } });
+    while (mocks.some(({ name }) => name === words().stepCase.newMock(number))) number++;
+    setEditing({ before: null, mock: { name: words().stepCase.newMock(number), port, value } });
   };
   return (
     <section className="panel-part" aria-labelledby={`${group}-title`}>
-      <h3 id={`${group}-title`}>{words.mocks}</h3>
-      <p className="field-help">{words.mockHelp}</p>
+      <h3 id={`${group}-title`}>{words().stepCase.mocks}</h3>
+      <p className="field-help">{words().stepCase.mockHelp}</p>
       {mocks.length === 0 ? null : (
         <Radio.Group
           className="mock-list"
@@ -52,15 +52,15 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
           value={chosen ?? ''}
           onChange={(name) => chooseMock(id, name === '' ? null : name)}
         >
-          <Radio value="" label={words.asItIs} />
+          <Radio value="" label={words().stepCase.asItIs} />
           {mocks.map((mock) => (
             <div className="row mock-row" key={mock.name}>
               <Radio className="grow" value={mock.name} label={mock.name} description={`→ ${mock.port}`} />
               <button
                 type="button"
                 className="plain icon"
-                aria-label={words.edit(mock.name)}
-                title={words.edit(mock.name)}
+                aria-label={words().stepCase.edit(mock.name)}
+                title={words().stepCase.edit(mock.name)}
                 onClick={() => setEditing({ before: mock.name, mock })}
               >
                 <Pencil size={14} aria-hidden />
@@ -68,8 +68,8 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
               <button
                 type="button"
                 className="plain icon"
-                aria-label={words.remove(mock.name)}
-                title={words.remove(mock.name)}
+                aria-label={words().stepCase.remove(mock.name)}
+                title={words().stepCase.remove(mock.name)}
                 onClick={() => void saveMock(id, mock.name, null).then(setError)}
               >
                 <Trash2 size={14} aria-hidden />
@@ -81,7 +81,7 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
       {editing === null ? (
         <button type="button" className="plain add" onClick={begin}>
           <Plus size={14} aria-hidden />
-          {step === null || step.port === null ? words.make : words.fromOutput}
+          {step === null || step.port === null ? words().stepCase.make : words().stepCase.fromOutput}
         </button>
       ) : (
         <MockForm
@@ -142,23 +142,23 @@ function MockForm({ mock, ports, typeOf, onKeep, onCancel }: MockFormProps) {
       }}
     >
       <TextInput
-        label={words.name}
-        placeholder={words.nameExample}
+        label={words().stepCase.name}
+        placeholder={words().stepCase.nameExample}
         maxLength={60}
         autoFocus
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
       <Select
-        label={words.exit}
+        label={words().stepCase.exit}
         data={ports.map((one) => ({ value: one.id, label: one.label }))}
         value={port}
         allowDeselect={false}
         onChange={leave}
       />
       <Textarea
-        label={words.value}
-        description={type.kind === 'null' ? words.noValue : words.valueIs(describeType(type))}
+        label={words().stepCase.value}
+        description={type.kind === 'null' ? words().stepCase.noValue : words().stepCase.valueIs(describeType(type))}
         classNames={{ input: 'mono' }}
         autosize
         minRows={2}
@@ -170,10 +170,10 @@ function MockForm({ mock, ports, typeOf, onKeep, onCancel }: MockFormProps) {
       />
       <div className="row">
         <button type="submit" className="plain" disabled={!read.ok || name.trim() === ''}>
-          {words.keep}
+          {words().stepCase.keep}
         </button>
         <button type="button" className="plain" onClick={onCancel}>
-          {words.cancel}
+          {words().stepCase.cancel}
         </button>
       </div>
     </form>

@@ -1,7 +1,7 @@
 import { conformsTo, describeType, fromJson, valueForType, type FeelType } from '../../engine/feel/index.ts';
 import { toErrorShape } from '../../engine/flow/error.ts';
 import { asJson, parseStrict, prettyJson, type JsonValue } from '../../engine/flow/json.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 export type ReadMock = { ok: true; value: JsonValue } | { ok: false; message: string };
 
@@ -15,7 +15,10 @@ export function readMockValue(text: string, type: FeelType, exit: string): ReadM
   }
   const fits = conformsTo(valueForType(fromJson(value), type), type) || (value === null && exit === 'failed');
   if (fits) return { ok: true, value };
-  return { ok: false, message: type.kind === 'null' ? words.noValue : words.valueIs(describeType(type)) };
+  return {
+    ok: false,
+    message: type.kind === 'null' ? words().stepCase.noValue : words().stepCase.valueIs(describeType(type)),
+  };
 }
 
 export const writeMockValue = (value: unknown): string => prettyJson(asJson(value)).trimEnd();

@@ -10,7 +10,7 @@ import { configure, duplicateSelected, endGesture, removeSelected, renameTo, sel
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { CasePart } from './case-part.tsx';
 import { ConfigForm } from './config-form.tsx';
 import { MockPart } from './mock-part.tsx';
@@ -53,20 +53,20 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
     <>
       <header className="panel-head">
         <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} size={18} />
-        <span className="grow small quiet">{kind?.label ?? words.canvas.unknownKind(node.kind)}</span>
+        <span className="grow small quiet">{kind?.label ?? words().canvas.unknownKind(node.kind)}</span>
         {exitsOf(flow, id).length === 0 ? null : (
           <Act
-            label={words.connect.act}
+            label={words().connect.act}
             disabled={readOnly}
             onClick={() => transit((s) => present(s, { connectFrom: id }))}
           >
             <Spline size={16} aria-hidden />
           </Act>
         )}
-        <Act label={words.commands.duplicate} disabled={readOnly} onClick={duplicateSelected}>
+        <Act label={words().commands.duplicate} disabled={readOnly} onClick={duplicateSelected}>
           <Copy size={16} aria-hidden />
         </Act>
-        <Act label={words.commands.remove} disabled={readOnly} onClick={removeSelected}>
+        <Act label={words().commands.remove} disabled={readOnly} onClick={removeSelected}>
           <Trash2 size={16} aria-hidden />
         </Act>
       </header>
@@ -81,7 +81,7 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
         </ul>
       )}
       {kind === undefined ? (
-        <p className="quiet">{words.inspector.unknownKind}</p>
+        <p className="quiet">{words().inspector.unknownKind}</p>
       ) : (
         <ConfigForm
           key={id}
@@ -133,7 +133,7 @@ function NameInput({ id, name, disabled }: { id: string; name: string; disabled:
   const keep = () => setFault(text.trim() === name ? null : (renameTo(id, text.trim())?.message ?? null));
   return (
     <TextInput
-      label={words.inspector.name}
+      label={words().inspector.name}
       value={text}
       maxLength={60}
       disabled={disabled}
@@ -157,7 +157,7 @@ function Exits({ id, flow }: { id: string; flow: Flow }) {
   if (exits.length === 0) return null;
   return (
     <section className="panel-part">
-      <h3>{words.inspector.exits}</h3>
+      <h3>{words().inspector.exits}</h3>
       <ul className="exit-list">
         {exits.map((exit) => {
           const { leadsTo } = exit;
@@ -165,7 +165,7 @@ function Exits({ id, flow }: { id: string; flow: Flow }) {
             <li key={exit.port} className="row">
               <span className="grow clip">{exit.label}</span>
               {leadsTo === null ? (
-                <span className="small quiet">{words.inspector.leadsNowhere}</span>
+                <span className="small quiet">{words().inspector.leadsNowhere}</span>
               ) : (
                 <button type="button" className="plain link" onClick={() => selectNodes([leadsTo])}>
                   {flow.nodes[leadsTo]?.name}
@@ -185,7 +185,7 @@ function ScopeList({ scope }: { scope: FeelScopeTypes }) {
   if (offers.length === 0) return null;
   return (
     <section className="panel-part">
-      <h3>{words.inspector.goesIn}</h3>
+      <h3>{words().inspector.goesIn}</h3>
       <ul className="scope">
         {offers.map((offer) => (
           <li key={offer.path} className="row" style={{ paddingLeft: (offer.path.split('.').length - 1) * 12 }}>

@@ -3,7 +3,7 @@ import { SquareArrowOutUpRight } from 'lucide-react';
 import { resultsOf } from '../../nodes/subflow/config.ts';
 import { own } from '../document/describe.ts';
 import { showFlow } from '../state/files.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey } from './form-context.ts';
 import { useField, type WidgetProps } from './use-field.ts';
@@ -43,8 +43,8 @@ export function FlowWidget({ spec, path, value }: WidgetProps) {
           <button
             type="button"
             className="plain icon"
-            aria-label={words.inspector.openFlow}
-            title={words.inspector.openFlow}
+            aria-label={words().inspector.openFlow}
+            title={words().inspector.openFlow}
             onClick={() => showFlow(current)}
           >
             <SquareArrowOutUpRight size={14} aria-hidden />
@@ -54,7 +54,7 @@ export function FlowWidget({ spec, path, value }: WidgetProps) {
     >
       <Select
         aria-label={spec.label}
-        placeholder={words.inspector.choose}
+        placeholder={words().inspector.choose}
         data={missing ? [...options, { value: current, label: current }] : options}
         value={current}
         searchable
@@ -82,7 +82,7 @@ export function ResultsWidget({ spec, path, value }: WidgetProps) {
       problems={field.problems}
     >
       {results.length === 0 ? (
-        <p className="quiet">{words.inspector.noResults}</p>
+        <p className="quiet">{words().inspector.noResults}</p>
       ) : (
         <div className="row wrap">
           {results.map((result) => (
@@ -94,7 +94,7 @@ export function ResultsWidget({ spec, path, value }: WidgetProps) {
       )}
       {differs ? (
         <button type="button" className="plain add" disabled={form.readOnly} onClick={() => field.set(now)}>
-          {words.inspector.takeResults}
+          {words().inspector.takeResults}
         </button>
       ) : null}
     </FieldFrame>

@@ -6,7 +6,7 @@ import { present } from '../state/transitions.ts';
 import { DmnActs } from '../table/exchange/dmn-acts.tsx';
 import { TableEditor } from '../table/table-editor.tsx';
 import { useTable } from '../table/table-use.ts';
-import { words } from '../table/words.ts';
+import { words } from '../words/index.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { useForm } from './form-context.ts';
 import type { FieldSpec, Path } from './schema-form.ts';
@@ -18,7 +18,7 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
   const { table, use } = useTable(form.node, node, path);
   if (table === null)
     return (
-      <FieldFrame label={spec.label} help={words.unreadable}>
+      <FieldFrame label={spec.label} help={words().table.unreadable}>
         {null}
       </FieldFrame>
     );
@@ -26,7 +26,7 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
     <FieldFrame
       label={spec.label}
       help={spec.help}
-      aside={<span className="chip">{words.policies[table.hitPolicy].name}</span>}
+      aside={<span className="chip">{words().table.policies[table.hitPolicy].name}</span>}
     >
       <TableEditor use={use} table={table} compact>
         <Button
@@ -34,9 +34,9 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
           leftSection={<Maximize2 size={14} aria-hidden />}
           onClick={() => transit((state) => present(state, { dialog: { dialog: 'table', node: form.node } }))}
         >
-          {words.open}
+          {words().table.open}
         </Button>
-        <span className="small quiet">{words.size(table.rows.length)}</span>
+        <span className="small quiet">{words().table.size(table.rows.length)}</span>
       </TableEditor>
       {path.length === 1 ? <DmnActs node={form.node} /> : null}
     </FieldFrame>

@@ -2,7 +2,7 @@ import { Autocomplete, NumberInput, Select, Slider, Switch, Textarea, TextInput 
 import { createElement, useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { own } from '../document/describe.ts';
 import { percent } from '../ui/format.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
 import { FeelField } from '../editor/feel-field.tsx';
 import { FieldFrame } from './field-frame.tsx';
@@ -130,7 +130,7 @@ function Choice({
       ref={control}
       label={spec.label}
       description={spec.help}
-      placeholder={words.inspector.choose}
+      placeholder={words().inspector.choose}
       data={missing ? [...options, { value: current, label: current }] : [...options]}
       value={current}
       clearable={spec.nullable}
@@ -175,7 +175,7 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
       aside={
         spec.nullable ? (
           <Switch
-            aria-label={words.inspector.limited(spec.label)}
+            aria-label={words().inspector.limited(spec.label)}
             checked={given}
             disabled={field.form.readOnly}
             onChange={(event) => field.set(event.currentTarget.checked ? (spec.example ?? 'P1D') : null)}
@@ -196,16 +196,16 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
             onBlur={field.form.done}
           />
           <Select
-            aria-label={words.inspector.unit(spec.label)}
+            aria-label={words().inspector.unit(spec.label)}
             className="grow"
-            data={UNITS.map(({ unit }) => ({ value: unit, label: words.units[unit] }))}
+            data={UNITS.map(({ unit }) => ({ value: unit, label: words().units[unit] }))}
             value={parts.unit}
             disabled={field.form.readOnly}
             onChange={(next) => set(parts.count, UNITS.find((one) => one.unit === next)?.unit ?? parts.unit)}
           />
         </div>
       ) : (
-        <p className="quiet">{words.inspector.noLimit}</p>
+        <p className="quiet">{words().inspector.noLimit}</p>
       )}
     </FieldFrame>
   );
@@ -224,7 +224,7 @@ function ShareWidget({ spec, path, value }: WidgetProps) {
       aside={
         spec.nullable ? (
           <Switch
-            aria-label={words.inspector.ownShare(spec.label)}
+            aria-label={words().inspector.ownShare(spec.label)}
             checked={share !== null}
             disabled={readOnly}
             onChange={(event) => field.set(event.currentTarget.checked ? (bar ?? 0.8) : null)}
@@ -233,7 +233,7 @@ function ShareWidget({ spec, path, value }: WidgetProps) {
       }
     >
       {share === null ? (
-        <p className="quiet">{bar === undefined ? words.inspector.modelsOwn : words.inspector.modelsOwnBar(bar)}</p>
+        <p className="quiet">{bar === undefined ? words().inspector.modelsOwn : words().inspector.modelsOwnBar(bar)}</p>
       ) : (
         <div className="row">
           <Slider
@@ -274,7 +274,12 @@ function ModelWidget(props: WidgetProps) {
       <Choice {...props} options={Object.keys(surroundings.models).map((name) => ({ value: name, label: name }))} />
       {card === undefined ? null : (
         <p className="field-help after">
-          {words.inspector.modelFacts(card.modelVersion, card.choices.length, card.metrics.accuracy, card.metrics.rows)}
+          {words().inspector.modelFacts(
+            card.modelVersion,
+            card.choices.length,
+            card.metrics.accuracy,
+            card.metrics.rows,
+          )}
         </p>
       )}
     </div>
@@ -296,7 +301,7 @@ function ActionWidget(props: WidgetProps) {
     typeof config['connection'] === 'string' ? own(surroundings.connections, config['connection']) : undefined;
   const options = Object.entries(connection?.actions ?? {}).map(([name, action]) => ({
     value: name,
-    label: `${action.title} · ${words.effect[action.class]}`,
+    label: `${action.title} · ${words().effect[action.class]}`,
   }));
   return <Choice {...props} options={options} />;
 }
@@ -406,7 +411,7 @@ function ListWidget({ spec, path, value }: WidgetProps) {
               )
             }
           >
-            {words.inspector.removeItem(i + 1)}
+            {words().inspector.removeItem(i + 1)}
           </button>
         </div>
       ))}
@@ -416,7 +421,7 @@ function ListWidget({ spec, path, value }: WidgetProps) {
         disabled={form.readOnly}
         onClick={() => form.set(path, [...items, fresh])}
       >
-        {words.inspector.addItem}
+        {words().inspector.addItem}
       </button>
     </FieldFrame>
   );

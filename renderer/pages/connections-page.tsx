@@ -3,7 +3,7 @@ import type { Action } from '../../engine/connections/contract.ts';
 import { useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { acrossCases } from './limit-words.ts';
 
 /** The workspace's connections: what flows may do in other systems, and whether it can be taken back. */
@@ -11,21 +11,23 @@ export function ConnectionsPage() {
   const connections = Object.values(useStudio((state) => state.service.workspace?.connections) ?? {});
   return (
     <Page>
-      <h1>{words.connections.title}</h1>
-      {connections.length === 0 ? <Empty title={words.connections.noneTitle} text={words.connections.none} /> : null}
+      <h1>{words().connections.title}</h1>
+      {connections.length === 0 ? (
+        <Empty title={words().connections.noneTitle} text={words().connections.none} />
+      ) : null}
       <ul className="cards">
         {connections.map((connection) => (
           <li key={connection.name} className="plain-card">
             <h2>{connection.title}</h2>
             <p className="quiet">
-              <span className="mono">{connection.name}</span> · {words.connections.owner(connection.owner)}
+              <span className="mono">{connection.name}</span> · {words().connections.owner(connection.owner)}
             </p>
             <table className="list">
               <thead>
                 <tr>
-                  <th scope="col">{words.connections.action}</th>
-                  <th scope="col">{words.connections.takenBack}</th>
-                  <th scope="col">{words.connections.takes}</th>
+                  <th scope="col">{words().connections.action}</th>
+                  <th scope="col">{words().connections.takenBack}</th>
+                  <th scope="col">{words().connections.takes}</th>
                 </tr>
               </thead>
               <tbody>
@@ -59,16 +61,16 @@ export function ClassChip({ action }: { action: Action }) {
   if (action.class === 'irreversible')
     return (
       <span className="chip bad">
-        {words.effect.irreversible}
+        {words().effect.irreversible}
         <TriangleAlert size={12} aria-hidden />
       </span>
     );
   if (action.class === 'reversible')
     return (
-      <span className="chip" title={words.effect.undo(action.undo?.action ?? '')}>
-        {words.effect.reversible}
+      <span className="chip" title={words().effect.undo(action.undo?.action ?? '')}>
+        {words().effect.reversible}
         <RotateCcw size={12} aria-hidden />
       </span>
     );
-  return <span className="chip">{words.effect.read}</span>;
+  return <span className="chip">{words().effect.read}</span>;
 }

@@ -5,13 +5,12 @@ import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { saveFlow, service } from '../state/files.ts';
-import { words as said } from '../canvas/words.ts';
+import { words } from '../words/index.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { words } from '../words.ts';
 
 /** Sign and export: what a release needs, and what came of it. */
 export function ExportDialog() {
@@ -22,7 +21,7 @@ export function ExportDialog() {
     <Dialog
       opened={opened && document !== null}
       onClose={close}
-      title={words.exporting.title(document?.history.present.about.title ?? '')}
+      title={words().exporting.title(document?.history.present.about.title ?? '')}
       size={520}
     >
       {opened && document !== null ? (
@@ -84,10 +83,10 @@ function Release({ path, title, close }: { path: string; title: string; close: (
         void act();
       }}
     >
-      <p className="quiet">{words.exporting.help}</p>
+      <p className="quiet">{words().exporting.help}</p>
       {errors === 0 ? null : (
         <p className="error-note">
-          {words.exporting.problems(errors)}{' '}
+          {words().exporting.problems(errors)}{' '}
           <button
             type="button"
             className="plain link"
@@ -97,29 +96,29 @@ function Release({ path, title, close }: { path: string; title: string; close: (
               )
             }
           >
-            {words.exporting.showProblems}
+            {words().exporting.showProblems}
           </button>
         </p>
       )}
-      {disabled === 0 ? null : <p className="chip wait">{said.disable.released(disabled)}</p>}
+      {disabled === 0 ? null : <p className="chip wait">{words().canvas.disable.released(disabled)}</p>}
       <div className="two">
         <NumberInput
-          label={words.exporting.release}
+          label={words().exporting.release}
           min={1}
           allowDecimal={false}
           value={number ?? proposed}
           onChange={(next) => setNumber(typeof next === 'number' ? next : null)}
         />
         <TextInput
-          label={words.exporting.notAfter}
+          label={words().exporting.notAfter}
           placeholder="2027-12-31"
           value={notAfter}
-          error={badDate ? words.exporting.badDate : undefined}
+          error={badDate ? words().exporting.badDate : undefined}
           onChange={(event) => setNotAfter(event.target.value)}
         />
       </div>
       <Textarea
-        label={words.exporting.note}
+        label={words().exporting.note}
         autosize
         minRows={2}
         maxLength={500}
@@ -128,7 +127,7 @@ function Release({ path, title, close }: { path: string; title: string; close: (
       />
       {error === null ? null : <Refused error={error} />}
       <Button type="submit" loading={busy} disabled={badDate}>
-        {draft ? words.exporting.saveAndAct : words.exporting.act}
+        {draft ? words().exporting.saveAndAct : words().exporting.act}
       </Button>
     </form>
   );
@@ -150,7 +149,7 @@ function Refused({ error }: { error: ErrorShape }) {
             )
           }
         >
-          {error.code === 'TESTS_FAILED' ? words.exporting.showTests : words.exporting.showPath}
+          {error.code === 'TESTS_FAILED' ? words().exporting.showTests : words().exporting.showPath}
         </Button>
       ) : null}
     </div>
@@ -162,28 +161,28 @@ function Done({ done, close }: { done: StudioAnswer<'exportFlow'>; close: () => 
     <div className="stack loose">
       <p className="row tone-good">
         <CircleCheck size={18} aria-hidden />
-        <span className="strong">{words.exporting.done(done.release)}</span>
+        <span className="strong">{words().exporting.done(done.release)}</span>
       </p>
       <dl className="facts">
         <div>
-          <dt>{words.releases.file}</dt>
+          <dt>{words().releases.file}</dt>
           <dd className="mono break">{done.manifest}</dd>
         </div>
         <div>
-          <dt>{words.releases.program}</dt>
+          <dt>{words().releases.program}</dt>
           <dd className="mono break">{done.program}</dd>
         </div>
         <div>
-          <dt>{words.exporting.keys}</dt>
+          <dt>{words().exporting.keys}</dt>
           <dd className="mono break">{done.keys.join(', ')}</dd>
         </div>
         <div>
-          <dt>{words.exporting.tests}</dt>
-          <dd>{words.exporting.passed(done.tests)}</dd>
+          <dt>{words().exporting.tests}</dt>
+          <dd>{words().exporting.passed(done.tests)}</dd>
         </div>
       </dl>
       <Button variant="default" onClick={close}>
-        {words.exporting.close}
+        {words().exporting.close}
       </Button>
     </div>
   );

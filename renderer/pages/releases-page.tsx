@@ -8,7 +8,7 @@ import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Releases: flows frozen, tested and signed. */
 export function ReleasesPage() {
@@ -17,29 +17,29 @@ export function ReleasesPage() {
   return (
     <Page>
       <div className="row">
-        <h1 className="grow">{words.releases.title}</h1>
+        <h1 className="grow">{words().releases.title}</h1>
         <Button
           variant="default"
           disabled={!canExport}
           leftSection={<Stamp size={14} aria-hidden />}
           onClick={() => transit((state) => present(state, { dialog: { dialog: 'export' } }))}
         >
-          {words.exporting.open}
+          {words().exporting.open}
         </Button>
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       {answer === null && error === null ? (
-        <Loader size="sm" role="status" aria-label={words.releases.loading} />
+        <Loader size="sm" role="status" aria-label={words().releases.loading} />
       ) : null}
-      {answer?.releases.length === 0 ? <Empty title={words.releases.noneTitle} text={words.releases.none} /> : null}
+      {answer?.releases.length === 0 ? <Empty title={words().releases.noneTitle} text={words().releases.none} /> : null}
       {answer === null || answer.releases.length === 0 ? null : (
         <table className="list">
           <thead>
             <tr>
-              <th scope="col">{words.releases.flow}</th>
-              <th scope="col">{words.releases.number}</th>
-              <th scope="col">{words.releases.file}</th>
-              <th scope="col">{words.releases.program}</th>
+              <th scope="col">{words().releases.flow}</th>
+              <th scope="col">{words().releases.number}</th>
+              <th scope="col">{words().releases.file}</th>
+              <th scope="col">{words().releases.program}</th>
             </tr>
           </thead>
           <tbody>

@@ -7,7 +7,7 @@ import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { percent } from '../ui/format.ts';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** The open flow's scenarios: run one to see it on the canvas, or all to see what they cover. */
 export function SandboxPage() {
@@ -19,12 +19,12 @@ export function SandboxPage() {
   return (
     <Page>
       <div className="row">
-        <h1 className="grow">{words.sandbox.title(flow?.about.title ?? '')}</h1>
+        <h1 className="grow">{words().sandbox.title(flow?.about.title ?? '')}</h1>
         {scenarios.length === 0 ? null : <SuiteRun />}
       </div>
-      <p className="quiet">{words.sandbox.what}</p>
+      <p className="quiet">{words().sandbox.what}</p>
       {error === null ? null : <ErrorNote error={error} />}
-      {scenarios.length === 0 ? <Empty title={words.cases.noneTitle} text={words.cases.none} /> : null}
+      {scenarios.length === 0 ? <Empty title={words().cases.noneTitle} text={words().cases.none} /> : null}
       {suite === null ? (
         <ul className="results">
           {scenarios.map((scenario) => (
@@ -32,7 +32,7 @@ export function SandboxPage() {
               <span className="grow">{scenario.name}</span>
               <button type="button" className="plain" onClick={() => void runScenario(scenario.path)}>
                 <Play size={14} aria-hidden />
-                {words.sandbox.see}
+                {words().sandbox.see}
               </button>
             </li>
           ))}
@@ -41,11 +41,11 @@ export function SandboxPage() {
         <>
           <div className="figures">
             <Figure
-              label={words.sandbox.held}
+              label={words().sandbox.held}
               value={`${suite.results.filter((one) => one.holds).length} / ${suite.results.length}`}
             />
-            <Figure label={words.sandbox.steps} value={share(suite.coverage.nodes)} />
-            <Figure label={words.sandbox.wires} value={share(suite.coverage.edges)} />
+            <Figure label={words().sandbox.steps} value={share(suite.coverage.nodes)} />
+            <Figure label={words().sandbox.wires} value={share(suite.coverage.edges)} />
           </div>
           <Results suite={suite} />
         </>

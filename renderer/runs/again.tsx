@@ -6,7 +6,7 @@ import type { StudioAnswer, StudioRequest } from '../../engine/studio/contract.t
 import { service } from '../state/files.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 type View = StudioAnswer<'run'>['again'];
 type Place = StudioRequest<'tryAgain'>['again'];
@@ -22,8 +22,8 @@ interface AgainProps {
 export function Again({ run, again, onChoose }: AgainProps) {
   const [opened, setOpened] = useState(false);
   const links = [
-    [words.retries, again.retries],
-    [words.retriedBy, again.retriedBy],
+    [words().again.retries, again.retries],
+    [words().again.retriedBy, again.retriedBy],
   ] as const;
   return (
     <div className="stack">
@@ -40,11 +40,11 @@ export function Again({ run, again, onChoose }: AgainProps) {
       {again.releases.length === 0 ? null : (
         <div className="row">
           <Button variant="default" leftSection={<RotateCw size={14} aria-hidden />} onClick={() => setOpened(true)}>
-            {words.open}
+            {words().again.open}
           </Button>
         </div>
       )}
-      <Dialog opened={opened} onClose={() => setOpened(false)} title={words.title}>
+      <Dialog opened={opened} onClose={() => setOpened(false)} title={words().again.title}>
         <AgainForm
           run={run}
           again={again}
@@ -92,22 +92,22 @@ function AgainForm({ run, again, onStarted }: FormProps) {
         void start();
       }}
     >
-      <p className="quiet">{words.help}</p>
+      <p className="quiet">{words().again.help}</p>
       <Radio.Group
-        label={words.where}
+        label={words().again.where}
         value={place}
         onChange={(value) => setPlace(value === 'start' ? 'start' : 'failed step')}
       >
         <div className="stack">
-          <Radio value="failed step" label={words.failedStep} description={words.failedStepHelp} />
-          <Radio value="start" label={words.start} description={words.startHelp} />
+          <Radio value="failed step" label={words().again.failedStep} description={words().again.failedStepHelp} />
+          <Radio value="start" label={words().again.start} description={words().again.startHelp} />
         </div>
       </Radio.Group>
       {repeats ? <Done done={again.done} knows={knows} onKnows={setKnows} /> : null}
       <Version releases={again.releases} release={release} onRelease={setRelease} />
       <Textarea
-        label={words.reason}
-        placeholder={words.reasonHint}
+        label={words().again.reason}
+        placeholder={words().again.reasonHint}
         required
         autosize
         minRows={2}
@@ -118,7 +118,7 @@ function AgainForm({ run, again, onStarted }: FormProps) {
       />
       {error === null ? null : <ErrorNote error={error} />}
       <Button type="submit" loading={busy} disabled={reason.trim() === '' || (repeats && !knows)}>
-        {words.act}
+        {words().again.act}
       </Button>
     </form>
   );
@@ -127,8 +127,8 @@ function AgainForm({ run, again, onStarted }: FormProps) {
 /** What would be done once more, and that the person knows. */
 function Done({ done, knows, onKnows }: { done: View['done']; knows: boolean; onKnows: (knows: boolean) => void }) {
   return (
-    <section className="stack" aria-label={words.done(done.length)}>
-      <p className="strong">{words.done(done.length)}</p>
+    <section className="stack" aria-label={words().again.done(done.length)}>
+      <p className="strong">{words().again.done(done.length)}</p>
       <ul>
         {done.map((effect) => (
           <li key={effect.key}>
@@ -139,7 +139,7 @@ function Done({ done, knows, onKnows }: { done: View['done']; knows: boolean; on
           </li>
         ))}
       </ul>
-      <Checkbox label={words.know} checked={knows} onChange={(event) => onKnows(event.currentTarget.checked)} />
+      <Checkbox label={words().again.know} checked={knows} onChange={(event) => onKnows(event.currentTarget.checked)} />
     </section>
   );
 }
@@ -157,8 +157,8 @@ function Version({
   if (releases.length < 2) return null;
   return (
     <Select
-      label={words.version}
-      data={releases.map((one, i) => ({ value: String(one), label: words.release(one, i === 0) }))}
+      label={words().again.version}
+      data={releases.map((one, i) => ({ value: String(one), label: words().again.release(one, i === 0) }))}
       value={release === null ? null : String(release)}
       allowDeselect={false}
       onChange={(value) => onRelease(value === null ? null : Number(value))}

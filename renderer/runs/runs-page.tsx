@@ -11,7 +11,7 @@ import { exactTime, fromNow, lengthOf, plainNumber } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { Again } from './again.tsx';
 
 const LIMIT = 200;
@@ -39,17 +39,17 @@ export function RunsPage() {
   const now = useNow();
   const head = (
     <div className="row">
-      <h1 className="grow">{words.runs.title}</h1>
+      <h1 className="grow">{words().runs.title}</h1>
       <button type="button" className="plain" onClick={again}>
         <RefreshCw size={14} aria-hidden />
-        {words.runs.refresh}
+        {words().runs.refresh}
       </button>
       <Button
         variant="default"
         leftSection={<Play size={14} aria-hidden />}
         onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
       >
-        {words.runs.start}
+        {words().runs.start}
       </Button>
     </div>
   );
@@ -64,7 +64,7 @@ export function RunsPage() {
     return (
       <Page>
         {head}
-        <Loader size="sm" role="status" aria-label={words.runs.loading} />
+        <Loader size="sm" role="status" aria-label={words().runs.loading} />
       </Page>
     );
   const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
@@ -72,17 +72,17 @@ export function RunsPage() {
     <div className="runs">
       <Page className="grow">
         {head}
-        {answer.runs.length === 0 ? <Empty title={words.runs.noneTitle} text={words.runs.none} /> : null}
+        {answer.runs.length === 0 ? <Empty title={words().runs.noneTitle} text={words().runs.none} /> : null}
         <Counts counts={counts} />
         {answer.runs.length === 0 ? null : (
           <table className="list">
             <thead>
               <tr>
-                <th scope="col">{words.runs.id}</th>
-                <th scope="col">{words.runs.status}</th>
-                <th scope="col">{words.runs.result}</th>
-                <th scope="col">{words.runs.started}</th>
-                <th scope="col">{words.runs.took}</th>
+                <th scope="col">{words().runs.id}</th>
+                <th scope="col">{words().runs.status}</th>
+                <th scope="col">{words().runs.result}</th>
+                <th scope="col">{words().runs.started}</th>
+                <th scope="col">{words().runs.took}</th>
               </tr>
             </thead>
             <tbody>
@@ -103,7 +103,7 @@ export function RunsPage() {
                   </td>
                   <td>{run.result ?? '–'}</td>
                   <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>
-                  <td>{run.ended === null ? words.runs.underWay : lengthOf(run.ended - run.started)}</td>
+                  <td>{run.ended === null ? words().runs.underWay : lengthOf(run.ended - run.started)}</td>
                 </tr>
               ))}
             </tbody>
@@ -117,9 +117,11 @@ export function RunsPage() {
   );
 }
 
-const STATUS_WORDS: Readonly<Record<string, string>> = words.cases.status;
-export const statusWord = (status: string): string =>
-  Object.hasOwn(STATUS_WORDS, status) ? (STATUS_WORDS[status] ?? status) : words.runs.underWay;
+const wordOf = (status: string): string | undefined => {
+  const said: Readonly<Record<string, string>> = words().cases.status;
+  return Object.hasOwn(said, status) ? said[status] : undefined;
+};
+export const statusWord = (status: string): string => wordOf(status) ?? words().runs.underWay;
 
 const TONES: ReadonlyMap<string, string> = new Map([
   ['completed', 'good'],
@@ -135,10 +137,10 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
   const most = Math.max(1, ...counts.map(([, count]) => count));
   if (counts.length === 0) return null;
   return (
-    <ul className="bars wide" aria-label={words.runs.counts}>
+    <ul className="bars wide" aria-label={words().runs.counts}>
       {counts.map(([name, count]) => (
         <li key={name}>
-          <span className="clip">{Object.hasOwn(STATUS_WORDS, name) ? STATUS_WORDS[name] : name}</span>
+          <span className="clip">{wordOf(name) ?? name}</span>
           <span className="bar" aria-hidden>
             <span className="bar-fill" style={{ width: `${(count / most) * 100}%` }} />
           </span>
@@ -163,20 +165,20 @@ export function RunStory({ id, onClose, onChoose }: RunStoryProps) {
   useEffect(again, [again, tasks]);
   useFollow(answer !== null && MOVING.has(answer.status), again);
   return (
-    <section className="run-story scroll" tabIndex={0} aria-label={words.runs.storyOf(id)}>
+    <section className="run-story scroll" tabIndex={0} aria-label={words().runs.storyOf(id)}>
       <div className="row">
         <h2 className="mono clip grow">{id}</h2>
-        <button type="button" className="plain icon" aria-label={words.runs.close} onClick={onClose}>
+        <button type="button" className="plain icon" aria-label={words().runs.close} onClick={onClose}>
           <X size={16} aria-hidden />
         </button>
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       {answer === null ? (
-        <Loader size="sm" role="status" aria-label={words.runs.loading} />
+        <Loader size="sm" role="status" aria-label={words().runs.loading} />
       ) : (
         <>
           <p className="quiet">
-            <span className="chip real">{words.runs.real}</span> {statusWord(answer.status)}
+            <span className="chip real">{words().runs.real}</span> {statusWord(answer.status)}
             {answer.result === null ? '' : ` · ${answer.result}`}
           </p>
           {answer.error === null ? null : <ErrorNote error={answer.error} />}

@@ -9,7 +9,7 @@ import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FieldValue, givenIn, type GivenValues } from '../ui/field-value.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Starts a real case on the local runner, with an input that a person gives. */
 export function StartCaseDialog() {
@@ -17,8 +17,8 @@ export function StartCaseDialog() {
   const flow = useFlow();
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
-    <Dialog opened={opened} onClose={close} title={words.startCase.title} size={480}>
-      {flow === null ? <p>{words.startCase.noFlow}</p> : <StartCase input={flow.input} close={close} />}
+    <Dialog opened={opened} onClose={close} title={words().startCase.title} size={480}>
+      {flow === null ? <p>{words().startCase.noFlow}</p> : <StartCase input={flow.input} close={close} />}
     </Dialog>
   );
 }
@@ -33,8 +33,8 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
     try {
       const { run } = await service().call('startCase', { input: givenIn(input, values) });
       notifications.show({
-        message: words.startCase.started(run),
-        closeButtonProps: { 'aria-label': words.shell.dismiss },
+        message: words().startCase.started(run),
+        closeButtonProps: { 'aria-label': words().shell.dismiss },
       });
       close();
     } catch (cause) {
@@ -50,7 +50,7 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
         void start();
       }}
     >
-      <p className="quiet">{words.startCase.help}</p>
+      <p className="quiet">{words().startCase.help}</p>
       {Object.entries(input).map(([name, field]) => (
         <FieldValue
           key={name}
@@ -62,7 +62,7 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
       ))}
       {error === null ? null : <ErrorNote error={error} />}
       <Button type="submit" loading={busy}>
-        {words.startCase.act}
+        {words().startCase.act}
       </Button>
     </form>
   );

@@ -8,7 +8,7 @@ import {
   type StudioMethod,
   type StudioRequest,
 } from '../../engine/studio/contract.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import type { Channel, Link } from './channel.ts';
 
 /** The renderer's end of the contract. */
@@ -99,7 +99,7 @@ function dropUndefined(shape: Omit<ErrorFromWire, 'cause'>): Omit<ErrorShape, 'c
 }
 
 const stopped = (): CountersignError =>
-  new CountersignError({ code: 'STOPPED', ...words.errors.stopped, retryable: true, fault: 'us' });
+  new CountersignError({ code: 'STOPPED', ...words().errors.stopped, retryable: true, fault: 'us' });
 
 const notOfTheContract = (method: string, why: string): CountersignError =>
-  new CountersignError({ code: 'INTERNAL', ...words.errors.notOfTheContract(method), fault: 'us', cause: why });
+  new CountersignError({ code: 'INTERNAL', ...words().errors.notOfTheContract(method), fault: 'us', cause: why });

@@ -16,10 +16,9 @@ import { present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Resizer } from '../ui/resizer.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { LeftPanel } from './left-panel.tsx';
 import { TabStrip } from './tab-strip.tsx';
-import { words as said } from './words.ts';
 
 /** The analyst's desk: flows and steps, the canvas with its fold, the inspector. */
 export function Desk() {
@@ -34,7 +33,7 @@ export function Desk() {
           <div className="desk-left" style={{ width: leftWidth }}>
             <LeftPanel />
           </div>
-          <Resizer extent="leftWidth" label={words.shell.resizeLeft} grows="right" />
+          <Resizer extent="leftWidth" label={words().shell.resizeLeft} grows="right" />
         </>
       ) : null}
       <div className="desk-middle">
@@ -47,10 +46,10 @@ export function Desk() {
             </ReactFlowProvider>
             {Object.keys(flow.nodes).length === 0 ? (
               <div className="canvas-hint">
-                <Empty title={words.canvas.emptyTitle} text={words.canvas.empty} />
+                <Empty title={words().canvas.emptyTitle} text={words().canvas.empty} />
               </div>
             ) : null}
-            {foldOpen ? <Resizer extent="foldHeight" label={words.shell.resizeFold} grows="up" /> : null}
+            {foldOpen ? <Resizer extent="foldHeight" label={words().shell.resizeFold} grows="up" /> : null}
             <div className="desk-fold" style={foldOpen ? { height: foldHeight } : undefined}>
               <Fold flow={flow} />
             </div>
@@ -59,7 +58,7 @@ export function Desk() {
       </div>
       {rightOpen && flow !== null ? (
         <>
-          <Resizer extent="rightWidth" label={words.shell.resizeRight} grows="left" />
+          <Resizer extent="rightWidth" label={words().shell.resizeRight} grows="left" />
           <div className="desk-right" style={{ width: rightWidth }}>
             <Inspector flow={flow} />
           </div>
@@ -86,22 +85,22 @@ function NothingOpen() {
   if (workspace === null)
     return (
       <div className="centre">
-        <Loader size="sm" role="status" aria-label={words.shell.opening} />
+        <Loader size="sm" role="status" aria-label={words().shell.opening} />
       </div>
     );
   if (workspace.flows.length > 0)
     return (
-      <Empty centred title={said.nothingOpenTitle} text={said.nothingOpen}>
-        <Button onClick={() => openPalette('flows')}>{said.openFlow}</Button>
+      <Empty centred title={words().tabs.nothingOpenTitle} text={words().tabs.nothingOpen}>
+        <Button onClick={() => openPalette('flows')}>{words().tabs.openFlow}</Button>
       </Empty>
     );
   return (
-    <Empty centred title={words.shell.noFlowTitle} text={words.shell.noFlow}>
+    <Empty centred title={words().shell.noFlowTitle} text={words().shell.noFlow}>
       <Button
         leftSection={<Plus size={14} aria-hidden />}
         onClick={() => transit((state) => present(state, { dialog: { dialog: 'create flow' } }))}
       >
-        {words.create.title}
+        {words().create.title}
       </Button>
     </Empty>
   );

@@ -6,8 +6,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { words } from '../words.ts';
-import { words as said } from './words.ts';
+import { words } from '../words/index.ts';
 
 const close = () => transit((state) => present(state, { dialog: null }));
 
@@ -15,7 +14,7 @@ const close = () => transit((state) => present(state, { dialog: null }));
 export function CreateFlowDialog() {
   const opened = useStudio((state) => state.presence.dialog?.dialog === 'create flow');
   return (
-    <Dialog opened={opened} onClose={close} title={words.create.title} size={440}>
+    <Dialog opened={opened} onClose={close} title={words().create.title} size={440}>
       {opened ? <Create /> : null}
     </Dialog>
   );
@@ -42,16 +41,16 @@ function Create() {
     >
       <TextInput
         data-autofocus
-        label={words.create.name}
-        description={words.create.help}
-        placeholder={words.create.example}
+        label={words().create.name}
+        description={words().create.help}
+        placeholder={words().create.example}
         maxLength={120}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
       />
       {error === null ? null : <ErrorNote error={error} />}
       <Button type="submit" loading={busy} disabled={title.trim() === ''}>
-        {words.create.act}
+        {words().create.act}
       </Button>
     </form>
   );
@@ -67,18 +66,18 @@ export function CloseDraftDialog() {
     if (path !== null && (!save || (await saveFlow()))) closeFlow(path);
   };
   return (
-    <Dialog opened={path !== null} onClose={close} title={said.closeDraft.title} size={480}>
+    <Dialog opened={path !== null} onClose={close} title={words().tabs.closeDraft.title} size={480}>
       <div className="stack loose">
-        <p>{said.closeDraft.text(title)}</p>
+        <p>{words().tabs.closeDraft.text(title)}</p>
         <div className="row wrap">
           <Button data-autofocus onClick={() => void go(true)}>
-            {said.closeDraft.save}
+            {words().tabs.closeDraft.save}
           </Button>
           <Button variant="default" color="red" onClick={() => void go(false)}>
-            {said.closeDraft.drop}
+            {words().tabs.closeDraft.drop}
           </Button>
           <Button variant="subtle" onClick={close}>
-            {said.closeDraft.cancel}
+            {words().tabs.closeDraft.cancel}
           </Button>
         </div>
       </div>

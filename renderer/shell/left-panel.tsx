@@ -6,7 +6,7 @@ import { keysOf } from '../commands/shortcuts.ts';
 import { showFlow } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { isDraft, present } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** The flows of the workspace, and the kinds that can be drawn. */
 export function LeftPanel() {
@@ -15,14 +15,14 @@ export function LeftPanel() {
   const draft = useStudio((state) => isDraft(state.document));
   const create = () => transit((state) => present(state, { dialog: { dialog: 'create flow' } }));
   return (
-    <section className="left-panel scroll" aria-label={words.shell.flowsAndSteps}>
+    <section className="left-panel scroll" aria-label={words().shell.flowsAndSteps}>
       <div className="left-head">
-        <h2 className="grow">{words.shell.views.flows}</h2>
+        <h2 className="grow">{words().shell.views.flows}</h2>
         <button
           type="button"
           className="plain icon"
-          aria-label={words.create.title}
-          title={words.create.title}
+          aria-label={words().create.title}
+          title={words().create.title}
           onClick={create}
         >
           <Plus size={16} aria-hidden />
@@ -40,7 +40,7 @@ export function LeftPanel() {
             >
               <span className="clip grow">{flow.title}</span>
               {flow.path === open && draft ? (
-                <span className="draft-dot" role="img" aria-label={words.shell.draft} />
+                <span className="draft-dot" role="img" aria-label={words().shell.draft} />
               ) : null}
             </button>
           </li>
@@ -59,7 +59,7 @@ export function LeftPanel() {
         </p>
       ))}
       <div className="left-head">
-        <h2 className="grow">{words.palette.title}</h2>
+        <h2 className="grow">{words().palette.title}</h2>
         <AddKeys />
       </div>
       <Palette />

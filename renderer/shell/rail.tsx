@@ -16,7 +16,7 @@ import {
 import type { View } from '../state/records.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 const PLACES: readonly { view: View; Icon: LucideIcon }[] = [
   { view: 'flows', Icon: Workflow },
@@ -39,7 +39,7 @@ export function Rail() {
   const view = useStudio((state) => state.session.view);
   const tasks = useStudio((state) => state.service.openTasks);
   return (
-    <nav className="rail" aria-label={words.shell.places}>
+    <nav className="rail" aria-label={words().shell.places}>
       {PLACES.map(({ view: to, Icon }) => (
         <button
           key={to}
@@ -49,9 +49,9 @@ export function Rail() {
           onClick={() => go(to)}
         >
           <Icon size={18} strokeWidth={1.75} aria-hidden />
-          <span>{words.shell.views[to]}</span>
+          <span>{words().shell.views[to]}</span>
           {to === 'tasks' && tasks > 0 ? (
-            <span className="rail-count" title={words.shell.openTasks(tasks)}>
+            <span className="rail-count" title={words().shell.openTasks(tasks)}>
               {tasks > 99 ? '99+' : tasks}
             </span>
           ) : null}
@@ -65,13 +65,13 @@ export function Rail() {
             aria-current={MORE.some((one) => one.view === view) ? 'page' : undefined}
           >
             <Ellipsis size={18} strokeWidth={1.75} aria-hidden />
-            <span>{words.shell.more}</span>
+            <span>{words().shell.more}</span>
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           {MORE.map(({ view: to, Icon }) => (
             <Menu.Item key={to} leftSection={<Icon size={14} aria-hidden />} onClick={() => go(to)}>
-              {words.shell.views[to]}
+              {words().shell.views[to]}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

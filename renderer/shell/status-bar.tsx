@@ -1,6 +1,6 @@
 import { clockTime, exactTime, sandboxTime } from '../ui/format.ts';
 import { useStudio } from '../state/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** What runs behind the window. */
 export function StatusBar() {
@@ -9,18 +9,18 @@ export function StatusBar() {
   const clock = useStudio((state) => state.sandbox.result?.clock ?? null);
   const engine = link === 'open' ? (hello?.engine ?? 'starting') : link;
   return (
-    <footer className="status" aria-label={words.status.label}>
+    <footer className="status" aria-label={words().status.label}>
       <span className={`status-engine ${engine}`} role="status">
         <span className="status-dot" aria-hidden />
-        {words.status.engine[engine]}
+        {words().status.engine[engine]}
       </span>
-      {clock === null ? null : <span>{words.status.clock(sandboxTime(clock))}</span>}
-      {savedAt === null ? null : <span title={exactTime(savedAt)}>{words.status.saved(clockTime(savedAt))}</span>}
+      {clock === null ? null : <span>{words().status.clock(sandboxTime(clock))}</span>}
+      {savedAt === null ? null : <span title={exactTime(savedAt)}>{words().status.saved(clockTime(savedAt))}</span>}
       <span className="grow" />
       {hello === null ? null : (
         <>
           <span className="clip">{hello.person}</span>
-          <span>{words.status.version(hello.version)}</span>
+          <span>{words().status.version(hello.version)}</span>
         </>
       )}
     </footer>

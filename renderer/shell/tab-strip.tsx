@@ -4,7 +4,7 @@ import { askToClose, showFlow } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import type { StudioState, Tab } from '../state/records.ts';
 import { isDraft } from '../state/transitions.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What a tab is called: as its flow is called now, or as it was when the workspace was read. */
 function titleOf({ document, service }: StudioState, { path, parked }: Tab): string {
@@ -18,7 +18,7 @@ export function TabStrip() {
   const tabs = useStudio((state) => state.tabs);
   if (tabs.length < 2) return null;
   return (
-    <nav className="tab-strip" aria-label={words.tabs}>
+    <nav className="tab-strip" aria-label={words().tabs.tabs}>
       <ul>
         {tabs.map((tab) => (
           <FlowTab key={tab.path} tab={tab} />
@@ -58,13 +58,13 @@ function FlowTab({ tab }: { tab: Tab }) {
         aria-current={shown ? 'page' : undefined}
         onClick={() => showFlow(path)}
       >
-        {draft ? <span className="draft-dot" role="img" aria-label={words.draft} /> : null}
+        {draft ? <span className="draft-dot" role="img" aria-label={words().tabs.draft} /> : null}
         <span className="clip">{title}</span>
       </button>
       <button
         type="button"
         className="plain tab-close"
-        aria-label={words.close(title)}
+        aria-label={words().tabs.close(title)}
         onClick={() => askToClose(path)}
       >
         <X size={14} aria-hidden />

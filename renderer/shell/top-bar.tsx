@@ -17,7 +17,7 @@ import { saveFlow } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
 import { VersionChip } from '../versions/version-chip.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 /** Where one is, whether it is saved, whether it holds; and the two things that are done with it. */
 export function TopBar() {
@@ -29,7 +29,7 @@ export function TopBar() {
   const left = useStudio((state) => state.session.leftOpen);
   const right = useStudio((state) => state.session.rightOpen);
   const folder = workspace.split(/[\\/]/).findLast((part) => part !== '') ?? '';
-  const saveHint = useHint('flow.save', words.shell.save);
+  const saveHint = useHint('flow.save', words().shell.save);
   const onFlow = view === 'flows' && title !== null;
   return (
     <header className="top-bar">
@@ -37,16 +37,16 @@ export function TopBar() {
         <button
           type="button"
           className="plain icon"
-          aria-label={words.shell.leftPanel}
-          title={words.shell.leftPanel}
+          aria-label={words().shell.leftPanel}
+          title={words().shell.leftPanel}
           aria-pressed={left}
           onClick={() => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen }))}
         >
           <PanelLeft size={16} aria-hidden />
         </button>
       ) : null}
-      <nav className="crumbs grow" aria-label={words.shell.crumbs}>
-        <span className="strong brand">{words.shell.product}</span>
+      <nav className="crumbs grow" aria-label={words().shell.crumbs}>
+        <span className="strong brand">{words().shell.product}</span>
         {folder === '' ? null : (
           <>
             <ChevronRight size={14} aria-hidden />
@@ -59,9 +59,9 @@ export function TopBar() {
         {onFlow ? (
           <h1 className="clip crumb-last">{title}</h1>
         ) : (
-          <span className="clip strong crumb-last">{words.shell.views[view]}</span>
+          <span className="clip strong crumb-last">{words().shell.views[view]}</span>
         )}
-        {onFlow && readOnly !== null ? <span className="chip wait">{words.shell.readOnly}</span> : null}
+        {onFlow && readOnly !== null ? <span className="chip wait">{words().shell.readOnly}</span> : null}
         {onFlow ? <VersionChip /> : null}
       </nav>
       {onFlow ? (
@@ -71,7 +71,7 @@ export function TopBar() {
             <button
               type="button"
               className="plain icon"
-              aria-label={words.shell.save}
+              aria-label={words().shell.save}
               disabled={!draft}
               onClick={() => void saveFlow()}
             >
@@ -84,13 +84,13 @@ export function TopBar() {
             disabled={readOnly !== null}
             onClick={() => transit((state) => present(state, { dialog: { dialog: 'export' } }))}
           >
-            {words.exporting.short}
+            {words().exporting.short}
           </Button>
           <button
             type="button"
             className="plain icon"
-            aria-label={words.shell.rightPanel}
-            title={words.shell.rightPanel}
+            aria-label={words().shell.rightPanel}
+            title={words().shell.rightPanel}
             aria-pressed={right}
             onClick={() => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen }))}
           >
@@ -104,7 +104,7 @@ export function TopBar() {
 
 function RunCase() {
   const running = useStudio((state) => state.sandbox.running);
-  const hint = useHint('test.run-case', words.shell.runCase);
+  const hint = useHint('test.run-case', words().shell.runCase);
   return (
     <Tooltip label={hint}>
       <Button
@@ -113,7 +113,7 @@ function RunCase() {
         loading={running === 'scenario'}
         onClick={() => void commandOf('test.run-case')?.run(useStudio.getState())}
       >
-        {words.shell.runCase}
+        {words().shell.runCase}
       </Button>
     </Tooltip>
   );
@@ -133,7 +133,7 @@ function ProblemCount() {
       onClick={() => transit((state) => arranged(state, { foldOpen: true, foldTab: 'problems' }))}
     >
       <Icon size={16} aria-hidden />
-      {words.shell.problems(problems.length)}
+      {words().shell.problems(problems.length)}
     </button>
   );
 }

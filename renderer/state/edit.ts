@@ -10,7 +10,7 @@ import { portsOf } from '../document/describe.ts';
 import { spliced } from '../document/splice.ts';
 import { placesOf, tidyPlaces, type Size } from '../document/tidy.ts';
 import { refuse } from '../ui/notice.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from './store.ts';
 import { changed, gestureEnded, present, redone, selected, undone } from './transitions.ts';
 
@@ -57,7 +57,7 @@ export function drawNode({ kind: name, place, from, into, config: given, name: w
     name: autoName(wish ?? kind.label, namesOf(flow)),
     config: isConfig(config) ? config : {},
   };
-  edit(words.did.add(kind.label), (now) => {
+  edit(words().did.add(kind.label), (now) => {
     const added = addNode(now, { id, node, place: { x: Math.round(place.x), y: Math.round(place.y) } });
     if (into) return spliced(added, into, id, freshId('e'));
     return from && kind.hasInput ? connect(added, { id: freshId('e'), from, to: id }, KINDS) : added;
@@ -68,7 +68,7 @@ export function drawNode({ kind: name, place, from, into, config: given, name: w
 
 export function connectNodes(from: { node: string; port: string }, to: string): void {
   const id = freshId('e');
-  edit(words.did.connect, (flow) => connect(flow, { id, from, to }, KINDS));
+  edit(words().did.connect, (flow) => connect(flow, { id, from, to }, KINDS));
   if (flowOf(useStudio.getState())?.edges[id] !== undefined) transit((s) => selected(s, { nodes: [], edges: [id] }));
 }
 
@@ -76,7 +76,7 @@ export function connectNodes(from: { node: string; port: string }, to: string): 
 export function removeSelected(): void {
   const { nodes, edges } = useStudio.getState().presence.selection;
   if (nodes.length + edges.length > 0)
-    edit(nodes.length > 0 ? words.did.removeSteps(nodes.length) : words.did.removeWire, (flow) =>
+    edit(nodes.length > 0 ? words().did.removeSteps(nodes.length) : words().did.removeWire, (flow) =>
       removeThings(flow, { nodes, edges }),
     );
 }
@@ -90,7 +90,7 @@ export function duplicateSelected(): void {
   const options = { kinds: KINDS, surroundings: surroundingsOf(state), freshId, by: { x: 32, y: 32 } };
   const pasting = pasteClip({ ...flow, layout: placesOf(flow) }, clipOf(flow, nodes, KINDS), options);
   if (!pasting.ok) return refuse(pasting.why);
-  edit(words.did.duplicate, () => pasting.flow);
+  edit(words().did.duplicate, () => pasting.flow);
   selectNodes(pasting.nodes);
 }
 
@@ -101,7 +101,7 @@ export function renameTo(id: string, name: string): Problem | null {
   if (flow === null || flow.nodes[id] === undefined) return null;
   const renaming = renameNode(flow, id, name, KINDS, surroundingsOf(state));
   if (!renaming.ok) return renaming.problem;
-  edit(words.did.rename, () => renaming.flow);
+  edit(words().did.rename, () => renaming.flow);
   return null;
 }
 
@@ -112,13 +112,13 @@ export function renameInputTo(from: string, to: string): string | null {
   if (flow === null || !Object.hasOwn(flow.input, from)) return null;
   const renaming = renameInput(flow, from, to, KINDS, surroundingsOf(state));
   if (!renaming.ok) return `${renaming.problem.message} ${renaming.problem.hint}`;
-  edit(words.did.input, () => renaming.flow);
+  edit(words().did.input, () => renaming.flow);
   return null;
 }
 
 export function configure(id: string, config: Record<string, unknown>, gesture?: string): void {
   edit(
-    words.did.configure,
+    words().did.configure,
     (flow) => {
       const node = flow.nodes[id];
       if (node === undefined) return flow;
@@ -129,13 +129,13 @@ export function configure(id: string, config: Record<string, unknown>, gesture?:
 }
 
 export const boundBack = (id: string, maxVisits: number | null): void =>
-  edit(words.did.back, (flow) => setBack(flow, id, maxVisits), `back ${id}`);
+  edit(words().did.back, (flow) => setBack(flow, id, maxVisits), `back ${id}`);
 
 export const movePlaces = (places: Readonly<Record<string, { x: number; y: number }>>, gesture?: string): void =>
-  edit(words.did.move, (flow) => placeNodes(flow, places), gesture);
+  edit(words().did.move, (flow) => placeNodes(flow, places), gesture);
 
 export const tidyUp = (sizeOf: (id: string) => Size): void =>
-  edit(words.did.tidy, (flow) => placeNodes(flow, tidyPlaces(flow, sizeOf)));
+  edit(words().did.tidy, (flow) => placeNodes(flow, tidyPlaces(flow, sizeOf)));
 
 export const selectNodes = (nodes: readonly string[]): void => transit((s) => selected(s, { nodes, edges: [] }));
 

@@ -3,7 +3,7 @@ import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Client } from '../service/client.ts';
 import { isLooking } from '../versions/store.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { flowOf, transit, useStudio } from './store.ts';
 import { brought, closed, forgotten, neighbourOf, openDocuments, restored } from './tabs.ts';
 import { isDraft, opened, present, saved, served } from './transitions.ts';
@@ -32,8 +32,8 @@ function take({ path, text, digest }: { path: string; text: string; digest: stri
     const [first] = reading.problems;
     return fail({
       code: reading.newer ? 'DOCUMENT_NEWER' : 'DOCUMENT_INVALID',
-      message: first?.message ?? words.errors.unreadable(path),
-      meaning: words.errors.notOpened(path),
+      message: first?.message ?? words().errors.unreadable(path),
+      meaning: words().errors.notOpened(path),
       hint: first?.hint ?? '',
       where: { file: path, ...(first === undefined ? {} : { path: first.path }) },
       retryable: false,

@@ -3,6 +3,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { initialState } from './transitions.ts';
 import { setLocale } from '../ui/format.ts';
+import { catalogueOf, speak } from '../words/index.ts';
 import { readSession, SESSION_KEY, writeSession } from './session.ts';
 import type { StudioState } from './records.ts';
 
@@ -20,11 +21,17 @@ export const useStudio = create<StudioState>()(() =>
   ),
 );
 
-setLocale(useStudio.getState().session.locale);
+/** Numbers as in the locale, texts in its language. */
+function write(locale: string | null): void {
+  setLocale(locale);
+  speak(catalogueOf(locale ?? (inBrowser ? window.navigator.language : null)));
+}
+
+write(useStudio.getState().session.locale);
 
 if (inBrowser) {
   useStudio.subscribe((state, before) => {
-    if (state.session.locale !== before.session.locale) setLocale(state.session.locale);
+    if (state.session.locale !== before.session.locale) write(state.session.locale);
     if (state.session !== before.session) keep((storage) => storage.setItem(SESSION_KEY, writeSession(state.session)));
   });
 }

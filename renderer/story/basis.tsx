@@ -1,7 +1,6 @@
 import { Values } from '../ui/values.tsx';
 import { exactTime, percent, sandboxTime } from '../ui/format.ts';
-import { words as mockWords } from '../inspector/words.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import type { RecordedAnswer, StepRecord } from './record.ts';
 
 /** Why a step came out as it did. */
@@ -12,28 +11,28 @@ export function Basis({ record }: { record: StepRecord }) {
     case 'rule':
       return (
         <p>
-          {words.story.rows(record.rows)} {record.warnings.join(' ')}
+          {words().story.rows(record.rows)} {record.warnings.join(' ')}
         </p>
       );
     case 'formula':
       return record.warnings.length === 0 ? null : <p>{record.warnings.join(' ')}</p>;
     case 'system':
-      return <p>{words.story.system(`${record.connection} · ${record.action}`, record.status, record.attempts)}</p>;
+      return <p>{words().story.system(`${record.connection} · ${record.action}`, record.status, record.attempts)}</p>;
     case 'person':
       return (
         <ul>
           {record.decisions.map((one) => (
             <li key={`${one.person} ${one.at}`} title={exactTime(one.at)}>
-              {words.story.person(one.person, one.role, one.decision, one.comment)}
+              {words().story.person(one.person, one.role, one.decision, one.comment)}
               {one.answer === undefined ? null : <Values value={one.answer} />}
             </li>
           ))}
         </ul>
       );
     case 'mock':
-      return <p className="chip mocked">{mockWords.mocked(record.name)}</p>;
+      return <p className="chip mocked">{words().stepCase.mocked(record.name)}</p>;
     case 'timer':
-      return <p>{words.story.timer(sandboxTime(record.due))}</p>;
+      return <p>{words().story.timer(sandboxTime(record.due))}</p>;
   }
 }
 
@@ -49,8 +48,8 @@ export function Answer({ answer }: { answer: RecordedAnswer }) {
   return (
     <div className="answer">
       <p className="small quiet">
-        {words.story.model(model.name, model.version)}
-        {why === null ? '' : ` · ${words.story.why(why)}`}
+        {words().story.model(model.name, model.version)}
+        {why === null ? '' : ` · ${words().story.why(why)}`}
       </p>
       <ul className="bars">
         {[{ choice: guess, confidence }, ...others].map((one, i) => (
@@ -59,7 +58,11 @@ export function Answer({ answer }: { answer: RecordedAnswer }) {
             <span className="bar" aria-hidden>
               <span className={i === 0 ? 'bar-fill first' : 'bar-fill'} style={{ width: `${one.confidence * 100}%` }} />
               {i === 0 ? (
-                <span className="bar-mark" style={{ left: `${model.bar * 100}%` }} title={words.story.bar(model.bar)} />
+                <span
+                  className="bar-mark"
+                  style={{ left: `${model.bar * 100}%` }}
+                  title={words().story.bar(model.bar)}
+                />
               ) : null}
             </span>
             <span className="bar-share">{percent(one.confidence)}</span>
@@ -68,12 +71,12 @@ export function Answer({ answer }: { answer: RecordedAnswer }) {
       </ul>
       {heaviest.length === 0 ? null : (
         <p className="reasons">
-          <span className="small quiet">{words.story.because}</span>
+          <span className="small quiet">{words().story.because}</span>
           {heaviest.map((reason) => (
             <span
               key={`${reason.word} ${reason.contribution}`}
               className={reason.contribution >= 0 ? 'chip accent' : 'chip'}
-              title={words.story.weighs(reason.contribution)}
+              title={words().story.weighs(reason.contribution)}
             >
               {reason.contribution >= 0 ? '+' : '−'} {reason.word}
             </span>

@@ -9,7 +9,7 @@ import { useSurroundings } from '../state/store.ts';
 import { lengthOf } from '../ui/format.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { Values } from '../ui/values.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { Basis } from './basis.tsx';
 import { readRecord } from './record.ts';
 
@@ -44,7 +44,7 @@ const waits = (step: TraceStep, exits: number): boolean => step.port === null &&
 /** When a step had its turn; nothing when no time had passed since the step before. */
 function timeOf(steps: readonly TraceStep[], i: number): string {
   const at = steps[i]?.atMs ?? 0;
-  if (i === 0) return words.story.start;
+  if (i === 0) return words().story.start;
   return at === steps[i - 1]?.atMs ? '' : `+${lengthOf(at)}`;
 }
 
@@ -77,7 +77,7 @@ function Step({
             type="button"
             className="plain icon tight"
             aria-expanded={open}
-            aria-label={words.story.details(name)}
+            aria-label={words().story.details(name)}
             onClick={() => setOpen(!open)}
           >
             <ChevronRight size={14} aria-hidden className={open ? 'turned' : undefined} />
@@ -90,10 +90,10 @@ function Step({
               {name}
             </button>
           )}
-          {step.visit > 1 ? <span className="small quiet">{words.story.visit(step.visit)}</span> : null}
+          {step.visit > 1 ? <span className="small quiet">{words().story.visit(step.visit)}</span> : null}
           <span className="grow clip quiet step-line">{step.sentence}</span>
           {waits(step, ports.length) ? (
-            <span className="chip wait">{words.story.waits}</span>
+            <span className="chip wait">{words().story.waits}</span>
           ) : step.port === null || step.port === '' || port === undefined || step.port === 'next' ? null : (
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
@@ -104,7 +104,7 @@ function Step({
             {record === null ? null : <Basis record={record} />}
             {step.value === null ? null : (
               <>
-                <p className="small quiet strong">{words.story.value}</p>
+                <p className="small quiet strong">{words().story.value}</p>
                 <Values value={step.value} />
               </>
             )}

@@ -5,7 +5,7 @@ import { literalText } from '../../engine/feel/format.ts';
 import { splitValues } from '../document/split-values.ts';
 import { offersOf, type Offer } from '../inspector/offers.ts';
 import type { Column } from './model/shape.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What may be written into the cells of each column, by its key: the values it may have, then the names in scope. */
 export function cellOffers(
@@ -35,6 +35,6 @@ export function cellOffers(
 
 const valueOffer = (path: string): Offer => ({
   path,
-  type: words.value,
+  type: words().table.value,
   ...(path.startsWith('"') ? { also: path.slice(1, -1) } : {}),
 });

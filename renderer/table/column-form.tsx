@@ -13,7 +13,7 @@ import { setInput, setOutput } from './model/edits.ts';
 import { sentenceOf } from './model/marks.ts';
 import type { Column } from './model/shape.ts';
 import type { Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface ColumnFormProps {
   sheet: Sheet;
@@ -42,7 +42,7 @@ export function ColumnForm(props: ColumnFormProps) {
   };
   return (
     <div className="column-form" onKeyDown={onKeyDown}>
-      <h3>{column.side === 'when' ? words.column.input : words.column.output}</h3>
+      <h3>{column.side === 'when' ? words().table.column.input : words().table.column.output}</h3>
       {input === undefined ? null : <InputFields {...props} input={input} offers={offers} />}
       {output === undefined ? null : <OutputFields {...props} output={output} offers={offers} />}
       <Acts {...props} />
@@ -57,7 +57,7 @@ const faultAt = (problems: readonly Problem[], key: string): readonly Problem[] 
   problems.filter(({ path }) => (path[2] ?? 'expression') === key);
 const textOf = ([problem]: readonly Problem[]): ReactNode => (problem === undefined ? undefined : sentenceOf(problem));
 
-const TYPES = COLUMN_TYPES.map((value) => ({ value, label: words.column.types[value] }));
+const TYPES = COLUMN_TYPES.map((value) => ({ value, label: words().table.column.types[value] }));
 const typeOf = (text: string | null) => COLUMN_TYPES.find((type) => type === text) ?? 'any';
 
 interface FieldsProps extends ColumnFormProps {
@@ -77,21 +77,21 @@ function InputFields({
     onChange(setInput(sheet.table, column.index, some), `column ${column.key} ${what}`);
   return (
     <>
-      <Labelled label={words.column.expression}>
+      <Labelled label={words().table.column.expression}>
         <FeelInput
-          label={words.column.expression}
+          label={words().table.column.expression}
           value={input.expression}
           offers={offers}
           problems={faultAt(problems, 'expression')}
-          example={words.column.expressionExample}
+          example={words().table.column.expressionExample}
           disabled={sheet.readOnly}
           onChange={(expression) => set('expression', { expression })}
           onDone={onDone}
         />
       </Labelled>
       <TextInput
-        label={words.column.label}
-        description={words.column.labelHelp}
+        label={words().table.column.label}
+        description={words().table.column.labelHelp}
         maxLength={200}
         value={input.label ?? ''}
         disabled={sheet.readOnly}
@@ -99,20 +99,20 @@ function InputFields({
         onBlur={onDone}
       />
       <Select
-        label={words.column.type}
+        label={words().table.column.type}
         data={TYPES}
         value={input.type ?? 'any'}
         disabled={sheet.readOnly}
         onChange={(next) => set('type', { type: typeOf(next) })}
         onBlur={onDone}
       />
-      <Labelled label={words.column.inputValues} help={words.column.inputValuesHelp}>
+      <Labelled label={words().table.column.inputValues} help={words().table.column.inputValuesHelp}>
         <FeelInput
-          label={words.column.inputValues}
+          label={words().table.column.inputValues}
           value={input.values ?? ''}
           offers={offers}
           problems={faultAt(problems, 'values')}
-          example={words.column.anyValue}
+          example={words().table.column.anyValue}
           disabled={sheet.readOnly}
           onChange={(values) => set('values', { values })}
           onDone={onDone}
@@ -130,7 +130,7 @@ function OutputFields(props: FieldsProps & { output: TableOutput }) {
     <>
       <OutputName {...props} />
       <Select
-        label={words.column.type}
+        label={words().table.column.type}
         data={TYPES}
         value={output.type ?? 'any'}
         disabled={sheet.readOnly}
@@ -138,9 +138,9 @@ function OutputFields(props: FieldsProps & { output: TableOutput }) {
         onBlur={onDone}
       />
       <OutputValues {...props} />
-      <Labelled label={words.column.fallback} help={words.column.fallbackHelp}>
+      <Labelled label={words().table.column.fallback} help={words().table.column.fallbackHelp}>
         <FeelInput
-          label={words.column.fallback}
+          label={words().table.column.fallback}
           value={output.default ?? ''}
           offers={offers}
           problems={faultAt(problems, 'default')}
@@ -158,8 +158,8 @@ function OutputName({ sheet, column, problems, output, onChange, onDone }: Field
   const [text, setText] = useState(output.name);
   return (
     <TextInput
-      label={words.column.name}
-      description={words.column.nameHelp}
+      label={words().table.column.name}
+      description={words().table.column.nameHelp}
       maxLength={200}
       value={text}
       disabled={sheet.readOnly}
@@ -183,9 +183,9 @@ function OutputValues({ sheet, column, problems, output, onChange, onDone }: Fie
   const [text, setText] = useState((output.values ?? []).join(', '));
   return (
     <TextInput
-      label={words.column.outputValues}
-      description={words.column.outputValuesHelp}
-      placeholder={words.column.anyValue}
+      label={words().table.column.outputValues}
+      description={words().table.column.outputValuesHelp}
+      placeholder={words().table.column.anyValue}
       className="mono-field"
       value={text}
       disabled={sheet.readOnly}
@@ -221,25 +221,29 @@ function Acts({ sheet, onClose, onDone }: ColumnFormProps) {
   };
   const axis = 'columns';
   return (
-    <div className="row column-acts" role="group" aria-label={words.column.acts}>
-      <Act label={words.column.left} disabled={sheet.readOnly} onClick={run({ act: 'move', axis, by: -1 })}>
+    <div className="row column-acts" role="group" aria-label={words().table.column.acts}>
+      <Act label={words().table.column.left} disabled={sheet.readOnly} onClick={run({ act: 'move', axis, by: -1 })}>
         <ArrowLeft size={16} aria-hidden />
       </Act>
-      <Act label={words.column.right} disabled={sheet.readOnly} onClick={run({ act: 'move', axis, by: 1 })}>
+      <Act label={words().table.column.right} disabled={sheet.readOnly} onClick={run({ act: 'move', axis, by: 1 })}>
         <ArrowRight size={16} aria-hidden />
       </Act>
-      <Act label={words.column.after} disabled={sheet.readOnly} onClick={run({ act: 'insert', axis, where: 'after' })}>
+      <Act
+        label={words().table.column.after}
+        disabled={sheet.readOnly}
+        onClick={run({ act: 'insert', axis, where: 'after' })}
+      >
         <BetweenVerticalStart size={16} aria-hidden />
       </Act>
-      <Act label={words.column.duplicate} disabled={sheet.readOnly} onClick={run({ act: 'duplicate', axis })}>
+      <Act label={words().table.column.duplicate} disabled={sheet.readOnly} onClick={run({ act: 'duplicate', axis })}>
         <Copy size={16} aria-hidden />
       </Act>
-      <Act label={words.column.remove} disabled={sheet.readOnly} onClick={run({ act: 'remove', axis })}>
+      <Act label={words().table.column.remove} disabled={sheet.readOnly} onClick={run({ act: 'remove', axis })}>
         <Trash2 size={16} aria-hidden />
       </Act>
       <span className="grow" />
       <button type="button" className="plain accent" onClick={onClose}>
-        {words.column.done}
+        {words().table.column.done}
       </button>
     </div>
   );

@@ -5,7 +5,7 @@ import type { DecisionTable } from '../../engine/dmn/table.ts';
 import { headOf } from './grid-head.tsx';
 import type { Finding } from './model/marks.ts';
 import type { Column } from './model/shape.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const SHOWN = 100;
 
@@ -29,15 +29,15 @@ export function Findings({ table, columns, findings, examples, onGo, onTry }: Fi
   if (findings.length === 0)
     return (
       <p className="findings none">
-        <CircleCheck size={16} color="var(--green)" aria-hidden /> {words.findings(0)}.{' '}
-        <span className="quiet">{words.noFindings}</span>
+        <CircleCheck size={16} color="var(--green)" aria-hidden /> {words().table.findings(0)}.{' '}
+        <span className="quiet">{words().table.noFindings}</span>
       </p>
     );
   return (
-    <section className="findings" aria-label={words.parts.findings} data-part="findings">
+    <section className="findings" aria-label={words().table.parts.findings} data-part="findings">
       <button type="button" className="plain findings-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={14} aria-hidden /> : <ChevronUp size={14} aria-hidden />}
-        <span className="strong">{words.findings(findings.length)}</span>
+        <span className="strong">{words().table.findings(findings.length)}</span>
       </button>
       {open ? (
         <ul className="scroll">
@@ -54,7 +54,7 @@ export function Findings({ table, columns, findings, examples, onGo, onTry }: Fi
             </li>
           ))}
           {findings.length > SHOWN ? (
-            <li className="small quiet pad">{words.moreFindings(findings.length - SHOWN)}</li>
+            <li className="small quiet pad">{words().table.moreFindings(findings.length - SHOWN)}</li>
           ) : null}
         </ul>
       ) : null}
@@ -66,16 +66,16 @@ function TryButton({ example, onTry }: { example: readonly ExampleValue[]; onTry
   if (example.length === 0) return null;
   return (
     <button type="button" className="plain accent" onClick={() => onTry(example)}>
-      {words.tryExample}
+      {words().table.tryExample}
     </button>
   );
 }
 
 function Severity({ finding: { problem } }: { finding: Finding }) {
   return problem.severity === 'error' ? (
-    <CircleX size={14} color="var(--red)" role="img" aria-label={words.error} />
+    <CircleX size={14} color="var(--red)" role="img" aria-label={words().table.error} />
   ) : (
-    <TriangleAlert size={14} color="var(--amber)" role="img" aria-label={words.warning} />
+    <TriangleAlert size={14} color="var(--amber)" role="img" aria-label={words().table.warning} />
   );
 }
 
@@ -85,7 +85,7 @@ function placeOf(
   table: DecisionTable,
   columns: readonly Column[],
 ): string {
-  if (row !== null) return words.place.row(rowOf.get(row) ?? 0);
+  if (row !== null) return words().table.place.row(rowOf.get(row) ?? 0);
   const of = columns.find(({ key }) => key === column);
-  return of === undefined ? words.place.table : words.place.column(headOf(table, of).title);
+  return of === undefined ? words().table.place.table : words().table.place.column(headOf(table, of).title);
 }

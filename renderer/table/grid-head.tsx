@@ -9,7 +9,7 @@ import { sentenceOf, type Marks } from './model/marks.ts';
 import { HEAD } from './model/selection.ts';
 import type { Column } from './model/shape.ts';
 import type { Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words, type Words } from '../words/index.ts';
 
 interface GridHeadProps {
   sheet: Sheet;
@@ -27,12 +27,12 @@ export function GridHead(props: GridHeadProps) {
   const { sheet, marks, messageId } = props;
   const { table, columns, selection, range } = sheet;
   const inHead = selection.anchor.row === HEAD;
-  const policy = words.policies[table.hitPolicy];
+  const policy = words().table.policies[table.hitPolicy];
   return (
     <div role="rowgroup" className="grid-head">
       <div role="row" aria-rowindex={1} className="grid-row">
         <div role="columnheader" aria-colindex={1} className="grid-no" title={`${policy.name}. ${policy.means}`}>
-          <span className="sr">{words.rowNumber}</span>
+          <span className="sr">{words().table.rowNumber}</span>
           <span className="policy-letter" aria-hidden>
             {policyLetter(table)}
           </span>
@@ -55,7 +55,7 @@ export function GridHead(props: GridHeadProps) {
               className={headClass(column, faults?.[0]?.severity, c >= range.left && c <= range.right)}
             >
               <span className="head-side" aria-hidden>
-                {column.side === 'note' ? '' : first ? words[column.side] : ''}
+                {column.side === 'note' ? '' : first ? words().table[column.side] : ''}
               </span>
               <span className={isSetUp ? 'head-title clip' : 'head-title clip accent'}>{title}</span>
               <span className="head-detail clip mono">{detail}</span>
@@ -79,26 +79,26 @@ export function headOf(table: DecisionTable, { side, index }: Column) {
   const input = table.inputs[index];
   const output = table.outputs[index];
   if (side === 'note' || (side === 'when' ? input : output) === undefined)
-    return { title: words.note, detail: '', label: words.note, isSetUp: true };
+    return { title: words().table.note, detail: '', label: words().table.note, isSetUp: true };
   if (side === 'then') {
     const title = output?.name ?? '';
     const detail = [typeName(output?.type), (output?.values ?? []).join(', ')];
-    return { title, detail: joined(detail), label: words.output(index + 1, title), isSetUp: true };
+    return { title, detail: joined(detail), label: words().table.output(index + 1, title), isSetUp: true };
   }
   const expression = input?.expression ?? '';
   const title = input?.label ?? expression;
   const isSetUp = expression.trim() !== '';
   return {
-    title: title === '' ? words.notSetUp : title,
+    title: title === '' ? words().table.notSetUp : title,
     detail: joined([input?.label === undefined ? '' : expression, typeName(input?.type), input?.values ?? '']),
-    label: words.input(index + 1, title),
+    label: words().table.input(index + 1, title),
     isSetUp,
   };
 }
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
-const typeName = (type: keyof typeof words.column.types | undefined): string =>
-  type === undefined || type === 'any' ? '' : words.column.types[type];
+const typeName = (type: keyof Words['table']['column']['types'] | undefined): string =>
+  type === undefined || type === 'any' ? '' : words().table.column.types[type];
 
 function FormButton(props: GridHeadProps & { column: Column; label: string }) {
   const { sheet, column, label, scope, marks, onChange, onDone } = props;
@@ -121,8 +121,8 @@ function FormButton(props: GridHeadProps & { column: Column; label: string }) {
           type="button"
           tabIndex={-1}
           className="plain icon head-form"
-          aria-label={words.setUp(label)}
-          title={words.setUp(label)}
+          aria-label={words().table.setUp(label)}
+          title={words().table.setUp(label)}
           onMouseDown={(event) => event.stopPropagation()}
           onClick={() => sheet.open(opened ? null : column.key)}
         >

@@ -5,7 +5,7 @@ import type { RowTrial } from '../../engine/dmn/try-table.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import { problemsInRow, sentenceOf, type RowMarks } from './model/marks.ts';
 import { ANY_CELL, cellText, type Column } from './model/shape.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface GridRowProps {
   /** Null for the row that is not there yet. */
@@ -31,7 +31,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   const { row, index, columns, top, active, from, to, marks, trial, counts, messageId, editor } = props;
   const problems = problemsInRow(marks);
   const tried = trial === undefined ? '' : trial.matches ? (counts ? ' hit counts' : ' hit') : ' miss';
-  const title = trial?.why === null || trial === undefined ? undefined : words.trial.whyNot(index + 1, trial.why);
+  const title =
+    trial?.why === null || trial === undefined ? undefined : words().table.trial.whyNot(index + 1, trial.why);
   return (
     <div
       role="row"
@@ -43,9 +44,13 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       <div role="rowheader" aria-colindex={1} className="grid-no" data-row={index} title={titleOf(problems)}>
         <Mark problems={problems} />
         {trial?.matches === true ? (
-          <span className="hit-mark" role="img" aria-label={counts ? words.trial.counts : words.trial.matches} />
+          <span
+            className="hit-mark"
+            role="img"
+            aria-label={counts ? words().table.trial.counts : words().table.trial.matches}
+          />
         ) : null}
-        {row === null ? <span aria-label={words.newRow}>+</span> : <span>{index + 1}</span>}
+        {row === null ? <span aria-label={words().table.newRow}>+</span> : <span>{index + 1}</span>}
       </div>
       {columns.map((column, c) => {
         const text = row === null ? '' : cellText(row, column);
@@ -101,8 +106,8 @@ function Mark({ problems }: { problems: readonly Problem[] }) {
   const [gravest] = problems;
   if (gravest === undefined) return null;
   return gravest.severity === 'error' ? (
-    <CircleX size={12} color="var(--red)" role="img" aria-label={words.error} />
+    <CircleX size={12} color="var(--red)" role="img" aria-label={words().table.error} />
   ) : (
-    <TriangleAlert size={12} color="var(--amber)" role="img" aria-label={words.warning} />
+    <TriangleAlert size={12} color="var(--amber)" role="img" aria-label={words().table.warning} />
   );
 }

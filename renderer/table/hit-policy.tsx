@@ -2,11 +2,11 @@ import { Select } from '@mantine/core';
 import { AGGREGATIONS, HIT_POLICIES } from '../../engine/dmn/hit-policy.ts';
 import type { DecisionTable } from '../../engine/dmn/table.ts';
 import { setAggregation, setHitPolicy } from './model/edits.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** The letter by which DMN writes the policy into the corner of a table: `F`, `C+`. */
 export const policyLetter = ({ hitPolicy, aggregation }: DecisionTable): string =>
-  words.policies[hitPolicy].letter + words.aggregations[aggregation ?? 'LIST'].letter;
+  words().table.policies[hitPolicy].letter + words().table.aggregations[aggregation ?? 'LIST'].letter;
 
 interface HitPolicyProps {
   table: DecisionTable;
@@ -19,8 +19,8 @@ export function HitPolicyChooser({ table, readOnly, onChange }: HitPolicyProps) 
   return (
     <>
       <Select
-        aria-label={words.hitPolicy}
-        data={HIT_POLICIES.map((value) => ({ value, label: words.policies[value].name }))}
+        aria-label={words().table.hitPolicy}
+        data={HIT_POLICIES.map((value) => ({ value, label: words().table.policies[value].name }))}
         value={table.hitPolicy}
         disabled={readOnly}
         w={216}
@@ -34,8 +34,11 @@ export function HitPolicyChooser({ table, readOnly, onChange }: HitPolicyProps) 
       />
       {table.hitPolicy === 'COLLECT' ? (
         <Select
-          aria-label={words.aggregation}
-          data={(['LIST', ...AGGREGATIONS] as const).map((value) => ({ value, label: words.aggregations[value].name }))}
+          aria-label={words().table.aggregation}
+          data={(['LIST', ...AGGREGATIONS] as const).map((value) => ({
+            value,
+            label: words().table.aggregations[value].name,
+          }))}
           value={table.aggregation ?? 'LIST'}
           disabled={readOnly}
           w={160}
@@ -49,7 +52,7 @@ export function HitPolicyChooser({ table, readOnly, onChange }: HitPolicyProps) 
 function Policy({ policy: value }: { policy: string }) {
   const policy = HIT_POLICIES.find((one) => one === value);
   if (policy === undefined) return value;
-  const { name, letter, means } = words.policies[policy];
+  const { name, letter, means } = words().table.policies[policy];
   return (
     <span className="policy">
       <span className="policy-letter" aria-hidden>

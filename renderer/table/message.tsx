@@ -2,7 +2,7 @@ import type { RowTrial } from '../../engine/dmn/try-table.ts';
 import { problemsInRow, sentenceOf, type Marks } from './model/marks.ts';
 import { HEAD } from './model/selection.ts';
 import type { Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface MessageProps {
   id: string;
@@ -48,11 +48,11 @@ function linesOf({ sheet, marks, trials, chosen, compact }: Omit<MessageProps, '
   if (trial !== undefined) lines.push(lineOf(trial, anchor.row + 1, chosen.has(trial.id)));
   if (lines.length > 0) return lines;
   const [height, width] = [range.bottom - range.top + 1, range.right - range.left + 1];
-  if (height * width > 1) return [{ text: words.several(height, width), tone: 'quiet' }];
-  return [{ text: compact ? words.keysShort : words.keys, tone: 'quiet' }];
+  if (height * width > 1) return [{ text: words().table.several(height, width), tone: 'quiet' }];
+  return [{ text: compact ? words().table.keysShort : words().table.keys, tone: 'quiet' }];
 }
 
 function lineOf({ why, matches }: RowTrial, row: number, counts: boolean): Line {
-  if (!matches) return { text: words.trial.whyNot(row, why ?? ''), tone: 'quiet' };
-  return { text: counts ? words.trial.whyCounts(row) : words.trial.whyMatch(row), tone: 'good' };
+  if (!matches) return { text: words().table.trial.whyNot(row, why ?? ''), tone: 'quiet' };
+  return { text: counts ? words().table.trial.whyCounts(row) : words().table.trial.whyMatch(row), tone: 'good' };
 }

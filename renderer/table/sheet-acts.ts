@@ -6,7 +6,7 @@ import { paste } from './model/paste.ts';
 import { at, HEAD, moved, nextCell, single, type At, type Motion, type Selection } from './model/selection.ts';
 import { cellText, emptyText, isBlank, sizeOf, type Column, type Size } from './model/shape.ts';
 import { readTsv } from './model/tsv.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A sheet as it is when something is done to it, and the ways to change it. */
 export interface Turn {
@@ -88,10 +88,10 @@ export function runAct(act: KeyAct, turn: Turn): boolean {
 }
 
 function performAct(act: TableAct, { table, selection, change, select, say }: Turn): void {
-  const done = perform(act, table, selection, words.newOutput(table.outputs.length + 1));
+  const done = perform(act, table, selection, words().table.newOutput(table.outputs.length + 1));
   change(done.table);
   select(done.selection, null, sizeOf(done.table, true));
-  if (done.refused !== null) say(words.refused[done.refused]);
+  if (done.refused !== null) say(words().table.refused[done.refused]);
 }
 
 function selected(what: 'all' | 'rows' | 'columns' | 'one', { anchor, focus }: Selection, size: Size): Selection {
@@ -128,12 +128,12 @@ export function writeCell(text: string, then: Then, turn: Turn): void {
 export function pasteText(text: string, { table, selection, readOnly, change, select, say }: Turn): void {
   if (readOnly) return;
   if (text === '') {
-    say(words.nothingToPaste);
+    say(words().table.nothingToPaste);
     return;
   }
   const { table: next, selection: now, left } = paste(table, selection, readTsv(text));
   change(next);
   select(now, null, sizeOf(next, true));
   const out = (['columns', 'rows', 'tooLong'] as const).filter((what) => left[what] > 0);
-  if (out.length > 0) say(out.map((what) => words.leftOut[what](left[what])).join(' '));
+  if (out.length > 0) say(out.map((what) => words().table.leftOut[what](left[what])).join(' '));
 }

@@ -10,7 +10,7 @@ import { RuleExchange } from './exchange/rule-exchange.tsx';
 import { TableEditor } from './table-editor.tsx';
 import { valueAt, type Path } from '../inspector/schema-form.ts';
 import { readTable, TABLE_PLACES, useTable, type TableUse } from './table-use.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Where a rule's decision table is edited with room: a dialog over the whole window. */
 export function TableDialog() {
@@ -22,7 +22,7 @@ export function TableDialog() {
     if (id !== null) setTimeout(() => focusNode(id), 60);
   };
   return (
-    <Dialog opened={node !== undefined} onClose={close} title={words.title(node?.name ?? '')} full>
+    <Dialog opened={node !== undefined} onClose={close} title={words().table.title(node?.name ?? '')} full>
       {id === null || node === undefined ? null : modelRule(node.config) === null ? (
         <Whole id={id} node={node} />
       ) : (
@@ -37,7 +37,7 @@ const NOWHERE: Path = ['table'];
 function Whole({ id, node }: { id: string; node: FlowNode }) {
   const place = TABLE_PLACES.find((one) => readTable(valueAt(node.config, one)) !== null) ?? NOWHERE;
   const { table, use } = useTable(id, node, place);
-  if (table === null) return <p>{words.unreadable}</p>;
+  if (table === null) return <p>{words().table.unreadable}</p>;
   return <TableEditor use={use} table={table} exchange={<Exchange use={use} table={table} name={node.name} />} />;
 }
 
@@ -56,7 +56,7 @@ function Exchange({ use, table, name }: { use: TableUse; table: DecisionTable; n
 /** A table of a rule's DMN model; `at` is which, the one that the rule decides by when null. */
 function WholeOfModel({ id, node, at }: { id: string; node: FlowNode; at: string | null }) {
   const found = useModelTable(id, node, at);
-  if (found === null) return <p>{words.unreadable}</p>;
+  if (found === null) return <p>{words().table.unreadable}</p>;
   const { use, table } = found;
   const exchange = <RuleExchange node={id} name={node.name} use={use} table={table} />;
   return <TableEditor use={use} table={table} exchange={exchange} />;

@@ -15,7 +15,7 @@ import { FromScenario } from './try/from-scenario.tsx';
 import { TryPanel } from './try/try-panel.tsx';
 import { useTrial, type Trial } from './try/use-trial.ts';
 import { useSheet, type Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface TableEditorProps {
   use: TableUse;
@@ -87,7 +87,7 @@ export function TableEditor({ use, table, compact = false, exchange, children }:
         trying={trial.open}
         onTry={() => trial.setOpen(!trial.open)}
       />
-      <p className="policy-line small quiet">{words.policies[table.hitPolicy].means}</p>
+      <p className="policy-line small quiet">{words().table.policies[table.hitPolicy].means}</p>
       <div className="table-middle">
         {grid}
         {trial.open ? <Tried use={use} table={table} trial={trial} sheet={sheet} /> : null}

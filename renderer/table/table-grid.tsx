@@ -23,7 +23,7 @@ import { cellText, type Column } from './model/shape.ts';
 import { writeHtml, writeTsv } from './model/tsv.ts';
 import { useGridMouse } from './use-grid-mouse.ts';
 import type { Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** In pixels, as the style sheet has them. */
 const ROW = 30;
@@ -107,7 +107,7 @@ export function TableGrid(props: TableGridProps) {
     return (
       <CellEditor
         key={`${row} ${column.key}`}
-        label={words.cell(headOf(table, column).title, row + 1)}
+        label={words().table.cell(headOf(table, column).title, row + 1)}
         text={sheet.editing.text ?? (line === undefined ? '' : cellText(line, column))}
         offers={offers.get(column.key) ?? []}
         prose={column.side === 'note'}
@@ -124,7 +124,7 @@ export function TableGrid(props: TableGridProps) {
       <div
         ref={frame}
         role="grid"
-        aria-label={words.label}
+        aria-label={words().table.label}
         aria-rowcount={lines + 1}
         aria-colcount={columns.length + 1}
         aria-multiselectable

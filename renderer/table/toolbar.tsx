@@ -5,7 +5,7 @@ import { HitPolicyChooser } from './hit-policy.tsx';
 import { addInput, addOutput } from './model/edits.ts';
 import { at, axisOf, HEAD, single } from './model/selection.ts';
 import type { Sheet } from './use-sheet.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface ToolbarProps {
   sheet: Sheet;
@@ -31,15 +31,15 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
     added(next, table.inputs.length, `when ${next.inputs.at(-1)?.id ?? ''}`);
   };
   const newOutput = (): void => {
-    const next = addOutput(table, table.outputs.length, { name: words.newOutput(table.outputs.length + 1) });
+    const next = addOutput(table, table.outputs.length, { name: words().table.newOutput(table.outputs.length + 1) });
     added(next, table.inputs.length + table.outputs.length, `then ${next.outputs.at(-1)?.id ?? ''}`);
   };
   return (
-    <div className="sheet-tools" role="toolbar" aria-label={words.tools} data-part="tools">
+    <div className="sheet-tools" role="toolbar" aria-label={words().table.tools} data-part="tools">
       <HitPolicyChooser table={table} readOnly={readOnly} onChange={onChange} />
       <span className="divider" />
       <Tool
-        label={words.insert}
+        label={words().table.insert}
         keys="Ctrl Enter"
         disabled={readOnly || !size.open}
         onClick={() => sheet.run({ act: 'insert', axis: rows, where: 'after', one: true })}
@@ -47,7 +47,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
         <ListPlus size={16} aria-hidden />
       </Tool>
       <Tool
-        label={words.duplicate}
+        label={words().table.duplicate}
         keys="Ctrl Shift D"
         disabled={none}
         onClick={() => sheet.run({ act: 'duplicate', axis: rows })}
@@ -55,7 +55,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
         <Copy size={16} aria-hidden />
       </Tool>
       <Tool
-        label={words.up}
+        label={words().table.up}
         keys="Alt ↑"
         disabled={none || range.top === 0}
         onClick={() => sheet.run({ act: 'move', axis: rows, by: -1 })}
@@ -63,30 +63,35 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
         <ArrowUp size={16} aria-hidden />
       </Tool>
       <Tool
-        label={words.down}
+        label={words().table.down}
         keys="Alt ↓"
         disabled={none || range.bottom === size.rows - 1}
         onClick={() => sheet.run({ act: 'move', axis: rows, by: 1 })}
       >
         <ArrowDown size={16} aria-hidden />
       </Tool>
-      <Tool label={words.remove} keys="Ctrl −" disabled={none} onClick={() => sheet.run({ act: 'remove', axis: rows })}>
+      <Tool
+        label={words().table.remove}
+        keys="Ctrl −"
+        disabled={none}
+        onClick={() => sheet.run({ act: 'remove', axis: rows })}
+      >
         <Trash2 size={16} aria-hidden />
       </Tool>
       <span className="divider" />
       <button type="button" className="plain" disabled={readOnly} onClick={newInput}>
         <Plus size={14} aria-hidden />
-        {words.addInput}
+        {words().table.addInput}
       </button>
       <button type="button" className="plain" disabled={readOnly} onClick={newOutput}>
         <Plus size={14} aria-hidden />
-        {words.addOutput}
+        {words().table.addOutput}
       </button>
       <span className="grow" />
       {exchange}
       <button type="button" className="plain" aria-pressed={trying} onClick={onTry}>
         <FlaskConical size={14} aria-hidden />
-        {words.trial.open}
+        {words().table.trial.open}
       </button>
     </div>
   );

@@ -1,18 +1,18 @@
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 type Detail = StudioAnswer<'task'>;
 type ShownEffect = Detail['effects'][number];
 
 /** What the button says that approves: the act itself, such as “Approve: credit 340 € to Ada Moss”. */
 export function approveLabel(detail: Pick<Detail, 'effects' | 'type' | 'title'>): string {
-  if (detail.type === 'settle') return words.tasks.settle;
+  if (detail.type === 'settle') return words().tasks.settle;
   const acts = detail.effects.filter((effect) => effect.class !== 'read');
   const [first, ...more] = acts;
-  if (first === undefined) return words.tasks.approve;
+  if (first === undefined) return words().tasks.approve;
   // What follows a semicolon explains; it stands above, with the act, and not on the button.
   const act = lowerFirst(first.sentence.split(';')[0]?.trim() ?? first.sentence);
-  return more.length === 0 ? words.tasks.approveAct(act) : words.tasks.approveActs(act, more.length);
+  return more.length === 0 ? words().tasks.approveAct(act) : words().tasks.approveActs(act, more.length);
 }
 
 /** The acts that change something, before those that only look. */

@@ -6,8 +6,7 @@ import { service } from '../state/files.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { FieldValue, givenIn, lackingIn, type GivenValues } from '../ui/field-value.tsx';
 import { percent } from '../ui/format.ts';
-import { words as allWords } from '../words.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 type Detail = StudioAnswer<'task'>;
 type Asks = NonNullable<Detail['asks']>;
@@ -17,7 +16,7 @@ export function Question({ asks, title }: { asks: Asks; title: string }) {
   if (asks.question === '' || asks.question === title) return null;
   return (
     <section>
-      <h2>{words.question}</h2>
+      <h2>{words().tasks.question}</h2>
       <p className="act-line">{asks.question}</p>
     </section>
   );
@@ -34,7 +33,7 @@ export function AiGuess({ asks }: Pick<Detail, 'asks'>) {
   if (guess === null) return null;
   return (
     <section>
-      <h2>{words.guess}</h2>
+      <h2>{words().tasks.guess}</h2>
       <p>
         <span className="strong">{guess.choice}</span> <span className="chip wait">{percent(guess.confidence)}</span>{' '}
         <span className="small quiet">{guess.model}</span>
@@ -48,7 +47,7 @@ export function AiGuess({ asks }: Pick<Detail, 'asks'>) {
           ))}
         </p>
       )}
-      <p className="small quiet">{words.guessHelp}</p>
+      <p className="small quiet">{words().tasks.guessHelp}</p>
     </section>
   );
 }
@@ -96,13 +95,13 @@ export function AnswerTask({ detail, asks, onDecided, onAgain }: AnswerTaskProps
   };
 
   const faultAt = (name: string): string | undefined => {
-    if (tried && lacking.includes(name)) return words.missing;
+    if (tried && lacking.includes(name)) return words().tasks.missing;
     return atField && field === name ? `${error?.message ?? ''} ${error?.hint ?? ''}`.trim() : undefined;
   };
   return (
     <form
       className="decide"
-      aria-label={asks.type === 'choose' ? words.choose : words.fill}
+      aria-label={asks.type === 'choose' ? words().tasks.choose : words().tasks.fill}
       onSubmit={(event) => {
         event.preventDefault();
         void answer();
@@ -113,17 +112,17 @@ export function AnswerTask({ detail, asks, onDecided, onAgain }: AnswerTaskProps
           <ErrorNote error={error} />
           {error.code === 'APPROVAL_CHANGED' ? (
             <Button variant="default" onClick={onAgain}>
-              {allWords.tasks.lookAgain}
+              {words().tasks.lookAgain}
             </Button>
           ) : null}
         </div>
       )}
       {asks.type === 'choose' ? (
         <Radio.Group
-          label={words.choose}
+          label={words().tasks.choose}
           value={choice}
           onChange={setChoice}
-          error={tried && choice === null ? words.chooseFirst : undefined}
+          error={tried && choice === null ? words().tasks.chooseFirst : undefined}
         >
           <div className="choices">
             {asks.choices.map(({ value, label }) => (
@@ -146,8 +145,8 @@ export function AnswerTask({ detail, asks, onDecided, onAgain }: AnswerTaskProps
         </div>
       )}
       <Textarea
-        label={allWords.tasks.comment}
-        placeholder={allWords.tasks.commentHint}
+        label={words().tasks.comment}
+        placeholder={words().tasks.commentHint}
         autosize
         minRows={1}
         maxRows={4}
@@ -157,7 +156,7 @@ export function AnswerTask({ detail, asks, onDecided, onAgain }: AnswerTaskProps
       />
       <div className="row wrap">
         <Button type="submit" loading={busy}>
-          {chosen === undefined ? words.answer : words.answerWith(chosen.label)}
+          {chosen === undefined ? words().tasks.answer : words().tasks.answerWith(chosen.label)}
         </Button>
       </div>
     </form>

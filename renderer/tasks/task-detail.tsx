@@ -14,9 +14,8 @@ import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Values } from '../ui/values.tsx';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { approveLabel, byWeight } from './acts.ts';
-import { words as own } from './words.ts';
 import { AiGuess, AnswerTask, hasGuess, Question } from './answer-task.tsx';
 
 type Detail = StudioAnswer<'task'>;
@@ -34,7 +33,7 @@ export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => voi
   if (answer === null)
     return (
       <Page>
-        <Loader size="sm" role="status" aria-label={words.tasks.loading} />
+        <Loader size="sm" role="status" aria-label={words().tasks.loading} />
       </Page>
     );
   return <Shown key={answer.digest} detail={answer} onDecided={onDecided} onAgain={again} />;
@@ -49,21 +48,21 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
         <div>
           <h1>{detail.title}</h1>
           <p className="quiet">
-            {words.tasks.asks(detail.role)}
+            {words().tasks.asks(detail.role)}
             {detail.due === null ? '' : ' · '}
             {detail.due === null ? null : (
               <span className={detail.due < now ? 'tone-bad' : 'tone-wait'} title={exactTime(detail.due)}>
-                {words.tasks.due(fromNow(detail.due, now))}
+                {words().tasks.due(fromNow(detail.due, now))}
               </span>
             )}
             {' · '}
-            <span title={exactTime(detail.created)}>{words.tasks.waiting(fromNow(detail.created, now))}</span>
+            <span title={exactTime(detail.created)}>{words().tasks.waiting(fromNow(detail.created, now))}</span>
           </p>
         </div>
         {detail.asks === null ? <Acts detail={detail} /> : <Question asks={detail.asks} title={detail.title} />}
         {detail.facts.length === 0 ? null : (
           <section>
-            <h2>{words.tasks.facts}</h2>
+            <h2>{words().tasks.facts}</h2>
             <dl className="facts">
               {detail.facts.map((fact) => (
                 <div key={fact.label}>
@@ -82,12 +81,12 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
         )}
         {hasGuess(detail) ? <AiGuess asks={detail.asks} /> : <Why detail={detail} />}
         <section>
-          <h2>{words.tasks.story}</h2>
+          <h2>{words().tasks.story}</h2>
           <Story steps={detail.story} flow={flow} />
         </section>
         {detail.digest === '' ? null : (
           <p className="small quiet">
-            {words.tasks.digest} <span className="mono">{detail.digest}</span>
+            {words().tasks.digest} <span className="mono">{detail.digest}</span>
           </p>
         )}
       </div>
@@ -104,8 +103,8 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
 function Acts({ detail }: { detail: Detail }) {
   return (
     <section>
-      <h2>{detail.type === 'settle' ? own.perhapsDone : words.tasks.acts}</h2>
-      {detail.effects.length === 0 ? <p className="quiet">{words.tasks.noActs}</p> : null}
+      <h2>{detail.type === 'settle' ? words().tasks.perhapsDone : words().tasks.acts}</h2>
+      {detail.effects.length === 0 ? <p className="quiet">{words().tasks.noActs}</p> : null}
       <ul className="acts">
         {byWeight(detail.effects).map((effect) => (
           <li key={`${effect.node} ${effect.sentence}`} className={`act ${effect.class}`}>
@@ -113,16 +112,16 @@ function Acts({ detail }: { detail: Detail }) {
               <p className="strong grow act-line">{effect.sentence}</p>
               {effect.class === 'irreversible' ? (
                 <span className="chip bad">
-                  {words.effect.irreversible}
+                  {words().effect.irreversible}
                   <TriangleAlert size={12} aria-hidden />
                 </span>
               ) : effect.class === 'reversible' ? (
                 <span className="chip">
-                  {words.effect.reversible}
+                  {words().effect.reversible}
                   <RotateCcw size={12} aria-hidden />
                 </span>
               ) : (
-                <span className="chip">{words.effect.read}</span>
+                <span className="chip">{words().effect.read}</span>
               )}
             </div>
             <p className="small quiet">
@@ -145,7 +144,7 @@ function Why({ detail }: { detail: Detail }) {
   if (answers.length === 0) return null;
   return (
     <section>
-      <h2>{words.tasks.why}</h2>
+      <h2>{words().tasks.why}</h2>
       {answers.map(({ step, answer }) => (
         <Answer key={`${step.node} ${step.visit}`} answer={answer} />
       ))}
@@ -170,20 +169,20 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
     }
   };
   return (
-    <section className="decide" aria-label={words.tasks.decision}>
+    <section className="decide" aria-label={words().tasks.decision}>
       {error === null ? null : (
         <div className="stack">
           <ErrorNote error={error} />
           {error.code === 'APPROVAL_CHANGED' ? (
             <Button variant="default" onClick={onAgain}>
-              {words.tasks.lookAgain}
+              {words().tasks.lookAgain}
             </Button>
           ) : null}
         </div>
       )}
       <Textarea
-        label={words.tasks.comment}
-        placeholder={words.tasks.commentHint}
+        label={words().tasks.comment}
+        placeholder={words().tasks.commentHint}
         autosize
         minRows={1}
         maxRows={4}
@@ -202,7 +201,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
             disabled={busy !== null}
             onClick={() => void decide('rejected')}
           >
-            {detail.type === 'settle' ? words.tasks.settleNot : words.tasks.reject}
+            {detail.type === 'settle' ? words().tasks.settleNot : words().tasks.reject}
           </Button>
           {detail.lookAgain ? (
             <Button
@@ -211,7 +210,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
               disabled={busy !== null}
               onClick={() => void decide('look again')}
             >
-              {own.lookUp}
+              {words().tasks.lookUp}
             </Button>
           ) : null}
           {detail.sendBack ? (
@@ -221,7 +220,7 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
               disabled={busy !== null}
               onClick={() => void decide('sent back')}
             >
-              {words.tasks.sendBack}
+              {words().tasks.sendBack}
             </Button>
           ) : null}
         </div>

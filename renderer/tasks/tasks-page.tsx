@@ -9,7 +9,7 @@ import { exactTime, fromNow } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { TaskDetail } from './task-detail.tsx';
 
 /** The approver's inbox: what waits for a person, and what exactly would be done. */
@@ -33,20 +33,20 @@ export function TasksPage() {
   if (error !== null || answer === null || tasks.length === 0)
     return (
       <Page>
-        <h1>{words.tasks.title}</h1>
+        <h1>{words().tasks.title}</h1>
         {error !== null ? (
           <ErrorNote error={error} />
         ) : answer === null ? (
-          <Loader size="sm" role="status" aria-label={words.tasks.loading} />
+          <Loader size="sm" role="status" aria-label={words().tasks.loading} />
         ) : (
-          <Empty title={words.tasks.noneTitle} text={words.tasks.none} />
+          <Empty title={words().tasks.noneTitle} text={words().tasks.none} />
         )}
       </Page>
     );
   return (
     <div className="inbox">
-      <nav className="inbox-list scroll" aria-label={words.tasks.title}>
-        <h2>{words.tasks.title}</h2>
+      <nav className="inbox-list scroll" aria-label={words().tasks.title}>
+        <h2>{words().tasks.title}</h2>
         <ul>
           {tasks.map((task) => (
             <li key={task.id}>
@@ -61,7 +61,7 @@ export function TasksPage() {
                   <span className="grow">{task.role}</span>
                   {task.due === null ? null : (
                     <span className={task.due < now ? 'tone-bad' : 'tone-wait'} title={exactTime(task.due)}>
-                      {words.tasks.due(fromNow(task.due, now))}
+                      {words().tasks.due(fromNow(task.due, now))}
                     </span>
                   )}
                 </span>

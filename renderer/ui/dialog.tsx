@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { X } from 'lucide-react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 
 interface DialogProps {
   opened: boolean;
@@ -56,7 +56,7 @@ export function Dialog({
           {bare ? null : (
             <div className="dialog-head">
               <Modal.Title className="grow">{title}</Modal.Title>
-              <button type="button" className="plain icon" aria-label={words.shell.close} onClick={onClose}>
+              <button type="button" className="plain icon" aria-label={words().shell.close} onClick={onClose}>
                 <X size={16} aria-hidden />
               </button>
             </div>

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { words } from '../words.ts';
+import { words } from '../words/index.ts';
 import { ErrorNote } from './error-note.tsx';
 
 /** A part of the window that broke says so, and the rest lives on. Coming back to it, under another key, tries again. */
@@ -15,7 +15,7 @@ export class FaultBoundary extends Component<{ children: ReactNode }, { cause: s
     if (cause === null) return this.props.children;
     return (
       <div className="centre">
-        <ErrorNote error={{ code: 'INTERNAL', ...words.errors.broken(cause), retryable: false, fault: 'us' }} />
+        <ErrorNote error={{ code: 'INTERNAL', ...words().errors.broken(cause), retryable: false, fault: 'us' }} />
       </div>
     );
   }

@@ -1,7 +1,7 @@
 import { NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Field, Fields } from '../../engine/flow/document.ts';
 import type { JsonValue } from '../../engine/flow/json.ts';
-import { words } from '../inspector/words.ts';
+import { words } from '../words/index.ts';
 import { listValue } from '../runs/list-value.ts';
 
 /** What stands in the control of a declared field; null where nothing was given yet. */
@@ -38,7 +38,6 @@ interface FieldValueProps {
 const HINTS: Partial<Record<Field['type'], string>> = {
   date: '2026-03-02',
   'date and time': '2026-03-02T09:00:00Z',
-  list: words.listHint,
 };
 
 /** The control in which a person gives the value of a declared field. */
@@ -78,7 +77,7 @@ export function FieldValue({ name, field, value, error, onChange }: FieldValuePr
   return (
     <TextInput
       {...common}
-      placeholder={HINTS[field.type] ?? ''}
+      placeholder={field.type === 'list' ? words().stepCase.listHint : (HINTS[field.type] ?? '')}
       value={typeof value === 'string' ? value : ''}
       onChange={(event) => onChange(event.target.value)}
     />

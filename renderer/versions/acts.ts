@@ -13,7 +13,7 @@ import { tell as notice } from '../ui/notice.ts';
 import { compare, stepped } from './compare.ts';
 import { lookAtGroup } from './sight.ts';
 import { tell, useVersions, versionsFor, without, type LoadedSide, type SideRef } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Versions: listed, set down, looked at, restored, compared. */
 
@@ -23,13 +23,13 @@ const fail = (error: unknown): void => tell({ error: toErrorShape(error) });
 export function labelOf(ref: SideRef): string {
   switch (ref.side) {
     case 'draft':
-      return words.draft;
+      return words().versions.draft;
     case 'version':
-      return words.version(ref.number);
+      return words().versions.version(ref.number);
     case 'release':
-      return words.release(ref.release);
+      return words().versions.release(ref.release);
     case 'disk':
-      return words.disk;
+      return words().versions.disk;
   }
 }
 
@@ -54,7 +54,7 @@ export async function saveVersion(name: string, note: string): Promise<boolean> 
     const { version, ...answer } = await service().call('saveVersion', { path, text, base, name, note });
     transit((state) => (state.document?.path === path ? saved(state, flow, answer) : state));
     await loadVersions(path);
-    notice(words.list.save.done(version.number));
+    notice(words().versions.list.save.done(version.number));
     return true;
   } catch (error) {
     if (toErrorShape(error).code === 'FILE_CHANGED')
@@ -87,7 +87,7 @@ async function load(path: string, ref: SideRef): Promise<LoadedSide> {
     case 'disk': {
       const { text } = await service().call('openFlow', { path });
       const { flow } = readFlow(text, KINDS);
-      if (flow === null) throw new Error(words.lost.unreadable);
+      if (flow === null) throw new Error(words().versions.lost.unreadable);
       const policy = state.service.workspace?.policy ?? STRICT_POLICY;
       return { ref, whole: wholeOf(flow, KINDS, surroundingsOf(state), policy) };
     }
@@ -114,7 +114,7 @@ function place(path: string, { ref, whole }: LoadedSide): void {
   const { looks } = useVersions.getState();
   const held = looks[path]?.held ?? document;
   tell({ looks: { ...looks, [path]: { ref, held } }, dialog: null });
-  const readOnly = words.look.readOnly(labelOf(ref));
+  const readOnly = words().versions.look.readOnly(labelOf(ref));
   transit((state) =>
     arranged(opened(state, { path, flow: whole.flow, digest: held.base, readOnly }), { view: 'flows' }),
   );
@@ -145,7 +145,7 @@ export async function restore(ref: SideRef): Promise<void> {
     const { whole } = await load(path, ref);
     backToDraft();
     if (useStudio.getState().document?.path !== path) return;
-    edit(words.did.restore(labelOf(ref)), () => whole.flow);
+    edit(words().versions.did.restore(labelOf(ref)), () => whole.flow);
     tell({ dialog: null });
   } catch (error) {
     fail(error);

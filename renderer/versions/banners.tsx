@@ -6,10 +6,9 @@ import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { clockTime, exactTime } from '../ui/format.ts';
-import { words as studio } from '../words.ts';
+import { words } from '../words/index.ts';
 import { backToDraft, labelOf, restore } from './acts.ts';
 import { tell, useVersions } from './store.ts';
-import { words } from './words.ts';
 
 /** What has to be known before one draws on: that this is not the draft, that the file is another, that a draft was lost. */
 export function VersionBanners() {
@@ -47,15 +46,15 @@ function Looking() {
       acts={
         <>
           <Button size="compact-sm" variant="default" onClick={() => void restore(look.ref)}>
-            {words.look.restore}
+            {words().versions.look.restore}
           </Button>
           <Button size="compact-sm" onClick={backToDraft}>
-            {words.look.back}
+            {words().versions.look.back}
           </Button>
         </>
       }
     >
-      {words.look.banner(labelOf(look.ref))}
+      {words().versions.look.banner(labelOf(look.ref))}
     </Banner>
   );
 }
@@ -65,7 +64,7 @@ function ReadOnly() {
   const path = useStudio((state) => state.document?.path ?? '');
   const reason = useStudio((state) => state.document?.readOnly ?? null);
   const looking = useVersions((state) => Object.hasOwn(state.looks, path));
-  return reason === null || looking ? null : <Banner tone="wait">{words.readOnly(reason)}</Banner>;
+  return reason === null || looking ? null : <Banner tone="wait">{words().versions.readOnly(reason)}</Banner>;
 }
 
 function DiskChanged() {
@@ -77,11 +76,11 @@ function DiskChanged() {
       tone="wait"
       acts={
         <Button size="compact-sm" onClick={() => tell({ dialog: 'conflict' })}>
-          {words.conflict.decide}
+          {words().versions.conflict.decide}
         </Button>
       }
     >
-      {words.conflict.banner(path)}
+      {words().versions.conflict.banner(path)}
     </Banner>
   );
 }
@@ -96,11 +95,11 @@ function LostDrafts() {
       tone="wait"
       acts={
         <Button size="compact-sm" onClick={() => tell({ dialog: 'lost' })}>
-          {words.lost.look}
+          {words().versions.lost.look}
         </Button>
       }
     >
-      <span title={exactTime(first.at)}>{words.lost.banner(lost.length, title, clockTime(first.at))}</span>
+      <span title={exactTime(first.at)}>{words().versions.lost.banner(lost.length, title, clockTime(first.at))}</span>
     </Banner>
   );
 }
@@ -116,7 +115,7 @@ function Failed() {
       <button
         type="button"
         className="plain icon"
-        aria-label={studio.shell.dismiss}
+        aria-label={words().shell.dismiss}
         onClick={() => tell({ error: null })}
       >
         <X size={16} aria-hidden />

@@ -7,7 +7,7 @@ import { Values } from '../ui/values.tsx';
 import { pinChange, type ChangeGroup } from './compare.ts';
 import type { Comparison } from './store.ts';
 import { wordDiff, type Stretch } from './word-diff.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 interface ChangeDetailProps {
   group: ChangeGroup;
@@ -20,12 +20,12 @@ export function ChangeDetail({ group, comparison, leans }: ChangeDetailProps) {
   const pins = leans ? pinChange(group, comparison.before.whole.pinned, comparison.after.whole.pinned) : null;
   return (
     <>
-      <h3>{group.what === 'about' ? words.kinds.about : group.name}</h3>
+      <h3>{group.what === 'about' ? words().versions.kinds.about : group.name}</h3>
       {pins === null ? null : (
         <p className="small quiet">
-          {words.compare.pins}{' '}
+          {words().versions.compare.pins}{' '}
           <span className="mono">
-            {pins.before ?? words.compare.nothing} → {pins.after ?? words.compare.nothing}
+            {pins.before ?? words().versions.compare.nothing} → {pins.after ?? words().versions.compare.nothing}
           </span>
         </p>
       )}
@@ -52,16 +52,16 @@ function BeforeAfter({ change: { before, after } }: { change: FlowChange }) {
     const all = wordDiff(one, other);
     return (
       <div className="diff-texts mono">
-        <Line label={words.compare.before} all={all.filter(({ change }) => change !== 'added')} />
-        <Line label={words.compare.after} all={all.filter(({ change }) => change !== 'removed')} />
+        <Line label={words().versions.compare.before} all={all.filter(({ change }) => change !== 'added')} />
+        <Line label={words().versions.compare.after} all={all.filter(({ change }) => change !== 'removed')} />
       </div>
     );
   }
   if (before === undefined && after === undefined) return null;
   return (
     <div className="diff-sides-values">
-      <Side label={words.compare.before} value={before} />
-      <Side label={words.compare.after} value={after} />
+      <Side label={words().versions.compare.before} value={before} />
+      <Side label={words().versions.compare.after} value={after} />
     </div>
   );
 }
@@ -79,7 +79,7 @@ function Line({ label, all }: { label: string; all: readonly Stretch[] }) {
     <>
       <span className="small quiet diff-label">{label}</span>
       <span className="diff-line">
-        {all.length === 0 ? <span className="quiet">{words.compare.nothing}</span> : null}
+        {all.length === 0 ? <span className="quiet">{words().versions.compare.nothing}</span> : null}
         {all.map(({ text, change }, i) =>
           change === 'removed' ? (
             <del key={i}>{text}</del>
@@ -98,7 +98,11 @@ function Side({ label, value }: { label: string; value: unknown }) {
   return (
     <div className="diff-side">
       <p className="small quiet">{label}</p>
-      {value === undefined ? <span className="quiet">{words.compare.nothing}</span> : <Value value={value} />}
+      {value === undefined ? (
+        <span className="quiet">{words().versions.compare.nothing}</span>
+      ) : (
+        <Value value={value} />
+      )}
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { exactTime } from '../ui/format.ts';
 import { compareWithDisk, keepMine, saveMineAsCopy, takeTheirs } from './disk.ts';
 import { discard, groundOf, takeUp, type Ground } from './keep.ts';
 import { tell, useVersions, type Conflict } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const close = () => tell({ dialog: null, error: null });
 
@@ -38,7 +38,7 @@ export function ConflictDialog() {
   const path = useStudio((state) => state.document?.path ?? '');
   const conflict = useVersions((state) => (state.dialog === 'conflict' ? state.conflicts[path] : undefined));
   return (
-    <Dialog opened={conflict !== undefined} onClose={close} title={words.conflict.title} size={760}>
+    <Dialog opened={conflict !== undefined} onClose={close} title={words().versions.conflict.title} size={760}>
       {conflict === undefined ? null : <Conflicting path={path} conflict={conflict} />}
     </Dialog>
   );
@@ -53,39 +53,47 @@ function Conflicting({ path, conflict }: { path: string; conflict: Conflict }) {
   if (document === null) return null;
   const { saved, history } = document;
   const text = conflict.gone
-    ? words.conflict.gone(path)
+    ? words().versions.conflict.gone(path)
     : flow === null
-      ? words.conflict.unreadable(path)
-      : words.conflict.text(path);
+      ? words().versions.conflict.unreadable(path)
+      : words().versions.conflict.text(path);
   return (
     <div className="stack loose">
       <p>{text}</p>
       <div className="diff-both">
         {flow === null ? null : (
-          <Sentences title={words.conflict.onDisk} of={sentences(saved, flow)} none={words.conflict.nothing} />
+          <Sentences
+            title={words().versions.conflict.onDisk}
+            of={sentences(saved, flow)}
+            none={words().versions.conflict.nothing}
+          />
         )}
-        <Sentences title={words.conflict.here} of={sentences(saved, history.present)} none={words.conflict.nothing} />
+        <Sentences
+          title={words().versions.conflict.here}
+          of={sentences(saved, history.present)}
+          none={words().versions.conflict.nothing}
+        />
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       <div className="row wrap">
-        <Button onClick={() => void keepMine(path)}>{words.conflict.mine}</Button>
+        <Button onClick={() => void keepMine(path)}>{words().versions.conflict.mine}</Button>
         {flow === null ? null : (
           <Button variant="default" onClick={() => void takeTheirs(path)}>
-            {words.conflict.theirs}
+            {words().versions.conflict.theirs}
           </Button>
         )}
         {conflict.gone ? null : (
           <Button variant="default" onClick={() => void saveMineAsCopy(path)}>
-            {words.conflict.copy}
+            {words().versions.conflict.copy}
           </Button>
         )}
         {flow === null ? null : (
           <Button variant="subtle" onClick={() => void compareWithDisk()}>
-            {words.conflict.draw}
+            {words().versions.conflict.draw}
           </Button>
         )}
         <Button variant="subtle" onClick={close}>
-          {words.conflict.later}
+          {words().versions.conflict.later}
         </Button>
       </div>
     </div>
@@ -98,7 +106,7 @@ export function LostDraftDialog() {
   const flow = useMemo(() => (draft === undefined ? null : readFlow(draft.text, KINDS).flow), [draft]);
   const title = flow?.about.title ?? draft?.path ?? '';
   return (
-    <Dialog opened={draft !== undefined} onClose={close} title={words.lost.title(title)} size={640}>
+    <Dialog opened={draft !== undefined} onClose={close} title={words().versions.lost.title(title)} size={640}>
       {draft === undefined ? null : <Lost key={`${draft.path} ${draft.at}`} draft={draft} flow={flow} />}
     </Dialog>
   );
@@ -120,23 +128,25 @@ function Lost({ draft, flow }: { draft: KeptDraft; flow: Flow | null }) {
   const of = flow === null || ground === null || ground.flow === null ? null : sentences(ground.flow, flow);
   return (
     <div className="stack loose">
-      <p>{words.lost.text(draft.by, exactTime(draft.at))}</p>
-      {of === null ? null : <Sentences of={of} none={words.lost.same} />}
-      {ground?.gone === true ? <p className="tone-wait">{words.lost.fileGone}</p> : null}
+      <p>{words().versions.lost.text(draft.by, exactTime(draft.at))}</p>
+      {of === null ? null : <Sentences of={of} none={words().versions.lost.same} />}
+      {ground?.gone === true ? <p className="tone-wait">{words().versions.lost.fileGone}</p> : null}
       {ground !== null && !ground.gone && ground.flow === null ? (
-        <p className="tone-wait">{words.lost.unreadable}</p>
+        <p className="tone-wait">{words().versions.lost.unreadable}</p>
       ) : null}
-      {ground?.changed === true && !ground.gone ? <p className="tone-wait">{words.lost.fileChanged}</p> : null}
+      {ground?.changed === true && !ground.gone ? (
+        <p className="tone-wait">{words().versions.lost.fileChanged}</p>
+      ) : null}
       {error === null ? null : <ErrorNote error={error} />}
       {sure ? (
         <div className="stack" role="alert">
-          <p>{words.lost.sure}</p>
+          <p>{words().versions.lost.sure}</p>
           <div className="row wrap">
             <Button color="red" onClick={() => void discard(draft)}>
-              {words.lost.discardNow}
+              {words().versions.lost.discardNow}
             </Button>
             <Button variant="default" onClick={() => setSure(false)}>
-              {words.lost.keep}
+              {words().versions.lost.keep}
             </Button>
           </div>
         </div>
@@ -148,13 +158,13 @@ function Lost({ draft, flow }: { draft: KeptDraft; flow: Flow | null }) {
               if (ground !== null) void takeUp(draft, ground);
             }}
           >
-            {words.lost.take}
+            {words().versions.lost.take}
           </Button>
           <Button variant="default" onClick={() => setSure(true)}>
-            {words.lost.discard}
+            {words().versions.lost.discard}
           </Button>
           <Button variant="subtle" onClick={close}>
-            {words.lost.later}
+            {words().versions.lost.later}
           </Button>
         </div>
       )}

@@ -4,7 +4,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import { backToDraft, endComparison, setMoves, startComparison, stepChange, usualBefore } from './acts.ts';
 import { isLooking, tell, useVersions } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const isOpen = ({ document }: StudioState): boolean => document !== null;
 const comparing = ({ document }: StudioState): boolean =>
@@ -14,8 +14,8 @@ const comparing = ({ document }: StudioState): boolean =>
 export const VERSION_COMMANDS: readonly Command[] = [
   {
     id: 'versions.list',
-    title: words.commands.versions,
-    also: words.commands.also,
+    title: () => words().versions.commands.versions,
+    also: () => words().versions.commands.also,
     group: 'flow',
     keys: ['Ctrl+H'],
     enabled: isOpen,
@@ -23,7 +23,7 @@ export const VERSION_COMMANDS: readonly Command[] = [
   },
   {
     id: 'versions.save',
-    title: words.commands.saveVersion,
+    title: () => words().versions.commands.saveVersion,
     group: 'flow',
     keys: ['Ctrl+Shift+S'],
     reach: 'anywhere',
@@ -32,8 +32,8 @@ export const VERSION_COMMANDS: readonly Command[] = [
   },
   {
     id: 'versions.compare',
-    title: words.commands.compare,
-    also: words.commands.also,
+    title: () => words().versions.commands.compare,
+    also: () => words().versions.commands.also,
     group: 'flow',
     keys: ['Shift+D'],
     enabled: isOpen,
@@ -44,7 +44,7 @@ export const VERSION_COMMANDS: readonly Command[] = [
   },
   {
     id: 'versions.next-change',
-    title: words.commands.next,
+    title: () => words().versions.commands.next,
     group: 'flow',
     keys: ['.', 'F7'],
     enabled: comparing,
@@ -52,7 +52,7 @@ export const VERSION_COMMANDS: readonly Command[] = [
   },
   {
     id: 'versions.previous-change',
-    title: words.commands.previous,
+    title: () => words().versions.commands.previous,
     group: 'flow',
     keys: [',', 'Shift+F7'],
     enabled: comparing,
@@ -60,15 +60,21 @@ export const VERSION_COMMANDS: readonly Command[] = [
   },
   {
     id: 'versions.moves',
-    title: words.commands.moves,
+    title: () => words().versions.commands.moves,
     group: 'flow',
     enabled: comparing,
     run: () => setMoves(!(useVersions.getState().comparison?.moves ?? false)),
   },
-  { id: 'versions.close', title: words.commands.close, group: 'flow', enabled: comparing, run: endComparison },
+  {
+    id: 'versions.close',
+    title: () => words().versions.commands.close,
+    group: 'flow',
+    enabled: comparing,
+    run: endComparison,
+  },
   {
     id: 'versions.back',
-    title: words.commands.back,
+    title: () => words().versions.commands.back,
     group: 'flow',
     enabled: ({ document }) => document !== null && isLooking(document.path),
     run: backToDraft,

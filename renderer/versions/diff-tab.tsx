@@ -11,7 +11,7 @@ import { endComparison, goToChange, labelOf, setMoves, startComparison, stepChan
 import { ChangeDetail } from './change-detail.tsx';
 import type { ChangeGroup } from './compare.ts';
 import { groupAt, useVersions, versionsFor, type Comparison, type SideRef } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** What changed between two versions of the flow: chosen above, listed on the left, before and after on the right. */
 export function DiffTab() {
@@ -27,9 +27,9 @@ export function DiffTab() {
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       {comparison === null ? (
-        <p className="quiet diff-hint">{words.compare.hint}</p>
+        <p className="quiet diff-hint">{words().versions.compare.hint}</p>
       ) : comparison.changes.length === 0 ? (
-        <Empty title={words.compare.none} text="" />
+        <Empty title={words().versions.compare.none} text="" />
       ) : asText ? (
         <AsText comparison={comparison} />
       ) : (
@@ -54,17 +54,17 @@ function useChoices(path: string): readonly Choice[] {
   const versions = useVersions((state) => versionsFor(state, path));
   const releases = useAnswer(askReleases).answer?.releases ?? [];
   return [
-    { ref: { side: 'draft' }, label: words.draftSide },
-    { ref: { side: 'disk' }, label: words.disk },
+    { ref: { side: 'draft' }, label: words().versions.draftSide },
+    { ref: { side: 'disk' }, label: words().versions.disk },
     ...versions.map(({ number, name }): Choice => ({
       ref: { side: 'version', number },
-      label: words.versionNamed(number, name),
+      label: words().versions.versionNamed(number, name),
     })),
     ...releases
       .filter((one) => one.flow === path)
       .map(({ path: manifest, release }): Choice => ({
         ref: { side: 'release', path: manifest, release },
-        label: words.release(release),
+        label: words().versions.release(release),
       })),
   ];
 }
@@ -87,25 +87,25 @@ function Sides({ path, comparison }: { path: string; comparison: Comparison | nu
       <Select
         size="xs"
         className="diff-side-choice"
-        aria-label={words.compare.from}
+        aria-label={words().versions.compare.from}
         allowDeselect={false}
         data={data(['draft'])}
         value={keyOf(from)}
         onChange={(key) => choose(refOf(key), to)}
       />
-      <span className="quiet">{words.compare.with}</span>
+      <span className="quiet">{words().versions.compare.with}</span>
       {comparison === null ? (
         <>
-          <span>{words.draftSide}</span>
+          <span>{words().versions.draftSide}</span>
           <Button size="compact-sm" onClick={() => void startComparison(from, to)}>
-            {words.compare.start}
+            {words().versions.compare.start}
           </Button>
         </>
       ) : (
         <Select
           size="xs"
           className="diff-side-choice"
-          aria-label={words.compare.with}
+          aria-label={words().versions.compare.with}
           allowDeselect={false}
           data={data(['disk'])}
           value={keyOf(to)}
@@ -126,34 +126,44 @@ function Steps({ comparison, asText, setAsText }: StepsProps) {
   const { groups, at, moves, changes } = comparison;
   const copy = async () => {
     await navigator.clipboard.writeText(textOf(comparison));
-    notice(words.compare.copied);
+    notice(words().versions.compare.copied);
   };
   return (
     <>
       <span className="small quiet diff-count" role="status">
-        {words.compare.count(changes.length)}
-        {at === null ? '' : ` · ${words.compare.place(at + 1, groups.length)}`}
+        {words().versions.compare.count(changes.length)}
+        {at === null ? '' : ` · ${words().versions.compare.place(at + 1, groups.length)}`}
       </span>
       <Act
-        label={words.compare.previous}
+        label={words().versions.compare.previous}
         Icon={ChevronUp}
         disabled={groups.length === 0}
         onClick={() => stepChange(-1)}
       />
-      <Act label={words.compare.next} Icon={ChevronDown} disabled={groups.length === 0} onClick={() => stepChange(1)} />
+      <Act
+        label={words().versions.compare.next}
+        Icon={ChevronDown}
+        disabled={groups.length === 0}
+        onClick={() => stepChange(1)}
+      />
       <span className="grow" />
       <Switch
         size="xs"
-        label={words.compare.moves}
-        title={words.compare.movesHint}
+        label={words().versions.compare.moves}
+        title={words().versions.compare.movesHint}
         checked={moves}
         onChange={(event) => setMoves(event.target.checked)}
       />
       <button type="button" className="plain diff-toggle" aria-pressed={asText} onClick={() => setAsText(!asText)}>
-        {words.compare.text}
+        {words().versions.compare.text}
       </button>
-      <Act label={words.compare.copy} Icon={Copy} disabled={changes.length === 0} onClick={() => void copy()} />
-      <Act label={words.compare.close} Icon={X} onClick={endComparison} />
+      <Act
+        label={words().versions.compare.copy}
+        Icon={Copy}
+        disabled={changes.length === 0}
+        onClick={() => void copy()}
+      />
+      <Act label={words().versions.compare.close} Icon={X} onClick={endComparison} />
     </>
   );
 }
@@ -175,7 +185,7 @@ const Act = ({ label, Icon, disabled = false, onClick }: ActProps) => (
 const textOf = ({ changes }: Comparison): string => changes.map(({ sentence }) => sentence).join('\n');
 
 const AsText = ({ comparison }: { comparison: Comparison }) => (
-  <pre className="diff-text scroll" tabIndex={0} aria-label={words.compare.text}>
+  <pre className="diff-text scroll" tabIndex={0} aria-label={words().versions.compare.text}>
     {textOf(comparison)}
   </pre>
 );
@@ -186,12 +196,12 @@ function ByStep({ comparison }: { comparison: Comparison }) {
   const group = useVersions(groupAt);
   return (
     <div className="diff-halves">
-      <ul className="diff-list scroll" aria-label={words.compare.changes}>
+      <ul className="diff-list scroll" aria-label={words().versions.compare.changes}>
         {comparison.groups.map((one, i) => (
           <ChangeItem key={one.key} group={one} at={i} chosen={comparison.at === i} />
         ))}
       </ul>
-      <div className="diff-detail scroll" role="region" aria-label={words.compare.detail} tabIndex={0}>
+      <div className="diff-detail scroll" role="region" aria-label={words().versions.compare.detail} tabIndex={0}>
         {group === null ? (
           <p className="quiet">
             {labelOf(comparison.before.ref)} → {labelOf(comparison.after.ref)}
@@ -212,9 +222,9 @@ function ChangeItem({ group, at, chosen }: { group: ChangeGroup; at: number; cho
   return (
     <li>
       <button ref={button} type="button" className="diff-item" aria-current={chosen} onClick={() => goToChange(at)}>
-        <span className={`diff-mark ${group.mark}`}>{words.marks[group.mark]}</span>
-        <span className="clip grow">{group.what === 'about' ? words.kinds.about : group.name}</span>
-        <span className="small quiet">{group.what === 'about' ? '' : words.kinds[group.what]}</span>
+        <span className={`diff-mark ${group.mark}`}>{words().versions.marks[group.mark]}</span>
+        <span className="clip grow">{group.what === 'about' ? words().versions.kinds.about : group.name}</span>
+        <span className="small quiet">{group.what === 'about' ? '' : words().versions.kinds[group.what]}</span>
       </button>
     </li>
   );

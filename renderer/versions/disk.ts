@@ -10,7 +10,7 @@ import { isDraft, opened } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { backToDraft, loadVersions, startComparison } from './acts.ts';
 import { tell, useVersions, without, type Conflict } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Files that changed behind the studio: told at once, and settled by a person who sees both sides. */
 
@@ -75,7 +75,7 @@ export async function takeTheirs(path: string): Promise<void> {
 function adopt(path: string, flow: Flow, digest: string): void {
   if (useStudio.getState().document?.path !== path) return;
   clearSelection();
-  edit(words.did.takeTheirs, () => flow);
+  edit(words().versions.did.takeTheirs, () => flow);
   transit((state) =>
     onOpen(state, path, (open) => ({
       ...open,
@@ -92,7 +92,7 @@ export async function saveMineAsCopy(path: string): Promise<void> {
   const theirs = conflicts[path];
   if (flow === undefined || theirs === undefined) return;
   try {
-    const title = words.conflict.copyTitle(flow.about.title);
+    const title = words().versions.conflict.copyTitle(flow.about.title);
     const copy = { ...flow, about: { ...flow.about, title } };
     const made = await service().call('saveCopy', { title, text: writeFlow(copy) });
     settle(path);
@@ -102,7 +102,7 @@ export async function saveMineAsCopy(path: string): Promise<void> {
     if (other !== null) transit((state) => opened(state, { path, flow: other, digest, readOnly: null }));
     await loadWorkspace();
     await openFlow(made.path);
-    notice(words.conflict.copied(made.path));
+    notice(words().versions.conflict.copied(made.path));
   } catch (error) {
     tell({ error: toErrorShape(error) });
   }

@@ -7,7 +7,7 @@ import type { WireEdge } from '../canvas/wires.ts';
 import { useStudio } from '../state/store.ts';
 import type { DiffMarks, Mark } from './compare.ts';
 import { drawnMarks, useVersions } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A comparison as it is drawn over the flow: marks on cards and wires, and ghosts of what is no longer there. */
 
@@ -42,7 +42,7 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
       connectable: false,
       selectable: false,
       focusable: false,
-      ariaLabel: words.ghost(node.name),
+      ariaLabel: words().versions.ghost(node.name),
     })),
     ghostWires: marks.ghostEdges
       .filter(([, { from, to }]) => isDrawn(from.node) && isDrawn(to.node))
@@ -101,7 +101,7 @@ export function marking<T extends Node | Edge>(): (
           if (mark === undefined) return one;
           const known = before.get(one);
           if (known?.mark === mark) return known.drawn;
-          const word = words.marks[mark];
+          const word = words().versions.marks[mark];
           const drawn: T = {
             ...one,
             className: `${one.className ?? ''} diff-${mark}`,

@@ -3,10 +3,9 @@ import { memo } from 'react';
 import { KINDS } from '../../nodes/index.ts';
 import type { CardNode } from '../canvas/elements.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { words as studio } from '../words.ts';
+import { words } from '../words/index.ts';
 import { goToChange } from './acts.ts';
 import { useVersions } from './store.ts';
-import { words } from './words.ts';
 
 /** A step that is no longer there, where it was; pressed, it shows what it was. */
 export const GhostCard = memo(function GhostCard({ id }: NodeProps<CardNode>) {
@@ -20,16 +19,16 @@ export const GhostCard = memo(function GhostCard({ id }: NodeProps<CardNode>) {
     <button
       type="button"
       className="ghost nodrag nopan"
-      aria-label={words.ghost(node.name)}
+      aria-label={words().versions.ghost(node.name)}
       onClick={() => goToChange(at < 0 ? null : at)}
     >
       <Handle type="target" position={Position.Left} className="ghost-port" isConnectable={false} />
       <span className="ghost-head">
         <KindIcon icon={kind?.icon ?? ''} hue="slate" />
         <span className="clip ghost-name">{node.name}</span>
-        <span className="diff-mark removed">{words.marks.removed}</span>
+        <span className="diff-mark removed">{words().versions.marks.removed}</span>
       </span>
-      <span className="small quiet">{kind?.label ?? studio.canvas.unknownKind(node.kind)}</span>
+      <span className="small quiet">{kind?.label ?? words().canvas.unknownKind(node.kind)}</span>
       {[...exits].map((port) => (
         <Handle
           key={port}

@@ -11,7 +11,7 @@ import { openDocuments } from '../state/tabs.ts';
 import { isDraft } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { tell, useVersions, without } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /**
  * What is drawn and not saved is given to the service within a second, and let go when it is saved or discarded. What is
@@ -143,9 +143,9 @@ export async function takeUp(draft: KeptDraft, { gone }: Ground): Promise<void> 
     showFlow(draft.path);
     if (useStudio.getState().document?.path !== draft.path) await openFlow(draft.path);
     if (useStudio.getState().document?.path !== draft.path || flowOf(useStudio.getState()) === null) return;
-    edit(words.did.takeUp, () => flow);
+    edit(words().versions.did.takeUp, () => flow);
     forget(draft);
-    notice(words.lost.taken);
+    notice(words().versions.lost.taken);
   } catch (error) {
     tell({ error: toErrorShape(error) });
   }

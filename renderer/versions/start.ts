@@ -7,7 +7,7 @@ import { loadVersions, refreshComparison } from './acts.ts';
 import { askAboutConflict, draftsMayConflict } from './disk.ts';
 import { leaveClosed, offerLost, scheduleKeeping } from './keep.ts';
 import { tell, useVersions, without } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** A comparison follows the draft when the person pauses, not with every letter. */
 const FOLLOW_AFTER_MS = 120;
@@ -62,7 +62,7 @@ export function linkLost(): void {
 export async function linkOpened(): Promise<void> {
   if (wasLost) {
     wasLost = false;
-    notice(words.link.back);
+    notice(words().versions.link.back);
     const open = openDocuments(useStudio.getState()).map(({ path }) => path);
     await filesChanged(open);
     await draftsMayConflict(open);

@@ -2,7 +2,7 @@ import { useStudio } from '../state/store.ts';
 import { isDraft } from '../state/transitions.ts';
 import { stateOf, tell, useVersions, versionsFor } from './store.ts';
 import { labelOf } from './acts.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 /** Which version is drawn, `v7`, `v7 draft`, or what is looked at; with a dot for what is not saved. Opens the list. */
 export function VersionChip() {
@@ -14,7 +14,7 @@ export function VersionChip() {
   const { version, draft } = stateOf(versions, document, unsaved);
   const label =
     look === undefined
-      ? [version === null ? null : words.version(version.number), draft ? words.draft : null]
+      ? [version === null ? null : words().versions.version(version.number), draft ? words().versions.draft : null]
           .filter((part) => part !== null)
           .join(' ')
       : labelOf(look.ref);
@@ -22,9 +22,9 @@ export function VersionChip() {
     <button
       type="button"
       className="plain version-chip"
-      aria-label={words.chip.label(label, unsaved)}
+      aria-label={words().versions.chip.label(label, unsaved)}
       aria-haspopup="dialog"
-      title={unsaved ? words.chip.unsaved : words.chip.hint}
+      title={unsaved ? words().versions.chip.unsaved : words().versions.chip.hint}
       onClick={() => tell({ dialog: 'versions' })}
     >
       {label}

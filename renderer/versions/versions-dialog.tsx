@@ -9,7 +9,7 @@ import { exactTime, fromNow } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { look, restore, saveVersion, startComparison } from './acts.ts';
 import { stateOf, tell, useVersions, versionsFor } from './store.ts';
-import { words } from './words.ts';
+import { words } from '../words/index.ts';
 
 const close = () => tell({ dialog: null, error: null });
 
@@ -18,7 +18,7 @@ export function VersionsDialog() {
   const opened = useVersions((state) => state.dialog === 'versions');
   const title = useStudio((state) => state.document?.history.present.about.title ?? '');
   return (
-    <Dialog opened={opened} onClose={close} title={words.list.title(title)} size={640}>
+    <Dialog opened={opened} onClose={close} title={words().versions.list.title(title)} size={640}>
       {opened ? <Versions /> : null}
     </Dialog>
   );
@@ -34,7 +34,7 @@ function Versions() {
     <div className="stack loose">
       {document?.readOnly === null ? <SaveForm newest={versions[0] ?? null} same={draft ? null : version} /> : null}
       {error === null ? null : <ErrorNote error={error} />}
-      {versions.length === 0 && damaged.length === 0 ? <p className="quiet">{words.list.none}</p> : null}
+      {versions.length === 0 && damaged.length === 0 ? <p className="quiet">{words().versions.list.none}</p> : null}
       <ul className="version-list">
         {versions.map((one) => (
           <VersionRow key={one.number} version={one} current={!draft && one === version} />
@@ -43,7 +43,7 @@ function Versions() {
       {damaged.map((one) => (
         <div key={one.where?.file ?? one.message}>
           <p className="small quiet">
-            {words.list.damaged}: {one.where?.file}
+            {words().versions.list.damaged}: {one.where?.file}
           </p>
           <ErrorNote error={one} />
         </div>
@@ -56,7 +56,7 @@ function SaveForm({ newest, same }: { newest: VersionEntry | null; same: Version
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
-  if (same !== null) return <p className="quiet">{words.list.save.same(same.number)}</p>;
+  if (same !== null) return <p className="quiet">{words().versions.list.save.same(same.number)}</p>;
   const act = async () => {
     setBusy(true);
     const done = await saveVersion(name.trim(), note.trim());
@@ -73,17 +73,17 @@ function SaveForm({ newest, same }: { newest: VersionEntry | null; same: Version
         if (name.trim() !== '' && !busy) void act();
       }}
     >
-      <h3>{words.list.save.title((newest?.number ?? 0) + 1)}</h3>
+      <h3>{words().versions.list.save.title((newest?.number ?? 0) + 1)}</h3>
       <TextInput
         data-autofocus
-        label={words.list.save.name}
-        placeholder={words.list.save.example}
+        label={words().versions.list.save.name}
+        placeholder={words().versions.list.save.example}
         maxLength={120}
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
       <Textarea
-        label={words.list.save.note}
+        label={words().versions.list.save.note}
         autosize
         minRows={2}
         maxRows={6}
@@ -93,9 +93,9 @@ function SaveForm({ newest, same }: { newest: VersionEntry | null; same: Version
       />
       <div className="row">
         <Button type="submit" loading={busy} disabled={name.trim() === ''}>
-          {words.list.save.act}
+          {words().versions.list.save.act}
         </Button>
-        <span className="small quiet">{words.list.save.saving}</span>
+        <span className="small quiet">{words().versions.list.save.saving}</span>
       </div>
     </form>
   );
@@ -104,17 +104,17 @@ function SaveForm({ newest, same }: { newest: VersionEntry | null; same: Version
 function VersionRow({ version, current }: { version: VersionEntry; current: boolean }) {
   const now = useNow();
   const ref = { side: 'version', number: version.number } as const;
-  const label = words.versionNamed(version.number, version.name);
+  const label = words().versions.versionNamed(version.number, version.name);
   return (
     <li className="version-row">
-      <span className="version-number">{words.version(version.number)}</span>
+      <span className="version-number">{words().versions.version(version.number)}</span>
       <div className="grow version-text">
         <p>
           <span className="strong">{version.name}</span>
-          {current ? <span className="chip">{words.list.current}</span> : null}
+          {current ? <span className="chip">{words().versions.list.current}</span> : null}
         </p>
         <p className="small quiet" title={`${exactTime(version.at)} · ${version.digest}`}>
-          {words.list.by(version.by, fromNow(version.at, now))}
+          {words().versions.list.by(version.by, fromNow(version.at, now))}
         </p>
         {version.note === '' ? null : <p className="version-note">{version.note}</p>}
       </div>
@@ -122,27 +122,27 @@ function VersionRow({ version, current }: { version: VersionEntry; current: bool
         <Button
           size="compact-sm"
           variant="default"
-          aria-label={words.list.compareWith(label)}
+          aria-label={words().versions.list.compareWith(label)}
           onClick={() => void startComparison(ref, { side: 'draft' })}
         >
-          {words.list.compare}
+          {words().versions.list.compare}
         </Button>
         <Button
           size="compact-sm"
           variant="subtle"
-          aria-label={words.list.openLabel(label)}
+          aria-label={words().versions.list.openLabel(label)}
           onClick={() => void look(ref)}
         >
-          {words.list.open}
+          {words().versions.list.open}
         </Button>
         <Button
           size="compact-sm"
           variant="subtle"
-          aria-label={words.list.restoreLabel(label)}
+          aria-label={words().versions.list.restoreLabel(label)}
           disabled={current}
           onClick={() => void restore(ref)}
         >
-          {words.list.restore}
+          {words().versions.list.restore}
         </Button>
       </div>
     </li>

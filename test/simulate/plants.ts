@@ -147,7 +147,7 @@ function learnsLater(engine: Engine): Engine {
 }
 
 export const PLANTED: readonly Planted[] = [
-  { bug: 'acknowledged before the commit', laws: [LOST], journal: writesLater },
+  { bug: 'acknowledged before the commit', laws: [LOST], subject: 'approved', journal: writesLater },
   { bug: 'told before another thread has written', laws: [LOST, INTENT_FIRST], journal: toldEarly },
   { bug: 'the disk is never synced', laws: [LOST, INTENT_FIRST], forgetfulDisk: true },
   { bug: 'no epoch is checked', laws: [REPLACED, 'events are numbered without gaps'], journalWithout: 'epoch check' },

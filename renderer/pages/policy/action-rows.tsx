@@ -3,7 +3,7 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { ClassChip } from '../connections-page.tsx';
 import { howOf, type How, type PolicyRow } from './policy-rows.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 type OnLimit = (entry: string, limit: PolicyRow['limit']) => void;
 
@@ -14,9 +14,9 @@ export function ActionRows({ rows, onLimit }: { rows: readonly PolicyRow[]; onLi
     <table className="list">
       <thead>
         <tr>
-          <th scope="col">{words.action}</th>
-          <th scope="col">{words.takenBack}</th>
-          <th scope="col">{words.alone}</th>
+          <th scope="col">{words().policy.action}</th>
+          <th scope="col">{words().policy.takenBack}</th>
+          <th scope="col">{words().policy.alone}</th>
         </tr>
       </thead>
       <tbody>
@@ -37,7 +37,7 @@ export function ActionRows({ rows, onLimit }: { rows: readonly PolicyRow[]; onLi
                 <button
                   type="button"
                   className="plain icon"
-                  aria-label={words.change(row.action.title)}
+                  aria-label={words().policy.change(row.action.title)}
                   aria-expanded={open === row.entry}
                   onClick={() => setOpen(open === row.entry ? null : row.entry)}
                 >
@@ -60,8 +60,8 @@ export function ActionRows({ rows, onLimit }: { rows: readonly PolicyRow[]; onLi
 
 function sentenceOf(row: PolicyRow): string {
   const { limit, action } = row;
-  if (limit !== null) return words.upTo(limit.field, limit.max);
-  return action.undo === undefined ? words.never : words.free(action.undo.action, action.undo.within);
+  if (limit !== null) return words().policy.upTo(limit.field, limit.max);
+  return action.undo === undefined ? words().policy.never : words().policy.free(action.undo.action, action.undo.within);
 }
 
 function LimitForm({ row, onLimit, onDone }: { row: PolicyRow; onLimit: OnLimit; onDone: () => void }) {
@@ -73,12 +73,12 @@ function LimitForm({ row, onLimit, onDone }: { row: PolicyRow; onLimit: OnLimit;
     if (next !== 'limit') onLimit(entry, null);
     else if (first !== undefined) onLimit(entry, { field: first, max: 0 });
   };
-  if (first === undefined && limit === null) return <p className="small tone-wait">{words.noField}</p>;
+  if (first === undefined && limit === null) return <p className="small tone-wait">{words().policy.noField}</p>;
   return (
     <div className="policy-form">
       <Select
-        label={words.how}
-        data={choices.map((value) => ({ value, label: words.hows[value] }))}
+        label={words().policy.how}
+        data={choices.map((value) => ({ value, label: words().policy.hows[value] }))}
         value={how}
         onChange={chooseHow}
         data-autofocus
@@ -86,13 +86,13 @@ function LimitForm({ row, onLimit, onDone }: { row: PolicyRow; onLimit: OnLimit;
       {limit === null ? null : (
         <>
           <Select
-            label={words.field}
+            label={words().policy.field}
             data={[...new Set([...fields, limit.field])]}
             value={limit.field}
             onChange={(field) => onLimit(entry, { ...limit, field: field ?? limit.field })}
           />
           <NumberInput
-            label={words.max}
+            label={words().policy.max}
             min={0}
             allowNegative={false}
             value={limit.max}
@@ -103,7 +103,7 @@ function LimitForm({ row, onLimit, onDone }: { row: PolicyRow; onLimit: OnLimit;
         </>
       )}
       <Button variant="default" onClick={onDone}>
-        {words.done}
+        {words().policy.done}
       </Button>
     </div>
   );

@@ -13,7 +13,7 @@ import { useAnswer } from '../../ui/use-answer.ts';
 import { ActionRows } from './action-rows.tsx';
 import { policyRows, samePolicy, strangeEntries, withLimit } from './policy-rows.ts';
 import { Safeties } from './safeties.tsx';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 /** The workspace's policy: what may be done without a person, and which flows hold under it. */
 export function PolicyPage() {
@@ -24,8 +24,12 @@ export function PolicyPage() {
   if (answer === null)
     return (
       <Page>
-        <h1>{words.title}</h1>
-        {error === null ? <Loader size="sm" role="status" aria-label={words.loading} /> : <ErrorNote error={error} />}
+        <h1>{words().policy.title}</h1>
+        {error === null ? (
+          <Loader size="sm" role="status" aria-label={words().policy.loading} />
+        ) : (
+          <ErrorNote error={error} />
+        )}
       </Page>
     );
   return <PolicyForm saved={answer.policy} digest={answer.digest} again={again} />;
@@ -52,19 +56,19 @@ function PolicyForm({ saved, digest, again }: FormProps) {
   return (
     <Page>
       <div>
-        <h1>{words.title}</h1>
-        <p>{words.what}</p>
-        <p className="quiet">{words.whose}</p>
+        <h1>{words().policy.title}</h1>
+        <p>{words().policy.what}</p>
+        <p className="quiet">{words().policy.whose}</p>
       </div>
       {draft === null ? null : <Changed policy={policy} base={draft.base} again={again} />}
-      {digest === null ? <p className="chip wait policy-none">{words.none}</p> : null}
-      {rows.length === 0 ? <Empty title={words.noActionsTitle} text={words.noActions} /> : null}
+      {digest === null ? <p className="chip wait policy-none">{words().policy.none}</p> : null}
+      {rows.length === 0 ? <Empty title={words().policy.noActionsTitle} text={words().policy.noActions} /> : null}
       {rows.length === 0 ? null : (
         <ActionRows rows={rows} onLimit={(entry, limit) => change(withLimit(policy, entry, limit))} />
       )}
       {strange.length === 0 ? null : (
         <section className="plain-card" aria-labelledby="policy-strange">
-          <h2 id="policy-strange">{words.strange}</h2>
+          <h2 id="policy-strange">{words().policy.strange}</h2>
           <ul className="results">
             {strange.map(({ entry, message, hint }) => (
               <li key={entry} className="row">
@@ -77,8 +81,8 @@ function PolicyForm({ saved, digest, again }: FormProps) {
                 <button
                   type="button"
                   className="plain icon"
-                  aria-label={words.remove(entry)}
-                  title={words.remove(entry)}
+                  aria-label={words().policy.remove(entry)}
+                  title={words().policy.remove(entry)}
                   onClick={() => change(withLimit(policy, entry, null))}
                 >
                   <Trash2 size={14} aria-hidden />
@@ -89,8 +93,8 @@ function PolicyForm({ saved, digest, again }: FormProps) {
         </section>
       )}
       <Switch
-        label={words.fourEyes}
-        description={words.fourEyesHelp}
+        label={words().policy.fourEyes}
+        description={words().policy.fourEyesHelp}
         checked={policy.fourEyesOnRelease ?? false}
         onChange={(event) => change({ ...policy, fourEyesOnRelease: event.target.checked })}
       />
@@ -116,7 +120,7 @@ function Changed({ policy, base, again }: { policy: Policy; base: string | null;
       await service().call('savePolicy', { policy, base });
       await loadWorkspace();
       drop();
-      tell(words.saved);
+      tell(words().policy.saved);
     } catch (cause) {
       setError(toErrorShape(cause));
       again();
@@ -128,12 +132,12 @@ function Changed({ policy, base, again }: { policy: Policy; base: string | null;
     <div className="stack policy-changed" role="status">
       <div className="row wrap">
         <span className="draft-dot" aria-hidden />
-        <span className="grow">{words.changed}</span>
+        <span className="grow">{words().policy.changed}</span>
         <Button loading={busy} onClick={() => void save()}>
-          {words.save}
+          {words().policy.save}
         </Button>
         <Button variant="default" onClick={drop}>
-          {words.discard}
+          {words().policy.discard}
         </Button>
       </div>
       {error === null ? null : <ErrorNote error={error} />}

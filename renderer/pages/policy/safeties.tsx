@@ -4,7 +4,7 @@ import { showFlow } from '../../state/files.ts';
 import { transit } from '../../state/store.ts';
 import { arranged } from '../../state/transitions.ts';
 import { useSafety, type Safety } from './use-safety.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 /** Which flows hold under the policy. */
 export function Safeties({ policy }: { policy: Policy }) {
@@ -15,13 +15,18 @@ export function Safeties({ policy }: { policy: Policy }) {
   };
   return (
     <section className="plain-card" aria-labelledby="policy-flows">
-      <h2 id="policy-flows">{words.flows}</h2>
-      <p className="quiet">{words.flowsHelp}</p>
-      {flows.length === 0 ? <p className="quiet">{words.noFlows}</p> : null}
+      <h2 id="policy-flows">{words().policy.flows}</h2>
+      <p className="quiet">{words().policy.flowsHelp}</p>
+      {flows.length === 0 ? <p className="quiet">{words().policy.noFlows}</p> : null}
       <ul className="results">
         {flows.map(({ path, title, safety }) => (
           <li key={path} className="row">
-            <button type="button" className="plain link grow" aria-label={words.show(title)} onClick={() => show(path)}>
+            <button
+              type="button"
+              className="plain link grow"
+              aria-label={words().policy.show(title)}
+              onClick={() => show(path)}
+            >
               {title}
             </button>
             <SafetyWord safety={safety} />
@@ -38,28 +43,28 @@ function SafetyWord({ safety }: { safety: Safety }) {
       return (
         <span className="row quiet">
           <LoaderCircle size={14} aria-hidden />
-          {words.checking}
+          {words().policy.checking}
         </span>
       );
     case 'safe':
       return (
-        <span className="row tone-good" title={words.safeHint}>
+        <span className="row tone-good" title={words().policy.safeHint}>
           <CircleCheck size={14} aria-hidden />
-          {words.safe}
+          {words().policy.safe}
         </span>
       );
     case 'unsafe':
       return (
         <span className="row tone-bad">
           <CircleX size={14} aria-hidden />
-          {words.unsafe(safety.paths)}
+          {words().policy.unsafe(safety.paths)}
         </span>
       );
     case 'not sound':
       return (
         <span className="row tone-wait">
           <TriangleAlert size={14} aria-hidden />
-          {words.notSound}
+          {words().policy.notSound}
         </span>
       );
   }

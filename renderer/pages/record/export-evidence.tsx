@@ -6,7 +6,7 @@ import { download } from '../../table/exchange/sheet-files.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { tell } from '../../ui/notice.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 interface ExportProps {
   /** The case; null while nothing is exported. */
@@ -18,7 +18,7 @@ interface ExportProps {
 /** Hands the evidence of a case out as a file. */
 export function ExportEvidence({ id, onClose, onExported }: ExportProps) {
   return (
-    <Dialog opened={id !== null} onClose={onClose} title={words.exportTitle(id ?? '')} size={520}>
+    <Dialog opened={id !== null} onClose={onClose} title={words().record.exportTitle(id ?? '')} size={520}>
       {id === null ? null : <Form id={id} onClose={onClose} onExported={onExported} />}
     </Dialog>
   );
@@ -35,7 +35,7 @@ function Form({ id, onClose, onExported }: { id: string; onClose: () => void; on
     try {
       const { name, text, events } = await service().call('exportEvidence', { case: id, between, open });
       download(name, new Blob([text], { type: 'application/json' }));
-      tell(words.exported(name, events));
+      tell(words().record.exported(name, events));
       onExported();
       onClose();
     } catch (cause) {
@@ -45,26 +45,26 @@ function Form({ id, onClose, onExported }: { id: string; onClose: () => void; on
   };
   return (
     <div className="stack loose">
-      <p>{words.exportHelp}</p>
+      <p>{words().record.exportHelp}</p>
       <Switch
-        label={words.between}
-        description={words.betweenHelp}
+        label={words().record.between}
+        description={words().record.betweenHelp}
         checked={between}
         onChange={(event) => setBetween(event.target.checked)}
       />
       <Switch
-        label={words.openSealed}
-        description={words.openSealedHelp}
+        label={words().record.openSealed}
+        description={words().record.openSealedHelp}
         checked={open}
         onChange={(event) => setOpen(event.target.checked)}
       />
       {error === null ? null : <ErrorNote error={error} />}
       <div className="row wrap">
         <Button data-autofocus loading={busy} onClick={() => void act()}>
-          {words.act}
+          {words().record.act}
         </Button>
         <Button variant="subtle" onClick={onClose}>
-          {words.cancel}
+          {words().record.cancel}
         </Button>
       </div>
     </div>

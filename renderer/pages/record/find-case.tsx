@@ -7,8 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { exactTime, fromNow } from '../../ui/format.ts';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { useNow } from '../../ui/use-now.ts';
-import { words as said } from '../../words.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 const LIMIT = 50;
 const REST_MS = 150;
@@ -37,12 +36,12 @@ export function FindCase({ chosen, events, onOpen, onExport }: FindProps) {
   const cases = answer?.cases ?? [];
   return (
     <section className="stack" aria-labelledby="record-find">
-      <h2 id="record-find">{words.find}</h2>
-      <p className="quiet">{words.findHelp}</p>
+      <h2 id="record-find">{words().record.find}</h2>
+      <p className="quiet">{words().record.findHelp}</p>
       <TextInput
         className="setting-field"
-        aria-label={words.query}
-        placeholder={words.example}
+        aria-label={words().record.query}
+        placeholder={words().record.example}
         maxLength={200}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
@@ -50,19 +49,19 @@ export function FindCase({ chosen, events, onOpen, onExport }: FindProps) {
       {error === null ? null : <ErrorNote error={error} />}
       {answer !== null && cases.length === 0 ? (
         <p className="quiet" role="status">
-          {words.foundNone}
+          {words().record.foundNone}
         </p>
       ) : null}
       {cases.length === 0 ? null : (
         <table className="list">
           <thead>
             <tr>
-              <th scope="col">{said.runs.id}</th>
-              <th scope="col">{said.runs.status}</th>
-              <th scope="col">{said.runs.result}</th>
-              <th scope="col">{said.runs.started}</th>
-              <th scope="col">{words.found}</th>
-              <th scope="col">{words.evidence}</th>
+              <th scope="col">{words().runs.id}</th>
+              <th scope="col">{words().runs.status}</th>
+              <th scope="col">{words().runs.result}</th>
+              <th scope="col">{words().runs.started}</th>
+              <th scope="col">{words().record.found}</th>
+              <th scope="col">{words().record.evidence}</th>
             </tr>
           </thead>
           <tbody>
@@ -72,7 +71,7 @@ export function FindCase({ chosen, events, onOpen, onExport }: FindProps) {
                   <button
                     type="button"
                     className="plain link mono"
-                    aria-label={words.open(id)}
+                    aria-label={words().record.open(id)}
                     aria-pressed={id === chosen}
                     onClick={() => onOpen(id)}
                   >
@@ -84,11 +83,16 @@ export function FindCase({ chosen, events, onOpen, onExport }: FindProps) {
                 </td>
                 <td>{result ?? '–'}</td>
                 <td title={exactTime(started)}>{fromNow(started, now)}</td>
-                <td className="quiet">{words.by[by]}</td>
+                <td className="quiet">{words().record.by[by]}</td>
                 <td>
-                  <button type="button" className="plain" aria-label={words.export(id)} onClick={() => onExport(id)}>
+                  <button
+                    type="button"
+                    className="plain"
+                    aria-label={words().record.export(id)}
+                    onClick={() => onExport(id)}
+                  >
                     <FileDown size={14} aria-hidden />
-                    {words.exportShort}
+                    {words().record.exportShort}
                   </button>
                 </td>
               </tr>

@@ -14,7 +14,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { ExportEvidence } from './export-evidence.tsx';
 import { FindCase } from './find-case.tsx';
 import { VerifySection } from './verify-section.tsx';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 /** The record: how much there is, whether it is whole, and one case of it from input to effect. */
 export function RecordPage() {
@@ -27,8 +27,8 @@ export function RecordPage() {
   const record = answer?.record ?? null;
   const head = (
     <div>
-      <h1>{words.title}</h1>
-      <p className="quiet">{words.what}</p>
+      <h1>{words().record.title}</h1>
+      <p className="quiet">{words().record.what}</p>
     </div>
   );
   if (record === null)
@@ -36,7 +36,9 @@ export function RecordPage() {
       <Page>
         {head}
         {error !== null ? <ErrorNote error={error} /> : null}
-        {answer === null && error === null ? <Loader size="sm" role="status" aria-label={words.loading} /> : null}
+        {answer === null && error === null ? (
+          <Loader size="sm" role="status" aria-label={words().record.loading} />
+        ) : null}
         {answer === null ? null : <NothingYet />}
       </Page>
     );
@@ -56,9 +58,9 @@ export function RecordPage() {
 }
 
 const NothingYet = () => (
-  <Empty title={words.noneTitle} text={words.none}>
+  <Empty title={words().record.noneTitle} text={words().record.none}>
     <Button variant="default" onClick={() => transit((state) => arranged(state, { view: 'runs' }))}>
-      {words.toCases}
+      {words().record.toCases}
     </Button>
   </Empty>
 );
@@ -70,31 +72,31 @@ function Facts({ record }: { record: RecordState }) {
   return (
     <section className="stack">
       <div className="figures">
-        <Figure value={plainNumber(events)} label={words.events(events)} />
-        <Figure value={plainNumber(cases)} label={words.cases(cases)} />
+        <Figure value={plainNumber(events)} label={words().record.events(events)} />
+        <Figure value={plainNumber(cases)} label={words().record.cases(cases)} />
       </div>
       <dl className="facts">
         <div>
-          <dt>{words.sealed}</dt>
+          <dt>{words().record.sealed}</dt>
           <dd title={writtenAt === null ? undefined : exactTime(writtenAt)}>
-            {covered === 0 ? words.neverSealed : words.sealedOver(covered, written)}
+            {covered === 0 ? words().record.neverSealed : words().record.sealedOver(covered, written)}
           </dd>
         </div>
         <div>
-          <dt>{words.lag}</dt>
-          <dd>{behind === 0 ? words.noLag : words.lagOf(behind)}</dd>
+          <dt>{words().record.lag}</dt>
+          <dd>{behind === 0 ? words().record.noLag : words().record.lagOf(behind)}</dd>
         </div>
         <div>
-          <dt title={words.rootHint}>{words.root}</dt>
+          <dt title={words().record.rootHint}>{words().record.root}</dt>
           <dd className="mono">{root}</dd>
         </div>
         <div>
-          <dt>{words.log}</dt>
+          <dt>{words().record.log}</dt>
           <dd className="mono">{origin}</dd>
         </div>
         {troubles.length === 0 ? null : (
           <div>
-            <dt>{words.troubles}</dt>
+            <dt>{words().record.troubles}</dt>
             <dd>
               <ul>
                 {troubles.map((trouble) => (

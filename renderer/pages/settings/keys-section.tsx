@@ -7,10 +7,9 @@ import { Keys } from '../../commands/keys-shown.tsx';
 import { allCommands } from '../../commands/registry.ts';
 import { chose, conflictsOf, keysOf, refusalOf, type Chosen } from '../../commands/shortcuts.ts';
 import { Chords, generalTitle, searchCommands } from '../../commands/shortcuts-sheet.tsx';
-import { GROUPS, words as said } from '../../commands/words.ts';
+import { words } from '../../words/index.ts';
 import { transit, useStudio } from '../../state/store.ts';
 import { arranged } from '../../state/transitions.ts';
-import { words } from './words.ts';
 
 const keep = (shortcuts: Chosen): void => transit((state) => arranged(state, { shortcuts }));
 
@@ -25,24 +24,24 @@ export function KeysSection() {
     <section className="plain-card" aria-labelledby="settings-keys">
       <div className="row">
         <h2 id="settings-keys" className="grow">
-          {words.keys}
+          {words().settings.keys}
         </h2>
         <Button variant="default" disabled={Object.keys(chosen).length === 0} onClick={() => keep({})}>
-          {words.resetAll}
+          {words().settings.resetAll}
         </Button>
       </div>
-      <p className="quiet">{words.keysHelp}</p>
+      <p className="quiet">{words().settings.keysHelp}</p>
       <TextInput
         className="setting-field"
-        aria-label={words.search}
-        placeholder={words.searchExample}
+        aria-label={words().settings.search}
+        placeholder={words().settings.searchExample}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
       />
-      {groups.length === 0 ? <p className="quiet">{words.nothing}</p> : null}
+      {groups.length === 0 ? <p className="quiet">{words().settings.nothing}</p> : null}
       {groups.map(({ group, commands }) => (
         <div key={group} className="key-table">
-          <h3>{GROUPS[group]}</h3>
+          <h3>{words().commands.groups[group]}</h3>
           <ul className="results">
             {commands.map((command) => (
               <KeyRow
@@ -89,14 +88,14 @@ function KeyRow({ command, chosen, others, recording, onRecord }: RowProps) {
     <li className="key-row">
       <div className="row">
         <span className="grow">{title}</span>
-        {changed ? <span className="chip accent">{words.changed}</span> : null}
+        {changed ? <span className="chip accent">{words().settings.changed}</span> : null}
         <Chords chords={keysOf(command, chosen)} />
         <button
           type="button"
           ref={button}
           className="plain icon"
-          aria-label={words.change(title)}
-          title={words.changeShort}
+          aria-label={words().settings.change(title)}
+          title={words().settings.changeShort}
           aria-expanded={recording}
           onClick={() => onRecord(!recording)}
         >
@@ -105,8 +104,8 @@ function KeyRow({ command, chosen, others, recording, onRecord }: RowProps) {
         <button
           type="button"
           className="plain icon"
-          aria-label={words.reset(title)}
-          title={words.resetShort}
+          aria-label={words().settings.reset(title)}
+          title={words().settings.resetShort}
           disabled={!changed}
           onClick={() => keep(chose(chosen, command, command.keys ?? []))}
         >
@@ -114,7 +113,9 @@ function KeyRow({ command, chosen, others, recording, onRecord }: RowProps) {
         </button>
       </div>
       {others.length === 0 ? null : (
-        <p className="small tone-wait">{words.conflict(others.map((one) => `“${generalTitle(one)}”`).join(', '))}</p>
+        <p className="small tone-wait">
+          {words().settings.conflict(others.map((one) => `“${generalTitle(one)}”`).join(', '))}
+        </p>
       )}
       {recording ? <Recorder command={command} chosen={chosen} onDone={done} /> : null}
     </li>
@@ -168,29 +169,29 @@ function Recorder({ command, chosen, onDone }: { command: Command; chosen: Chose
         className="recorder-field"
         role="textbox"
         aria-readonly="true"
-        aria-label={words.recording(generalTitle(command))}
+        aria-label={words().settings.recording(generalTitle(command))}
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        {chord === null ? <span className="quiet">{words.press}</span> : <Keys chord={chord} />}
+        {chord === null ? <span className="quiet">{words().settings.press}</span> : <Keys chord={chord} />}
       </div>
       <span className="small grow" role="status">
         {refused !== null ? (
-          <span className="tone-bad">{said.refused[refused]}</span>
+          <span className="tone-bad">{words().commands.refused[refused]}</span>
         ) : holders.length > 0 ? (
-          <span className="tone-wait">{holders.map((one) => words.taken(generalTitle(one))).join(' ')}</span>
+          <span className="tone-wait">{holders.map((one) => words().settings.taken(generalTitle(one))).join(' ')}</span>
         ) : (
-          <span className="quiet">{words.pressHelp}</span>
+          <span className="quiet">{words().settings.pressHelp}</span>
         )}
       </span>
       {chord !== null && refused === null && holders.length > 0 ? (
-        <Button onClick={() => give([chord])}>{words.take}</Button>
+        <Button onClick={() => give([chord])}>{words().settings.take}</Button>
       ) : null}
       <Button variant="default" onClick={() => give([])}>
-        {words.clear}
+        {words().settings.clear}
       </Button>
       <Button variant="subtle" onClick={onDone}>
-        {words.cancel}
+        {words().settings.cancel}
       </Button>
     </div>
   );

@@ -6,15 +6,15 @@ import { arranged } from '../../state/transitions.ts';
 import { LOCALES, longDate, money, plainNumber } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { KeysSection } from './keys-section.tsx';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 /** How one person likes the window: kept on this machine, and no part of any flow. */
 export function SettingsPage() {
   return (
     <Page className="settings">
       <div>
-        <h1>{words.title}</h1>
-        <p className="quiet">{words.kept}</p>
+        <h1>{words().settings.title}</h1>
+        <p className="quiet">{words().settings.kept}</p>
       </div>
       <Look />
       <Writing />
@@ -29,9 +29,9 @@ function Look() {
   const reduced = useReducedMotion();
   return (
     <section className="plain-card" aria-labelledby="settings-look">
-      <h2 id="settings-look">{words.look}</h2>
+      <h2 id="settings-look">{words().settings.look}</h2>
       <Radio.Group
-        label={words.colours}
+        label={words().settings.colours}
         value={theme}
         onChange={(value) => {
           const chosen = THEMES.find((one) => one === value);
@@ -44,15 +44,15 @@ function Look() {
               key={one}
               size="xs"
               value={one}
-              label={words.themes[one].name}
-              description={words.themes[one].help}
+              label={words().settings.themes[one].name}
+              description={words().settings.themes[one].help}
             />
           ))}
         </div>
       </Radio.Group>
       <div>
-        <h3>{words.motion}</h3>
-        <p className="quiet">{reduced ? words.motionReduced : words.motionFull}</p>
+        <h3>{words().settings.motion}</h3>
+        <p className="quiet">{reduced ? words().settings.motionReduced : words().settings.motionFull}</p>
       </div>
     </section>
   );
@@ -78,16 +78,16 @@ function Writing() {
   const locale = useStudio((state) => state.session.locale);
   const names = new Intl.DisplayNames('en', { type: 'language' });
   const data = [
-    { value: SYSTEM, label: words.asSystem },
+    { value: SYSTEM, label: words().settings.asSystem },
     ...LOCALES.map((one) => ({ value: one, label: names.of(one) ?? one })),
   ];
   return (
     <section className="plain-card" aria-labelledby="settings-writing">
-      <h2 id="settings-writing">{words.writing}</h2>
+      <h2 id="settings-writing">{words().settings.writing}</h2>
       <Select
         className="setting-field"
-        label={words.locale}
-        description={words.localeHelp}
+        label={words().settings.locale}
+        description={words().settings.localeHelp}
         data={data}
         value={locale ?? SYSTEM}
         onChange={(value) =>
@@ -95,7 +95,11 @@ function Writing() {
         }
       />
       <p className="quiet" aria-live="polite">
-        {words.example(longDate(EXAMPLE.day), plainNumber(EXAMPLE.number), money(EXAMPLE.amount, EXAMPLE.currency))}
+        {words().settings.example(
+          longDate(EXAMPLE.day),
+          plainNumber(EXAMPLE.number),
+          money(EXAMPLE.amount, EXAMPLE.currency),
+        )}
       </p>
     </section>
   );
@@ -106,20 +110,20 @@ function Person() {
   const name = useStudio((state) => state.session.commentName);
   return (
     <section className="plain-card" aria-labelledby="settings-person">
-      <h2 id="settings-person">{words.person}</h2>
+      <h2 id="settings-person">{words().settings.person}</h2>
       <dl className="facts">
         <div>
-          <dt>{words.signedAs}</dt>
+          <dt>{words().settings.signedAs}</dt>
           <dd>
-            <span className="strong">{person ?? words.unknown}</span>
-            <span className="small quiet block">{words.signedAsHelp}</span>
+            <span className="strong">{person ?? words().settings.unknown}</span>
+            <span className="small quiet block">{words().settings.signedAsHelp}</span>
           </dd>
         </div>
       </dl>
       <TextInput
         className="setting-field"
-        label={words.comments}
-        description={words.commentsHelp}
+        label={words().settings.comments}
+        description={words().settings.commentsHelp}
         placeholder={person ?? ''}
         maxLength={80}
         value={name ?? ''}

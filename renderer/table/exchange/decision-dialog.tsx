@@ -7,7 +7,7 @@ import { mainDecision, rule, ruleFromDmn, ruleSchema, withOwnTable } from '../..
 import { configure, endGesture } from '../../state/edit.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { ChosenDmn } from './dmn-files.ts';
-import { words } from './dmn-words.ts';
+import { words } from '../../words/index.ts';
 
 interface DecisionDialogProps {
   node: string;
@@ -21,7 +21,7 @@ interface DecisionDialogProps {
 export function DecisionDialog(props: DecisionDialogProps) {
   const { chosen, onClose } = props;
   return (
-    <Dialog opened onClose={onClose} title={words.choose.title(chosen.file)} size={560}>
+    <Dialog opened onClose={onClose} title={words().dmn.choose.title(chosen.file)} size={560}>
       {chosen.ok ? (
         <Choose {...props} chosen={chosen} />
       ) : (
@@ -59,7 +59,7 @@ function Choose({ node, of, scope, chosen, onClose }: DecisionDialogProps & { ch
     onClose();
   };
 
-  if (decisions.length === 0) return <p>{words.choose.none}</p>;
+  if (decisions.length === 0) return <p>{words().dmn.choose.none}</p>;
   return (
     <form
       className="stack loose"
@@ -68,8 +68,8 @@ function Choose({ node, of, scope, chosen, onClose }: DecisionDialogProps & { ch
         use();
       }}
     >
-      <p className="field-help">{words.choose.help}</p>
-      <Radio.Group label={words.choose.decision} value={id} onChange={setId} className="dmn-decisions">
+      <p className="field-help">{words().dmn.choose.help}</p>
+      <Radio.Group label={words().dmn.choose.decision} value={id} onChange={setId} className="dmn-decisions">
         {decisions.map((decision) => (
           <Radio
             key={decision.id}
@@ -81,15 +81,15 @@ function Choose({ node, of, scope, chosen, onClose }: DecisionDialogProps & { ch
         ))}
       </Radio.Group>
       <Checkbox
-        label={words.choose.own}
-        description={words.choose.ownHelp}
+        label={words().dmn.choose.own}
+        description={words().dmn.choose.ownHelp}
         checked={takesOut}
         disabled={wanted?.standsAlone !== true}
         onChange={(event) => setOwn(event.currentTarget.checked)}
       />
       {chosen.problems.length === 0 ? null : (
         <Alert color="yellow">
-          {words.choose.found(chosen.problems.length)}
+          {words().dmn.choose.found(chosen.problems.length)}
           <ul>
             {chosen.problems.slice(0, MOST_TOLD).map(({ element, message }) => (
               <li key={`${element} ${message}`}>{element === '' ? message : `“${element}”: ${message}`}</li>
@@ -105,10 +105,10 @@ function Choose({ node, of, scope, chosen, onClose }: DecisionDialogProps & { ch
       <div className="row">
         <span className="grow" />
         <Button variant="default" onClick={onClose}>
-          {words.choose.cancel}
+          {words().dmn.choose.cancel}
         </Button>
         <Button type="submit" disabled={id === null}>
-          {words.choose.act}
+          {words().dmn.choose.act}
         </Button>
       </div>
     </form>
@@ -116,4 +116,4 @@ function Choose({ node, of, scope, chosen, onClose }: DecisionDialogProps & { ch
 }
 
 const described = ({ logic, requires }: DecisionDescription): string =>
-  `${words.choose.logic[logic ?? 'none']}, ${words.choose.requires(requires)}`;
+  `${words().dmn.choose.logic[logic ?? 'none']}, ${words().dmn.choose.requires(requires)}`;

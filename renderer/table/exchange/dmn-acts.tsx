@@ -1,5 +1,5 @@
 import { FileDown, FileUp } from 'lucide-react';
-import { words } from './dmn-words.ts';
+import { words } from '../../words/index.ts';
 import { useDmn } from './use-dmn.tsx';
 
 /** In the inspector: the rule of a step as a DMN file, and a rule from one. */
@@ -10,18 +10,18 @@ export function DmnActs({ node }: { node: string }) {
       {dmn.parts}
       <button type="button" className="plain" disabled={dmn.readOnly} onClick={dmn.take}>
         <FileUp size={14} aria-hidden />
-        {words.take}
+        {words().dmn.take}
       </button>
       {dmn.versions.map((version) => (
         <button
           key={version}
           type="button"
           className="plain"
-          title={words.giveHelp[version]}
+          title={words().dmn.giveHelp[version]}
           onClick={() => dmn.give(version)}
         >
           <FileDown size={14} aria-hidden />
-          {words.give[version]}
+          {words().dmn.give[version]}
         </button>
       ))}
     </div>

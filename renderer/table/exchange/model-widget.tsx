@@ -14,7 +14,7 @@ import { transit } from '../../state/store.ts';
 import { present } from '../../state/transitions.ts';
 import { TableEditor } from '../table-editor.tsx';
 import { DmnActs } from './dmn-acts.tsx';
-import { words } from './dmn-words.ts';
+import { words } from '../../words/index.ts';
 import { modelRule, useModelTable } from './model-table.ts';
 
 /** A rule that is a decision of a DMN model: which one, what stands for its inputs, and the model's tables. */
@@ -25,7 +25,7 @@ export function ModelTableWidget({ spec, path }: { spec: FieldSpec; path: Path }
   const own = form.problems.filter((problem) => problem.path.length <= path.length + 1 && problem.path[0] === path[0]);
   if (rule?.model === undefined || opened === null || !opened.ok)
     return (
-      <FieldFrame label={spec.label} help={words.model.unreadable} problems={own}>
+      <FieldFrame label={spec.label} help={words().dmn.model.unreadable} problems={own}>
         <DmnActs node={form.node} />
       </FieldFrame>
     );
@@ -35,11 +35,11 @@ export function ModelTableWidget({ spec, path }: { spec: FieldSpec; path: Path }
       label={spec.label}
       help={null}
       problems={own}
-      aside={<span className="chip clip">{words.model.of(file.model.name)}</span>}
+      aside={<span className="chip clip">{words().dmn.model.of(file.model.name)}</span>}
     >
       <div className="stack loose">
         <Select
-          label={words.model.from}
+          label={words().dmn.model.from}
           data={decisionsOf(file)}
           value={rule.model.decision}
           disabled={form.readOnly}
@@ -68,11 +68,11 @@ function Inputs({ model, path }: { model: RuleModel; path: Path }) {
   const form = useForm();
   const offers = offersOf(form.scope);
   const inputs = decisionOf(model)?.inputs ?? [];
-  if (inputs.length === 0) return <p className="field-help">{words.model.noInputs}</p>;
+  if (inputs.length === 0) return <p className="field-help">{words().dmn.model.noInputs}</p>;
   return (
     <fieldset className="group">
-      <legend className="field-label">{words.model.inputs}</legend>
-      <p className="field-help">{words.model.inputsHelp}</p>
+      <legend className="field-label">{words().dmn.model.inputs}</legend>
+      <p className="field-help">{words().dmn.model.inputsHelp}</p>
       {inputs.map(({ name }) => {
         const at = [...path, 'inputs', name];
         return (
@@ -115,30 +115,30 @@ function Tables({ rule, file }: { rule: RuleConfig; file: ModelFile }) {
   return (
     <>
       {shown === null ? (
-        <p className="field-help">{words.model.noTable}</p>
+        <p className="field-help">{words().dmn.model.noTable}</p>
       ) : (
         <TableEditor use={shown.use} table={shown.table} compact>
           <Button variant="default" leftSection={<Maximize2 size={14} aria-hidden />} onClick={() => open()}>
-            {words.model.edit(shown.owner)}
+            {words().dmn.model.edit(shown.owner)}
           </Button>
-          <span className="small quiet">{words.model.rows(shown.table.rows.length)}</span>
+          <span className="small quiet">{words().dmn.model.rows(shown.table.rows.length)}</span>
         </TableEditor>
       )}
       {standsAlone(file, decision) ? (
         <button type="button" className="plain" disabled={form.readOnly} onClick={makeOwn}>
-          {words.model.own}
+          {words().dmn.model.own}
         </button>
       ) : null}
       {others.length === 0 ? null : (
         <section>
-          <h4 className="field-label">{words.model.tables}</h4>
+          <h4 className="field-label">{words().dmn.model.tables}</h4>
           <ul className="exit-list">
             {others.map(({ key, owner, whole, table }) => (
               <li key={key} className="row">
                 <button type="button" className="plain link grow clip" onClick={() => open(key)}>
-                  {whole ? owner.name : words.model.part(owner.name)}
+                  {whole ? owner.name : words().dmn.model.part(owner.name)}
                 </button>
-                <span className="small quiet">{words.model.rows(table.rows.length)}</span>
+                <span className="small quiet">{words().dmn.model.rows(table.rows.length)}</span>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import type { CellChange, ReportEntry, SheetReport } from '../../../engine/dmn/sheet/table-file.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 /** What goes comes first: it is what a person must not overlook. */
 const SECTIONS = ['lost', 'updated', 'notUnderstood', 'changed'] as const;
@@ -9,11 +9,11 @@ export function Report({ report }: { report: SheetReport }) {
   const said = SECTIONS.filter((section) => report[section].length > 0);
   const same = report.lost.length + report.updated.length === 0;
   return (
-    <div className="stack" role="region" aria-label={words.menu}>
-      {same ? <p>{words.same}</p> : null}
+    <div className="stack" role="region" aria-label={words().sheets.menu}>
+      {same ? <p>{words().sheets.same}</p> : null}
       {said.map((section) => (
         <section key={section} className={`exchange-section ${section}`}>
-          <h3>{words.sections[section]}</h3>
+          <h3>{words().sheets.sections[section]}</h3>
           <ul>
             {report[section].map((entry) => (
               <li key={entry.message}>
@@ -37,7 +37,7 @@ function Entry({ entry: { message, cells } }: { entry: ReportEntry }) {
   return (
     <details open={cells.length <= FEW}>
       <summary>
-        {message} <span className="quiet">{words.cells(cells.length)}</span>
+        {message} <span className="quiet">{words().sheets.cells(cells.length)}</span>
       </summary>
       <ul className="exchange-cells">
         {cells.slice(0, MOST).map((cell, i) => (
@@ -47,7 +47,7 @@ function Entry({ entry: { message, cells } }: { entry: ReportEntry }) {
             <Change cell={cell} />
           </li>
         ))}
-        {cells.length > MOST ? <li>{words.more(cells.length - MOST)}</li> : null}
+        {cells.length > MOST ? <li>{words().sheets.more(cells.length - MOST)}</li> : null}
       </ul>
     </details>
   );

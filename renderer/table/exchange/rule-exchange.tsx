@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { FileDown, FileUp } from 'lucide-react';
 import type { DecisionTable } from '../../../engine/dmn/table.ts';
 import type { TableUse } from '../table-use.ts';
-import { words } from './dmn-words.ts';
+import { words } from '../../words/index.ts';
 import { TableExchange } from './table-exchange.tsx';
 import { useDmn } from './use-dmn.tsx';
 
@@ -29,12 +29,12 @@ export function RuleExchange({ node, name, use, table }: RuleExchangeProps) {
       >
         <Menu.Divider />
         <Menu.Item leftSection={<FileUp size={14} aria-hidden />} disabled={dmn.readOnly} onClick={dmn.take}>
-          {words.take}
+          {words().dmn.take}
         </Menu.Item>
         {dmn.versions.map((version) => (
           <Menu.Item key={version} leftSection={<FileDown size={14} aria-hidden />} onClick={() => dmn.give(version)}>
-            {words.give[version]}
-            <span className="small quiet exchange-help">{words.giveHelp[version]}</span>
+            {words().dmn.give[version]}
+            <span className="small quiet exchange-help">{words().dmn.giveHelp[version]}</span>
           </Menu.Item>
         ))}
       </TableExchange>

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Report } from './report.tsx';
 import { readChosenSheet } from './sheet-files.ts';
 import './exchange.css';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 interface SheetDialogProps {
   file: File;
@@ -43,9 +43,9 @@ export function SheetDialog({ file, table, scope, onUse, onClose }: SheetDialogP
     };
   }, [file, table, scope, choices]);
   return (
-    <Dialog opened onClose={onClose} title={words.title(file.name)} size={760}>
+    <Dialog opened onClose={onClose} title={words().sheets.title(file.name)} size={760}>
       {reading === null ? (
-        <p role="status">{words.reading}</p>
+        <p role="status">{words().sheets.reading}</p>
       ) : reading.ok ? (
         <Read reading={reading} choices={choices} onChoose={setChoices} onUse={onUse} onClose={onClose} />
       ) : (
@@ -61,11 +61,11 @@ function Refused({ reading, onClose }: { reading: Extract<SheetReading, { ok: fa
       <Alert color="red" role="alert">
         <p>{reading.message}</p>
         <p>{reading.hint}</p>
-        <p>{words.refused}</p>
+        <p>{words().sheets.refused}</p>
       </Alert>
       <div className="row">
         <span className="grow" />
-        <Button onClick={onClose}>{words.close}</Button>
+        <Button onClick={onClose}>{words().sheets.close}</Button>
       </div>
     </div>
   );
@@ -95,11 +95,11 @@ function Read({ reading, choices, onChoose, onUse, onClose }: ReadProps) {
         {report.file.map((one) => (
           <p key={one}>{one}</p>
         ))}
-        <p>{words.rows(table.rows.length)}</p>
+        <p>{words().sheets.rows(table.rows.length)}</p>
       </div>
       {sheets.length > 1 ? (
         <NativeSelect
-          label={words.sheet}
+          label={words().sheets.sheet}
           data={[...sheets]}
           value={choices.sheet ?? sheets[0] ?? ''}
           onChange={(event) => onChoose({ ...choices, sheet: event.currentTarget.value, roles: new Map() })}
@@ -113,8 +113,8 @@ function Read({ reading, choices, onChoose, onUse, onClose }: ReadProps) {
       )}
       {missing.length === 0 ? null : (
         <Checkbox
-          label={words.drop}
-          description={words.missing(missing)}
+          label={words().sheets.drop}
+          description={words().sheets.missing(missing)}
           checked={choices.missing === 'go'}
           onChange={(event) => onChoose({ ...choices, missing: event.currentTarget.checked ? 'go' : 'stay' })}
         />
@@ -123,10 +123,10 @@ function Read({ reading, choices, onChoose, onUse, onClose }: ReadProps) {
       <div className="row">
         <span className="grow" />
         <Button variant="default" onClick={onClose}>
-          {words.cancel}
+          {words().sheets.cancel}
         </Button>
         <Button type="submit" {...(loses ? { color: 'red' } : {})} data-autofocus>
-          {loses ? words.actAndLose : words.act}
+          {loses ? words().sheets.actAndLose : words().sheets.act}
         </Button>
       </div>
     </form>
@@ -142,13 +142,13 @@ function Columns({ columns, onRole }: ColumnsProps) {
   const shown = columns.filter(({ heading }) => heading !== '');
   return (
     <fieldset className="exchange-columns">
-      <legend>{words.columns}</legend>
+      <legend>{words().sheets.columns}</legend>
       {shown.map(({ column, heading, role, target }) => (
         <NativeSelect
           key={column}
           label={heading}
           description={(role === 'input' || role === 'output') && target !== heading ? target : undefined}
-          data={ROLES.map((one) => ({ value: one, label: words.roles[one] }))}
+          data={ROLES.map((one) => ({ value: one, label: words().sheets.roles[one] }))}
           value={role}
           onChange={(event) => {
             const next = ROLES.find((one) => one === event.currentTarget.value);

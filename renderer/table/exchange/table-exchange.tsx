@@ -7,7 +7,7 @@ import type { FeelScopeTypes } from '../../../engine/feel/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SheetDialog } from './sheet-dialog.tsx';
 import { giveSheet } from './sheet-files.ts';
-import { words } from './words.ts';
+import { words } from '../../words/index.ts';
 
 interface TableExchangeProps {
   table: DecisionTable;
@@ -41,7 +41,7 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
         type="file"
         accept=".csv,.tsv,.txt,.xlsx"
         hidden
-        aria-label={words.file}
+        aria-label={words().sheets.file}
         onChange={(event) => {
           setChosen(event.currentTarget.files?.[0] ?? null);
           // The same file may be chosen again, once it was mended.
@@ -52,7 +52,7 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
         <Menu.Target>
           <button type="button" className="plain">
             <ArrowLeftRight size={14} aria-hidden />
-            {words.menu}
+            {words().sheets.menu}
           </button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -61,17 +61,17 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
             disabled={readOnly}
             onClick={() => input.current?.click()}
           >
-            {words.take}
+            {words().sheets.take}
           </Menu.Item>
           {FORMS.map((form) => (
             <Menu.Item
               key={form}
               leftSection={<FileDown size={14} aria-hidden />}
-              {...(form === 'xlsx' ? {} : { title: words.apostrophe })}
+              {...(form === 'xlsx' ? {} : { title: words().sheets.apostrophe })}
               onClick={() => void give(form)}
             >
-              {words.give[form]}
-              <span className="small quiet exchange-help">{words.giveHelp[form]}</span>
+              {words().sheets.give[form]}
+              <span className="small quiet exchange-help">{words().sheets.giveHelp[form]}</span>
             </Menu.Item>
           ))}
           {children}
@@ -91,7 +91,7 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
         />
       )}
       {told === null ? null : (
-        <Dialog opened onClose={() => setTold(null)} title={words.given(told.file)} size={520}>
+        <Dialog opened onClose={() => setTold(null)} title={words().sheets.given(told.file)} size={520}>
           <div className="stack loose">
             <Alert color="yellow" role="alert">
               {told.told.map((one) => (
@@ -100,7 +100,7 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
             </Alert>
             <div className="row">
               <span className="grow" />
-              <Button onClick={() => setTold(null)}>{words.close}</Button>
+              <Button onClick={() => setTold(null)}>{words().sheets.close}</Button>
             </div>
           </div>
         </Dialog>

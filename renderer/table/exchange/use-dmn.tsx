@@ -6,7 +6,7 @@ import { dmnOf, ruleSchema } from '../../../nodes/rule/config.ts';
 import { useStudio } from '../../state/store.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { readChosen, type ChosenDmn } from './dmn-files.ts';
-import { words } from './dmn-words.ts';
+import { words } from '../../words/index.ts';
 import { download, plainName } from './sheet-files.ts';
 
 const NO_SCOPE: FeelScopeTypes = {};
@@ -59,7 +59,7 @@ export function useDmn(node: string): DmnUse {
           accept=".dmn,.xml"
           multiple
           hidden
-          aria-label={words.file}
+          aria-label={words().dmn.file}
           onChange={(event) => {
             void read([...(event.currentTarget.files ?? [])]);
             // The same file may be chosen again, once it was mended.

@@ -5,7 +5,7 @@ import type { FeelScopeTypes } from '../../../engine/feel/index.ts';
 import { draftText, service } from '../../state/files.ts';
 import { flowOf, useStudio } from '../../state/store.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { words } from '../words.ts';
+import { words } from '../../words/index.ts';
 import { valuesOfCase } from './case-values.ts';
 import type { TryField } from './fields.ts';
 
@@ -41,7 +41,13 @@ export function FromScenario({ node, scope, fields, onTexts }: FromScenarioProps
       const { trace } = await service().call('runScenario', { ...draft, scenario });
       const { reached, texts, untold } = valuesOfCase(trace, { flow, node, scope }, fields);
       if (reached) onTexts(texts);
-      setSaid(reached ? (untold.length === 0 ? null : words.trial.notTold(untold.join(', '))) : words.trial.notReached);
+      setSaid(
+        reached
+          ? untold.length === 0
+            ? null
+            : words().table.trial.notTold(untold.join(', '))
+          : words().table.trial.notReached,
+      );
     } catch (failure) {
       setError(toErrorShape(failure));
     } finally {
@@ -52,11 +58,11 @@ export function FromScenario({ node, scope, fields, onTexts }: FromScenarioProps
   return (
     <div className="stack">
       <Select
-        label={words.trial.from}
-        placeholder={words.trial.pick}
+        label={words().table.trial.from}
+        placeholder={words().table.trial.pick}
         data={scenarios.map((scenario) => ({ value: scenario.path, label: scenario.name }))}
         value={chosen}
-        rightSection={running ? <Loader size={14} role="status" aria-label={words.trial.running} /> : undefined}
+        rightSection={running ? <Loader size={14} role="status" aria-label={words().table.trial.running} /> : undefined}
         onChange={(next) => {
           if (next !== null) void take(next);
         }}

@@ -5,8 +5,7 @@ import type { DecisionTable } from '../../../engine/dmn/table.ts';
 import type { TableTrial } from '../../../engine/dmn/try-table.ts';
 import { formatValue, isFeelContext, isFeelList, type FeelType, type FeelValue } from '../../../engine/feel/index.ts';
 import { shortType } from '../../inspector/offers.ts';
-import { words as studio } from '../../words.ts';
-import { words } from '../words.ts';
+import { words } from '../../words/index.ts';
 import type { TryField } from './fields.ts';
 
 interface TryPanelProps {
@@ -29,14 +28,14 @@ export function TryPanel(props: TryPanelProps) {
   // Who opens it has values to give.
   useEffect(() => panel.current?.querySelector('input')?.focus(), []);
   return (
-    <section ref={panel} className="try-panel scroll" aria-label={words.trial.title} data-part="trial">
+    <section ref={panel} className="try-panel scroll" aria-label={words().table.trial.title} data-part="trial">
       <header className="row">
-        <h3 className="grow">{words.trial.title}</h3>
-        <button type="button" className="plain icon" aria-label={studio.shell.close} onClick={onClose}>
+        <h3 className="grow">{words().table.trial.title}</h3>
+        <button type="button" className="plain icon" aria-label={words().shell.close} onClick={onClose}>
           <X size={16} aria-hidden />
         </button>
       </header>
-      <p className="small quiet">{fields.length === 0 ? words.trial.empty : words.trial.hint}</p>
+      <p className="small quiet">{fields.length === 0 ? words().table.trial.empty : words().table.trial.hint}</p>
       {source}
       {fields.map((field) => (
         <ValueField
@@ -49,7 +48,7 @@ export function TryPanel(props: TryPanelProps) {
       ))}
       {texts.size > 0 ? (
         <button type="button" className="plain add" onClick={onClear}>
-          {words.trial.clear}
+          {words().table.trial.clear}
         </button>
       ) : null}
       {trial === null ? null : <Result table={table} trial={trial} />}
@@ -72,7 +71,7 @@ function ValueField({ field: { key, type }, text, fault, onText }: ValueFieldPro
         label={key}
         data={options}
         value={text === '' ? null : text}
-        placeholder={words.trial.nothing}
+        placeholder={words().table.trial.nothing}
         clearable
         searchable
         selectFirstOptionOnChange
@@ -83,7 +82,7 @@ function ValueField({ field: { key, type }, text, fault, onText }: ValueFieldPro
     <TextInput
       label={key}
       value={text}
-      placeholder={type.kind === 'any' ? words.trial.nothing : shortType(type)}
+      placeholder={type.kind === 'any' ? words().table.trial.nothing : shortType(type)}
       spellCheck={false}
       error={fault ? hintFor(type) : undefined}
       onChange={(event) => onText(event.target.value)}
@@ -95,13 +94,13 @@ function optionsOf(type: FeelType): { value: string; label: string }[] | null {
   if (type.kind === 'choice') return type.values.map((value) => ({ value, label: value }));
   if (type.kind !== 'boolean') return null;
   return [
-    { value: 'true', label: words.trial.yes },
-    { value: 'false', label: words.trial.no },
+    { value: 'true', label: words().table.trial.yes },
+    { value: 'false', label: words().table.trial.no },
   ];
 }
 
 function hintFor({ kind }: FeelType): string {
-  const { invalid } = words.trial;
+  const { invalid } = words().table.trial;
   return Object.entries(invalid).find(([of]) => of === kind)?.[1] ?? invalid.other;
 }
 
@@ -114,14 +113,14 @@ function Result({ table, trial }: { table: DecisionTable; trial: TableTrial }) {
   const none = chosen.length === 0 && others.length === 0;
   return (
     <div className="try-result" aria-live="polite">
-      <h3>{words.trial.result}</h3>
-      {none ? <p>{trial.value === null ? words.trial.none : words.trial.byDefault}</p> : null}
+      <h3>{words().table.trial.result}</h3>
+      {none ? <p>{trial.value === null ? words().table.trial.none : words().table.trial.byDefault}</p> : null}
       {trial.value === null ? null : <Value value={trial.value} />}
-      {chosen.length === 0 ? null : <p className="small quiet">{words.trial.gives(chosen)}</p>}
-      {others.length === 0 ? null : <p className="small quiet">{words.trial.alsoMatch(others)}</p>}
+      {chosen.length === 0 ? null : <p className="small quiet">{words().table.trial.gives(chosen)}</p>}
+      {others.length === 0 ? null : <p className="small quiet">{words().table.trial.alsoMatch(others)}</p>}
       {trial.warnings.map(({ code, message, row }) => (
         <p key={`${row ?? ''} ${code} ${message}`} className="field-fault warning">
-          {row === null ? '' : `${words.place.row(numbers.get(row) ?? 0)}: `}
+          {row === null ? '' : `${words().table.place.row(numbers.get(row) ?? 0)}: `}
           {message} <span className="mono quiet">{code}</span>
         </p>
       ))}
@@ -151,7 +150,7 @@ function Value({ value }: { value: FeelValue }) {
       {[...value].map(([name, item]) => (
         <div key={name}>
           <dt className="small quiet">{name}</dt>
-          <dd>{item === null ? words.trial.nothing : formatValue(item)}</dd>
+          <dd>{item === null ? words().table.trial.nothing : formatValue(item)}</dd>
         </div>
       ))}
     </dl>

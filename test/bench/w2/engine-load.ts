@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Connection } from '../../../engine/connections/contract.ts';
 import { ENGINE } from '../../../engine/core/event.ts';
 import type { AskOutcome } from '../../../engine/core/outcome.ts';
+import type { Flow } from '../../../engine/flow/document.ts';
 import { inputOf } from '../../../engine/flow/input.ts';
 import { readFlow } from '../../../engine/flow/read.ts';
 import { JOURNAL_SCHEMA } from '../../../engine/journal/schema.ts';
@@ -11,7 +13,7 @@ import { modelCardSchema } from '../../../engine/models/card.ts';
 import { compileProgram } from '../../../engine/program/compile.ts';
 import type { Program } from '../../../engine/program/program.ts';
 import { Engine } from '../../../engine/runtime/engine.ts';
-import type { AskRequest, Environment } from '../../../engine/runtime/environment.ts';
+import type { AskRequest, Environment, Systems } from '../../../engine/runtime/environment.ts';
 import { systemClock } from '../../../engine/runner/system-clock.ts';
 import { systemRandom } from '../../../engine/runner/system-random.ts';
 import { KINDS } from '../../../nodes/index.ts';
@@ -35,14 +37,21 @@ export interface Measured {
 
 const MODEL = { name: 'w2-classify', version: '1.0.0', digest: `sha256-${'0'.repeat(64)}`, owner: 'benchmark', bar: 0 };
 
-/** Compiles the flow document of W2, with a card for the model that stands in. Throws when the document has errors. */
-export function compileW2(): Program {
+/** The flow document of W2. Throws when it has errors. */
+export function readW2(): Flow {
   const { flow, problems } = readFlow(readFileSync(join(import.meta.dirname, 'w2.flow.json'), 'utf8'), KINDS);
   if (flow === null) throw new Error(JSON.stringify(problems));
-  const compiled = compileProgram(flow, KINDS, RUNS, { connections: {}, models: { [MODEL.name]: card() } });
+  return flow;
+}
+
+/** Compiles a flow, with a card for the model that stands in. Throws when it has errors. */
+export function compileBench(flow: Flow, connections: Readonly<Record<string, Connection>>): Program {
+  const compiled = compileProgram(flow, KINDS, RUNS, { connections, models: { [MODEL.name]: card() } });
   if (compiled.program === null) throw new Error(JSON.stringify(compiled.problems));
   return compiled.program;
 }
+
+export const compileW2 = (): Program => compileBench(readW2(), {});
 
 function card() {
   const none = { rows: 0, accuracy: 0, accuracyInterval: [0, 0], baseline: 0, logLoss: 0, brier: 0, ece: 0 };
@@ -102,19 +111,46 @@ const refuse = (what: string) => (): never => {
   throw new Error(`W2 has no ${what}`);
 };
 
-const environment: Environment = {
+const NO_SYSTEMS: Systems = { perform: refuse('system'), askDone: refuse('system') };
+
+const environmentWith = (systems: Systems): Environment => ({
   clock: systemClock(),
   random: systemRandom(),
   modelsOf: () => ({ answerNow, ask: refuse('model over a wire') }),
-  systemsOf: () => ({ perform: refuse('system'), askDone: refuse('system') }),
+  systemsOf: () => systems,
   people: { check: refuse('person'), checkSettlement: refuse('person') },
-};
+});
+
+/** The ends of runs that began before they ended. */
+class Ends {
+  readonly #ended = new Set<string>();
+  readonly #awaited = new Map<string, () => void>();
+
+  ended(run: string): void {
+    const tell = this.#awaited.get(run);
+    if (tell === undefined) this.#ended.add(run);
+    else tell();
+    this.#awaited.delete(run);
+  }
+
+  of(run: string): Promise<void> | null {
+    return this.#ended.delete(run) ? null : new Promise((resolve) => this.#awaited.set(run, resolve));
+  }
+}
 
 /**
- * Runs W2 on an engine with a journal of its own in `folder`: `callers` callers, each of which starts its next run when
- * the last one has ended on disk. Throws when a run did not come to its result.
+ * Runs W2, or W1 where there are `systems`, on an engine with a journal of its own in `folder`: `callers` callers, each of
+ * which starts its next run when the last one has ended on disk. Throws when a run did not come to its result.
  */
-export async function loadEngine(program: Program, folder: string, runs: number, callers: number): Promise<Measured> {
+export async function loadEngine(
+  program: Program,
+  folder: string,
+  runs: number,
+  callers: number,
+  systems: Systems | null = null,
+): Promise<Measured> {
+  const environment = environmentWith(systems ?? NO_SYSTEMS);
+  const ends = systems === null ? null : new Ends();
   const path = join(folder, 'journal.sqlite');
   const engine = new Engine({
     openJournal: () =>
@@ -131,7 +167,11 @@ export async function loadEngine(program: Program, folder: string, runs: number,
   let ended = 0;
   engine.watch((committed) => {
     transactions += 1;
-    for (const { event } of committed) if (event.type === 'run.ended') ended += 1;
+    for (const { run, event } of committed) {
+      if (event.type !== 'run.ended') continue;
+      ended += 1;
+      ends?.ended(run);
+    }
   });
   const cases = Array.from({ length: runs }, (_, i) => ({ ...caseOf(i) }));
   const waits = new Float64Array(runs);
@@ -140,8 +180,10 @@ export async function loadEngine(program: Program, folder: string, runs: number,
     for (let i = next++; i < runs; i = next++) {
       const asked = performance.now();
       const input = inputOf(program.flow.input, cases[i] ?? {});
-      // oxlint-disable-next-line no-await-in-loop -- a caller has one run under way at a time
-      await engine.start({ program, release: null, key: null, initiator: ENGINE, input });
+      /* oxlint-disable no-await-in-loop -- a caller has one run under way at a time */
+      const { run } = await engine.start({ program, release: null, key: null, initiator: ENGINE, input });
+      if (ends !== null) await ends.of(run);
+      /* oxlint-enable no-await-in-loop */
       waits[i] = performance.now() - asked;
     }
   };

@@ -60,3 +60,26 @@ export function resultOf({ text, amount, score }: Case): 'approve' | 'other' {
   if (label === 'complaint') return amount < 500 && score < 0.6 ? 'approve' : 'other';
   return amount < 4000 ? 'approve' : 'other';
 }
+
+/** The twelve rows of W2, for an engine whose rules are code: label, amount below, score below, outcome. */
+const ROWS: readonly (readonly [Label | null, number, number, Outcome])[] = [
+  ['refund', 100, Infinity, 'approve'],
+  ['refund', 1000, 0.3, 'approve'],
+  ['refund', 1000, 0.8, 'review'],
+  ['refund', 1000, Infinity, 'reject'],
+  ['refund', Infinity, 0.5, 'review'],
+  ['refund', Infinity, Infinity, 'reject'],
+  ['complaint', 500, 0.6, 'approve'],
+  ['complaint', 2000, 0.6, 'review'],
+  ['complaint', Infinity, 0.9, 'review'],
+  ['complaint', Infinity, Infinity, 'reject'],
+  ['other', 4000, Infinity, 'approve'],
+  [null, Infinity, Infinity, 'review'],
+];
+export type Outcome = 'approve' | 'review' | 'reject';
+
+/** The outcome of the first row that matches. */
+export function decideByHand({ amount, score }: Case, label: Label): Outcome {
+  const row = ROWS.find(([is, below, under]) => (is === null || is === label) && amount < below && score < under);
+  return row?.[3] ?? 'review';
+}

@@ -11,7 +11,7 @@ import { noteSchema } from '../../../nodes/note/config.ts';
 import { ruleSchema } from '../../../nodes/rule/config.ts';
 import { transformSchema } from '../../../nodes/transform/config.ts';
 import { triggerSchema } from '../../../nodes/trigger/config.ts';
-import { words } from '../../../renderer/words.ts';
+import { words } from '../../../renderer/words/index.ts';
 import { SUPPORT_DESK } from '../../support/support-desk.ts';
 import { inspectorOf } from './canvas.ts';
 
@@ -83,7 +83,7 @@ async function fillConnector(page: Page, config: unknown): Promise<void> {
   await choose(page, 'Connection', `${title} (${connection})`);
   const contract = actions[action];
   if (contract === undefined) throw new Error(`there is no action “${action}”`);
-  await choose(page, 'Action', `${contract.title} · ${words.effect[contract.class]}`);
+  await choose(page, 'Action', `${contract.title} · ${words().effect[contract.class]}`);
   for (const [name, formula] of Object.entries(given)) await field(page, name).fill(formula);
 }
 
