@@ -22,7 +22,7 @@ import { Rail } from './shell/rail.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import type { View } from './state/records.ts';
-import { transit, useStudio } from './state/store.ts';
+import { languageSpoken, transit, useStudio } from './state/store.ts';
 import { served } from './state/transitions.ts';
 import { TasksPage } from './tasks/tasks-page.tsx';
 import { cssVariablesResolver, inLocale } from './theme/theme.ts';
@@ -58,7 +58,12 @@ export function App() {
   useKeys();
   const Page = view === 'flows' ? Desk : PAGES[view];
   return (
-    <MantineProvider theme={local} cssVariablesResolver={cssVariablesResolver} forceColorScheme={scheme}>
+    <MantineProvider
+      key={languageSpoken(locale)}
+      theme={local}
+      cssVariablesResolver={cssVariablesResolver}
+      forceColorScheme={scheme}
+    >
       <Notifications position="bottom-right" autoClose={4000} />
       <div className="shell">
         <TopBar />

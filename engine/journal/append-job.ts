@@ -3,12 +3,19 @@ import type { Entry } from './batch-writer.ts';
 import { decodeActor, encodeActor } from './event-codec.ts';
 import type { SealKey } from './keys.ts';
 
-type Cell = string | number | null;
+/** Entries on their way to another thread: one text and lists of numbers are handed over quickest. */
+export interface Packed {
+  /** All texts of all entries, {@link TEXTS} of each, one behind the other. */
+  text: string;
+  /** How long each is; {@link ABSENT} for one that is null. */
+  lengths: Int32Array;
+  /** `v` and `at` of each. */
+  numbers: Float64Array;
+}
 
 /** A batch on its way to the thread that writes it. */
 export interface AppendJob {
-  /** {@link CELLS} of each entry, one behind the other: a list of plain values is handed over quickest. */
-  rows: readonly Cell[];
+  entries: Packed;
   keys: ReadonlyMap<string, SealKey>;
   random: Uint8Array;
   /** The tree before it. */
@@ -16,49 +23,63 @@ export interface AppendJob {
   range: Uint8Array;
 }
 
-const CELLS = 10;
+const TEXTS = 8;
+const ABSENT = -1;
 
-export function flatten(entries: readonly Entry[]): Cell[] {
-  const rows: Cell[] = [];
-  for (const { subject, type, v, at, actor, node, path, open, sealed } of entries)
-    rows.push(subject, type, v, at, encodeActor(actor), node, path, open, sealed?.keyOf ?? null, sealed?.text ?? null);
-  return rows;
+export function pack(entries: readonly Entry[]): Packed {
+  const texts: string[] = [];
+  const lengths = new Int32Array(entries.length * TEXTS);
+  const numbers = new Float64Array(entries.length * 2);
+  const add = (text: string | null): void => {
+    lengths[texts.length] = text === null ? ABSENT : text.length;
+    texts.push(text ?? '');
+  };
+  entries.forEach(({ subject, type, v, at, actor, node, path, open, sealed }, i) => {
+    numbers[2 * i] = v;
+    numbers[2 * i + 1] = at;
+    add(subject);
+    add(type);
+    add(encodeActor(actor));
+    add(node);
+    add(path);
+    add(open);
+    add(sealed?.keyOf ?? null);
+    add(sealed?.text ?? null);
+  });
+  return { text: texts.join(''), lengths, numbers };
 }
 
-/** The entries of {@link flatten}. Throws TypeError on anything else: written by hand, as this runs for every event. */
-export function unflatten(rows: readonly Cell[]): Entry[] {
-  const entries: Entry[] = [];
-  for (let at = 0; at < rows.length; at += CELLS) {
-    const open = text(rows, at + 7);
-    const keyOf = textOrNull(rows, at + 8);
-    entries.push({
-      subject: text(rows, at),
-      type: text(rows, at + 1),
-      v: number(rows, at + 2),
-      at: number(rows, at + 3),
-      actor: decodeActor(text(rows, at + 4)),
-      node: textOrNull(rows, at + 5),
-      path: textOrNull(rows, at + 6),
+/** The entries of {@link pack}. Throws TypeError on what it did not make. */
+export function unpack({ text, lengths, numbers }: Packed): Entry[] {
+  let from = 0;
+  let next = 0;
+  const textOrNull = (): string | null => {
+    const length = lengths[next++] ?? ABSENT;
+    if (length === ABSENT) return null;
+    from += length;
+    return text.slice(from - length, from);
+  };
+  const texts = (): string => textOrNull() ?? missing(next);
+  return Array.from({ length: lengths.length / TEXTS }, (_, i): Entry => {
+    const [subject, type, actor, node, path, open] = [texts(), texts(), texts(), textOrNull(), textOrNull(), texts()];
+    const [keyOf, sealed] = [textOrNull(), textOrNull()];
+    return {
+      subject,
+      type,
+      v: numbers[2 * i] ?? missing(i),
+      at: numbers[2 * i + 1] ?? missing(i),
+      actor: decodeActor(actor),
+      node,
+      path,
       open,
       value: written(open),
-      sealed: keyOf === null ? null : { keyOf, text: text(rows, at + 9) },
-    });
-  }
-  return entries;
+      sealed: keyOf === null || sealed === null ? null : { keyOf, text: sealed },
+    };
+  });
 }
 
-function text(rows: readonly Cell[], at: number): string {
-  const cell = rows[at];
-  if (typeof cell !== 'string') throw new TypeError(`cell ${at} of a batch is not a text`);
-  return cell;
-}
-
-const textOrNull = (rows: readonly Cell[], at: number): string | null => (rows[at] === null ? null : text(rows, at));
-
-function number(rows: readonly Cell[], at: number): number {
-  const cell = rows[at];
-  if (typeof cell !== 'number') throw new TypeError(`cell ${at} of a batch is not a number`);
-  return cell;
+function missing(at: number): never {
+  throw new TypeError(`a batch lacks its part ${at}`);
 }
 
 /** What its own sender has just written as JSON. */

@@ -4,7 +4,7 @@ import { errorShapeSchema } from '../flow/error-schema.ts';
 import { CountersignError } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
 import type { BatchMeans, Entry } from './batch-writer.ts';
-import { flatten, type AppendJob } from './append-job.ts';
+import { pack, type AppendJob } from './append-job.ts';
 
 /** What the thread says back: that it is ready, or what came of the batch it was given. */
 const answerSchema = z.union([
@@ -62,7 +62,7 @@ export class AppendThread {
    */
   write(entries: readonly Entry[], { range, keys, random }: BatchMeans, then: (appended: Appended) => void): void {
     if (this.#pending !== null) throw new Error('a batch is still under way');
-    const job: AppendJob = { rows: flatten(entries), keys, random, size: range.size, range: range.encode() };
+    const job: AppendJob = { entries: pack(entries), keys, random, size: range.size, range: range.encode() };
     this.#pending = then;
     // While a batch is under way the process stays up: somebody waits for it.
     this.#port.ref();

@@ -2,7 +2,7 @@ import { MessagePort, workerData } from 'node:worker_threads';
 import { CompactRange } from '../audit/compact-range.ts';
 import { toErrorShape } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
-import { unflatten, type AppendJob } from './append-job.ts';
+import { unpack, type AppendJob } from './append-job.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { openForWriting } from './open.ts';
 import { JOURNAL_SCHEMA } from './schema.ts';
@@ -19,8 +19,8 @@ const { path, epoch, maxPages, port, answers } = z
   })
   .parse(workerData);
 
-// It comes from our own process, a thousand cells at a time: what is in the rows is checked as it is read.
-const isJob = (said: unknown): said is AppendJob => typeof said === 'object' && said !== null && 'rows' in said;
+// It comes from our own process, what is in it is checked as it is read.
+const isJob = (said: unknown): said is AppendJob => typeof said === 'object' && said !== null && 'entries' in said;
 
 function say(answer: object | null): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread’s port, not a window
@@ -41,8 +41,8 @@ port.on('message', (said: unknown) => {
   }
   try {
     if (!isJob(said)) throw new TypeError('that is no batch');
-    const { rows, keys, random, size, range } = said;
-    const after = writer.write(unflatten(rows), { range: CompactRange.decode(size, range), keys, random });
+    const { entries, keys, random, size, range } = said;
+    const after = writer.write(unpack(entries), { range: CompactRange.decode(size, range), keys, random });
     say({ said: 'written', size: after.size, range: after.encode() });
   } catch (error) {
     say({ said: 'failed', error: toErrorShape(journalError(error, path)) });

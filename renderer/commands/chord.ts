@@ -1,3 +1,5 @@
+import { words } from '../words/index.ts';
+
 /**
  * A chord: keys pressed at once, as one text such as `Ctrl+Shift+Z`, `N`, `?` or `F2`. Ctrl stands for ⌘ as well. Letters
  * are large, and Shift is named beside them; a sign that needs Shift to be typed is named by itself, because which keys
@@ -64,16 +66,18 @@ const SIGNS: Readonly<Record<string, string>> = {
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
-  Escape: 'Esc',
-  PageUp: 'PgUp',
-  PageDown: 'PgDn',
   '-': '−',
 };
 const MAC: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' };
 
 /** The keys of a chord as they stand on the keyboard. */
-export const shownKeys = (chord: string, mac: boolean): string[] =>
-  partsOf(chord).map((part) => (mac ? MAC[part] : undefined) ?? SIGNS[part] ?? part);
+export function shownKeys(chord: string, mac: boolean): string[] {
+  const names: Readonly<Record<string, string>> = words().commands.keyNames;
+  return partsOf(chord).map(
+    (part) =>
+      (mac ? MAC[part] : undefined) ?? SIGNS[part] ?? (Object.hasOwn(names, part) ? names[part] : undefined) ?? part,
+  );
+}
 
 const isModified = (parts: readonly string[]): boolean => parts.includes('Ctrl') || parts.includes('Alt');
 

@@ -69,7 +69,7 @@ export function OptionalGroup({ spec, path, value, fresh, field: Field }: Holdin
 }
 
 /** A table that gives one of the model's choices. */
-const fresh = (): Readonly<Record<string, unknown>> => ({
+const emptyPart = (): Readonly<Record<string, unknown>> => ({
   model: '',
   table: {
     hitPolicy: 'FIRST',
@@ -108,7 +108,7 @@ export function FallbackWidget({ spec, path, value, field: Field }: Holding) {
             label={own(words().instead.asks, field.key) ?? field.label}
             checked={holder[field.key] !== undefined}
             disabled={form.readOnly}
-            onChange={(event) => put(field.key, event.currentTarget.checked ? fresh()[field.key] : undefined)}
+            onChange={(event) => put(field.key, event.currentTarget.checked ? emptyPart()[field.key] : undefined)}
           />
           {holder[field.key] === undefined ? null : field.control === 'group' ? (
             field.fields.map((one) => (

@@ -1,4 +1,5 @@
 import { describeType, type FeelScopeTypes, type FeelType } from '../../engine/feel/index.ts';
+import { words } from '../words/index.ts';
 
 /** A name that a formula may use, with its type in words. */
 export interface Offer {
@@ -24,12 +25,14 @@ export function offersOf(scope: FeelScopeTypes): Offer[] {
 
 /** A type in a word or two: contexts and long choices are not spelled out. */
 export function shortType(type: FeelType): string {
-  const maybe = type.nullable === true ? ' or nothing' : '';
-  if (type.kind === 'context') return `record${maybe}`;
-  if (type.kind === 'choice' && type.values.length > 3) return `one of ${type.values.length}${maybe}`;
-  if (type.kind === 'list') return `list of ${shortType(type.of)}${maybe}`;
-  const { nullable: _maybe, ...bare } = type;
-  return `${type.kind === 'string' ? 'text' : type.kind === 'boolean' ? 'yes or no' : describeType(bare)}${maybe}`;
+  const { nullable, ...bare } = type;
+  const said = words().inspector.types;
+  if (nullable === true) return said.orNothing(shortType(bare));
+  if (type.kind === 'context') return said.record;
+  if (type.kind === 'choice' && type.values.length > 3) return said.oneOf(type.values.length);
+  if (type.kind === 'list') return said.listOf(shortType(type.of));
+  if (type.kind === 'string' || type.kind === 'boolean') return words().types[type.kind];
+  return describeType(bare);
 }
 
 export interface Completion {

@@ -3,7 +3,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { initialState } from './transitions.ts';
 import { setLocale } from '../ui/format.ts';
-import { catalogueOf, speak } from '../words/index.ts';
+import { catalogueOf, languageOf, speak } from '../words/index.ts';
 import { readSession, SESSION_KEY, writeSession } from './session.ts';
 import type { StudioState } from './records.ts';
 
@@ -21,10 +21,16 @@ export const useStudio = create<StudioState>()(() =>
   ),
 );
 
+/** The language of the locale that the person chose, or of the window. */
+export const languageSpoken = (locale: string | null): string =>
+  languageOf(locale ?? (inBrowser ? window.navigator.language : null));
+
 /** Numbers as in the locale, texts in its language. */
 function write(locale: string | null): void {
   setLocale(locale);
-  speak(catalogueOf(locale ?? (inBrowser ? window.navigator.language : null)));
+  const language = languageSpoken(locale);
+  speak(catalogueOf(language));
+  if (inBrowser) document.documentElement.lang = language;
 }
 
 write(useStudio.getState().session.locale);

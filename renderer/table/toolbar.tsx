@@ -1,5 +1,7 @@
 import { ArrowDown, ArrowUp, Copy, FlaskConical, ListPlus, Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { shownKeys } from '../commands/chord.ts';
+import { isMac } from '../commands/keys-shown.tsx';
 import type { DecisionTable } from '../../engine/dmn/table.ts';
 import { HitPolicyChooser } from './hit-policy.tsx';
 import { addInput, addOutput } from './model/edits.ts';
@@ -40,7 +42,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
       <span className="divider" />
       <Tool
         label={words().table.insert}
-        keys="Ctrl Enter"
+        chord="Ctrl+Enter"
         disabled={readOnly || !size.open}
         onClick={() => sheet.run({ act: 'insert', axis: rows, where: 'after', one: true })}
       >
@@ -48,7 +50,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
       </Tool>
       <Tool
         label={words().table.duplicate}
-        keys="Ctrl Shift D"
+        chord="Ctrl+Shift+D"
         disabled={none}
         onClick={() => sheet.run({ act: 'duplicate', axis: rows })}
       >
@@ -56,7 +58,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
       </Tool>
       <Tool
         label={words().table.up}
-        keys="Alt ↑"
+        chord="Alt+ArrowUp"
         disabled={none || range.top === 0}
         onClick={() => sheet.run({ act: 'move', axis: rows, by: -1 })}
       >
@@ -64,7 +66,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
       </Tool>
       <Tool
         label={words().table.down}
-        keys="Alt ↓"
+        chord="Alt+ArrowDown"
         disabled={none || range.bottom === size.rows - 1}
         onClick={() => sheet.run({ act: 'move', axis: rows, by: 1 })}
       >
@@ -72,7 +74,7 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
       </Tool>
       <Tool
         label={words().table.remove}
-        keys="Ctrl −"
+        chord="Ctrl+-"
         disabled={none}
         onClick={() => sheet.run({ act: 'remove', axis: rows })}
       >
@@ -99,19 +101,19 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
 
 interface ToolProps {
   label: string;
-  keys: string;
+  chord: string;
   disabled: boolean;
   onClick: () => void;
   children: ReactNode;
 }
 
-function Tool({ label, keys, disabled, onClick, children }: ToolProps) {
+function Tool({ label, chord, disabled, onClick, children }: ToolProps) {
   return (
     <button
       type="button"
       className="plain icon"
       aria-label={label}
-      title={`${label} (${keys})`}
+      title={`${label} (${shownKeys(chord, isMac()).join(' ')})`}
       disabled={disabled}
       onClick={onClick}
     >

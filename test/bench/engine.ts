@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Program } from '../../engine/program/program.ts';
+import { inFolder } from './in-folder.ts';
 import { compare, MIN_ROUNDS, type Benchmark, type Row } from './row.ts';
 import { bareLoop, type BareRun, type Shape } from './w2/bare-loop.ts';
 import { compileW2, loadEngine, type Measured } from './w2/engine-load.ts';
+import { W1Rounds } from './w1/w1-rounds.ts';
 
 /** Runs in flight, and how many runs a round takes: about a second of work each. */
 const CASES = [
@@ -24,7 +23,7 @@ interface Round {
 }
 
 export const engineBenchmark: Benchmark = {
-  about: 'workload W2 on the engine, beside a bare SQLite loop of equal durability',
+  about: 'workloads W1 and W2 on the engine, beside a bare SQLite loop of equal durability and Restate',
   notes: [
     'W2: a message is classified, decided on by a 12-row FEEL table (FIRST), and branches; no effects. The flow is test/bench/w2/w2.flow.json, compiled; engine and journal are the real ones, in this process.',
     'The classifier is an AI decision whose model is a stand-in in this process that counts words; its answer carries no reasons. No field is personal, so nothing is encrypted.',
@@ -33,27 +32,47 @@ export const engineBenchmark: Benchmark = {
     'bare, 1,000 each: the bare loop with 1,000 runs in a transaction; the engine takes 128 at most, so as not to hold up its thread.',
     'bare + leaves: as bare, and it draws the salts and computes leaves and tree (SHA-256) as the journal does.',
     'Rounds are interleaved, each on a fresh folder of the same file system, after one warm-up. value, min and max are the subject’s; ratio is of the medians, and more is better.',
+    'W1: the flow of W2, and before either end an HTTP POST of 300 bytes of JSON to a local server in a process of its own, by the connector that ships; its intent is on disk before it leaves. A run counts once it has ended on disk. The server counts keys: each run has sent exactly one post, or nothing is reported.',
+    'calls alone: the same connector, sending the same posts by as many callers, with no engine and nothing on disk. N bare commits: so many times one transaction of the bare loop with half of a run, since W1 waits for the disk before its call and after it; “and the call” adds one call alone.',
+    'Restate: one node, default settings, a fresh server in each round, warmed up; its handlers, one durable step for each of ours, in a process of their own; its callers, in this process, come by its HTTP ingress over connections that are kept, as there is no other door. The engine’s callers are in its own process.',
+    'Held to: 5 times Restate on W1 and 10 times on W2, with 64 in flight; one at a time, 1.5 bare commits for each that a run waits for (a ratio of 0.67).',
     'content: bytes in the columns of event and run rows; the bare loop writes the same number. file: the database after its log was written back, indexes and all.',
   ],
-  run: async (progress) => {
+  run: async (progress, { restate }) => {
     const program = compileW2();
     progress('warming up');
     await measure(program, WARM_UP.runs, WARM_UP.inFlight);
     const rounds = CASES.map((): Round[] => []);
-    for (let round = 1; round <= ROUNDS; round++) {
-      for (const [i, { inFlight, runs }] of CASES.entries()) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other, or they would disturb each other
-        const one = await measure(program, runs, inFlight);
-        rounds[i]?.push(one);
-        const [engine, bare, leaves] = [one.engine, one.bare, one.leaves].map(({ seconds }) =>
-          Math.round(runs / seconds),
-        );
-        progress(
-          `round ${round}, ${inFlight} in flight: engine ${engine}, bare ${bare}, bare + leaves ${leaves} runs/s`,
-        );
+    const w1 = await W1Rounds.begin(restate);
+    try {
+      /* oxlint-disable no-await-in-loop -- one after the other, or they would disturb each other */
+      for (let round = 1; round <= ROUNDS; round++) {
+        for (const [i, { inFlight, runs }] of CASES.entries()) {
+          const one = await measure(program, runs, inFlight);
+          rounds[i]?.push(one);
+          const [engine, bare, leaves] = [one.engine, one.bare, one.leaves].map(({ seconds }) =>
+            Math.round(runs / seconds),
+          );
+          progress(
+            `round ${round}, ${inFlight} in flight: engine ${engine}, bare ${bare}, bare + leaves ${leaves} runs/s`,
+          );
+        }
+        await w1.measure((line) => progress(`round ${round}, ${line}`));
       }
+      /* oxlint-enable no-await-in-loop */
+    } finally {
+      w1.close();
     }
-    return CASES.flatMap(({ inFlight, runs }, i) => rowsOf(inFlight, runs, rounds[i] ?? []));
+    const [, many, one] = CASES;
+    const [, manyRounds = [], oneRounds = []] = rounds;
+    return [
+      ...CASES.flatMap(({ inFlight, runs }, i) => rowsOf(inFlight, runs, rounds[i] ?? [])),
+      ...w1.rows({
+        runs: { many: many.runs, one: one.runs },
+        many: manyRounds.map((round) => round.engine),
+        one: oneRounds.map((round) => round.engine),
+      }),
+    ];
   },
 };
 
@@ -69,15 +88,6 @@ async function measure(program: Program, runs: number, inFlight: number): Promis
   const leaves = await inFolder((folder) => bareLoop(folder, shape, runs, perTransaction, true));
   const whole = await inFolder((folder) => bareLoop(folder, shape, runs, inFlight, false));
   return { engine, bare, leaves, whole };
-}
-
-async function inFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function rowsOf(inFlight: number, runs: number, rounds: readonly Round[]): Row[] {

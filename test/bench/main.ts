@@ -1,8 +1,11 @@
 /**
- * `npm run bench -- NAME [--json]`: measures one thing and prints a table, or one JSON document with `--json`. What it
- * is doing meanwhile goes to standard error. Exit codes: 0 measured, 2 wrong use, 3 the measuring failed.
+ * `npm run bench -- NAME [--json] [--restate FOLDER]`: measures one thing and prints a table, or one JSON document with
+ * `--json`. `engine` measures Restate beside itself where it is given a folder whose `node_modules` holds
+ * `@restatedev/restate-server` and `@restatedev/restate-sdk`; `studio --minutes N` watches memory for so long. What it is doing meanwhile goes to standard error. Exit codes:
+ * 0 measured, 2 wrong use, 3 the measuring failed.
  */
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { toErrorShape } from '../../engine/flow/error.ts';
@@ -10,17 +13,23 @@ import { auditBenchmark } from './audit.ts';
 import { engineBenchmark } from './engine.ts';
 import { reportSchema, type Benchmark, type Report } from './row.ts';
 import { rulesBenchmark } from './rules.ts';
+import { studioBenchmark } from './studio.ts';
 import { tableOf } from './table.ts';
 
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['audit', auditBenchmark],
   ['engine', engineBenchmark],
   ['rules', rulesBenchmark],
+  ['studio', studioBenchmark],
 ]);
+
+const MOST_MINUTES = 24 * 60;
 
 function usage(complaint: string): number {
   const names = [...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
-  process.stderr.write(`${complaint}\nUse: npm run bench -- NAME [--json]. The names are:\n${names.join('\n')}\n`);
+  process.stderr.write(
+    `${complaint}\nUse: npm run bench -- NAME [--json] [--restate FOLDER] [--minutes N]. The names are:\n${names.join('\n')}\n`,
+  );
   return 2;
 }
 
@@ -28,7 +37,11 @@ function usage(complaint: string): number {
 async function main(args: readonly string[]): Promise<number> {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
+    parsed = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean' }, restate: { type: 'string' }, minutes: { type: 'string', default: '3' } },
+      allowPositionals: true,
+    });
   } catch (error) {
     return usage(toErrorShape(error).message);
   }
@@ -37,8 +50,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined) return usage('Name what is to be measured.');
   if (benchmark === undefined) return usage(`There is no benchmark “${name}”.`);
   if (more.length > 0) return usage('One benchmark at a time, so that none disturbs another.');
+  const { restate } = parsed.values;
+  if (restate !== undefined && benchmark !== engineBenchmark) return usage('Restate is measured beside “engine” only.');
+  const minutes = Number(parsed.values.minutes);
+  if (!(minutes >= 0 && minutes <= MOST_MINUTES)) return usage(`--minutes is a number from 0 to ${MOST_MINUTES}.`);
   const machine = machineNow();
-  const rows = await benchmark.run((line) => process.stderr.write(`${line}\n`));
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  const rows = await benchmark.run(progress, { restate: restate === undefined ? null : resolve(restate), minutes });
   const report = reportSchema.parse({ benchmark: name, machine, notes: [...benchmark.notes], rows } satisfies Report);
   process.stdout.write(parsed.values.json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report));
   return 0;

@@ -43,7 +43,14 @@ export interface Benchmark {
   about: string;
   notes: readonly string[];
   /** @param progress is told what is being measured */
-  run(progress: (line: string) => void): Promise<Row[]>;
+  run(progress: (line: string) => void, options: BenchOptions): Promise<Row[]>;
+}
+
+export interface BenchOptions {
+  /** Folder whose `node_modules` holds Restate; null where it is not to be measured. */
+  restate: string | null;
+  /** How long what is watched over time is watched. */
+  minutes: number;
 }
 
 /** Fewer rounds than this are not reported. */
@@ -57,22 +64,25 @@ export interface Compared {
   unit: string;
   better: Better;
   subject: { name: string; values: readonly number[] };
-  reference?: { name: string; values: readonly number[] };
+  /** Without values it is named and was not measured. */
+  reference?: { name: string; values: readonly number[] | null };
 }
 
 /** Builds a row from what each round measured. Throws RangeError for fewer than {@link MIN_ROUNDS} rounds. */
 export function compare({ case: name, unit, better, subject, reference }: Compared): Row {
   const rounds = subject.values.length;
-  if (rounds < MIN_ROUNDS || (reference !== undefined && reference.values.length !== rounds))
+  const referenceValues = reference?.values ?? null;
+  if (rounds < MIN_ROUNDS || (referenceValues !== null && referenceValues.length !== rounds))
     throw new RangeError(`${name}: a row needs ${MIN_ROUNDS} rounds or more, of the reference as many`);
   const value = median(subject.values);
-  const referenceValue = reference === undefined ? null : median(reference.values);
+  const referenceValue = referenceValues === null ? null : median(referenceValues);
   return rowSchema.parse({
     case: name,
     subject: subject.name,
     value,
     unit,
-    reference: reference?.name ?? null,
+    reference:
+      reference === undefined ? null : referenceValues === null ? `${reference.name}: not measured` : reference.name,
     referenceValue,
     ratio: referenceValue === null ? null : better === 'more' ? value / referenceValue : referenceValue / value,
     min: Math.min(...subject.values),

@@ -2,6 +2,7 @@ import { decodeDmn } from '../../../engine/dmn/exchange/bytes.ts';
 import { importDmn, type ModelDescription } from '../../../engine/dmn/exchange/import-dmn.ts';
 import { readModel, type ModelProblem } from '../../../engine/dmn/read-model.ts';
 import { tooLarge, type DmnSource } from '../../../nodes/rule/config.ts';
+import { words } from '../../words/index.ts';
 
 /** A DMN file that a person chose, with the files that it imports. */
 export type ChosenDmn =
@@ -37,7 +38,7 @@ export function readChosen(files: readonly { readonly name: string; readonly byt
     texts.push({ name, ...decoded, imports: imports.map((one) => one.namespace), namespace });
   }
   const main = texts.find(({ namespace }) => texts.every(({ imports }) => !imports.includes(namespace))) ?? texts[0];
-  if (main === undefined) return { ok: false, file: '', message: 'No file was chosen.', hint: 'Choose one.' };
+  if (main === undefined) return { ok: false, file: '', ...words().dmn.noFile };
   const source: DmnSource = {
     text: main.text,
     encoding: main.encoding,
@@ -51,6 +52,6 @@ export function readChosen(files: readonly { readonly name: string; readonly byt
 const refused = (file: string, problem: ModelProblem | undefined): ChosenDmn => ({
   ok: false,
   file,
-  message: problem?.message ?? 'This is no DMN.',
-  hint: problem?.hint ?? 'Choose another file.',
+  message: problem?.message ?? words().dmn.noDmn.message,
+  hint: problem?.hint ?? words().dmn.noDmn.hint,
 });

@@ -1,0 +1,79 @@
+import { counted, twoPlaces } from '../../ui/numbers.ts';
+
+/** Cases, in the sandbox and real ones. */
+
+export const sandbox = {
+  title: (flow: string) => (flow === '' ? 'Sandbox' : `Sandbox of “${flow}”`),
+  what: 'Scenarios run the flow as it is on the canvas, with a clock of their own and simulated systems. Nothing real can be reached from here.',
+  see: 'See on the canvas',
+  held: 'scenarios as expected',
+  steps: 'of steps reached',
+  wires: 'of wires taken',
+};
+
+export const story = {
+  details: (name: string) => `Details of ${name}`,
+  visit: (visit: number) => `visit ${visit}`,
+  waits: 'waits',
+  start: 'at the start',
+  value: 'What came out',
+  rows: (rows: readonly string[]) => (rows.length === 0 ? 'No row matched.' : `Matched ${rows.join(', ')}.`),
+  system: (action: string, status: number | null, attempts: number) =>
+    `${action}${status === null ? '' : ` answered ${status}`}, ${counted(attempts, 'attempt', 'attempts')}`,
+  person: (person: string, role: string, decision: string, comment: string) =>
+    `${person} (${role}): ${decision}${comment === '' ? '' : ` – “${comment}”`}`,
+  timer: (time: string) => `Time ran out at ${time}.`,
+  model: (name: string, version: string) => `${name} ${version}`,
+  why: (why: string) => `uncertain: ${why}`,
+  bar: (bar: number) => `Sure enough at ${twoPlaces(bar)}`,
+  because: 'because of',
+  weighs: (contribution: number) => `Weighs ${twoPlaces(contribution)} for this answer.`,
+};
+
+export const runs = {
+  title: 'Cases',
+  loading: 'Loading cases',
+  refresh: 'Refresh',
+  start: 'Start a case',
+  counts: 'Cases by result',
+  id: 'Case',
+  status: 'Status',
+  result: 'Result',
+  started: 'Started',
+  took: 'Took',
+  underWay: 'under way',
+  real: 'real',
+  close: 'Close the story',
+  storyOf: (id: string) => `Story of ${id}`,
+  noneTitle: 'No cases yet',
+  none: 'Cases that the local engine runs from a signed release appear here with their story. Export a release, then start a case.',
+};
+
+export const startCase = {
+  title: 'Start a case',
+  help: 'This is a real case: the newest release runs it, with the connections of this machine.',
+  noFlow: 'Open the flow of the release first: its input says what a case brings.',
+  act: 'Start case',
+  started: (run: string) => `Case ${run} has started.`,
+};
+
+/** Trying a case again. */
+export const again = {
+  open: 'Try again',
+  title: 'Try the case again',
+  help: 'A new case is started, linked with this one. What was approved before is shown again, and nothing that was done is done twice unless you say so here.',
+  where: 'Begin',
+  failedStep: 'At the step where it stopped',
+  failedStepHelp: 'With everything that the steps before it found out. They do not run again.',
+  start: 'At the start',
+  startHelp: 'With the same input. Everything runs again.',
+  version: 'Version',
+  release: (release: number, own: boolean) => (own ? `Release ${release}, as before` : `Release ${release}, newer`),
+  reason: 'Why',
+  reasonHint: 'What has changed since, for the record',
+  done: (count: number) => `${counted(count, 'action was', 'actions were')} done already and would be done once more`,
+  know: 'I know that these would be done again',
+  act: 'Start the new case',
+  retries: 'Another try of',
+  retriedBy: 'Tried again as',
+};

@@ -1,0 +1,67 @@
+/** The panel below the canvas: problems, a case, coverage. */
+
+export const fold = {
+  label: 'Problems, case and coverage',
+  tabs: { problems: 'Problems', case: 'Case', coverage: 'Coverage' },
+  open: 'Unfold',
+  close: 'Fold',
+};
+
+export const problems = {
+  checking: 'Checking…',
+  noneTitle: 'No problems',
+  none: 'Every step can be reached and every formula reads what is there. No AI answer leads to an irreversible action without a person or a rule between them.',
+  holds: 'The flow can be tested and exported.',
+  unsafe: 'Unsafe',
+  error: 'Problem',
+  warning: 'Doubt',
+  wireOf: (name: string) => `wire from ${name}`,
+};
+
+export const cases = {
+  scenario: 'Scenario',
+  run: 'Run again',
+  running: 'Running the case',
+  sandbox: 'sandbox',
+  holds: 'as expected',
+  holdsNot: 'not as expected',
+  status: {
+    completed: 'ended',
+    failed: 'failed',
+    cancelled: 'cancelled',
+    waiting: 'waits',
+    queued: 'waits for its turn',
+    'in doubt': 'in doubt',
+  },
+  stale: 'the flow has changed since',
+  expected: 'Expected',
+  noExpectations: 'This scenario expects nothing in particular.',
+  otherwise: (expected: string, actual: string) => `expected ${expected}, was ${actual}`,
+  effects: 'What was done, in the sandbox only',
+  hint: 'Run a scenario to see its way through the flow.',
+  noneTitle: 'No scenarios yet',
+  none: 'A scenario is one case with what is expected of it. Put one into the tests folder of this flow, and it can be run here without touching anything real.',
+};
+
+export const coverage = {
+  run: 'Run all scenarios',
+  progress: 'Scenarios run',
+  ran: (done: number, all: number) => (all === 0 ? 'Beginning…' : `${done} of ${all}`),
+  stop: 'Stop',
+  stopped: 'stopped before all had run',
+  hint: 'Run all scenarios to see which steps and wires they go through.',
+  draw: 'Draw on the canvas',
+  held: (held: number, all: number) => `${held} of ${all} as expected`,
+  shares: (nodes: number, edges: number) =>
+    `${Math.round(nodes * 100)} % of steps, ${Math.round(edges * 100)} % of wires`,
+  missed: 'Never reached',
+  all: 'Every step and every wire was reached.',
+  wire: (from: string, exit: string) => `${from}, exit ${exit}`,
+};
+
+/** Who is asked in the place of an AI answer. */
+const WHO: Readonly<Record<string, string>> = { rule: 'the table', person: 'a person' };
+
+export const fallback = {
+  fallback: (step: string, who: string) => `${step}, otherwise ${WHO[who] ?? who}`,
+};

@@ -1,0 +1,80 @@
+import { counted } from '../../ui/numbers.ts';
+
+/** The window around the work: places, bars, tabs. */
+
+export const shell = {
+  product: 'Countersign',
+  crumbs: 'Where you are',
+  places: 'Places',
+  more: 'More',
+  views: {
+    flows: 'Flows',
+    sandbox: 'Sandbox',
+    tasks: 'Tasks',
+    runs: 'Cases',
+    record: 'Record',
+    releases: 'Releases',
+    models: 'Models',
+    connections: 'Connections',
+    policy: 'Policy',
+    settings: 'Settings',
+  },
+  draft: 'draft',
+  draftHint: 'Changed since it was saved.',
+  readOnly: 'to look at only',
+  save: 'Save',
+  runCase: 'Run case',
+  problems: (count: number) => (count === 0 ? 'No problems' : counted(count, 'problem', 'problems')),
+  openTasks: (count: number) => `${counted(count, 'task waits', 'tasks wait')} for a person`,
+  flowsAndSteps: 'Flows and steps',
+  leftPanel: 'Flows and steps',
+  rightPanel: 'Inspector',
+  resizeLeft: 'Width of flows and steps',
+  resizeRight: 'Width of the inspector',
+  resizeFold: 'Height of the lower panel',
+  opening: 'Opening the workspace',
+  noFlowTitle: 'No flow yet',
+  noFlow:
+    'A flow is how a decision is made and carried out: an AI answer, the rules around it, the person who signs, the action that follows. Begin with one.',
+  lost: 'The engine cannot be reached. What you drew is kept here and can be saved once it is back; the studio keeps trying.',
+  dismiss: 'Dismiss',
+  close: 'Close',
+};
+
+export const tabs = {
+  tabs: 'Open flows',
+  close: (title: string) => `Close “${title}”`,
+  draft: 'changes that are not saved',
+  closeDraft: {
+    title: 'There are changes that are not saved',
+    text: (title: string) => `“${title}” has changes that are only here.`,
+    save: 'Save and close',
+    drop: 'Close without saving',
+    cancel: 'Keep it open',
+  },
+  nothingOpenTitle: 'No flow is open',
+  nothingOpen: 'Choose one on the left, or search for it by its title.',
+  openFlow: 'Open a flow…',
+};
+
+export const status = {
+  label: 'Status',
+  engine: {
+    connecting: 'connecting',
+    starting: 'starting',
+    lost: 'engine not reached',
+    ready: 'engine ready',
+    stopped: 'engine stopped',
+  },
+  clock: (time: string) => `sandbox clock ${time}`,
+  saved: (time: string) => `last saved ${time}`,
+  version: (version: string) => `version ${version}`,
+};
+
+export const create = {
+  title: 'New flow',
+  name: 'What is decided',
+  help: 'The title under which people will know the flow.',
+  example: 'Refund requests',
+  act: 'Create flow',
+};

@@ -1,0 +1,10 @@
+/** How values and lengths of time are told. */
+
+export const values = {
+  yes: 'yes',
+  no: 'no',
+  now: 'now',
+  ahead: (length: string) => `in ${length}`,
+  ago: (length: string) => `${length} ago`,
+  units: { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
+};
