@@ -17,10 +17,13 @@ import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { StartCaseDialog } from './runs/start-case-dialog.tsx';
 import { Desk } from './shell/desk.tsx';
-import { CloseDraftDialog, CreateFlowDialog } from './shell/file-dialogs.tsx';
+import { CloseDraftDialog } from './shell/file-dialogs.tsx';
 import { Rail } from './shell/rail.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { NewFlowDialog } from './start/new-flow-dialog.tsx';
+import { StartPage } from './start/start-page.tsx';
+import { TourCard } from './start/tour-card.tsx';
 import type { View } from './state/records.ts';
 import { languageSpoken, transit, useStudio } from './state/store.ts';
 import { served } from './state/transitions.ts';
@@ -36,6 +39,7 @@ import { VersionsDialog } from './versions/versions-dialog.tsx';
 import { words } from './words/index.ts';
 
 const PAGES: Readonly<Record<Exclude<View, 'flows'>, ComponentType>> = {
+  start: StartPage,
   sandbox: SandboxPage,
   tasks: TasksPage,
   runs: RunsPage,
@@ -68,6 +72,7 @@ export function App() {
       <div className="shell">
         <TopBar />
         <Rail key={locale} />
+        <TourCard />
         <main className="place">
           <LostLink />
           <OpenError />
@@ -76,7 +81,7 @@ export function App() {
         </main>
         <StatusBar key={locale} />
       </div>
-      <CreateFlowDialog />
+      <NewFlowDialog />
       <VersionsDialog />
       <ConflictDialog />
       <LostDraftDialog />

@@ -1,4 +1,6 @@
 import { KINDS } from '../nodes/index.ts';
-import { check, type CheckRequest } from './checks/check.ts';
+import { startAnswering } from './checks/answer.ts';
+import type { CheckOrder } from './checks/answer.ts';
 
-self.addEventListener('message', (event: MessageEvent<CheckRequest>) => self.postMessage(check(event.data, KINDS), {}));
+const answer = startAnswering(KINDS);
+self.addEventListener('message', (event: MessageEvent<CheckOrder>) => self.postMessage(answer(event.data), {}));

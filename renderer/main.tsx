@@ -14,6 +14,8 @@ import './versions/versions.css';
 import './inspector/inspector.css';
 import './table/table.css';
 import './pages/pages.css';
+import './start/start.css';
+import './pages/cards.css';
 import './pages/policy/policy.css';
 import './pages/record/record.css';
 import './pages/settings/settings.css';
@@ -24,6 +26,8 @@ import { startChecks } from './checks/start-checks.ts';
 import { createClient } from './service/client.ts';
 import { openChannel } from './service/connect.ts';
 import { filesChanged, loadWorkspace, openFirst, bindClient } from './state/files.ts';
+import { followVisits } from './start/acts.ts';
+import { startTour } from './start/tour.ts';
 import { draftsMayConflict } from './versions/disk.ts';
 import { linkLost, linkOpened, startVersions } from './versions/start.ts';
 import { transit } from './state/store.ts';
@@ -64,6 +68,8 @@ function start(root: HTMLElement): void {
   bindClient(client);
   startChecks();
   startVersions();
+  followVisits();
+  startTour();
   createRoot(root).render(
     <StrictMode>
       <App />

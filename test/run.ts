@@ -34,6 +34,11 @@ const stages: readonly Stage[] = [
   { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware'] },
   { name: 'types', command: ['typescript/bin/tsc', '-p', '.', '--noEmit'] },
   {
+    name: 'build renderer',
+    command: ['vite/bin/vite.js', 'build', '--logLevel', 'warn'],
+    skip: missing('renderer', 'there is no renderer to build'),
+  },
+  {
     name: 'unit',
     command: ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=./test/vitest-counts.ts'],
     env: { COUNTS_FILE: vitestCounts },
@@ -44,11 +49,6 @@ const stages: readonly Stage[] = [
     command: ['../test/faults/main.ts', '--quick'],
     env: { COUNTS_FILE: faultsCounts },
     counts: () => readVitestCounts(faultsCounts),
-  },
-  {
-    name: 'build renderer',
-    command: ['vite/bin/vite.js', 'build', '--logLevel', 'warn'],
-    skip: missing('renderer', 'there is no renderer to build'),
   },
   {
     name: 'end to end',

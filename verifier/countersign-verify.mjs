@@ -198,6 +198,7 @@ function checkBetween(events, between, run, report) {
 /** What was shown must have the digest that people signed, and their signatures must fit. */
 function checkPeople(events, run, keys, report) {
   const tasks = new Map();
+  const digests = new Map();
   const effects = new Map();
   for (const event of events) {
     const body = { ...event.open, ...event.sealed };
@@ -206,12 +207,16 @@ function checkPeople(events, run, keys, report) {
       const digest = body.shown ? `sha256-${hex(sha256(canonical(body.shown)))}` : body.digest;
       demand(digest === body.digest, `Event ${event.seq}: what was shown is not what its digest says.`);
       tasks.set(at, body.task);
+      digests.set(body.task, digest);
     }
     if (event.type === 'call.doubted') effects.set(body.task, body.key);
     const task = body.task ?? tasks.get(at);
     const decisions = body.record?.by === 'person' ? body.record.decisions : [];
-    for (const said of body.vote ? [{ ...body.vote, comment: body.comment ?? body.vote.comment }] : decisions)
+    for (const said of body.vote ? [{ ...body.vote, comment: body.comment ?? body.vote.comment }] : decisions) {
+      const other = digests.has(task) && said.shown !== digests.get(task);
+      demand(!other, `Event ${event.seq}: ${said.person} decided on something else than the task showed.`);
       checkPerson(event, 'decision', said, { task, run }, keys, report);
+    }
     const word = body.settlement;
     if (!word) continue;
     const about = { task, run, key: effects.get(task) };

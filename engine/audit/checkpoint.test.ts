@@ -138,7 +138,7 @@ const logOf = (size: number, salt = 0) => {
   return {
     origin,
     head: () => ({ size, root: new MerkleTree(leaves).root() }),
-    leaves: (n: number) => leaves.subarray(0, n * 32),
+    leaves: (n: number, after: number) => leaves.subarray(after * 32, n * 32),
   };
 };
 
@@ -162,6 +162,24 @@ test('P27 an outage of the sink is told, stops nothing, and ends by itself', () 
   rmSync(folder);
   expect(checkpointer.observe(logOf(3), 500)).toMatchObject({ behind: 3 });
   expect(checkpointer.observe(logOf(3), 1000)).toMatchObject({ behind: 0, outage: null });
+});
+
+test('P26 a long log is looked at in steps, and no checkpoint is written before the last', () => {
+  const long = logOf(5000);
+  new Checkpointer(folder, signer).flush(long, 0);
+  const longer = logOf(5001);
+  const checkpointer = new Checkpointer(folder, signer);
+  expect(checkpointer.observe(longer, 10_000)).toMatchObject({ behind: 1, outage: null });
+  const steps = [checkpointer.goOn(longer), checkpointer.goOn(longer), checkpointer.goOn(longer)];
+  expect(steps).toEqual([false, false, true]);
+  expect(checkpointer.observe(longer, 20_000)).toMatchObject({ behind: 0, outage: null });
+
+  const other = new Checkpointer(folder, signer);
+  while (!other.goOn(logOf(5002, 1)));
+  expect(other.observe(logOf(5002, 1), 30_000)).toMatchObject({ behind: 1, outage: { code: 'AUDIT_MISMATCH' } });
+  // Who closes at once looks at all of it.
+  expect(new Checkpointer(folder, signer).flush(logOf(5002, 1), 30_000).outage?.code).toBe('AUDIT_MISMATCH');
+  expect(new Checkpointer(folder, signer).flush(logOf(5002), 30_000)).toMatchObject({ behind: 0, outage: null });
 });
 
 test('P26 a log that does not continue what was checkpointed is never checkpointed again', () => {

@@ -2,7 +2,8 @@ import { toErrorShape, type ErrorShape } from '../flow/error.ts';
 import type { Checkpoint, LogSigner, Note } from './checkpoint.ts';
 import { CHECKPOINT_POLICY, checkpointDue, type CheckpointPolicy } from './checkpoint-policy.ts';
 import { continues, latestCheckpoint, writeCheckpoint } from './checkpoint-sink.ts';
-import { MerkleTree } from './merkle.ts';
+import { CompactRange } from './compact-range.ts';
+import { HASH_BYTES } from './merkle.ts';
 
 /** How far the checkpoints lag behind the log, and whether the sink takes them. */
 export interface CheckpointState {
@@ -18,9 +19,12 @@ export interface CheckpointState {
 export interface Log {
   readonly origin: string;
   head(): { size: number; root: Uint8Array };
-  /** Leaf hashes of the first `size` events, one behind the other. */
-  leaves(size: number): Uint8Array;
+  /** Leaf hashes of the first `size` events, one behind the other; those of the first `after` of them are left out. */
+  leaves(size: number, after: number): Uint8Array;
 }
+
+/** Leaves that are looked at in one step: some milliseconds of work. */
+const STEP = 2048;
 
 /**
  * Writes checkpoints when its policy says so. Never throws: an outage of the sink stops no run, and is told instead.
@@ -37,6 +41,10 @@ export class Checkpointer {
   #triedAt: number | null = null;
   #outage: ErrorShape | null = null;
   #continues = false;
+  /** The newest checkpoint at the start; undefined until it could be read. */
+  #before: Checkpoint | null | undefined;
+  /** The tree over the events that the newest checkpoint covers, as far as they were looked at. */
+  #looked = new CompactRange();
 
   constructor(folder: string, signer: LogSigner, policy: CheckpointPolicy = CHECKPOINT_POLICY) {
     this.#folder = folder;
@@ -55,10 +63,26 @@ export class Checkpointer {
     return this.#note;
   }
 
-  /** To be called after commits and at least every minute; writes one if it is due at `now`. */
+  /**
+   * One step of making sure that the log continues the newest checkpoint: to be called again and again after the start, so
+   * that a long log holds nobody up. True when nothing is left of it, also where that came to an outage.
+   */
+  goOn(log: Log): boolean {
+    try {
+      return this.#continues || this.#lookAt(log);
+    } catch (error) {
+      this.#outage = toErrorShape(error);
+      return true;
+    }
+  }
+
+  /**
+   * To be called after commits and at least every minute; writes one if it is due at `now` and, of a long log, {@link goOn}
+   * has come to its end.
+   */
   observe(log: Log, now: number): CheckpointState {
     const { size } = log.head();
-    if (this.#due(size, now)) this.#write(log, now);
+    if (this.#due(size, now) && this.#isSure(log)) this.#write(log, now);
     return this.state(size);
   }
 
@@ -85,7 +109,7 @@ export class Checkpointer {
   #write(log: Log, now: number): void {
     this.#triedAt = now;
     try {
-      if (!this.#continues) this.#checkContinues(log);
+      for (let sure = this.#continues; !sure;) sure = this.#lookAt(log);
       this.#note = writeCheckpoint(this.#folder, { origin: log.origin, ...log.head() }, this.#signer);
       this.#latest = this.#note.checkpoint;
       this.#writtenAt = now;
@@ -95,13 +119,24 @@ export class Checkpointer {
     }
   }
 
-  /** Costs one hash for each event that the newest checkpoint covers. */
-  #checkContinues(log: Log): void {
-    const before = latestCheckpoint(this.#folder)?.checkpoint;
-    if (before !== undefined) {
+  /** Whoever commits something takes the last step at most. */
+  #isSure(log: Log): boolean {
+    return this.#continues || ((this.#latest?.size ?? 0) - this.#looked.size <= STEP && this.goOn(log));
+  }
+
+  /** Costs one hash for each event that the newest checkpoint covers, a step of them at a time. True once it is certain. */
+  #lookAt(log: Log): boolean {
+    if (this.#before === undefined) this.#before = latestCheckpoint(this.#folder)?.checkpoint ?? null;
+    const before = this.#before;
+    if (before !== null) {
       const size = Math.min(before.size, log.head().size);
-      continues(before, { origin: log.origin, size, root: new MerkleTree(log.leaves(size)).root() }, this.#folder);
+      const looked = this.#looked;
+      const leaves = log.leaves(Math.min(size, looked.size + STEP), looked.size);
+      for (let at = 0; at < leaves.length; at += HASH_BYTES) looked.append(leaves.slice(at, at + HASH_BYTES));
+      if (looked.size < size) return false;
+      continues(before, { origin: log.origin, size, root: looked.root() }, this.#folder);
     }
     this.#continues = true;
+    return true;
   }
 }

@@ -209,7 +209,8 @@ describe('a projection that does not follow from the events is caught', () => {
   const edits: Record<string, string> = {
     'a run said to have ended otherwise': "UPDATE run SET result = 'refunded' WHERE id = 'r5'",
     'a run hidden': "DELETE FROM run WHERE id = 'r5'",
-    'a run made up': "INSERT INTO run VALUES (999, 'x', 'completed', 'p', NULL, NULL, 0, 1, 'done', NULL, NULL, 0)",
+    'a run made up':
+      "INSERT INTO run VALUES (999, 'x', 'completed', 'p', NULL, NULL, 0, 1, 'done', NULL, NULL, 0, NULL)",
     'an effect said to be done': "UPDATE effect SET status = 'done'",
     'a task said to be decided': "UPDATE task SET status = 'decided', decision = 'approved'",
     'a timer put off': 'UPDATE timer SET at = at + 1',

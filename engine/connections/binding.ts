@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { idSchema, nameSchema } from '../flow/document.ts';
 import { z } from '../flow/zod.ts';
+import { LONGEST_PAUSE_MS } from './circuit.ts';
 
 export const BINDING_FORMAT = 'countersign.binding';
 
@@ -88,8 +89,8 @@ export const bindingSchema = z
         /** Failures in a row after which it is. */
         failures: z.number().int().min(1).max(1000).optional(),
         /** Milliseconds; each further pause is twice as long, up to the longest. */
-        firstPauseMs: z.number().int().min(100).max(3_600_000).optional(),
-        maxPauseMs: z.number().int().min(100).max(3_600_000).optional(),
+        firstPauseMs: z.number().int().min(100).max(LONGEST_PAUSE_MS).optional(),
+        maxPauseMs: z.number().int().min(100).max(LONGEST_PAUSE_MS).optional(),
       })
       .optional(),
     /** Actions that may be done through this binding. */

@@ -71,6 +71,17 @@ describe('the circuit of a connection', () => {
     );
   });
 
+  test('P8 a clock that is set back by days does not keep a connection paused for days', () => {
+    const now = 10 * 86_400_000;
+    const opened = observe(CLOSED, 0, { sign: 'busy', until: now + 3_600_000 }, now, POLICY);
+    expect(admit(opened, now, TIMEOUT)).toMatchObject({ admitted: false });
+    const back = admit(opened, now - 3 * 86_400_000, TIMEOUT);
+    expect(back.admitted).toBe(true);
+    // Nobody waits days for a probe that was sent before, either.
+    expect(admit(back.circuit, now - 6 * 86_400_000, TIMEOUT).admitted).toBe(true);
+    expect(admit(back.circuit, now - 3 * 86_400_000, TIMEOUT).admitted, 'control: one probe at a time').toBe(false);
+  });
+
   test('control: one that counts answers of an earlier era is caught', () => {
     const careless: typeof observe = (circuit, _era, sign, now, policy) =>
       observe(circuit, circuit.era, sign, now, policy);

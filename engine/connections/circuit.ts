@@ -21,6 +21,9 @@ export interface CircuitPolicy {
 /** Where neither binding nor anything else says more. */
 export const CIRCUIT_POLICY: CircuitPolicy = { failures: 5, firstPauseMs: 5_000, maxPauseMs: 300_000 };
 
+/** No binding asks for a longer pause, and no other side gets one. */
+export const LONGEST_PAUSE_MS = 3_600_000;
+
 /** `era` counts openings and closings, so that an answer is known to belong to an earlier one. Times in ms since 1970. */
 export type Circuit = { era: number } & (
   | { state: 'closed'; failures: number }
@@ -43,7 +46,9 @@ export type Admission = { circuit: Circuit } & (
 export function admit(circuit: Circuit, now: number, timeoutMs: number): Admission {
   if (circuit.state === 'closed') return { circuit, admitted: true, era: circuit.era };
   const until = circuit.state === 'open' ? circuit.until : circuit.probeUntil;
-  if (now < until) return { circuit, admitted: false, until };
+  // Further off than any pause is one of before the clock was set back.
+  const farthest = Math.max(LONGEST_PAUSE_MS, timeoutMs);
+  if (now < until && until - now <= farthest) return { circuit, admitted: false, until };
   // The pause is over, or whoever probed never came back.
   const { since, pauses } = circuit;
   const era = circuit.era + 1;

@@ -1,5 +1,4 @@
-/** What another side may ask for at most. */
-const LONGEST_MS = 3_600_000;
+import { LONGEST_PAUSE_MS } from './circuit.ts';
 
 /**
  * When to come again, by the header Retry-After (RFC 9110, 10.2.3): whole seconds, or a date in one of the forms of HTTP.
@@ -8,5 +7,5 @@ const LONGEST_MS = 3_600_000;
 export function retryAfterAt(header: string | null, now: number): number | null {
   const text = header?.trim() ?? '';
   const at = /^\d{1,9}$/.test(text) ? now + Number(text) * 1000 : /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : NaN;
-  return Number.isFinite(at) ? Math.min(Math.max(at, now), now + LONGEST_MS) : null;
+  return Number.isFinite(at) ? Math.min(Math.max(at, now), now + LONGEST_PAUSE_MS) : null;
 }

@@ -30,6 +30,13 @@ function fails(run: Play, code: ErrorCode, retryable = true): void {
   run.say({ stimulus: 'answered', path, node, visit, outcome: { outcome: 'failed', error } });
 }
 
+it('I8 a person is asked whatever the question is: its title is cut between characters', () => {
+  const question = `${'a'.repeat(119)}\u{1F600} what is it about?`;
+  const run = asking({ question, fallback: { person: { role: 'lead', due: null } } });
+  run.answered('uncertain');
+  expect(run.task.task.shown?.title).toBe('a'.repeat(119));
+});
+
 describe('asking a model again', () => {
   it('asks once where nothing is said', () => {
     const run = asking();

@@ -119,3 +119,10 @@ describe('coming back after a pause', () => {
     expect(times).toBeLessThan(150);
   });
 });
+
+it('P8 a clock that is set back meanwhile makes nobody come before the pause is over', () => {
+  const now = 10 * 86_400_000;
+  for (const key of ['00000000', '7fffffff', 'ffffffff'])
+    for (const since of [now + 3 * 86_400_000, now + 1, now])
+      expect(retryAfterPause(now + 5_000, now, since, key)).toBeGreaterThanOrEqual(now + 5_000);
+});

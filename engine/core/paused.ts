@@ -14,7 +14,8 @@ const LONGEST_SPREAD_MS = 30 * 60_000;
  * @param since when it was first told to wait: milliseconds since 1970, as all times here
  */
 export function retryAfterPause(until: number, now: number, since: number, key: string): number | null {
-  const waited = now - since;
+  // Since then the clock may have been set back.
+  const waited = Math.max(0, now - since);
   if (waited >= LONGEST_PAUSED_MS) return null;
   const left = Math.max(0, until - now);
   const spread = Math.min(LONGEST_SPREAD_MS, Math.max(1000, left) + waited / 2);

@@ -11,6 +11,7 @@ import { answerFault } from './answer.ts';
 import { agreedFor, lastApprovalAt, nodeAt, taskFrame } from './frames.ts';
 import { limitWords, reachedWords, type Reached } from './limits.ts';
 import type { OpenTask, Position } from './state.ts';
+import { storable } from './storable.ts';
 
 type Tasked = Extract<Position, { phase: 'tasked' }>;
 
@@ -90,7 +91,7 @@ function emitTask(
     role: draft.role,
     again,
     ...(held ? { reason: reachedWords(over) } : {}),
-    facts: draft.facts.map((fact) => ({ label: fact.label, value: encodeValue(fact.value) })),
+    facts: draft.facts.map((fact) => ({ label: fact.label, value: encodeValue(storable(fact.value)) })),
     ...(draft.asks === null ? {} : { asks: draft.asks }),
     effects,
   };

@@ -6,7 +6,8 @@ import { decodeValue } from '../feel/value.ts';
 import { decodeEvent, encodeEvent } from './codec.ts';
 import { begin } from './core.ts';
 import { effectKey } from './digest.ts';
-import { approval, call, callFlow, end, programOf, shopFlow } from './testing/flows.ts';
+import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
+import { approval, ask, call, callFlow, end, programOf, shopFlow } from './testing/flows.ts';
 import { contextOf, DONE, failedWith, Play, REFUSED } from './testing/play.ts';
 import type { PerformOutcome } from './outcome.ts';
 import { planAgain, type Again, type AgainPlan } from './try-again.ts';
@@ -17,6 +18,21 @@ const INPUT = { order: '7', amount: 12 };
 const looked = decodeValue({ order: '7', total: 12, placed: { $date: '2026-03-01' }, note: null });
 const LOOKED: PerformOutcome = { outcome: 'done', status: 200, response: looked instanceof Map ? looked : new Map() };
 const once = { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } };
+
+/** A rule that tells small amounts from large ones, and a policy that lets small refunds go. */
+const SMALL = {
+  table: {
+    hitPolicy: 'FIRST',
+    inputs: [{ id: 'i', expression: 'input.amount', label: '' }],
+    outputs: [{ id: 'o', name: 'way', type: 'string', values: ['small', 'large'] }],
+    rows: [
+      { id: 'r', when: ['<= 100'], then: ['"small"'] },
+      { id: 's', when: ['> 100'], then: ['"large"'] },
+    ],
+  },
+  branchBy: 'way',
+};
+const LETS_SMALL: Policy = { ...STRICT_POLICY, withoutPerson: { 'shop.refund': { field: 'amount', max: 100 } } };
 
 /** A read, a letter that cannot be repeated, and a refund that fails the case when it fails. */
 const flow = (extra: Record<string, unknown> = {}) =>
@@ -255,6 +271,62 @@ describe('a newer version', () => {
     expect(planned(failedAtRefund(), 'failed step', programOf(document)).refused?.message).toContain(
       'there is no step',
     );
+  });
+
+  it('S1 is refused where the step needs a person in it that nobody was asked for: past its approval nothing jumps', () => {
+    const drawn = (act: string) =>
+      shopFlow()
+        .node('Topic', 'ai-decision', ask())
+        .node('Agree', 'approval', approval())
+        .node('Act', 'connector', call(act, once))
+        .node('Done', 'end', end('done'))
+        .edge('Start', 'next', 'Topic')
+        .edge('Topic', 'uncertain', 'Agree')
+        .edge('Agree', 'approved', 'Act')
+        .edge('Agree', 'rejected', 'Done')
+        .edge('Act', 'done', 'Done')
+        .edge('Act', 'refused', 'Done');
+    // What can be taken back goes without a person; in the newer version one that cannot stands behind the approval.
+    const older = programOf(drawn('set state').edge('Topic', 'answered', 'Act').build());
+    const newer = (limited: boolean) => {
+      const built = drawn('refund').node('Way', 'rule', SMALL).edge('Topic', 'answered', 'Way');
+      built.edge('Way', 'small', 'Act').edge('Way', 'large', 'Agree').edge('Way', 'otherwise', 'Agree');
+      return programOf(built.build(), undefined, limited ? LETS_SMALL : undefined);
+    };
+    const run = new Play(older, { order: '7', amount: 5000 });
+    run.answered();
+    run.performed(failedWith('no', false));
+    expect(run.phase).toBe('failed');
+    for (const limited of [true, false])
+      expect(planned(run, 'failed step', newer(limited)).refused?.message).toContain('“Act” needs a person');
+    expect(planned(run, 'start', newer(true)).refused).toBeNull();
+    // Control: whom somebody has approved for is asked again, whatever the version says.
+    const approvedRun = new Play(older, { order: '7', amount: 5000 });
+    approvedRun.answered('uncertain');
+    approvedRun.vote('approved');
+    approvedRun.performed(failedWith('no', false));
+    const next = tried(approvedRun, 'failed step', newer(true));
+    expect(next.commands).toEqual([]);
+    expect(next.task.task.role).toBe('lead');
+  });
+
+  it('P29 is refused where what was sealed would no longer be, whatever else it seals', () => {
+    const sealing = (looks: boolean) => {
+      const drawn = shopFlow()
+        .node('Note', 'transform', { fields: { of: looks ? 'input.order' : 'upper case("nobody")' } })
+        .node('Refund', 'connector', call('refund', once))
+        .node('Done', 'end', end('done'))
+        .chain('Start', 'Note', 'Refund')
+        .edge('Refund', 'done', 'Done')
+        .edge('Refund', 'refused', 'Done')
+        .build();
+      drawn.input['order'] = { type: 'string', personal: true };
+      return programOf(drawn);
+    };
+    const run = new Play(sealing(true), INPUT, {}, { salt: 'ab' });
+    run.performed(failedWith('no', false));
+    expect(planned(run, 'failed step', sealing(false)).refused?.message).toContain('“Note” left would no longer');
+    expect(planned(run, 'failed step').refused, 'control: its own version').toBeNull();
   });
 
   it('is refused where the step builds on what this case does not have', () => {

@@ -98,7 +98,10 @@ export function planAgain(ended: EndedRun, target: Program, again: Again): Plann
   if (moved !== null) return moved;
   const kept = keptValues(program, target, after, anew ? from : null);
   const effects = after.effects.filter((effect) => effect.request !== null);
-  const missing = valuesUnfit(program, target, from, kept) ?? rolesUnfit(target, after, effects);
+  const missing =
+    valuesUnfit(program, target, from, kept) ??
+    personUnfit(program, target, from, after) ??
+    rolesUnfit(target, after, effects);
   if (missing !== null) return missing;
   const carried: Carried = {
     values: kept,
@@ -224,9 +227,34 @@ function valuesUnfit(program: Program, target: Program, from: string, values: Fe
         NEWER,
       );
   }
-  const sealed = [...program.nodes.values()].find(({ sealed: is, variable }) => is && values.has(variable));
-  if (sealed !== undefined && !target.sealsAnything)
+  const stays = new Set([...target.nodes.values()].flatMap((node) => (node.sealed ? [node.variable] : [])));
+  const sealed = [...program.nodes.values()].find(
+    (node) => node.sealed && values.has(node.variable) && !stays.has(node.variable),
+  );
+  if (sealed !== undefined)
     return refuse(`In the newer version what “${sealed.name}” left would no longer be sealed.`, NEWER);
+  return null;
+}
+
+/**
+ * Beginning in the middle passes what the newer version draws before it, and what keeps an effect there from going
+ * without a person. Where somebody has approved, whatever needs a person is shown again; where nobody has, there is nobody
+ * to show it to.
+ */
+function personUnfit(program: Program, target: Program, from: string, after: RunState): Planned | null {
+  if (target.digest === program.digest || after.root.lastApproval !== null) return null;
+  const next = new Set([from]);
+  // A set's iteration also visits what is added while it runs.
+  for (const at of next) {
+    const node = target.nodes.get(at);
+    if (node === undefined || node.kind === 'approval') continue;
+    if (node.guard !== null)
+      return refuse(
+        `In the newer version “${node.name}” needs a person unless what comes before it says otherwise.`,
+        NEWER,
+      );
+    for (const way of node.ways.values()) next.add(way.to);
+  }
   return null;
 }
 

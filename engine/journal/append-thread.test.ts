@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyJournal } from '../audit/verify.ts';
 import type { SqliteJournal } from './sqlite-journal.ts';
@@ -55,9 +56,10 @@ test('P24 what the thread writes is what this one would have written, byte for b
   expect(verifyJournal(join(folder, 'journal.sqlite')).findings).toEqual([]);
 });
 
-test('whoever reads the head, erases or closes meanwhile waits for the thread, and nothing is lost', async () => {
+test('whoever settles, erases or closes meanwhile waits for the thread, and nothing is lost', async () => {
   const journal = await threaded();
   const appended = meanwhile(journal, runs(0, 100));
+  journal.settle();
   expect(journal.head().size).toBe(1 + 400);
   const more = meanwhile(journal, runs(100, 200));
   journal.close();
@@ -116,4 +118,43 @@ test('what JSON cannot hold is refused before the thread has it', async () => {
   await expect(meanwhile(journal, [...runs(0, 60), draft('b', 'x', { bad: '\ud800' })])).rejects.toEqual(
     code('JSON_INVALID'),
   );
+});
+
+test('P5 a thread that is gone takes no batch, and this one writes them', async () => {
+  const workers: Worker[] = [];
+  const seen = (worker: Worker): void => void workers.push(worker);
+  process.on('worker', seen);
+  const journal = await threaded();
+  process.off('worker', seen);
+  await Promise.all(workers.map(async (worker) => worker.terminate()));
+  expect([journal.hasThread, journal.appendMeanwhile(runs(0, 60))]).toEqual([false, null]);
+  journal.append(runs(0, 60));
+  expect(journal.runs({}).length).toBe(60);
+  journal.close();
+});
+
+test('the head is of what is known to be on disk, and holds up nobody', async () => {
+  const journal = await threaded();
+  const before = journal.head();
+  const appended = meanwhile(journal, runs(0, 100));
+  expect(journal.head()).toEqual(before);
+  await appended;
+  expect(journal.head().size).toBe(1 + 400);
+  journal.close();
+});
+
+test('P6 a batch that could not be handed over leaves the journal open until that is told', async () => {
+  let fails = false;
+  const journal = await threaded({
+    personsIn: () => {
+      if (fails) throw new Error('no room for keys');
+      return [];
+    },
+  });
+  fails = true;
+  const failed = meanwhile(journal, runs(0, 60));
+  // Whoever handed it over still has to tell of the batch before.
+  expect(journal.nextTimer()).toBeNull();
+  await expect(failed).rejects.toThrow(/./);
+  expect(() => journal.append(runs(60, 61))).toThrow(/./);
 });

@@ -27,8 +27,8 @@ const PATIENCE_MS = 30_000;
 export class AppendThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  /** Counts the thread's answers; whoever cannot wait for an event waits for this. */
-  readonly #answers = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** Counts the thread's answers: whoever cannot wait for an event waits for this. The second says that it is not needed any more. */
+  readonly #answers = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   #pending: ((appended: Appended) => void) | null = null;
   #ready = false;
 
@@ -41,7 +41,10 @@ export class AppendThread {
       transferList: [port2],
     });
     this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(gone()));
+    this.#worker.on('exit', () => {
+      this.#ready = false;
+      this.#fail(gone());
+    });
     // It is there for the engine and keeps nobody else up.
     this.#worker.unref();
     this.#port.unref();
@@ -86,9 +89,12 @@ export class AppendThread {
   end(): void {
     this.wait();
     const seen = Atomics.load(this.#answers, 0);
+    Atomics.store(this.#answers, 1, 1);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread’s port, not a window
     this.#port.postMessage(null);
-    if (this.#ready) Atomics.wait(this.#answers, 0, seen, 2_000);
+    // One that is still coming up finds out by itself, and is not torn out of loading what it needs.
+    if (!this.#ready) return;
+    Atomics.wait(this.#answers, 0, seen, 2_000);
     this.#port.close();
     void this.#worker.terminate();
   }

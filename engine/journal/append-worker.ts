@@ -29,23 +29,28 @@ function say(answer: object | null): void {
   Atomics.notify(answers, 0);
 }
 
-const db = openForWriting(path, JOURNAL_SCHEMA, maxPages === undefined ? {} : { maxPages });
-const writer = new BatchWriter(db, path, epoch);
+function serve(): void {
+  const db = openForWriting(path, JOURNAL_SCHEMA, maxPages === undefined ? {} : { maxPages });
+  const writer = new BatchWriter(db, path, epoch);
+  port.on('message', (said: unknown) => {
+    if (said === null) {
+      db.close();
+      say(null);
+      port.close();
+      return;
+    }
+    try {
+      if (!isJob(said)) throw new TypeError('that is no batch');
+      const { entries, keys, random, size, range } = said;
+      const after = writer.write(unpack(entries), { range: CompactRange.decode(size, range), keys, random });
+      say({ said: 'written', size: after.size, range: after.encode() });
+    } catch (error) {
+      say({ said: 'failed', error: toErrorShape(journalError(error, path)) });
+    }
+  });
+  say({ said: 'ready' });
+}
 
-port.on('message', (said: unknown) => {
-  if (said === null) {
-    db.close();
-    say(null);
-    port.close();
-    return;
-  }
-  try {
-    if (!isJob(said)) throw new TypeError('that is no batch');
-    const { entries, keys, random, size, range } = said;
-    const after = writer.write(unpack(entries), { range: CompactRange.decode(size, range), keys, random });
-    say({ said: 'written', size: after.size, range: after.encode() });
-  } catch (error) {
-    say({ said: 'failed', error: toErrorShape(journalError(error, path)) });
-  }
-});
-say({ said: 'ready' });
+// The journal may have been closed meanwhile, and be somebody else's.
+if (Atomics.load(answers, 1) === 0) serve();
+else port.close();

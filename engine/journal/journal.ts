@@ -82,6 +82,9 @@ export interface TimerRow {
   kind: 'retry' | 'due' | 'deadline' | 'wait';
 }
 
+/** Where a timer stands in the order of all. */
+export type TimerPlace = Pick<TimerRow, 'at' | 'run'>;
+
 /** A node that waits for a message, or did and took the message `id`. */
 export interface WaitRow {
   run: string;
@@ -152,8 +155,8 @@ export interface Journal {
   runCounts(): { status: string; result: string | null; runs: number }[];
   tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
   task(id: string): TaskRow | null;
-  /** Timers due at or before `now`, oldest first. */
-  dueTimers(now: number, limit: number): TimerRow[];
+  /** Timers due at or before `now`, oldest first and by run; those after the given one only, where there is one. */
+  dueTimers(now: number, limit: number, after?: TimerPlace | null): TimerRow[];
   nextTimer(): number | null;
   /** Runs that were in the middle of something when the journal was last closed: running, calling, or queued with none before them. */
   unfinished(): string[];

@@ -10,6 +10,7 @@ export type Connection = Database.Database;
 /** The first SQLite without the defect in resetting a write-ahead log that two connections share. */
 export const SQLITE_AT_LEAST = '3.51.3';
 
+// The page cache is small, in kilobytes: what is asked for again is new, and the operating system keeps the file as well.
 // auto_vacuum has to stand before the first table and before the switch to WAL; on an existing file it changes nothing.
 const SETTINGS = `
 PRAGMA auto_vacuum = INCREMENTAL;
@@ -19,6 +20,7 @@ PRAGMA secure_delete = ON;
 PRAGMA wal_autocheckpoint = 4000;
 PRAGMA journal_size_limit = 67108864;
 PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -4000;
 `;
 
 export interface OpenOptions {

@@ -187,8 +187,8 @@ function ended(run: RunState, event: ProjectedEvent, open: OpenPart): RunState {
   };
 }
 
-/** What became of the effect of a node that was left by an exit. */
-const EFFECT_AT: Readonly<Record<string, 'done' | 'refused' | 'failed' | undefined>> = {
+/** What became of the effect of a node that was left by an exit; nothing says so at the others. */
+export const EFFECT_AT: Readonly<Record<string, 'done' | 'refused' | 'failed' | undefined>> = {
   done: 'done',
   refused: 'refused',
   failed: 'failed',

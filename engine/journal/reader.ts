@@ -13,6 +13,7 @@ import {
   type StandingEffect,
   type StoredEvent,
   type TaskRow,
+  type TimerPlace,
   type TimerRow,
   type WaitRow,
 } from './journal.ts';
@@ -52,6 +53,8 @@ export interface SealedEvent {
 /** Where the keys of a journal are. */
 export const keysPathOf = (journalPath: string): string => join(dirname(journalPath), 'keys.sqlite');
 
+const LEAVES_AT_ONCE = 4096;
+
 const STANDS = `status NOT IN (${NOT_STANDING.map((status) => `'${status}'`).join(', ')})`;
 
 /** Everything that can be asked of a journal without writing. */
@@ -65,6 +68,7 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
   readonly #counted;
   readonly #line;
   readonly #nextTimer;
+  readonly #leaves;
 
   constructor(db: Connection, keys: KeyStore | null) {
     this.db = db;
@@ -74,9 +78,9 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
       'SELECT seq, header, open, sealed, salt, leaf, inner FROM event WHERE subject = ? ORDER BY seq',
     );
     this.#run = new Query<[string], StoredRun>(db, `SELECT ${RUN_COLUMNS} FROM run WHERE id = ?`);
-    this.#timers = new Query<[number, number], TimerRow>(
+    this.#timers = new Query<[number, string, number, number], TimerRow>(
       db,
-      `SELECT ${TIMER_COLUMNS} FROM timer WHERE at <= ? ORDER BY at, run LIMIT ?`,
+      `SELECT ${TIMER_COLUMNS} FROM timer WHERE (at, run) > (?, ?) AND at <= ? ORDER BY at, run LIMIT ?`,
     );
     this.#business = new Query<[string, number], StandingEffect>(
       db,
@@ -91,6 +95,12 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
       db,
       'SELECT id, status FROM run WHERE line = ? AND ended IS NULL ORDER BY n LIMIT ?',
     );
+    // One text for many leaves: a buffer for each of them is ten times its bytes.
+    this.#leaves = db
+      .prepare<[number, number], string | null>(
+        "SELECT group_concat(hex(leaf), '' ORDER BY seq) FROM event WHERE seq > ? AND seq <= ?",
+      )
+      .pluck();
     this.#nextTimer = db.prepare<[], number | null>('SELECT min(at) FROM timer').pluck();
   }
 
@@ -129,10 +139,10 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
 
   /** Leaf hashes of the first `size` events, one behind the other; those of the first `after` of them are left out. */
   leaves(size: number, after = 0): Uint8Array {
-    const rows = this.db
-      .prepare<[number, number], Uint8Array>('SELECT leaf FROM event WHERE seq <= ? AND seq > ? ORDER BY seq')
-      .pluck();
-    return Buffer.concat(rows.all(size, after));
+    const pages: Buffer[] = [];
+    for (let from = after; from < size; from += LEAVES_AT_ONCE)
+      pages.push(Buffer.from(this.#leaves.get(from, Math.min(size, from + LEAVES_AT_ONCE)) ?? '', 'hex'));
+    return Buffer.concat(pages);
   }
 
   /** Runs that are about whoever a value identifies, by the fields that say so; one field only where it is given. */
@@ -254,8 +264,8 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     return new Query<[string], TaskRow>(this.db, `SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`).get(id) ?? null;
   }
 
-  dueTimers(now: number, limit: number): TimerRow[] {
-    return this.#timers.all(now, limit);
+  dueTimers(now: number, limit: number, after: TimerPlace | null = null): TimerRow[] {
+    return this.#timers.all(after?.at ?? Number.MIN_SAFE_INTEGER, after?.run ?? '', now, limit);
   }
 
   nextTimer(): number | null {

@@ -245,7 +245,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
           resolve();
         });
       } catch (error) {
-        fail(error);
+        // Not at once: whoever hands it over still reads, to tell of the batch before.
+        queueMicrotask(() => fail(error));
       }
     });
   }
@@ -360,8 +361,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     return { runs: this.#keys.erase(keys), ended };
   }
 
+  /** Of what is known to be on disk; what is being appended is not waited for, see {@link settle}. */
   override head(): { size: number; root: Uint8Array } {
-    this.#thread?.wait();
     return { size: this.#range.size, root: this.#range.root() };
   }
 

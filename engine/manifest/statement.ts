@@ -1,24 +1,13 @@
 import { CountersignError } from '../flow/error.ts';
 import { canonicalBytes, sha256Hex } from '../flow/json.ts';
+import { PIN_KINDS, type PinKind } from '../flow/pin-kinds.ts';
 import { z } from '../flow/zod.ts';
 import { checkDocument, type DocumentErrors, parseDocument } from './read-document.ts';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const MANIFEST_PREDICATE_TYPE = 'https://countersign.dev/manifest/v1';
 
-/** What a pinned file is to the program. `flow`, `tests` and `proof` are there exactly once. */
-export const PIN_KINDS = [
-  'flow',
-  'subflow',
-  'connection',
-  'model',
-  'artefact',
-  'entity',
-  'policy',
-  'tests',
-  'proof',
-] as const;
-export type PinKind = (typeof PIN_KINDS)[number];
+export type { PinKind };
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 small hexadecimal digits');
 const digestSchema = z.string().regex(/^sha256-[0-9a-f]{64}$/, 'a digest is sha256- and 64 small hexadecimal digits');

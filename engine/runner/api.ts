@@ -117,6 +117,13 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
     const { by, ...request } = await bodyOf(c.req.raw, tryAgainSchema);
     return c.json(await tryAgain(runner, { ...request, run: c.req.param('id'), by: operator(by) }), 202);
   });
+  addHoldRoutes(api, runner);
+  api.get('/openapi.json', (c) => c.json(openApi()));
+  return api;
+}
+
+/** Holding one case, one flow or everything, and letting it go on. */
+function addHoldRoutes(api: Hono, runner: Runner): void {
   api.post('/cases/:id/suspend', async (c) => {
     const { by, reason } = await bodyOf(c.req.raw, holdSchema);
     await runner.engine.suspend(c.req.param('id'), operator(by), reason);
@@ -138,8 +145,6 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
     runner.goOn(flow, operator(by), reason);
     return c.json({ stops: runner.stops });
   });
-  api.get('/openapi.json', (c) => c.json(openApi()));
-  return api;
 }
 
 /** Whoever holds the token says who it is; see “Differences from the plan” in docs/ARCHITECTURE.md. */

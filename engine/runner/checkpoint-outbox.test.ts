@@ -166,22 +166,18 @@ test('P29 the list of erasures leaves before the checkpoint, once for each time 
     sinksOf({ name: 'archive', url: server.url, private: true }),
     erasureListIn(file),
   );
-  const settled = async (now: number): Promise<void> => {
-    outbox.offer({ note: noteOf(3) }, now);
-    const before = server.got.length;
-    while (server.got.length === before) await sleep(2);
-    await sleep(10);
-  };
   writeFileSync(file, '{"erased":1}\n');
-  await settled(0);
-  expect(outbox.state(3)).toMatchObject([{ covered: 0, listed: false, outage: { code: 'ACTION_REFUSED' } }]);
+  outbox.offer({ note: noteOf(3) }, 0);
+  await expect
+    .poll(() => outbox.state(3), { interval: 2 })
+    .toMatchObject([{ covered: 0, listed: false, outage: { code: 'ACTION_REFUSED' } }]);
   const checkpoints = { latest: noteOf(3).checkpoint, behind: 0, writtenAt: 0, outage: null };
   expect(statusFrom(3, { ...checkpoints, sinks: outbox.state(3) }, []).troubles).toContain(
     'The sink “archive” lacks the newest list of erasures.',
   );
   status = 200;
-  await settled(1000);
-  expect(outbox.state(3)).toMatchObject([{ covered: 3, listed: true, outage: null }]);
+  outbox.offer({ note: noteOf(3) }, 1000);
+  await expect.poll(() => outbox.state(3), { interval: 2 }).toMatchObject([{ covered: 3, listed: true, outage: null }]);
   writeFileSync(file, '{"erased":1}\n{"erased":2}\n');
   await outbox.close({ note: noteOf(3) }, 2000);
   expect(server.got.map(({ body, type }) => [type?.split(';')[0], body])).toEqual([

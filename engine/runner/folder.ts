@@ -91,7 +91,8 @@ export function currentPeople(path: string, first: PeopleFile): () => PeopleFile
   };
 }
 
-function readBindings(folder: string): Record<string, Binding> {
+/** By connection, what the operator bound it to. Errors: FILE_UNREADABLE, DOCUMENT_INVALID. */
+export function readBindings(folder: string): Record<string, Binding> {
   const bindings: Record<string, Binding> = {};
   if (!existsSync(folder)) return bindings;
   for (const name of readdirSync(folder)

@@ -85,6 +85,7 @@ export class Runner {
   private journal: SqliteJournal;
   private readonly checkpointTimer: NodeJS.Timeout;
   private readonly clockTimer: NodeJS.Timeout;
+  private continuing: NodeJS.Timeout | null = null;
   /** Resolves with why, once another process has taken over this folder: then there is nothing left to do but to close. */
   readonly replaced: Promise<CountersignError>;
   private isReplaced = false;
@@ -141,10 +142,9 @@ export class Runner {
     this.replaced = promise;
     this.engine = new Engine({
       openJournal: () => {
-        const journal = first ?? open();
+        this.journal = first ?? open();
         first = null;
-        this.journal = journal;
-        return journal;
+        return this.journal;
       },
       environment,
       programOf: (digest) => this.programOf(digest),
@@ -168,6 +168,7 @@ export class Runner {
     }, 5000);
     this.clockTimer.unref();
     this.outbox.offer(this.checkpointer, Date.now());
+    this.checkContinues();
   }
 
   /**
@@ -284,6 +285,7 @@ export class Runner {
 
   /** Writes a checkpoint of all there is now. */
   checkpoint(): CheckpointState {
+    this.journal.settle();
     return this.checkpointer.flush(this.journal, Date.now());
   }
 
@@ -308,6 +310,7 @@ export class Runner {
   async close(): Promise<ErrorShape | null> {
     clearInterval(this.checkpointTimer);
     clearInterval(this.clockTimer);
+    if (this.continuing !== null) clearTimeout(this.continuing);
     const outage = this.isReplaced ? null : this.checkpoint().outage;
     await this.outbox.close(this.isReplaced ? { note: null } : this.checkpointer, Date.now());
     this.engine.stop();
@@ -343,6 +346,14 @@ export class Runner {
     } catch {
       // Told where it matters: who was replaced by `replaced`, any other failure to whoever wants something written.
     }
+  }
+
+  /** P26: a step at a time, with as long for everybody else in between. */
+  private checkContinues(): void {
+    const begun = performance.now();
+    if (this.checkpointer.goOn(this.journal)) return;
+    this.continuing = setTimeout(() => this.checkContinues(), performance.now() - begun);
+    this.continuing.unref();
   }
 
   private observe(): void {

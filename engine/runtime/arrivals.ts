@@ -7,5 +7,5 @@ export const ofHeldRelease = (arrival: Arrival, told: CountersignError): boolean
   (arrival.stimulus.stimulus === 'recovered' || arrival.stimulus.stimulus === 'admitted') &&
   told.code === 'RUN_UNKNOWN';
 
-export const isTimer = (arrival: Arrival): boolean =>
+export const isTimer = (arrival: Arrival): arrival is Extract<Arrival, { arrival: 'stimulus' }> =>
   arrival.arrival === 'stimulus' && arrival.stimulus.stimulus === 'due';

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { approval, approvedFlow, call, callFlow, end, programOf, shopFlow } from '../core/testing/flows.ts';
 import { failedWith } from '../core/testing/play.ts';
+import { ENGINE } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
+import type { Journal } from '../journal/journal.ts';
 import { Rig, START, throughAppend, type RigOptions } from './testing/rig.ts';
 import type { PerformOutcome } from './environment.ts';
 
@@ -24,6 +26,37 @@ const approved = programOf(approvedFlow('refund'));
 const input = { order: '7', amount: 12 };
 const full = () =>
   new CountersignError({ code: 'DISK_FULL', message: 'full', hint: 'Make room.', retryable: true, fault: 'operator' });
+
+/** A journal that writes the next batch of the engine when `state.finish` is called, or when somebody waits for it. */
+function slow() {
+  const state = { finish: (): void => undefined };
+  let once = true;
+  const wrap = (journal: Journal): Journal => {
+    const meanwhile: Journal['appendMeanwhile'] = (drafts) => {
+      if (!once) return null;
+      once = false;
+      return new Promise((resolve) => {
+        state.finish = () => {
+          state.finish = () => undefined;
+          journal.append(drafts);
+          resolve();
+        };
+      });
+    };
+    const append: Journal['append'] = (drafts) => {
+      state.finish();
+      return journal.append(drafts);
+    };
+    const own: Partial<Journal> = { appendMeanwhile: meanwhile, append, settle: () => state.finish() };
+    return new Proxy(journal, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  };
+  return { state, wrap };
+}
 
 /** A journal whose appends fail while `broken` says so, and which closes then as the real one does. */
 function breakable() {
@@ -81,6 +114,38 @@ describe('R1 commit order', () => {
     await one.engine.idle();
     expect(order.indexOf('sent')).toBeGreaterThan(order.indexOf('call.intended'));
     expect(order.indexOf('acknowledged')).toBeGreaterThan(order.indexOf('run.started'));
+  });
+
+  it('R1 P32 what is put on record comes after what was decided before: nothing begins past a stop', async () => {
+    const { state, wrap } = slow();
+    let stopped = false;
+    const one = rig({
+      programs: [refund],
+      isStopped: () => stopped,
+      wrap,
+    });
+    const first = one.start({ order: '1', amount: 1 });
+    await one.turns();
+    const second = one.start({ order: '2', amount: 1 });
+    await one.turns();
+    // The first is being written, and the second was decided upon meanwhile.
+    expect(one.engine.reader().runs({})).toEqual([]);
+    one.engine.record([{ subject: 'runner', type: 'stop.set', v: 1, at: START, actor: ENGINE, open: { flow: null } }]);
+    stopped = true;
+    state.finish();
+    await Promise.all([first, second]);
+    await one.engine.idle();
+    const seq =
+      one.engine
+        .reader()
+        .events('runner')
+        .find(({ type }) => type === 'stop.set')?.seq ?? 0;
+    const after = one.engine
+      .reader()
+      .effects({})
+      .filter((effect) => effect.seq > seq);
+    expect(after).toEqual([]);
+    expect(one.sent.map(({ request }) => request.get('order'))).toEqual(['1', '2']);
   });
 
   it('R1 many starts share a few transactions', async () => {

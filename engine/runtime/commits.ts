@@ -73,6 +73,17 @@ export class Commits {
     this.told.written(batch, true);
   }
 
+  /** Has everything that was decided written now, and tells of it. Throws where that fails: then the journal is to be given up. */
+  flush(journal: Journal): void {
+    const { gathering, writing } = this;
+    if (this.isEmpty) return;
+    // Waits for the batch that is being written, and throws where that failed.
+    journal.append(gathering?.drafts ?? []);
+    this.gathering = null;
+    this.writing = null;
+    for (const batch of [writing, gathering]) if (batch !== null) this.told.written(batch, true);
+  }
+
   /** The journal is given up: what it was not told of is refused, and what it was is told by it. */
   drop(error: CountersignError): void {
     const batch = this.gathering;

@@ -81,9 +81,7 @@ export class Engine {
       () => this.reader(),
       (program) => options.flowOf?.(program.digest) ?? program.title,
     );
-    const due = (run: string) =>
-      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'due' }, done: null, fail: null });
-    this.timers = new RunTimers(options.environment.clock, due, this.commits);
+    this.timers = new RunTimers(options.environment.clock, (run) => this.prompt(run, 'due'), this.commits);
     this.journal = options.openJournal();
     this.recover();
     this.armTimer();
@@ -123,18 +121,21 @@ export class Engine {
     return { program, state };
   }
 
-  /** Whether a run is in memory or has a call under way; one that is not only waits on disk. */
+  /** Whether a run is in memory, has a call under way or is not all written; one that is not only waits on disk. */
   isMoving(run: string): boolean {
-    return this.runs.has(run) || this.callsOut.has(run);
+    return this.runs.has(run) || this.callsOut.has(run) || this.commits.touches(run);
   }
 
   /**
-   * Puts something on record that is not a run's: a release accepted, a key changed. On disk when it returns. Nothing to
-   * put there writes nothing, and still finds out whether another process has taken over.
+   * Puts something on record that is not a run's, after all that was decided before: a release accepted, a flow stopped. On
+   * disk when it returns. Nothing to put there still finds out whether another process has taken over.
    */
   record(events: readonly Draft[]): void {
+    // While it is down it is opened again by itself, and not once more for everybody who asks.
+    const journal = this.reader();
     try {
-      this.reader().append(events);
+      this.commits.flush(journal);
+      journal.append(events);
     } catch (error) {
       const told = error instanceof CountersignError ? error : failure.defect(error);
       this.fallBack(told);
@@ -232,6 +233,11 @@ export class Engine {
     return new Promise((done, reject) => this.arrive({ arrival: 'stimulus', run, stimulus, done, fail: reject }));
   }
 
+  /** Says something to a run that nobody waits for an answer to. */
+  private prompt(run: string, stimulus: 'admitted' | 'due' | 'recovered'): void {
+    this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus }, done: null, fail: null });
+  }
+
   private arrive(arrival: Arrival): void {
     if (this.stopped) return arrival.fail?.(failure.stopped());
     this.queue.push(arrival);
@@ -269,9 +275,12 @@ export class Engine {
     batch.arrivals += arrivals.length;
     for (const arrival of arrivals) {
       this.callsOut.landed(arrival);
+      if (isTimer(arrival)) {
+        batch.timers = true;
+        this.timers.takenUp(arrival.run);
+      }
       this.take(journal, batch, arrival);
     }
-    batch.timers ||= arrivals.some(isTimer);
   }
 
   /** Goes on with what has arrived, or tells those who wait for a rest. */
@@ -367,21 +376,14 @@ export class Engine {
   }
 
   private nextInLine(journal: Journal, batch: Batch, ended: RunState): void {
-    admitNext(this.lines, ended, {
+    admitNext({ lines: this.lines, ledger: this.ledger }, ended, {
       admit: (run) => {
-        const mark = this.ledger.mark();
-        try {
-          const { program, state } = this.stateOf(journal, run, batch);
-          this.decideOn(batch, program, state, { stimulus: 'admitted' });
-          return state;
-        } catch (error) {
-          this.ledger.backTo(mark);
-          this.runs.forget(run);
-          throw error;
-        }
+        const { program, state } = this.stateOf(journal, run, batch);
+        this.decideOn(batch, program, state, { stimulus: 'admitted' });
+        return state;
       },
-      later: (run) =>
-        this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'admitted' }, done: null, fail: null }),
+      drop: (run) => this.runs.forget(run),
+      later: (run) => this.prompt(run, 'admitted'),
     });
   }
 
@@ -405,9 +407,9 @@ export class Engine {
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what is not written yet, stays in memory. */
-  private refuse(arrival: Arrival, state: RunState, why: ErrorShape): void {
+  private refuse({ fail }: Arrival, state: RunState, why: ErrorShape): void {
     this.evictAtRest(state);
-    arrival.fail?.(failure.refused(why));
+    fail?.(failure.refused(why));
   }
 
   /** R1: it is on disk, and only now is anybody told and anything done. */
@@ -454,10 +456,11 @@ export class Engine {
     this.journal = null;
     this.waiters.giveUp(error);
     if (this.isReplaced(error)) return;
+    this.cancelReopening?.();
     // At most once a while: what is recovered is sent again, and a disk that takes an opening may refuse what follows.
+    // A clock that was set back says nothing of how long ago that was.
     const { clock } = this.options.environment;
     const since = clock.now() - this.reopenedAt;
-    // A clock that was set back says nothing of how long ago that was.
     if (since >= REOPEN_DELAY_MS || since < 0) this.reopen();
     else this.cancelReopening = clock.wakeIn(REOPEN_DELAY_MS - since, () => this.reopen());
   }
@@ -482,15 +485,13 @@ export class Engine {
     } catch (error) {
       this.down = error instanceof CountersignError ? error : failure.defect(error);
       if (this.isReplaced(this.down)) return;
-      const { clock } = this.options.environment;
-      this.cancelReopening = clock.wakeIn(REOPEN_DELAY_MS, () => this.reopen());
+      this.cancelReopening = this.options.environment.clock.wakeIn(REOPEN_DELAY_MS, () => this.reopen());
     }
   }
 
   /** A call that is still under way after a failed commit is waited for: asking or repeating beside it would be twice. */
   private recover(): void {
-    for (const run of this.reader().unfinished())
-      this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus: 'recovered' }, done: null, fail: null });
+    for (const run of this.reader().unfinished()) this.prompt(run, 'recovered');
   }
 
   private armTimer(): void {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Action } from '../connections/contract.ts';
 import { approvedFlow, callFlow, programOf, shopWith } from '../core/testing/flows.ts';
 import { failedWith, REFUSED } from '../core/testing/play.ts';
+import { idOf } from '../flow/testing/build.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import type { Journal } from '../journal/journal.ts';
 import { openJournalReader } from '../journal/reader.ts';
@@ -12,7 +13,8 @@ import { seededBytes } from '../sandbox/world.ts';
 import { CountersignError } from '../flow/error.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
-import { Rig, throughAppend, type RigOptions } from './testing/rig.ts';
+import type { PerformOutcome } from './environment.ts';
+import { DONE, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
 
 const HOUR = 3_600_000;
 
@@ -128,6 +130,37 @@ describe('I10 a limit of how often', () => {
     await startAll(rig, ['4', '5', '6']);
     const runs = await startAll(rig, ['7', '8', '9', '10']);
     expect(statuses(rig, runs)).toEqual(['failed', 'failed', 'failed', 'waiting']);
+  });
+
+  it('does not count what left by its own exit for taking too long, the same in memory as after a restart', async () => {
+    const flow = {
+      ...callFlow('refund', {
+        timedOut: true,
+        retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' },
+      }),
+    };
+    flow.edges = {
+      ...flow.edges,
+      late: { from: { node: idOf('Call'), port: 'timed out' }, to: { node: idOf('Failed') } },
+    };
+    const error = {
+      code: 'ACTION_TIMED_OUT',
+      message: 'late',
+      hint: '',
+      retryable: true,
+      fault: 'other system',
+    } as const;
+    let outcome: PerformOutcome = { outcome: 'failed', sent: 'no', error };
+    const rig = new Rig({
+      programs: [programOf(flow, shopWith('refund', three))],
+      outside: { perform: () => outcome },
+    });
+    rigs.push(rig);
+    await startAll(rig, ['1', '2', '3']);
+    expect(rig.engine.reader().effects({ status: 'failed' })).toHaveLength(3);
+    outcome = DONE;
+    const [next = ''] = await startAll(rig, ['4']);
+    expect(statuses(rig, [next])).toEqual(['done']);
   });
 
   it('counts what is in doubt, and what is still under way', async () => {

@@ -4,6 +4,7 @@ import { isFeelNumber, type FeelNumber } from '../feel/number.ts';
 import { decodeValue, type JsonValue } from '../feel/value.ts';
 import { asJson, canonicalJson, parseStrict } from '../flow/json.ts';
 import { NOT_STANDING, type Journal } from '../journal/journal.ts';
+import { EFFECT_AT } from '../journal/projections.ts';
 import { durationMs } from '../../nodes/duration.ts';
 import type { Committed } from './batch.ts';
 import { Window } from './window.ts';
@@ -108,7 +109,7 @@ const mayLeave = (event: Committed['event']): boolean =>
   event.type === 'effect.undone' ||
   event.type === 'branches.dropped' ||
   event.type === 'run.stopping' ||
-  (event.type === 'node.completed' && (event.body.port === 'refused' || event.body.port === 'failed'));
+  (event.type === 'node.completed' && NOT_STANDING.some((status) => status === EFFECT_AT[event.body.port]));
 
 /** What one effect counts for a limit. */
 function amountOf(limit: Limit, counts: JsonValue): FeelNumber {

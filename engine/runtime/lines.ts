@@ -1,4 +1,5 @@
 import { encodeValue, type FeelContext } from '../feel/value.ts';
+import { storable } from '../core/storable.ts';
 import { asJson, canonicalJson } from '../flow/json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
@@ -25,7 +26,7 @@ export class Lines {
 
   /** The line that a case stands in, as a keyed digest; null where its flow has no order, or it comes to null. */
   of(program: Program, input: FeelContext, now: number): string | null {
-    const value = program.orderOf?.(input, now) ?? null;
+    const value = storable(program.orderOf?.(input, now) ?? null);
     if (value === null) return null;
     return this.journal().keyed(canonicalJson(asJson(['line', this.flowOf(program), encodeValue(value)])));
   }

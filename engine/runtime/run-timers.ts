@@ -1,8 +1,14 @@
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, TimerPlace, TimerRow } from '../journal/journal.ts';
 import type { Clock } from './environment.ts';
 
-/** How many timers are taken up at once; the rest is taken up right after. */
+/** How many timers are taken up at once; the rest is taken up once something was decided about these. */
 const AT_ONCE = 128;
+
+/**
+ * A timer that has been due for so long and is of a run that is set aside is not looked at again. What is decided sets no
+ * timer to a time that is past, and is on disk before it is as far past as this.
+ */
+const LONG_DUE_MS = 60_000;
 
 /** Runs about which something was decided that is not on disk: what the journal says of their timers may be past. */
 export interface Unwritten {
@@ -21,6 +27,10 @@ export class RunTimers {
   private readonly due: (run: string) => void;
   private readonly unwritten: Unwritten;
   private readonly aside = new Set<string>();
+  /** Runs whose timer is due, and that were not taken up since. */
+  private readonly told = new Set<string>();
+  /** Up to here, in the order of the journal, all timers are of runs that are set aside. */
+  private past: TimerPlace | null = null;
   private cancel: (() => void) | null = null;
 
   /** @param due told of each run that has a timer which has come due */
@@ -30,22 +40,35 @@ export class RunTimers {
     this.unwritten = unwritten;
   }
 
-  /** Waits for the next timer in the journal, and no longer for any that was waited for. */
+  /**
+   * Waits for the next timer in the journal, and no longer for any that was waited for. While runs are still to be taken up
+   * whose timers are due, none is waited for: to be called again when they were.
+   */
   arm(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): void {
-    this.stop();
+    this.cancelWake();
+    if (this.told.size > 0) return;
     const next = this.next(journal);
     if (next === null) return;
     this.cancel = this.clock.wakeAt(next, () => {
       this.cancel = null;
-      const due = journal.dueTimers(this.clock.now(), AT_ONCE + this.notNow).filter(({ run }) => this.takes(run));
-      for (const { run } of due) this.due(run);
-      if (due.length === 0) this.arm(journal);
+      for (const { run } of this.takable(journal, this.clock.now())) {
+        if (this.told.size >= AT_ONCE) break;
+        if (this.told.has(run)) continue;
+        this.told.add(run);
+        this.due(run);
+      }
+      if (this.told.size === 0) this.arm(journal);
     });
   }
 
   stop(): void {
-    this.cancel?.();
-    this.cancel = null;
+    this.cancelWake();
+    this.told.clear();
+  }
+
+  /** What was told of a run is taken up now. */
+  takenUp(run: string): void {
+    this.told.delete(run);
   }
 
   setAside(run: string): void {
@@ -53,30 +76,51 @@ export class RunTimers {
   }
 
   letGo(run: string): void {
-    this.aside.delete(run);
+    if (this.aside.delete(run)) this.past = null;
   }
 
   letAllGo(): void {
     this.aside.clear();
+    this.past = null;
   }
 
-  private takes(run: string): boolean {
-    return !this.aside.has(run) && !this.unwritten.touches(run);
-  }
-
-  /** How many runs take none, at most. */
-  private get notNow(): number {
-    return this.aside.size + this.unwritten.touched;
+  private cancelWake(): void {
+    this.cancel?.();
+    this.cancel = null;
   }
 
   private next(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): number | null {
-    if (this.notNow === 0) return journal.nextTimer();
-    // A run may have several.
-    for (let limit = this.notNow + 1; ; limit *= 2) {
-      const timers = journal.dueTimers(Number.MAX_SAFE_INTEGER, limit);
-      const found = timers.find(({ run }) => this.takes(run));
-      if (found !== undefined) return found.at;
-      if (timers.length < limit) return null;
+    if (this.aside.size + this.unwritten.touched === 0) return journal.nextTimer();
+    this.passBy(journal);
+    for (const { at } of this.takable(journal, Number.MAX_SAFE_INTEGER)) return at;
+    return null;
+  }
+
+  /** Goes past the timers that have long been due and are set aside. */
+  private passBy(journal: Pick<Journal, 'dueTimers'>): void {
+    const longDue = this.clock.now() - LONG_DUE_MS;
+    // The clock was set back: what is set from now on may stand before.
+    if (this.past !== null && this.past.at > longDue) this.past = null;
+    if (this.aside.size === 0) return;
+    for (const { at, run } of inOrder(journal, longDue, this.past)) {
+      if (!this.aside.has(run)) return;
+      this.past = { at, run };
     }
+  }
+
+  /** Timers until then of runs that take them, the oldest first. */
+  private *takable(journal: Pick<Journal, 'dueTimers'>, until: number): Generator<TimerRow> {
+    for (const timer of inOrder(journal, until, this.past))
+      if (!this.aside.has(timer.run) && !this.unwritten.touches(timer.run)) yield timer;
+  }
+}
+
+/** Timers until then after a place, read by the page. A run that has several at one time is met at one of them at least. */
+function* inOrder(journal: Pick<Journal, 'dueTimers'>, until: number, after: TimerPlace | null): Generator<TimerRow> {
+  for (let last = after; ;) {
+    const page = journal.dueTimers(until, AT_ONCE, last);
+    yield* page;
+    last = page.at(-1) ?? null;
+    if (page.length < AT_ONCE) return;
   }
 }

@@ -121,7 +121,11 @@ function simulatedModels(parts: WorldParts, scenario: Scenario, clock: VirtualCl
   };
 }
 
-function simulatedOutcome(parts: WorldParts, request: AskRequest, simulated: Omit<SimulatedAnswer, 'other'>): AskOutcome {
+function simulatedOutcome(
+  parts: WorldParts,
+  request: AskRequest,
+  simulated: Omit<SimulatedAnswer, 'other'>,
+): AskOutcome {
   if (simulated.down === true) return { outcome: 'failed', error: downError(request.model) };
   if (simulated.late === true) return { outcome: 'failed', error: lateError(request) };
   const card = parts.models.get(request.model)?.card;

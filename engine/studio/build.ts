@@ -22,6 +22,7 @@ const SHARED = [
   'engine/studio/contract.ts',
   'engine/studio/contract-policy.ts',
   'engine/studio/contract-record.ts',
+  'engine/studio/contract-templates.ts',
   'engine/studio/contract-versions.ts',
 ];
 

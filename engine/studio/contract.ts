@@ -1,5 +1,5 @@
 import { connectionSchema, policySchema } from '../connections/contract.ts';
-import { fieldsSchema, flowSchema, idSchema } from '../flow/document.ts';
+import { aboutSchema, fieldsSchema, flowSchema, idSchema } from '../flow/document.ts';
 import { errorShapeSchema } from '../flow/error-schema.ts';
 import { PROBLEM_CODES } from '../flow/problem.ts';
 import { z } from '../flow/zod.ts';
@@ -7,7 +7,9 @@ import { modelCardSchema } from '../models/card.ts';
 import { mockSchema, mocksSchema } from '../sandbox/mock-document.ts';
 import { AGAIN_METHODS, againSchema } from './contract-again.ts';
 import { POLICY_METHODS } from './contract-policy.ts';
+import { RELEASE_METHODS } from './contract-releases.ts';
 import { RECORD_METHODS, verifyingEventSchema } from './contract-record.ts';
+import { TEMPLATE_METHODS } from './contract-templates.ts';
 import { VERSION_METHODS } from './contract-versions.ts';
 
 export { errorShapeSchema };
@@ -191,7 +193,7 @@ export const STUDIO_METHODS = {
     answer: z.strictObject({ path: z.string(), text: z.string(), digest: z.string() }),
   },
   createFlow: {
-    request: z.strictObject({ title: z.string().min(1).max(120) }),
+    request: z.strictObject({ title: aboutSchema.shape.title, about: aboutSchema.omit({ title: true }).optional() }),
     answer: z.strictObject({ path: z.string(), text: z.string(), digest: z.string() }),
   },
   /** Refused with FILE_CHANGED when the file on disk is no longer the one with digest `base`. */
@@ -205,9 +207,11 @@ export const STUDIO_METHODS = {
     answer: z.strictObject({ digest: z.string(), savedAt: z.number() }),
   },
   ...VERSION_METHODS,
+  ...TEMPLATE_METHODS,
   ...POLICY_METHODS,
   ...AGAIN_METHODS,
   ...RECORD_METHODS,
+  ...RELEASE_METHODS,
   /** Who sits here, and what time it is, for what is written into a document: milliseconds since 1970. */
   stamp: { request: none, answer: z.strictObject({ person: z.string(), at: z.number() }) },
   /** Runs a draft as it is on the canvas, saved or not. */

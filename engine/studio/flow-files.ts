@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FLOW_FORMAT, FLOW_VERSION, type Flow } from '../flow/document.ts';
+import { FLOW_FORMAT, FLOW_VERSION, type About, type Flow } from '../flow/document.ts';
 import { CountersignError } from '../flow/error.ts';
 import { sha256Hex } from '../flow/json.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
@@ -22,10 +22,10 @@ export function openFlowFile(root: string, path: string): FlowText {
   return { path, text, digest: digestOfBytes(bytes) };
 }
 
-/** Makes a flow with this title and nothing on its canvas, under a file name of its own. */
-export function createFlowFile(root: string, title: string): FlowText {
+/** Makes a flow for this purpose and nothing on its canvas, under a file name of its own. */
+export function createFlowFile(root: string, title: string, about: Omit<About, 'title'> = UNSAID): FlowText {
   const path = freePath(root, title);
-  const text = writeFlow(emptyFlow(title));
+  const text = writeFlow(emptyFlow({ ...about, title }));
   const file = onDisk(root, path);
   makeFolder(join(root, 'flows'));
   writeFileAtomic(file, text, { exclusive: true });
@@ -63,7 +63,7 @@ export function saveFlowFile(root: string, request: SaveRequest): string {
   return digestOfBytes(new TextEncoder().encode(request.text));
 }
 
-const digestOfBytes = (bytes: Uint8Array): string => `sha256-${sha256Hex(bytes)}`;
+export const digestOfBytes = (bytes: Uint8Array): string => `sha256-${sha256Hex(bytes)}`;
 
 function checkText({ path, text }: Pick<SaveRequest, 'path' | 'text'>): void {
   const { flow, newer, problems } = text.length > MAX_DOCUMENT_BYTES ? TOO_LARGE : readFlow(text, KINDS);
@@ -98,8 +98,8 @@ function checkBase(file: string, { path, base }: SaveRequest): void {
   });
 }
 
-/** `flows/<title in small letters>.flow.json`, with a number where that is taken. */
-function freePath(root: string, title: string): string {
+/** `flows/<title in small letters>.flow.json`, with a number where that, or otherwise its stem, is taken. */
+export function freePath(root: string, title: string, taken: (stem: string) => boolean = () => false): string {
   const words =
     title
       .normalize('NFKD')
@@ -109,8 +109,9 @@ function freePath(root: string, title: string): string {
   // Windows keeps these names for devices, whatever follows the dot.
   const name = /^(con|prn|aux|nul|com\d|lpt\d)$/.test(stem) ? `flow-${stem}` : stem;
   for (let number = 1; ; number += 1) {
-    const path = flowPath(`flows/${name}${number === 1 ? '' : `-${number}`}.flow.json`);
-    if (!existsSync(join(root, path))) return path;
+    const numbered = `${name}${number === 1 ? '' : `-${number}`}`;
+    const path = flowPath(`flows/${numbered}.flow.json`);
+    if (!existsSync(join(root, path)) && !taken(numbered)) return path;
   }
 }
 
@@ -122,16 +123,17 @@ function makeFolder(folder: string): void {
   }
 }
 
-const emptyFlow = (title: string): Flow => ({
+const UNSAID: Omit<About, 'title'> = {
+  purpose: '',
+  businessOwner: '',
+  flowOwner: '',
+  objective: { text: '', baseline: '', target: '' },
+};
+
+const emptyFlow = (about: About): Flow => ({
   format: FLOW_FORMAT,
   version: FLOW_VERSION,
-  about: {
-    title,
-    purpose: '',
-    businessOwner: '',
-    flowOwner: '',
-    objective: { text: '', baseline: '', target: '' },
-  },
+  about,
   input: {},
   nodes: {},
   edges: {},

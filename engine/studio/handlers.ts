@@ -26,6 +26,8 @@ import { digestOfTask, findTask, runDetail, runView, scenarioView, suiteView, ta
 import { needed } from './needed.ts';
 import { policyHandlers } from './policy-handlers.ts';
 import { recordHandlers } from './record-handlers.ts';
+import { releaseDetailHandlers } from './release-handlers.ts';
+import { templateHandlers } from './template-handlers.ts';
 import { versionHandlers } from './version-handlers.ts';
 import { scenariosOf, type Workspace } from './workspace.ts';
 
@@ -36,7 +38,7 @@ export type Handlers = {
 
 /** What the handlers share. */
 export interface Room {
-  options: { root: string; host: Host; version: string; person: string };
+  options: { root: string; host: Host; version: string; person: string; templates?: string | undefined };
   /** Milliseconds since 1970. */
   now: () => number;
   workspace: () => Workspace;
@@ -56,10 +58,12 @@ export const handlersOf = (room: Room): Handlers => ({
   stamp: () => ({ person: room.options.person, at: room.now() }),
   ...documentHandlers(room),
   ...versionHandlers(room),
+  ...templateHandlers(room),
   ...sandboxHandlers(room),
   ...taskHandlers(room),
   ...caseHandlers(room),
   ...releaseHandlers(room),
+  ...releaseDetailHandlers(room),
   ...againHandlers(room),
   ...policyHandlers(room),
   ...recordHandlers(room),
@@ -81,7 +85,7 @@ function documentHandlers({
       return { flows: entries, connections, models, documents, policy, errors: told };
     },
     openFlow: ({ path }) => openFlowFile(root, path),
-    createFlow: ({ title }) => createFlowFile(root, title),
+    createFlow: ({ title, about }) => createFlowFile(root, title, about),
     saveFlow: ({ path, text, base, overwrite }) => ({
       digest: saveFlowFile(root, { path, text, base, overwrite: overwrite ?? false }),
       savedAt: now(),

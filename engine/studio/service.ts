@@ -14,6 +14,8 @@ export interface StudioOptions {
   version: string;
   /** Who sits at this machine: signs what they decide, and is on record for what they start. */
   person: string;
+  /** Where templates lie; those that come with the studio when it is not said. */
+  templates?: string;
   startSystems?: StartSystems;
   watch?: WatchOptions;
   /** Milliseconds since 1970. */

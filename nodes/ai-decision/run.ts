@@ -224,6 +224,9 @@ function compileFallbackTable(
   };
 }
 
+/** As much of a question as a title takes; never half a character. */
+const beginningOf = (question: string): string => question.slice(0, 120).replace(/\p{Surrogate}$/u, '');
+
 /** The person sees what the model was given, and its guess as a guess. */
 function taskFor(
   { question, fallback }: AiDecisionConfig,
@@ -252,7 +255,7 @@ function taskFor(
         choices: (choices ?? []).map((value) => ({ value, label: value })),
         ...(guess === null ? {} : { guess }),
       },
-      title: question.slice(0, 120) || 'A choice',
+      title: beginningOf(question) || 'A choice',
       role: person.role,
       count: 1,
       fourEyes: false,

@@ -12,16 +12,11 @@ export const approvalSchema = z.strictObject({
     .string()
     .max(60)
     .meta({ label: 'Who may decide', help: 'A role; who holds it is up to IT.', example: 'team lead', widget: 'role' }),
-  count: z
-    .number()
-    .int()
-    .min(1)
-    .max(5)
-    .meta({
-      label: 'How many must agree',
-      help: 'As many different people; one who rejects is enough to reject.',
-      example: '1',
-    }),
+  count: z.number().int().min(1).max(5).meta({
+    label: 'How many must agree',
+    help: 'As many different people; one who rejects is enough to reject.',
+    example: '1',
+  }),
   fourEyes: z.boolean().meta({ label: 'Four eyes', help: 'Who started the case may not approve it.' }),
   due: durationSchema.nullable().meta({
     label: 'Due in',

@@ -8,13 +8,11 @@ import { retrySchema, TIMED_OUT, TIMED_OUT_PORT, timedOutSwitch } from '../retry
 import type { ConfigProblem, KindConfig, Surroundings } from '../kind.ts';
 
 export const connectorSchema = z.strictObject({
-  connection: z
-    .union([idSchema, z.literal('')])
-    .meta({
-      label: 'Connection',
-      help: 'The outside system, by the name that this workspace gives it.',
-      widget: 'connection',
-    }),
+  connection: z.union([idSchema, z.literal('')]).meta({
+    label: 'Connection',
+    help: 'The outside system, by the name that this workspace gives it.',
+    widget: 'connection',
+  }),
   action: z
     .union([nameSchema, z.literal('')])
     .meta({ label: 'Action', help: 'What is done there, and whether it can be taken back.', widget: 'action' }),

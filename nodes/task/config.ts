@@ -38,25 +38,20 @@ export const taskSchema = z.strictObject({
           .min(1)
           .max(60)
           .meta({ label: 'Choice', help: 'As formulas and exits read it.', example: 'yes' }),
-        label: z
-          .string()
-          .max(120)
-          .meta({
-            label: 'What the person reads',
-            help: 'Empty shows the choice itself.',
-            example: 'Yes, this is fraud',
-          }),
+        label: z.string().max(120).meta({
+          label: 'What the person reads',
+          help: 'Empty shows the choice itself.',
+          example: 'Yes, this is fraud',
+        }),
       }),
     )
     .max(50)
     .meta({ label: 'Choices', help: 'What they choose between, in this order.', widget: 'choices', ...choose }),
-  branch: z
-    .boolean()
-    .meta({
-      label: 'An exit for each choice',
-      help: 'Without it the case goes on by one exit, and formulas read the choice.',
-      ...choose,
-    }),
+  branch: z.boolean().meta({
+    label: 'An exit for each choice',
+    help: 'Without it the case goes on by one exit, and formulas read the choice.',
+    ...choose,
+  }),
   fields: fieldsSchema.meta({
     label: 'Form',
     help: 'The fields that the person fills in.',

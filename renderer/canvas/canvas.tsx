@@ -4,23 +4,20 @@ import {
   ReactFlow,
   useStore,
   SelectionMode,
-  type EdgeChange,
-  type FinalConnectionState,
   type ReactFlowInstance,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState, type DragEvent, type FocusEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { portsOf } from '../document/describe.ts';
-import { drawNode, selectNodes } from '../state/edit.ts';
+import { drawNode } from '../state/edit.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
-import { present, selected } from '../state/transitions.ts';
+import { selected } from '../state/transitions.ts';
 import { useDrawnDiff } from '../versions/drawn.ts';
 import { GhostCard } from '../versions/ghost-card.tsx';
 import { words } from '../words/index.ts';
-import { groupOfCard } from '../document/groups.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { KIND_DATA } from './drag-kind.ts';
-import { drawnBoxes, exitAtHandle, meantBy } from './drawn.ts';
+import { drawnBoxes, meantBy } from './drawn.ts';
 import { rememberingCards, type CardNode } from './elements.ts';
 import { FindBar } from './find-bar.tsx';
 import { FoldCard } from './fold-card.tsx';
@@ -29,19 +26,25 @@ import { shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
 import { Overview } from './overview.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { connectCards, pointOf, wireAt, wireUnder } from './splice.ts';
+import { wireAt } from './splice.ts';
 import { StepCard } from './step-card.tsx';
 import { UnsafeBanner } from './unsafe-banner.tsx';
-import { followSelection, useMoves } from './use-moves.ts';
+import { useGestures } from './use-gestures.ts';
+import { useMoves } from './use-moves.ts';
 import { bindViewport, openView } from './viewport.ts';
 import { Wire } from './wire.tsx';
 import { rememberingWires, type WireEdge } from './wires.ts';
 
 const NODE_TYPES = { ghost: GhostCard, step: StepCard, note: NoteCard, fold: FoldCard, frame: GroupFrame };
 const EDGE_TYPES = { wire: Wire };
+const GRID: [number, number] = [4, 4];
+const PRO_OPTIONS = { hideAttribution: true };
 
 /** Below this zoom cards show their names only, in letters that can still be read. */
 const FAR = 0.55;
+
+/** Of so many cards only those in sight are in the document: drawing the others, and keeping them, costs frames. */
+const MANY = 120;
 
 /** The canvas: draws the flow, and turns what the mouse does into edits of it. */
 export function Canvas({ flow }: { flow: Flow }) {
@@ -67,10 +70,11 @@ export function Canvas({ flow }: { flow: Flow }) {
 
   const drawn = useDrawnDiff(flow, nodes, edges);
 
-  const onEdgesChange = useCallback(
-    (changes: readonly EdgeChange<WireEdge>[]) => followSelection(changes, 'edges'),
-    [],
-  );
+  const gestures = useGestures({ instance, readOnly, drop, setTarget });
+  const onInit = useCallback((ready: ReactFlowInstance<CardNode, WireEdge>) => {
+    setInstance(ready);
+    openView(ready, useStudio.getState().presence.viewport);
+  }, []);
 
   const onDrop = (event: DragEvent) => {
     const kind = event.dataTransfer.getData(KIND_DATA);
@@ -81,17 +85,6 @@ export function Canvas({ flow }: { flow: Flow }) {
     drawNode({ kind, place: { x: x - 116, y: y - 24 }, into: wire });
     setTarget(null);
     frame?.focus({ preventScroll: true });
-  };
-
-  const onConnectEnd = (event: MouseEvent | TouchEvent, connection: FinalConnectionState) => {
-    const { fromNode, fromHandle, toNode, isValid } = connection;
-    if (isValid === true || toNode !== null || fromNode === null || fromHandle?.type !== 'source' || instance === null)
-      return;
-    const at = 'clientX' in event ? event : event.changedTouches[0];
-    if (at === undefined) return;
-    const place = instance.screenToFlowPosition({ x: at.clientX, y: at.clientY });
-    const from = exitAtHandle(fromNode.id, fromHandle.id ?? '');
-    transit((state) => present(state, { quickAdd: { place: { x: place.x, y: place.y - 24 }, from } }));
   };
 
   const farSize = useStore((state) =>
@@ -119,43 +112,24 @@ export function Canvas({ flow }: { flow: Flow }) {
         edges={drawn.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onInit={(ready) => {
-          setInstance(ready);
-          openView(ready, useStudio.getState().presence.viewport);
-        }}
-        onMoveEnd={(_, viewport) => transit((state) => present(state, { viewport }))}
+        onInit={onInit}
         onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onNodeDrag={(event, node, dragged) =>
-          setTarget(dragged.length === 1 ? wireUnder(flow, node.id, pointOf(event)) : null)
-        }
-        onNodeDragStop={(event, node, dragged) => {
-          drop(dragged, dragged.length === 1 ? wireUnder(flow, node.id, pointOf(event)) : null);
-          setTarget(null);
-        }}
-        onNodeClick={(event, node) => {
-          // What is clicked is meant alone, also where more was selected.
-          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) selectNodes(meantBy(flow, node.id));
-        }}
-        onNodeDoubleClick={(_, node) => {
-          if (!readOnly) transit((state) => present(state, { renaming: groupOfCard(node.id) ?? node.id }));
-        }}
-        onConnect={({ source, sourceHandle, target: to }) => connectCards(flow, source, sourceHandle ?? '', to)}
-        onConnectEnd={onConnectEnd}
-        isValidConnection={({ source, target: to }) => source !== to}
+        {...gestures}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
         edgesFocusable
         disableKeyboardA11y
+        onlyRenderVisibleElements={nodes.length > MANY}
+        ariaLabelConfig={words().canvas.readOut}
         deleteKeyCode={null}
         selectionMode={SelectionMode.Partial}
         elevateNodesOnSelect={false}
         nodeDragThreshold={3}
         snapToGrid
-        snapGrid={[4, 4]}
+        snapGrid={GRID}
         minZoom={0.15}
         maxZoom={2}
-        proOptions={{ hideAttribution: true }}
+        proOptions={PRO_OPTIONS}
         zoomOnDoubleClick={false}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />

@@ -101,15 +101,22 @@ function drawing({ flow, selection, held, measured }: Moment) {
   return { node, group };
 }
 
-/** {@link cardNodes} that remembers what it drew last. */
+/** {@link cardNodes} that remembers what it drew last; where all is as it was, the list is the same as well. */
 export function rememberingCards(): (moment: Moment) => CardNode[] {
   let before: ReadonlyMap<string, CardNode> = new Map();
+  let last: CardNode[] = [];
   return (moment) => {
     const nodes = cardNodes(moment, before);
+    if (sameItems(nodes, last)) return last;
     before = new Map(nodes.map((node) => [node.id, node]));
+    last = nodes;
     return nodes;
   };
 }
+
+/** Two lists of the very same objects, in the same order. */
+export const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
 
 const sameCard = (a: CardNode, b: CardNode): boolean =>
   a.type === b.type &&

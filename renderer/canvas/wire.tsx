@@ -1,6 +1,7 @@
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
+import { BaseEdge, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { words } from '../words/index.ts';
+import { OnLabels } from './on-labels.tsx';
 import { backPath, type WireEdge } from './wires.ts';
 
 /** A wire to a step that lies ahead is a curve; to one above or below, steps. */
@@ -50,14 +51,14 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
         {...(markerEnd === undefined ? {} : { markerEnd })}
       />
       {label === '' ? null : (
-        <EdgeLabelRenderer>
+        <OnLabels>
           <div
             className={`wire-label ${tone}`}
             style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY + (data?.nudge ?? 0)}px)` }}
           >
             {label}
           </div>
-        </EdgeLabelRenderer>
+        </OnLabels>
       )}
     </>
   );

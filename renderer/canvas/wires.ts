@@ -7,7 +7,7 @@ import type { Box } from '../document/travel.ts';
 import type { Selection } from '../state/records.ts';
 import { words } from '../words/index.ts';
 import { exitHandle } from './drawn.ts';
-import { IN } from './elements.ts';
+import { IN, sameItems } from './elements.ts';
 import type { Covered, Trace, Unsafe } from './marks.ts';
 
 /** What is drawn of a flow's wires as React Flow's edges: without React. */
@@ -124,15 +124,18 @@ function drawnWire({ id, flow, edge, source, target, selected, data }: Parts): W
   };
 }
 
-/** {@link wireEdges} that remembers what it drew last: a wire that is as it was is the same object. */
+/** {@link wireEdges} that remembers what it drew last: a wire that is as it was is the same object, and so is the list. */
 export function rememberingWires(): (...given: Parameters<typeof wireEdges>) => WireEdge[] {
   let before: ReadonlyMap<string, WireEdge> = new Map();
+  let last: WireEdge[] = [];
   return (...given) => {
     const edges = wireEdges(...given).map((next) => {
       const old = before.get(next.id);
       return old !== undefined && sameWire(old, next) ? old : next;
     });
+    if (sameItems(edges, last)) return last;
     before = new Map(edges.map((edge) => [edge.id, edge]));
+    last = edges;
     return edges;
   };
 }

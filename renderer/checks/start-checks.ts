@@ -1,20 +1,30 @@
-import { STRICT_POLICY } from '../../engine/connections/contract.ts';
+import { STRICT_POLICY, type Policy } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
+import type { Surroundings } from '../../nodes/kind.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 import { checked, served } from '../state/transitions.ts';
-import type { CheckReply, CheckRequest } from './check.ts';
+import type { CheckAnswer, CheckOrder } from './answer.ts';
+import { patchBetween, samePart } from './patch.ts';
+import { patchedScopes, type Scopes } from './scopes.ts';
 
-/** Milliseconds of rest after a change before it is checked; long enough for the next key, short enough to be at once. */
-const REST_MS = 60;
+/**
+ * Milliseconds of rest after a change before it is checked: as long as the last check took, so that keys that follow each
+ * other quickly are checked together where that takes long, and at once where it does not.
+ */
+const REST_MS = { least: 8, most: 120 };
 
 /** Checks the document in a worker after each change; gives what stops it. One check is under way at a time. */
 export function startChecks(): () => void {
   const worker = new Worker(new URL('../checks.worker.ts', import.meta.url), { type: 'module' });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let underWay: { id: number; flow: Flow } | null = null;
+  let underWay: { id: number; flow: Flow; began: number } | null = null;
   let again = false;
   let nextId = 1;
+  let restMs = REST_MS.least;
+  /** What the worker has. */
+  let sent: { flow: Flow; surroundings: Surroundings; policy: Policy } | null = null;
+  let scopes: Scopes = {};
 
   const ask = (): void => {
     const state = useStudio.getState();
@@ -24,18 +34,32 @@ export function startChecks(): () => void {
       again = true;
       return;
     }
-    underWay = { id: nextId++, flow };
     const surroundings = surroundingsOf(state);
     const policy = state.service.workspace?.policy ?? STRICT_POLICY;
-    worker.postMessage({ id: underWay.id, flow, surroundings, policy } satisfies CheckRequest, []);
+    const same = sent?.surroundings === surroundings && sent.policy === policy;
+    underWay = { id: nextId++, flow, began: performance.now() };
+    const order: CheckOrder = {
+      id: underWay.id,
+      flow: patchBetween(sent?.flow ?? null, flow),
+      ...(same ? {} : { around: { surroundings, policy } }),
+    };
+    sent = { flow, surroundings, policy };
+    worker.postMessage(order, []);
   };
 
-  worker.addEventListener('message', ({ data }: MessageEvent<CheckReply>) => {
+  worker.addEventListener('message', ({ data }: MessageEvent<CheckAnswer>) => {
+    scopes = patchedScopes(scopes, data.scopes);
     if (underWay === null || data.id !== underWay.id) return;
-    const { flow } = underWay;
+    const { flow, began } = underWay;
     underWay = null;
-    const { problems, unsafe, scopes, personal } = data;
-    transit((state) => checked(state, { of: flow, problems, unsafe, scopes, personal: new Set(personal) }));
+    restMs = Math.min(REST_MS.most, Math.max(REST_MS.least, performance.now() - began));
+    const { problems, unsafe, personal } = data;
+    transit((state) => {
+      // What was moved meanwhile is checked as well.
+      const now = flowOf(state);
+      const of = now !== null && samePart(now, flow) ? now : flow;
+      return checked(state, { of, problems, unsafe, scopes, personal: new Set(personal) });
+    });
     if (again) {
       again = false;
       ask();
@@ -55,9 +79,16 @@ export function startChecks(): () => void {
   });
 
   const stop = useStudio.subscribe((state, before) => {
-    if (flowOf(state) === flowOf(before) && state.service.workspace === before.service.workspace) return;
+    const [flow, old] = [flowOf(state), flowOf(before)];
+    const sameAround = state.service.workspace === before.service.workspace;
+    if (flow === old && sameAround) return;
+    // Where things lie is not looked at: what was found holds.
+    if (flow !== null && old !== null && sameAround && samePart(flow, old)) {
+      if (state.checks.of === old) transit((now) => checked(now, { ...now.checks, of: flow }));
+      return;
+    }
     clearTimeout(timer);
-    timer = setTimeout(ask, REST_MS);
+    timer = setTimeout(ask, restMs);
   });
   return () => {
     stop();

@@ -6,6 +6,7 @@ import {
   MORE_STEP_COMMANDS,
   SEE_COMMANDS,
 } from '../canvas/more-commands.ts';
+import { START_COMMANDS } from '../start/commands.ts';
 import { VERSION_COMMANDS } from '../versions/commands.ts';
 import { registerCommands } from './registry.ts';
 import { FLOW_COMMANDS, GO_COMMANDS, TEST_COMMANDS, WINDOW_COMMANDS } from './window-commands.ts';
@@ -25,4 +26,5 @@ registerCommands([
   ...GO_COMMANDS,
   ...WINDOW_COMMANDS,
   ...VERSION_COMMANDS,
+  ...START_COMMANDS,
 ]);

@@ -10,6 +10,7 @@ export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
   if (running !== 'suite')
     return (
       <Button
+        data-tour="suite"
         leftSection={<ListChecks size={14} aria-hidden />}
         {...(quiet ? { variant: 'default' } : {})}
         onClick={() => void runSuite()}

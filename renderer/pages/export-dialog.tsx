@@ -1,13 +1,17 @@
 import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
+import { missingIn } from '../../engine/flow/about.ts';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { allProblems } from '../canvas/marks.ts';
+import { setAbout } from '../document/commands.ts';
+import { AboutFields } from '../start/about-fields.tsx';
+import { edit, endGesture } from '../state/edit.ts';
 import { saveFlow, service } from '../state/files.ts';
 import { words } from '../words/index.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
-import { arranged, isDraft, present } from '../state/transitions.ts';
+import { arranged, isDraft, present, served } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -67,7 +71,14 @@ function Release({ path, title, close }: { path: string; title: string; close: (
     try {
       if (!draft || (await saveFlow())) {
         const until = notAfter === '' ? null : `${notAfter}T23:59:59Z`;
-        setDone(await service().call('exportFlow', { path, release: number ?? proposed, notAfter: until, note }));
+        const released = await service().call('exportFlow', {
+          path,
+          release: number ?? proposed,
+          notAfter: until,
+          note,
+        });
+        setDone(released);
+        transit((state) => served(state, { released }));
       }
     } catch (cause) {
       setError(toErrorShape(cause));
@@ -100,6 +111,7 @@ function Release({ path, title, close }: { path: string; title: string; close: (
           </button>
         </p>
       )}
+      <AskOnceMore />
       {disabled === 0 ? null : <p className="chip wait">{words().canvas.disable.released(disabled)}</p>}
       <div className="two">
         <NumberInput
@@ -130,6 +142,25 @@ function Release({ path, title, close }: { path: string; title: string; close: (
         {draft ? words().exporting.saveAndAct : words().exporting.act}
       </Button>
     </form>
+  );
+}
+
+/** What the flow does not say of itself yet, asked once more; what was missing at first is shown until the dialog closes. */
+function AskOnceMore() {
+  const about = useStudio((state) => flowOf(state)?.about ?? null);
+  const [missing] = useState(() => (about === null ? [] : missingIn(about)));
+  if (about === null || missing.length === 0) return null;
+  return (
+    <fieldset className="about-ask">
+      <legend>{words().exportAsks.title}</legend>
+      <p className="small quiet">{words().exportAsks.help}</p>
+      <AboutFields
+        about={about}
+        only={missing}
+        onBlur={endGesture}
+        onChange={(next, part) => edit(words().did.about, (flow) => setAbout(flow, next), `about ${part}`)}
+      />
+    </fieldset>
   );
 }
 

@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { Play } from 'lucide-react';
 import { runScenario } from '../state/sandbox.ts';
-import { useFlow, useStudio } from '../state/store.ts';
+import { transit, useFlow, useStudio } from '../state/store.ts';
+import { arranged } from '../state/transitions.ts';
 import { SuiteRun } from '../fold/suite-run.tsx';
 import { Results } from '../fold/coverage-tab.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -24,7 +26,7 @@ export function SandboxPage() {
       </div>
       <p className="quiet">{words().sandbox.what}</p>
       {error === null ? null : <ErrorNote error={error} />}
-      {scenarios.length === 0 ? <Empty title={words().cases.noneTitle} text={words().cases.none} /> : null}
+      {scenarios.length === 0 ? <NoScenarios path={path ?? null} /> : null}
       {suite === null ? (
         <ul className="results">
           {scenarios.map((scenario) => (
@@ -51,6 +53,24 @@ export function SandboxPage() {
         </>
       )}
     </Page>
+  );
+}
+
+/** What a scenario is and where it goes; without an open flow, how to come by one. */
+function NoScenarios({ path }: { path: string | null }) {
+  if (path === null)
+    return (
+      <Empty title={words().sandbox.nothingOpenTitle} text={words().sandbox.nothingOpen}>
+        <Button onClick={() => transit((state) => arranged(state, { view: 'flows' }))}>
+          {words().commands.places.flows}
+        </Button>
+      </Empty>
+    );
+  const example = `${path.replace(/^flows\//, 'tests/').replace(/\.flow\.json$/, '')}/1.scenario.json`;
+  return (
+    <Empty title={words().cases.noneTitle} text={words().cases.none}>
+      <code className="mono command break">{example}</code>
+    </Empty>
   );
 }
 

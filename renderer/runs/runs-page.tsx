@@ -1,9 +1,9 @@
 import { Button, Loader } from '@mantine/core';
-import { Play, RefreshCw, X } from 'lucide-react';
+import { Play, RefreshCw, Stamp, X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
-import { present } from '../state/transitions.ts';
+import { arranged, present } from '../state/transitions.ts';
 import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -46,6 +46,7 @@ export function RunsPage() {
       </button>
       <Button
         variant="default"
+        data-tour="start case"
         leftSection={<Play size={14} aria-hidden />}
         onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
       >
@@ -53,26 +54,31 @@ export function RunsPage() {
       </Button>
     </div>
   );
+  // The same frame in every state: what has the keyboard keeps it when the answer comes.
   if (error !== null)
     return (
-      <Page>
-        {head}
-        <ErrorNote error={error} />
-      </Page>
+      <div className="runs">
+        <Page className="grow">
+          {head}
+          <ErrorNote error={error} />
+        </Page>
+      </div>
     );
   if (answer === null)
     return (
-      <Page>
-        {head}
-        <Loader size="sm" role="status" aria-label={words().runs.loading} />
-      </Page>
+      <div className="runs">
+        <Page className="grow">
+          {head}
+          <Loader size="sm" role="status" aria-label={words().runs.loading} />
+        </Page>
+      </div>
     );
   const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
   return (
     <div className="runs">
       <Page className="grow">
         {head}
-        {answer.runs.length === 0 ? <Empty title={words().runs.noneTitle} text={words().runs.none} /> : null}
+        {answer.runs.length === 0 ? <NoCases /> : null}
         <Counts counts={counts} />
         {answer.runs.length === 0 ? null : (
           <table className="list">
@@ -114,6 +120,26 @@ export function RunsPage() {
         <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} onChoose={setChosen} />
       )}
     </div>
+  );
+}
+
+/** Where cases come from, with the step that is next. */
+function NoCases() {
+  const canExport = useStudio((state) => state.document !== null);
+  return (
+    <Empty title={words().runs.noneTitle} text={words().runs.none}>
+      <Button
+        variant="default"
+        leftSection={<Stamp size={14} aria-hidden />}
+        onClick={() =>
+          transit((state) =>
+            canExport ? present(state, { dialog: { dialog: 'export' } }) : arranged(state, { view: 'flows' }),
+          )
+        }
+      >
+        {canExport ? words().exporting.open : words().releases.openFlow}
+      </Button>
+    </Empty>
   );
 }
 

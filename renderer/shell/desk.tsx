@@ -1,8 +1,6 @@
-import { Button, Loader } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { ReactFlowProvider } from '@xyflow/react';
-import { Plus } from 'lucide-react';
 import { Canvas } from '../canvas/canvas.tsx';
-import { openPalette } from '../commands/window-commands.ts';
 import { useClipboard } from '../canvas/clipboard.ts';
 import { CommentsDialog } from '../canvas/comments-dialog.tsx';
 import { ConnectDialog } from '../canvas/connect-dialog.tsx';
@@ -11,12 +9,12 @@ import { QuickAdd } from '../canvas/quick-add.tsx';
 import { Fold } from '../fold/fold.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { TableDialog } from '../table/table-dialog.tsx';
-import { transit, useFlow, useStudio } from '../state/store.ts';
-import { present } from '../state/transitions.ts';
+import { useFlow, useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Resizer } from '../ui/resizer.tsx';
 import { words } from '../words/index.ts';
+import { StartPage } from '../start/start-page.tsx';
 import { LeftPanel } from './left-panel.tsx';
 import { TabStrip } from './tab-strip.tsx';
 
@@ -88,20 +86,5 @@ function NothingOpen() {
         <Loader size="sm" role="status" aria-label={words().shell.opening} />
       </div>
     );
-  if (workspace.flows.length > 0)
-    return (
-      <Empty centred title={words().tabs.nothingOpenTitle} text={words().tabs.nothingOpen}>
-        <Button onClick={() => openPalette('flows')}>{words().tabs.openFlow}</Button>
-      </Empty>
-    );
-  return (
-    <Empty centred title={words().shell.noFlowTitle} text={words().shell.noFlow}>
-      <Button
-        leftSection={<Plus size={14} aria-hidden />}
-        onClick={() => transit((state) => present(state, { dialog: { dialog: 'create flow' } }))}
-      >
-        {words().create.title}
-      </Button>
-    </Empty>
-  );
+  return <StartPage />;
 }

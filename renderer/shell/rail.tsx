@@ -4,6 +4,7 @@ import {
   Ellipsis,
   FlaskConical,
   History,
+  House,
   Inbox,
   Landmark,
   ScrollText,
@@ -19,6 +20,7 @@ import { arranged } from '../state/transitions.ts';
 import { words } from '../words/index.ts';
 
 const PLACES: readonly { view: View; Icon: LucideIcon }[] = [
+  { view: 'start', Icon: House },
   { view: 'flows', Icon: Workflow },
   { view: 'sandbox', Icon: FlaskConical },
   { view: 'tasks', Icon: Inbox },
@@ -45,6 +47,7 @@ export function Rail() {
           key={to}
           type="button"
           className="rail-item"
+          data-view={to}
           aria-current={view === to ? 'page' : undefined}
           onClick={() => go(to)}
         >

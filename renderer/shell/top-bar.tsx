@@ -80,6 +80,7 @@ export function TopBar() {
           </Tooltip>
           <RunCase />
           <Button
+            data-tour="export"
             leftSection={<Stamp size={14} aria-hidden />}
             disabled={readOnly !== null}
             onClick={() => transit((state) => present(state, { dialog: { dialog: 'export' } }))}
@@ -109,6 +110,7 @@ function RunCase() {
     <Tooltip label={hint}>
       <Button
         variant="default"
+        data-tour="run"
         leftSection={<Play size={14} aria-hidden />}
         loading={running === 'scenario'}
         onClick={() => void commandOf('test.run-case')?.run(useStudio.getState())}

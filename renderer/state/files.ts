@@ -1,3 +1,4 @@
+import type { About } from '../../engine/flow/document.ts';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
@@ -53,11 +54,14 @@ export async function openFlow(path: string): Promise<void> {
 }
 
 /** Brings a flow onto the canvas, from its tab or from its file, beside those that are open. */
-export function showFlow(path: string): void {
+export const showFlow = (path: string): void => void flowShown(path);
+
+/** The same, and is done when the flow is on the canvas, or it was said why it cannot be. */
+export async function flowShown(path: string): Promise<void> {
   const { document, tabs } = useStudio.getState();
   if (document?.path === path) return;
   if (tabs.some((tab) => tab.path === path && tab.parked !== null)) transit((state) => brought(state, path));
-  else void openFlow(path);
+  else await openFlow(path);
 }
 
 /** Closes a flow; asks first when it has changes that are not saved, with the flow in sight. */
@@ -82,9 +86,10 @@ export function reopenFlow(): void {
   if (path !== undefined) showFlow(path);
 }
 
-export async function createFlow(title: string): Promise<ErrorShape | null> {
+/** Makes a flow with nothing on its canvas. */
+export async function createFlow(title: string, about: Omit<About, 'title'>): Promise<ErrorShape | null> {
   try {
-    const made = await service().call('createFlow', { title });
+    const made = await service().call('createFlow', { title, about });
     await loadWorkspace();
     take(made);
     return null;

@@ -67,6 +67,7 @@ export interface Parked {
 }
 
 export const VIEWS = [
+  'start',
   'flows',
   'sandbox',
   'tasks',
@@ -107,6 +108,10 @@ export interface Session {
   commentName: string | null;
   /** Is the whole flow shown in small? Null as its size asks for. */
   overview: boolean | null;
+  /** Flows that were on the canvas, the last one first. */
+  visited: readonly string[];
+  /** The step of the tour that one is at, and whether it is shown now; null where it was never begun, or is over. */
+  tour: { step: string; open: boolean } | null;
 }
 
 export interface Selection {
@@ -140,6 +145,8 @@ export interface Presence {
 
 export type Dialog =
   | { dialog: 'create flow' }
+  /** A flow that begins as a copy of this template. */
+  | { dialog: 'template'; name: string }
   | { dialog: 'export' }
   | { dialog: 'shortcuts' }
   /** The palette: all commands, or only the steps of the flow, or the flows. */
@@ -159,6 +166,8 @@ export interface ServiceState {
   hello: StudioAnswer<'hello'> | null;
   workspace: StudioAnswer<'workspace'> | null;
   openTasks: number;
+  /** The release that was signed last in this window. */
+  released: StudioAnswer<'exportFlow'> | null;
   /** Why the workspace or a flow could not be opened. */
   error: ErrorShape | null;
   /** The record is being verified, or was: it goes on while one is elsewhere in the window. */

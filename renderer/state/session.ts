@@ -33,6 +33,8 @@ export const firstSession = (windowWidth: number): Session => ({
   recent: [],
   commentName: null,
   overview: null,
+  visited: [],
+  tour: null,
 });
 
 const extent = (name: Extent) => z.number().transform((pixels) => clampExtent(name, pixels));
@@ -54,6 +56,8 @@ const sessionSchema = z.object({
   recent: z.array(z.string()),
   commentName: z.string().nullable(),
   overview: z.boolean().nullable(),
+  visited: z.array(z.string()),
+  tour: z.object({ step: z.string(), open: z.boolean() }).nullable(),
 });
 
 export const writeSession = (session: Session): string => JSON.stringify(session);

@@ -18,7 +18,15 @@ export const initialState = (session: Session = firstSession(1440)): StudioState
   policyDraft: null,
   session,
   presence: EMPTY_PRESENCE,
-  service: { link: 'connecting', hello: null, workspace: null, openTasks: 0, error: null, audit: EMPTY_AUDIT },
+  service: {
+    link: 'connecting',
+    hello: null,
+    workspace: null,
+    openTasks: 0,
+    released: null,
+    error: null,
+    audit: EMPTY_AUDIT,
+  },
   checks: EMPTY_CHECKS,
   sandbox: EMPTY_SANDBOX,
 });

@@ -30,6 +30,7 @@ export function Story({ steps, flow, onShow }: StoryProps) {
           step={step}
           number={i + 1}
           at={timeOf(steps, i)}
+          stretch={stretchOf(steps, i)}
           flow={flow}
           onShow={onShow}
         />
@@ -48,16 +49,33 @@ function timeOf(steps: readonly TraceStep[], i: number): string {
   return at === steps[i - 1]?.atMs ? '' : `+${lengthOf(at)}`;
 }
 
+/** A step's share of the whole time: where it begins and how long it lasts, from 0 to 1. */
+export interface Stretch {
+  from: number;
+  length: number;
+  ms: number;
+}
+
+/** How long a step lasted, to the scale of the case; null for one that took no time, and for the last, which nobody timed. */
+export function stretchOf(steps: readonly Pick<TraceStep, 'atMs'>[], i: number): Stretch | null {
+  const all = steps.at(-1)?.atMs ?? 0;
+  const at = steps[i]?.atMs ?? 0;
+  const ms = (steps[i + 1]?.atMs ?? at) - at;
+  return all <= 0 || ms <= 0 ? null : { from: at / all, length: ms / all, ms };
+}
+
 function Step({
   step,
   number,
   at,
+  stretch,
   flow,
   onShow,
 }: {
   step: TraceStep;
   number: number;
   at: string;
+  stretch: Stretch | null;
   flow: Flow | null;
   onShow: StoryProps['onShow'];
 }) {
@@ -97,7 +115,17 @@ function Step({
           ) : step.port === null || step.port === '' || port === undefined || step.port === 'next' ? null : (
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
-          <span className="small quiet step-at">{at}</span>
+          <span className="small quiet step-at">
+            {at}
+            <span
+              className="step-scale"
+              title={stretch === null ? undefined : words().story.took(lengthOf(stretch.ms))}
+            >
+              {stretch === null ? null : (
+                <span style={{ left: `${stretch.from * 100}%`, width: `${stretch.length * 100}%` }} />
+              )}
+            </span>
+          </span>
         </div>
         {open ? (
           <div className="step-body">

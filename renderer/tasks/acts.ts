@@ -1,4 +1,5 @@
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
+import { inOrder } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 
 type Detail = StudioAnswer<'task'>;
@@ -11,7 +12,7 @@ export function approveLabel(detail: Pick<Detail, 'effects' | 'type' | 'title'>)
   const [first, ...more] = acts;
   if (first === undefined) return words().tasks.approve;
   // What follows a semicolon explains; it stands above, with the act, and not on the button.
-  const act = lowerFirst(first.sentence.split(';')[0]?.trim() ?? first.sentence);
+  const act = inOrder(lowerFirst(first.sentence.split(';')[0]?.trim() ?? first.sentence));
   return more.length === 0 ? words().tasks.approveAct(act) : words().tasks.approveActs(act, more.length);
 }
 

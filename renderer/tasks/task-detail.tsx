@@ -9,7 +9,7 @@ import { Story } from '../story/story.tsx';
 import { Answer } from '../story/basis.tsx';
 import { readRecord } from '../story/record.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { exactTime, fromNow, plainValue } from '../ui/format.ts';
+import { exactTime, fromNow, inOrder, plainValue } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Values } from '../ui/values.tsx';
@@ -46,7 +46,7 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
     <div className="task">
       <div className="task-body scroll" tabIndex={0} role="region" aria-label={detail.title}>
         <div>
-          <h1>{detail.title}</h1>
+          <h1>{inOrder(detail.title)}</h1>
           <p className="quiet">
             {words().tasks.asks(detail.role)}
             {detail.due === null ? '' : ' · '}
@@ -66,7 +66,7 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
             <dl className="facts">
               {detail.facts.map((fact) => (
                 <div key={fact.label}>
-                  <dt>{fact.label}</dt>
+                  <dt>{inOrder(fact.label)}</dt>
                   <dd>
                     {typeof fact.value === 'object' && fact.value !== null ? (
                       <Values value={fact.value} />
@@ -109,7 +109,7 @@ function Acts({ detail }: { detail: Detail }) {
         {byWeight(detail.effects).map((effect) => (
           <li key={`${effect.node} ${effect.sentence}`} className={`act ${effect.class}`}>
             <div className="row top">
-              <p className="strong grow act-line">{effect.sentence}</p>
+              <p className="strong grow act-line">{inOrder(effect.sentence)}</p>
               {effect.class === 'irreversible' ? (
                 <span className="chip bad">
                   {words().effect.irreversible}
@@ -191,7 +191,12 @@ function Decide({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () 
         onChange={(event) => setComment(event.target.value)}
       />
       <div className="row wrap">
-        <Button loading={busy === 'approved'} disabled={busy !== null} onClick={() => void decide('approved')}>
+        <Button
+          data-tour="approve"
+          loading={busy === 'approved'}
+          disabled={busy !== null}
+          onClick={() => void decide('approved')}
+        >
           {approveLabel(detail)}
         </Button>
         <div className="row">

@@ -1,8 +1,8 @@
-import { Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
-import { served } from '../state/transitions.ts';
+import { arranged, served } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime, fromNow } from '../ui/format.ts';
@@ -39,7 +39,11 @@ export function TasksPage() {
         ) : answer === null ? (
           <Loader size="sm" role="status" aria-label={words().tasks.loading} />
         ) : (
-          <Empty title={words().tasks.noneTitle} text={words().tasks.none} />
+          <Empty title={words().tasks.noneTitle} text={words().tasks.none}>
+            <Button variant="default" onClick={() => transit((state) => arranged(state, { view: 'runs' }))}>
+              {words().record.toCases}
+            </Button>
+          </Empty>
         )}
       </Page>
     );

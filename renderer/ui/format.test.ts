@@ -4,6 +4,7 @@ import {
   counted,
   decimalSign,
   exactTime,
+  inOrder,
   lengthOf,
   LOCALES,
   longDate,
@@ -52,6 +53,13 @@ describe('what people read, in their locale', () => {
     setLocale('de-DE');
     expect(said().map((text, i) => text === english[i])).toEqual([false, false, false, false]);
     expect(counted(2, 'case', 'cases')).toBe('2 cases');
+  });
+
+  it('P39 marks that turn the direction are shown, so that nothing is read in another order than it is signed', () => {
+    expect(inOrder('to \u202E001 €')).toBe('to [U+202E]001 €');
+    expect(plainValue(['\u2066a', 1])).toBe('[U+2066]a, 1');
+    expect(plainValue({ name: 'a\u202D' })).toBe('{"name":"a[U+202D]"}');
+    for (const text of ['שלום', 'a\u200Fb', 'Ada Moss', '']) expect(inOrder(text)).toBe(text);
   });
 
   it('L3 what is no locale is as none, and every one that can be chosen is one', () => {

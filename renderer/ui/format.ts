@@ -43,13 +43,23 @@ export function lengthOf(ms: number): string {
   return `${onePlace(ms / DAY)} ${unit.d}`;
 }
 
+/** Marks that turn the direction of whatever stands behind them. */
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
+/**
+ * A text of unknown origin, to be decided by: marks that would turn round what stands behind them are shown instead, as
+ * `[U+202E]`, so that an amount or a name is read in the order in which it is signed.
+ */
+export const inOrder = (text: string): string =>
+  text.replace(TURNS, (mark) => `[U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase()}]`);
+
 /** A JSON value in one line: text without quotes, lists and objects as JSON. */
 export function plainValue(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return inOrder(value);
   if (typeof value === 'number') return plainNumber(value);
   if (typeof value === 'boolean') return value ? words().values.yes : words().values.no;
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
     return value.map(plainValue).join(', ');
-  return JSON.stringify(value);
+  return inOrder(JSON.stringify(value));
 }

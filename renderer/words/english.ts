@@ -19,6 +19,7 @@ import { policy } from './english/policy.ts';
 import { record } from './english/record.ts';
 import { settings } from './english/settings.ts';
 import { values } from './english/values.ts';
+import { exportAsks, newFlow, start, tour } from './english/start.ts';
 
 /** Every text of the window in English, by area; its type is what any other language has to say. */
 export const english = {
@@ -67,4 +68,8 @@ export const english = {
   record,
   settings,
   values,
+  start,
+  newFlow,
+  exportAsks,
+  tour,
 };

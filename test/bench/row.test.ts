@@ -22,6 +22,11 @@ test('fewer than five rounds, or a reference of other rounds, are refused', () =
   expect(() => compare({ case: 'c', unit: 'ms', better: 'less', subject, reference: few })).toThrow(RangeError);
 });
 
+test('a reference that was not measured is named, and nothing is compared with it', () => {
+  const row = compare({ case: 'c', unit: 'ms', better: 'less', subject, reference: { name: 'theirs', values: null } });
+  expect(row).toMatchObject({ reference: 'theirs: not measured', referenceValue: null, ratio: null });
+});
+
 test('the median is the middle, or the mean of the two in the middle, and leaves the values as they are', () => {
   const values = [9, 1, 5, 3];
   expect(median(values)).toBe(4);

@@ -1,33 +1,8 @@
-import { chromium, type Browser, type Page } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { writeFlow } from '../../engine/flow/read.ts';
-import { ensureChromium } from '../chromium.ts';
-import { build, isStale, RENDERER } from '../../engine/studio/build.ts';
-import { compare, MIN_ROUNDS, rowSchema, type Benchmark, type Row } from './row.ts';
-import { bareAddress, buildBare, serveBare } from './studio/bare.ts';
-import { timeToSee, typing, type Seen } from './studio/edits.ts';
-import { heavyFlow, stressFlow } from './studio/flows.ts';
-import { dragRound, framesOf, pause, type Frames } from './studio/frames.ts';
-import { memoryOf, type Memory } from './studio/memory.ts';
-import { openStudio, placeOn, showAll, untilChecked, WINDOW } from './studio/window.ts';
-
-/* oxlint-disable no-await-in-loop -- one after the other, or they would disturb each other */
-
-const PROJECT = join(import.meta.dirname, '..', '..');
-const ROUNDS = MIN_ROUNDS;
-const GESTURE_MS = 1500;
-const KEYS = 20;
-const RADIUS = 150;
-const SIZES = [50, 200, 1000];
-const WEIGHTS = [
-  { name: '1 MB', nodes: 200, bytes: 1_000_000 },
-  { name: '6.5 MB', nodes: 1000, bytes: 6_500_000 },
-];
-const WORKED_ON = 200;
-/** As large as the studio shows the beginning of a flow that does not fit. */
-const NEAR = 0.6;
+import { z } from '../../engine/flow/zod.ts';
+import { rowSchema, type Benchmark, type Row } from './row.ts';
+import { GESTURE_MS, KEYS, NEAR, WINDOW } from './studio/measures.ts';
 
 export const studioBenchmark: Benchmark = {
   about:
@@ -35,216 +10,23 @@ export const studioBenchmark: Benchmark = {
   notes: [
     `Chromium without a graphics processor, a window of ${WINDOW.width} × ${WINDOW.height}; flows are sound, of all the usual kinds, ten steps a block; the studio is whole: panels, checks, engine.`,
     'bare: the same version of React Flow, as many of its own nodes and wires, and nothing else, over the whole window.',
-    `Frames are those of requestAnimationFrame in ${GESTURE_MS} ms of a mouse that tells its place every 8 ms; more than 60 a second there are not. “work” is Chromium’s TaskDuration for each frame.`,
+    `Frames are those of requestAnimationFrame in ${GESTURE_MS} ms of a mouse that tells its place every 8 ms; more than 60 a second there are not. “work” is Chromium’s TaskDuration for each frame, in the main thread’s own time.`,
     `near: at a zoom of ${NEAR}, as a large flow opens. all: zoomed out as far as the whole of it, or as far as it goes.`,
-    `edit shown and problem shown: from a key to the end of the frame in which the card has the letter, or the mark of the problem that the key made or took away; of ${KEYS} keys a round nineteen were not later. Problems wait for 60 ms of rest.`,
+    `edit shown and problem shown: from a key to the end of the frame in which the card has the letter, or the mark of the problem that the key made or took away; of ${KEYS} keys a round nineteen were not later. Before a check there is a rest, as long as the last check took, of 8 to 120 ms.`,
     'opened: from the click on its name to its cards being drawn, the file read and its shape checked by engine and window.',
     'memory: after garbage collection, every so often while a script types, drags, undoes and finds; growth is the slope over the second half.',
   ],
-  run: (progress, { minutes }) => runStudio(progress, { sizes: SIZES, minutes, rounds: ROUNDS }),
+  run: (progress, { minutes }) => Promise.resolve(measureAlone(progress, minutes)),
 };
 
-export interface StudioRun {
-  sizes: readonly number[];
-  /** How long memory is watched. */
-  minutes: number;
-  rounds: number;
-}
-
-export async function runStudio(
-  progress: (line: string) => void,
-  { sizes, minutes, rounds }: StudioRun,
-): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-  const browser = await launch();
-  try {
-    progress('building');
-    if (isStale(PROJECT, RENDERER)) await build(PROJECT, RENDERER);
-    buildBare(folder);
-    const rows: Row[] = [];
-    for (const size of sizes) rows.push(...(await measureSize({ browser, folder, size, rounds, progress })));
-    for (const weight of WEIGHTS) rows.push(await measureOpening({ browser, rounds, progress, ...weight }));
-    if (minutes > 0) rows.push(...(await measureMemory(browser, minutes, progress)));
-    return rows;
-  } finally {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-const launch = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: ensureChromium((line) => process.stderr.write(`${line}\n`)),
-    // Chromium's own sandbox does not start for root.
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-timer-throttling',
-      '--disable-renderer-backgrounding',
-    ],
+/** In a process of its own: what drives Chromium generates code, which we run without. */
+function measureAlone(progress: (line: string) => void, minutes: number): Row[] {
+  progress('starting Chromium');
+  const script = join(import.meta.dirname, 'studio', 'main.ts');
+  const said = execFileSync(process.execPath, [script, `${minutes}`], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 16 * 1024 * 1024,
   });
-
-interface Measuring {
-  browser: Browser;
-  rounds: number;
-  progress: (line: string) => void;
-}
-
-const GESTURES = ['panning near', 'dragging near', 'panning all', 'dragging all'] as const;
-type Gesture = (typeof GESTURES)[number];
-type Taken = Record<Gesture, Frames[]>;
-const nothingTaken = (): Taken => ({ 'panning near': [], 'dragging near': [], 'panning all': [], 'dragging all': [] });
-
-async function measureSize({ browser, folder, size, rounds, progress }: Measuring & { folder: string; size: number }) {
-  const stress = stressFlow(size);
-  const studio = await openStudio(browser, { first: stressFlow(20), stress });
-  const context = await browser.newContext({ viewport: WINDOW, reducedMotion: 'reduce' });
-  await serveBare(context, folder);
-  const bare = await context.newPage();
-  const [ours, theirs] = [nothingTaken(), nothingTaken()];
-  const typed: Frames[] = [];
-  const seen: Seen[] = [];
-  try {
-    await studio.openFlow();
-    await untilChecked(studio.page);
-    for (let round = 0; round <= rounds; round++) {
-      progress(`${size} nodes: ${round === 0 ? 'warming up' : `round ${round}`}`);
-      const showBare = (zoom: number | null): Promise<unknown> =>
-        bare.goto(bareAddress(size, Object.keys(stress.edges).length, zoom));
-      await studio.closeFlow();
-      await studio.openFlow();
-      await untilChecked(studio.page);
-      await showBare(NEAR);
-      const near = [await gestures(studio.page), await gestures(bare)] as const;
-      await studio.page.bringToFront();
-      await showAll(studio.page);
-      await showBare(null);
-      const all = [await gestures(studio.page), await gestures(bare)] as const;
-      await studio.page.bringToFront();
-      const text = await typing(studio.page, GESTURE_MS);
-      const edits = await timeToSee(studio.page, KEYS);
-      await saveAway(studio.page);
-      if (round === 0) continue;
-      for (const [taken, which] of [
-        [ours, 0],
-        [theirs, 1],
-      ] as const) {
-        taken['panning near'].push(near[which].panning);
-        taken['dragging near'].push(near[which].dragging);
-        taken['panning all'].push(all[which].panning);
-        taken['dragging all'].push(all[which].dragging);
-      }
-      typed.push(text);
-      seen.push(edits);
-    }
-  } finally {
-    await context.close();
-    await studio.end();
-  }
-  return [
-    ...GESTURES.flatMap((name) => frameRows(`${name}, ${size} nodes`, ours[name], theirs[name])),
-    ...frameRows(`typing, ${size} nodes`, typed),
-    ...seenRows(size, seen),
-  ];
-}
-
-/** Takes all edits back, so that the flow closes without a question. */
-async function saveAway(page: Page): Promise<void> {
-  await page.keyboard.press('Control+s');
-  await page.locator('.tab.shown .draft-dot').waitFor({ state: 'detached' });
-}
-
-async function gestures(page: Page): Promise<{ panning: Frames; dragging: Frames }> {
-  await page.bringToFront();
-  await pause(300);
-  const pane = await placeOn(page, 'pane');
-  const panning = await framesOf(page, () => dragRound(page, pane, RADIUS, GESTURE_MS));
-  const node = await placeOn(page, 'node');
-  const dragging = await framesOf(page, () => dragRound(page, node, RADIUS, GESTURE_MS));
-  return { panning, dragging };
-}
-
-function frameRows(name: string, ours: readonly Frames[], theirs?: readonly Frames[]): Row[] {
-  const row = (unit: string, better: 'more' | 'less', take: (frames: Frames) => number): Row =>
-    compare({
-      case: name,
-      unit,
-      better,
-      subject: { name: 'studio', values: ours.map(take) },
-      ...(theirs === undefined ? {} : { reference: { name: 'bare', values: theirs.map(take) } }),
-    });
-  return [
-    row('frames/s', 'more', ({ perSecond }) => perSecond),
-    row('ms (p95)', 'less', ({ p95 }) => p95),
-    row('ms work/frame', 'less', ({ work }) => work),
-  ];
-}
-
-const seenRows = (size: number, seen: readonly Seen[]): Row[] =>
-  (['card', 'mark'] as const).map((what) =>
-    compare({
-      case: `${what === 'card' ? 'edit shown' : 'problem shown'}, ${size} nodes`,
-      unit: 'ms (p95)',
-      better: 'less',
-      subject: { name: 'studio', values: seen.map((one) => one[what]) },
-    }),
-  );
-
-async function measureOpening({ browser, rounds, progress, name, nodes, bytes }: Measuring & (typeof WEIGHTS)[number]) {
-  const stress = heavyFlow(nodes, bytes);
-  progress(`opening ${writeFlow(stress).length.toLocaleString('en-US')} bytes`);
-  const studio = await openStudio(browser, { first: stressFlow(20), stress });
-  const times: number[] = [];
-  try {
-    for (let round = 0; round <= rounds; round++) {
-      const time = await studio.openFlow();
-      if (round > 0) times.push(time);
-      await untilChecked(studio.page);
-      await studio.closeFlow();
-    }
-  } finally {
-    await studio.end();
-  }
-  return compare({
-    case: `opened: ${name}, ${nodes} nodes`,
-    unit: 'ms',
-    better: 'less',
-    subject: { name: 'studio', values: times },
-  });
-}
-
-async function measureMemory(browser: Browser, minutes: number, progress: (line: string) => void): Promise<Row[]> {
-  progress(`memory, ${minutes} minutes of work on ${WORKED_ON} nodes`);
-  const studio = await openStudio(browser, { first: stressFlow(20), stress: stressFlow(WORKED_ON) });
-  try {
-    await studio.openFlow();
-    await untilChecked(studio.page);
-    return memoryRows(await memoryOf(studio.page, minutes, progress), minutes);
-  } finally {
-    await studio.end();
-  }
-}
-
-function memoryRows({ heapMb, elements, mbAnHour, elementsAnHour }: Memory, minutes: number): Row[] {
-  const row = (unit: string, value: number, all: readonly number[]): Row =>
-    rowSchema.parse({
-      case: `memory, ${minutes} min of work, ${WORKED_ON} nodes`,
-      subject: 'studio',
-      value,
-      unit,
-      reference: null,
-      referenceValue: null,
-      ratio: null,
-      min: Math.min(...all),
-      max: Math.max(...all),
-      rounds: all.length,
-    });
-  const fall = (slope: number): number => Math.max(0, slope);
-  return [
-    row('MB of heap', heapMb.at(-1) ?? 0, heapMb),
-    row('MB more an hour', fall(mbAnHour), [fall(mbAnHour)]),
-    row('elements', elements.at(-1) ?? 0, elements),
-    row('elements more an hour', fall(elementsAnHour), [fall(elementsAnHour)]),
-  ];
+  return z.array(rowSchema).parse(JSON.parse(said));
 }

@@ -27,18 +27,21 @@ function everyCall(command: Command, before: readonly string[] = []): string[][]
 const silent = { out: () => undefined, err: () => undefined, isTerminal: false, nowMs: () => 0 };
 const calls = everyCall(commandLine({ io: silent, exit: { code: 0 } }));
 
+/** A command may go by another name as well, which stands beside it. */
+const OR_ALIAS = '(\\|[a-z]+)? ';
+
 describe('help', () => {
   test.each(calls.map((call) => [call.join(' '), call] as const))('countersign %s --help', async (name, call) => {
     const told = await countersign(...call, '--help');
     expect(told).toMatchObject({ code: EXIT.holds, err: '' });
-    expect(told.out).toMatch(new RegExp(`^Usage: countersign ${name}[ \\n]`));
+    expect(told.out).toMatch(new RegExp(`^Usage: countersign ${name.replace(' ', OR_ALIAS)}(\\|[a-z]+)?[ \\n]`));
     // A description, not only the usage line.
     expect(told.out.split('\n\n')[1]).toMatch(/^\S[^]*\.$/);
   });
 
   test('the first page names every command and the exit codes', async () => {
     const { out } = await countersign('--help');
-    for (const [name] of calls) expect(out).toContain(`\n  ${name} `);
+    for (const [name] of calls) expect(out).toMatch(new RegExp(`\\n  ${name}[ |]`));
     expect(out).toContain('Exit codes: 0 it holds, 1 it does not hold, 2 wrong use, 3 the environment failed.');
     expect((await countersign('--version')).out).toBe(`${about.version}\n`);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { changeFlow } from '../support/support-desk.ts';
-import { canvasOf, cardOf, connectByKeyboard, inspectorOf, quickAdd, rename, select, tabTo } from './support/canvas.ts';
+import { cardOf, connectByKeyboard, inspectorOf, quickAdd, rename, select, tabTo } from './support/canvas.ts';
 import { exportRelease, goTo, startCase, unfold } from './support/places.ts';
 import { expect, LEAD, test } from './support/test.ts';
 
@@ -82,9 +82,9 @@ test('a release is signed, a case waits, and another person than who started it 
   await desk.open(page);
   await exportRelease(page);
   await goTo(page, 'Releases');
-  await expect(
-    page.getByRole('cell', { name: 'Support desk' }).or(page.getByText('support-desk').first()),
-  ).toBeVisible();
+  await expect(page.getByRole('region', { name: 'releases/support-desk-1.manifest.json' })).toContainText('runs it');
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await expect(page.getByText('It holds: the signatures fit')).toBeVisible();
   await startCase(page, { message: DISPUTE, ticket: '2' });
 
   await goTo(page, 'Tasks');
@@ -196,38 +196,6 @@ test('a file that changed on disk is not overwritten without a word', async ({ p
   const { flow } = readFlow(readFileSync(desk.flowFile, 'utf8'), KINDS);
   expect(flow?.nodes['n_start']?.name).toBe('arrival');
   expect(flow?.about.purpose).toBe('Theirs.');
-});
-
-test('P39 whatever a document says is text', async ({ page, desk }) => {
-  const hostile = (place: string): string =>
-    `${place}<img src="https://hostile.example/${place}" onerror="window.hurt=1"><script>window.hurt=1</script>`;
-  changeFlow(desk.root, (flow) => {
-    flow.about.title = hostile('title');
-    flow.about.purpose = hostile('purpose');
-    for (const node of Object.values(flow.nodes)) {
-      if (node.kind === 'note') node.config['text'] = hostile('note');
-      if (node.kind === 'approval') node.config['title'] = hostile('asked');
-      if (node.kind === 'ai-decision') node.config['question'] = hostile('question');
-    }
-  });
-  const scenario = join(desk.root, 'tests/support-desk/10-real-answer.scenario.json');
-  const told: unknown = JSON.parse(readFileSync(scenario, 'utf8'));
-  writeFileSync(scenario, JSON.stringify({ ...Object(told), name: hostile('scenario'), story: hostile('story') }));
-
-  await desk.open(page, hostile('person'));
-  await expect(page.getByRole('heading', { level: 1, name: hostile('title') })).toBeVisible();
-  await expect(page.getByText(hostile('person'))).toBeVisible();
-  await expect(canvasOf(page).getByText(hostile('note'))).toBeVisible();
-  await expect(inspectorOf(page).getByLabel('What is it for?')).toHaveValue(hostile('purpose'));
-  await expect(cardOf(page, 'topic')).toContainText(hostile('question'));
-  await page.getByRole('button', { name: 'Run case' }).click();
-  await page.getByRole('combobox', { name: 'Scenario' }).press('ArrowDown');
-  await page.getByRole('option', { name: hostile('scenario') }).click();
-  await page.getByRole('button', { name: 'Details of topic' }).click();
-  await goTo(page, 'Sandbox');
-  await expect(page.getByText(hostile('scenario'))).toBeVisible();
-  expect(await page.evaluate(() => Reflect.has(window, 'hurt'))).toBe(false);
-  expect(await page.locator('img, script:not([src])').count()).toBe(0);
 });
 
 test('a document that cannot be read says where and what to do; the window lives, and opens it once it is repaired', async ({

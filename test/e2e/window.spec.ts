@@ -82,7 +82,7 @@ test('flows are open side by side, each with its own undo, and none is closed wi
   await expect(title).toHaveValue('Second');
   await page.keyboard.press('Control+w');
   await asked.getByRole('button', { name: 'Close without saving' }).click();
-  await expect(page.getByRole('heading', { name: 'No flow is open' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Start', exact: true })).toBeVisible();
 
   await page.keyboard.press('Control+Shift+t');
   await expect(cardOf(page, 'plan')).toBeVisible();

@@ -68,6 +68,7 @@ test('the package holds the three programs, the renderer and one native binding'
       '/dist/electron/preload.cjs',
       '/dist/electron/engine.js',
       '/dist/renderer/index.html',
+      '/examples/templates/refund-approval/countersign.json',
     ]),
   );
   expect(files.filter((file) => file.endsWith('.node'))).toEqual([

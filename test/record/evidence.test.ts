@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evidenceFile, writeEvidence, type EvidenceFile } from '../../engine/audit/evidence-file.ts';
+import { ENGINE } from '../../engine/core/event.ts';
 import { openForWriting } from '../../engine/journal/open.ts';
 import { innerHash } from '../../engine/journal/event-codec.ts';
 import { Query } from '../../engine/journal/query.ts';
@@ -192,6 +193,38 @@ test('P28 events that were pruned, and parts whose key was destroyed, still veri
   const last = altered.events.at(-1);
   if (last !== undefined && 'inner' in last) last.inner = Buffer.alloc(32).toString('base64');
   expect(says(writeEvidence(altered)).exitCode).toBe(1);
+});
+
+test('P28 P31 a decision on something else than the task showed is caught, although the log holds it', async () => {
+  const journal = openJournal({
+    path: join(desk.runner, 'journal.sqlite'),
+    now: () => Date.now(),
+    random: (n) => crypto.getRandomValues(new Uint8Array(n)),
+  });
+  const signature = { by: 'ed25519', keyId: '00', signature: Buffer.alloc(64).toString('base64') };
+  const vote = { decision: 'approved', person: 'ana', role: 'agent', comment: '', at: 1, signature };
+  for (const [id, shown] of [
+    ['other', 'sha256-b'],
+    ['same', 'sha256-a'],
+  ] as const) {
+    const of = { subject: `run:${id}`, v: 1, at: Date.now(), actor: ENGINE };
+    const asked = { visit: 1, task: `t ${id}`, role: 'agent', due: null, title: 'May it?', digest: 'sha256-a' };
+    journal.append([
+      { ...of, type: 'run.started', open: { program: 'sha256-p', release: null, key: null } },
+      { ...of, type: 'task.created', node: 'n', open: asked },
+      { ...of, type: 'task.voted', node: 'n', open: { visit: 1, task: `t ${id}`, vote: { ...vote, shown } } },
+      { ...of, type: 'run.ended', open: { status: 'completed', result: 'done' } },
+    ]);
+  }
+  journal.close();
+  // It checkpoints what is there.
+  await desk.runRows(6, 7);
+  const verdictOf = async (id: string): Promise<Verdict> => {
+    await holds('audit', 'export', id, '--runner', desk.runner, '-o', desk.file(`${id}.json`));
+    return says(readFileSync(desk.file(`${id}.json`), 'utf8'));
+  };
+  expect((await verdictOf('other')).problems.join(' ')).toContain('something else than the task showed');
+  expect(await verdictOf('same'), 'control').toMatchObject({ exitCode: 3, problems: [] });
 });
 
 test('P28 a case that no checkpoint covers, or that is not there, has no evidence', async () => {

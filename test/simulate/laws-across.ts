@@ -71,7 +71,7 @@ class Across {
         });
       case 'node.completed': {
         const turn = turnOf(run, event, event.body.visit);
-        if (event.body.port !== 'refused' && event.body.port !== 'failed') return;
+        if (!['refused', 'failed', 'timed out'].includes(event.body.port)) return;
         for (const effect of this.standing.values()) if (effect.turn === turn) this.standing.delete(effect.key);
         return;
       }

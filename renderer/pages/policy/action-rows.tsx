@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select } from '@mantine/core';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
-import { ClassChip } from '../connections-page.tsx';
+import { ClassChip } from '../connections/connection-card.tsx';
 import { howOf, type How, type PolicyRow } from './policy-rows.ts';
 import { words } from '../../words/index.ts';
 

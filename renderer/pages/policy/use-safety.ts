@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import type { Policy } from '../../../engine/connections/contract.ts';
 import type { Flow } from '../../../engine/flow/document.ts';
 import { hasErrors } from '../../../engine/flow/problem.ts';
-import type { CheckReply, CheckRequest } from '../../checks/check.ts';
+import type { CheckAnswer, CheckOrder } from '../../checks/answer.ts';
+import { patchBetween } from '../../checks/patch.ts';
 import { useStudio, useSurroundings } from '../../state/store.ts';
 import { openDocuments } from '../../state/tabs.ts';
 
@@ -13,7 +14,7 @@ export type Safety =
   | { says: 'unsafe'; paths: number }
   | { says: 'not sound' };
 
-const safetyOf = ({ problems, unsafe }: CheckReply): Safety =>
+const safetyOf = ({ problems, unsafe }: Pick<CheckAnswer, 'problems' | 'unsafe'>): Safety =>
   unsafe.length > 0
     ? { says: 'unsafe', paths: unsafe.length }
     : hasErrors(problems)
@@ -45,7 +46,7 @@ export function useSafety(policy: Policy): FlowSafety[] {
       return flow === undefined ? [] : [{ path, flow }];
     });
     const worker = new Worker(new URL('../../checks.worker.ts', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', ({ data }: MessageEvent<CheckReply>) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<CheckAnswer>) => {
       const path = flows[data.id]?.path;
       if (path === undefined) return;
       setSaid((before) => ({
@@ -54,8 +55,10 @@ export function useSafety(policy: Policy): FlowSafety[] {
       }));
     });
     const timer = setTimeout(() => {
-      for (const [id, { flow }] of flows.entries())
-        worker.postMessage({ id, flow, surroundings, policy } satisfies CheckRequest, []);
+      for (const [id, { flow }] of flows.entries()) {
+        const patch = patchBetween(flows[id - 1]?.flow ?? null, flow);
+        worker.postMessage({ id, flow: patch, around: { surroundings, policy } } satisfies CheckOrder, []);
+      }
     }, REST_MS);
     return () => {
       clearTimeout(timer);

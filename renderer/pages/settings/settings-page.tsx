@@ -68,6 +68,7 @@ const useReducedMotion = (): boolean =>
       return () => media.removeEventListener('change', changed);
     },
     () => window.matchMedia(MOTION).matches,
+    () => false,
   );
 
 const SYSTEM = 'system';

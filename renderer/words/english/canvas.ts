@@ -3,6 +3,13 @@ import { counted, plainNumber } from '../../ui/numbers.ts';
 /** The canvas, its cards, wires and tools. */
 
 export const canvas = {
+  /** Read out by screen readers, under the names that React Flow has for them. */
+  readOut: {
+    'node.a11yDescription.default': 'Arrow keys go to the step beside it, Enter to its settings; Delete removes it.',
+    'node.a11yDescription.keyboardDisabled':
+      'Arrow keys go to the step beside it, Enter to its settings; Delete removes it.',
+    'edge.a11yDescription.default': 'Delete removes the wire.',
+  },
   label: 'Canvas',
   tools: 'Canvas tools',
   emptyTitle: 'Draw the first step',

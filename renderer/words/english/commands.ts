@@ -15,6 +15,7 @@ const GROUPS = {
 };
 
 const PLACES: Readonly<Record<View, string>> = {
+  start: 'Start page',
   flows: 'Go to flows',
   sandbox: 'Go to the sandbox',
   tasks: 'Go to tasks',

@@ -8,6 +8,7 @@ export const shell = {
   places: 'Places',
   more: 'More',
   views: {
+    start: 'Start',
     flows: 'Flows',
     sandbox: 'Sandbox',
     tasks: 'Tasks',
@@ -33,9 +34,6 @@ export const shell = {
   resizeRight: 'Width of the inspector',
   resizeFold: 'Height of the lower panel',
   opening: 'Opening the workspace',
-  noFlowTitle: 'No flow yet',
-  noFlow:
-    'A flow is how a decision is made and carried out: an AI answer, the rules around it, the person who signs, the action that follows. Begin with one.',
   lost: 'The engine cannot be reached. What you drew is kept here and can be saved once it is back; the studio keeps trying.',
   dismiss: 'Dismiss',
   close: 'Close',
@@ -53,8 +51,6 @@ export const tabs = {
     cancel: 'Keep it open',
   },
   nothingOpenTitle: 'No flow is open',
-  nothingOpen: 'Choose one on the left, or search for it by its title.',
-  openFlow: 'Open a flow…',
 };
 
 export const status = {

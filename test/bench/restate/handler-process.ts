@@ -7,7 +7,8 @@ import { classify, decideByHand, type Case } from '../w2/workload.ts';
 
 /*
  * W1 and W2 as a service of Restate: one durable step for each step of ours. A process of its own, as Restate wants it.
- * Given: the folder that Restate is installed in, the port to listen on, the address that W1 posts to, and the round.
+ * Given: the folder that Restate is installed in, the port to listen on, the address that W1 posts to, the round,
+ * and the server's process, which ends with the one that started both.
  */
 
 interface Context {
@@ -28,8 +29,8 @@ const isSdk = (value: unknown): value is Sdk =>
   'serve' in value &&
   typeof value.serve === 'function';
 
-const [folder, port, target, round] = z
-  .tuple([z.string(), z.coerce.number(), z.string(), z.string()])
+const [folder, port, target, round, server] = z
+  .tuple([z.string(), z.coerce.number(), z.string(), z.string(), z.coerce.number().int().positive()])
   .parse(process.argv.slice(2));
 const sdk: unknown = createRequire(join(folder, 'package.json'))('@restatedev/restate-sdk');
 if (!isSdk(sdk)) throw new Error(`what is in ${folder} is no SDK of Restate that is known here`);
@@ -78,5 +79,8 @@ const workloads = sdk.service({
   },
 });
 await sdk.serve({ services: [workloads], port });
-process.on('disconnect', () => process.exit());
+process.on('disconnect', () => {
+  process.kill(server);
+  process.exit();
+});
 process.send?.('ready');

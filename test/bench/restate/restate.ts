@@ -40,8 +40,12 @@ export async function startRestate(installed: string, folder: string, target: st
   const server = spawn(
     serverIn(installed),
     [
-      ...['--base-dir', join(folder, 'data'), '--bind-ip', '127.0.0.1', '--bind-port', String(fabric)],
-      ...['--listen-mode', 'tcp', '--no-logo', '--node-name', 'one'],
+      '--no-logo',
+      '--listen-mode=tcp',
+      '--node-name=one',
+      '--bind-ip=127.0.0.1',
+      `--bind-port=${fabric}`,
+      `--base-dir=${join(folder, 'data')}`,
     ],
     {
       cwd: folder,
@@ -58,7 +62,7 @@ export async function startRestate(installed: string, folder: string, target: st
   );
   const handlers = fork(
     new URL('handler-process.ts', import.meta.url),
-    [installed, String(handler), target, String(round)],
+    [installed, String(handler), target, String(round), String(server.pid)],
     {
       execArgv: [],
       env: { ...process.env, RESTATE_LOGGING: 'ERROR' },

@@ -9,7 +9,7 @@ import { goToStep } from './window.ts';
 
 /** A quick typist. */
 const KEY_EACH_MS = 60;
-const REST_MS = 180;
+const REST_MS = 120;
 
 /** Frames while a text is typed and deleted that is on a card and in a form. */
 export async function typing(page: Page, durationMs: number): Promise<Frames> {
@@ -49,7 +49,7 @@ export interface Seen {
 export async function timeToSee(page: Page, keys: number): Promise<Seen> {
   await goToStep(page, TYPED);
   await page.getByRole('textbox', { name: 'What is asked', exact: true }).focus();
-  const card = await pressed(page, keys, ['x', 'Backspace'], `${TYPED}`, 'text');
+  const card = await pressed(page, keys, ['x', 'Backspace'], TYPED, 'text');
   await goToStep(page, EMPTIED);
   const field = page.getByRole('textbox', { name: 'Result', exact: true });
   await field.focus();

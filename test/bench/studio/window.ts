@@ -7,10 +7,9 @@ import { startStudio } from '../../e2e/support/started.ts';
 import { scratch } from '../../support/folder.ts';
 import { copySupportDesk } from '../../support/support-desk.ts';
 import type { At } from './frames.ts';
+import { WINDOW } from './measures.ts';
 
 /** The studio at work on a flow of ours, in a window. */
-
-export const WINDOW = { width: 1440, height: 900 };
 
 const FIRST = 'flows/a-first.flow.json';
 const STRESS = 'flows/stress.flow.json';
@@ -62,7 +61,8 @@ const timeToDraw = (page: Page): Promise<number> =>
         const began = performance.now();
         const look = (): void => {
           const card = document.querySelector('.react-flow__node .card-name[title="start"]');
-          if (card === null || getComputedStyle(card).visibility !== 'visible') requestAnimationFrame(look);
+          const isOpen = document.querySelector(`.tab.shown .tab-name[title="${path}"]`) !== null;
+          if (!isOpen || card === null || getComputedStyle(card).visibility !== 'visible') requestAnimationFrame(look);
           // What is queued in a frame comes after its drawing.
           else setTimeout(() => resolve(performance.now() - began));
         };

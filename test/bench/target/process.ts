@@ -6,7 +6,8 @@ import { orderSchema, type Got } from './messages.ts';
  * own, so that nobody measures it by accident.
  */
 
-const ANSWER = '{"ok":true}';
+/** Whatever the contract in use reads of an answer. */
+const ANSWER = JSON.stringify({ refund: 'r1', total: 1 });
 const keys = new Set<string>();
 const counted = { posts: 0, bytes: 0 };
 let delayMs = 0;

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { gotSchema, listeningSchema, type Got, type Order } from './messages.ts';
 
 /** A local server in a process of its own that counts what it is sent. */
@@ -14,10 +13,7 @@ export interface Target {
 
 export async function startTarget(): Promise<Target> {
   const child = fork(new URL('process.ts', import.meta.url));
-  const hear = async (): Promise<unknown> => {
-    const [message]: unknown[] = await once(child, 'message');
-    return message;
-  };
+  const hear = (): Promise<unknown> => new Promise((resolve) => child.once('message', resolve));
   const tell = async (order: Order): Promise<Got> => {
     const heard = hear();
     child.send(order);

@@ -90,8 +90,12 @@ export class W1Rounds {
     this.#target.close();
   }
 
-  /** Throws RangeError when there were too few rounds. */
-  rows(w2: OfW2): Row[] {
+  /**
+   * Throws RangeError when there were too few rounds.
+   *
+   * @param w2 put beside Restate as well
+   */
+  rows(w2?: OfW2): Row[] {
     const { many } = this.#sizes;
     const at = (inFlight: number, workload: Workload) => `${workload}, ${inFlight} in flight`;
     const each = (of: (round: W1Round) => number) => this.#rounds.map(of);
@@ -123,18 +127,22 @@ export class W1Rounds {
         reference: { name: `${BARRIERS} and the call`, values: each((r) => BARRIERS * r.commit + r.callAlone) },
       }),
       compare({ ...oneW1, reference: restate((r) => r.one.W1.p50) }),
-      compare({
-        case: at(many.inFlight, 'W2'),
-        ...perSecond,
-        subject: engine(w2.many.map(({ seconds }) => w2.runs.many / seconds)),
-        reference: restate((r) => many.runs / r.many.W2.seconds),
-      }),
-      compare({
-        case: at(1, 'W2'),
-        ...p50,
-        subject: engine(w2.one.map((m) => m.p50)),
-        reference: restate((r) => r.one.W2.p50),
-      }),
+      ...(w2 === undefined
+        ? []
+        : [
+            compare({
+              case: at(many.inFlight, 'W2'),
+              ...perSecond,
+              subject: engine(w2.many.map(({ seconds }) => w2.runs.many / seconds)),
+              reference: restate((r) => many.runs / r.many.W2.seconds),
+            }),
+            compare({
+              case: at(1, 'W2'),
+              ...p50,
+              subject: engine(w2.one.map((m) => m.p50)),
+              reference: restate((r) => r.one.W2.p50),
+            }),
+          ]),
     ];
   }
 

@@ -113,7 +113,8 @@ const refuse = (what: string) => (): never => {
 
 const NO_SYSTEMS: Systems = { perform: refuse('system'), askDone: refuse('system') };
 
-const environmentWith = (systems: Systems): Environment => ({
+/** An environment in which the model of W2 answers at once, and nobody else is there. */
+export const workedOut = (systems: Systems = NO_SYSTEMS): Environment => ({
   clock: systemClock(),
   random: systemRandom(),
   modelsOf: () => ({ answerNow, ask: refuse('model over a wire') }),
@@ -149,7 +150,7 @@ export async function loadEngine(
   callers: number,
   systems: Systems | null = null,
 ): Promise<Measured> {
-  const environment = environmentWith(systems ?? NO_SYSTEMS);
+  const environment = workedOut(systems ?? NO_SYSTEMS);
   const ends = systems === null ? null : new Ends();
   const path = join(folder, 'journal.sqlite');
   const engine = new Engine({

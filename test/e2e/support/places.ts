@@ -16,7 +16,7 @@ export async function goTo(page: Page, place: string): Promise<void> {
 
 /** Exports the open flow, which must succeed. */
 export async function exportRelease(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Sign and export' }).click();
   await expect(dialog.getByText(/Release \d+ is signed\./)).toBeVisible({ timeout: 30_000 });

@@ -1,6 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { prettyJson } from '../../../engine/flow/json.ts';
 import { scratch } from '../../support/folder.ts';
 import { copySupportDesk } from '../../support/support-desk.ts';
 import { startStudio } from './started.ts';
@@ -22,6 +23,8 @@ interface Fixtures {
   desk: Desk;
   /** {@link Desk} with everything but a flow. */
   emptyDesk: Desk;
+  /** {@link Desk} with nothing in it. */
+  bareDesk: Desk;
   /** What the window complained of; a test fails when there is anything. */
   complaints: string[];
 }
@@ -46,6 +49,16 @@ export const test = base.extend<Fixtures>({
   emptyDesk: async ({}, use) =>
     provideDesk(async (desk) => {
       rmSync(desk.flowFile);
+      await use(desk);
+    }),
+  // oxlint-disable-next-line no-empty-pattern
+  bareDesk: async ({}, use) =>
+    provideDesk(async (desk) => {
+      for (const name of readdirSync(desk.root)) rmSync(join(desk.root, name), { recursive: true });
+      writeFileSync(
+        join(desk.root, 'countersign.json'),
+        prettyJson({ format: 'countersign.workspace', version: 1, name: 'My desk' }),
+      );
       await use(desk);
     }),
 });

@@ -1,0 +1,100 @@
+import type { StudioAnswer, StudioMethod } from '../../engine/studio/contract.ts';
+
+/** What a studio at work would answer, small and whole. */
+
+const AT = Date.UTC(2026, 2, 2, 9);
+
+const story: StudioAnswer<'run'>['story'] = [
+  {
+    node: 'n_topic',
+    visit: 1,
+    port: 'answered',
+    edge: null,
+    value: { choice: 'cash withdrawal' },
+    record: {
+      by: 'model',
+      answer: {
+        status: 'answered',
+        why: null,
+        choice: 'cash withdrawal',
+        guess: 'cash withdrawal',
+        confidence: 0.93,
+        alternatives: [{ choice: 'top up', confidence: 0.04 }],
+        reasons: [{ word: 'teller', contribution: 0.4 }],
+        model: { name: 'support-topics', version: '1.0.0', bar: 0.5 },
+      },
+    },
+    atMs: 1200,
+    sentence: 'the sentence of the engine',
+  },
+];
+const run = { id: 'r-1', status: 'waiting', result: null, started: AT, ended: null, node: 'n_topic' };
+
+export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
+  tasks: {
+    tasks: [
+      {
+        id: 't-1',
+        run: 'r-1',
+        node: 'n_topic',
+        type: 'approve',
+        title: 'Is it so?',
+        role: 'team lead',
+        created: AT,
+        due: AT + 3_600_000,
+      },
+    ],
+  },
+  task: {
+    id: 't-1',
+    run: 'r-1',
+    node: 'n_topic',
+    type: 'approve',
+    title: 'Is it so?',
+    role: 'team lead',
+    created: AT,
+    due: AT + 3_600_000,
+    digest: 'sha256-00',
+    sendBack: true,
+    lookAgain: true,
+    facts: [{ label: 'Customer', value: 'C-1' }],
+    asks: null,
+    effects: [
+      {
+        node: 'n_credit',
+        name: 'credit',
+        connection: 'billing',
+        action: 'credit',
+        class: 'irreversible',
+        sentence: 'Credit 10',
+        request: { amount: 10 },
+      },
+    ],
+    story,
+  },
+  runs: {
+    runs: [run, { ...run, id: 'r-2', status: 'completed', result: 'credited', ended: AT + 5000 }],
+    counts: { waiting: 1, credited: 1 },
+  },
+  run: { ...run, story, error: null, again: { retries: null, retriedBy: null, done: [], releases: [] } },
+  record: {
+    record: {
+      origin: 'desk.example',
+      events: 40,
+      cases: 2,
+      root: '00ff',
+      covered: 30,
+      behind: 10,
+      writtenAt: AT,
+      sinks: 1,
+      troubles: [],
+    },
+  },
+  policy: {
+    policy: { format: 'countersign.policy', version: 1, withoutPerson: {} },
+    digest: null,
+  },
+  releases: {
+    releases: [{ path: 'releases/a/release.dsse.json', flow: 'support-desk', release: 2, program: 'sha256-0011' }],
+  },
+};

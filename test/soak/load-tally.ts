@@ -1,0 +1,40 @@
+import type { Reply } from './load-client.ts';
+
+/** Every how many accepted cases one is looked up in the journal, as another process sees it, when its answer comes. */
+const LOOK_EVERY = 50;
+/** How many waits are kept, of many more as a sample of all. */
+const KEPT = 100_000;
+
+/** What came of the cases that were sent. */
+export class Tally {
+  /** Numbers of accepted cases. */
+  readonly accepted: number[] = [];
+  readonly waits: number[] = [];
+  refused = 0;
+  /** Refused otherwise than with 429 or 503 and a time to come again, or not answered. */
+  otherwise = 0;
+  looked = 0;
+  /** Accepted, and not on disk when the answer came. */
+  notOnDisk = 0;
+  readonly #isOnDisk: (run: string) => boolean;
+
+  constructor(isOnDisk: (run: string) => boolean) {
+    this.#isOnDisk = isOnDisk;
+  }
+
+  answered(number: number, { status, retryAfter, run, ms }: Reply): void {
+    if (run !== null) {
+      this.accepted.push(number);
+      if (this.waits.length < KEPT) this.waits.push(ms);
+      else this.waits[Math.floor(Math.random() * KEPT)] = ms;
+      if (this.accepted.length % LOOK_EVERY !== 0) return;
+      this.looked += 1;
+      if (!this.#isOnDisk(run)) this.notOnDisk += 1;
+    } else if ((status === 429 || status === 503) && retryAfter !== null) this.refused += 1;
+    else this.otherwise += 1;
+  }
+
+  unanswered(): void {
+    this.otherwise += 1;
+  }
+}
