@@ -24,9 +24,19 @@ export const bindViewport = (
  */
 const READABLE = 0.6;
 
+/** What floats at the canvas's foot lies beside the flow, not on it. */
+function around(): { top: '6%'; x: '6%'; bottom: `${number}px` } {
+  const bottom = frame?.getBoundingClientRect().bottom ?? 0;
+  const tops = ['.canvas-tools', '.overview']
+    .map((name) => frame?.querySelector(name)?.getBoundingClientRect())
+    .filter((rect) => rect !== undefined && rect.height > 0)
+    .map((rect) => rect?.top ?? bottom);
+  return { top: '6%', x: '6%', bottom: `${Math.max(24, bottom - Math.min(bottom, ...tops) + 12)}px` };
+}
+
 export function openView(ready: ReactFlowInstance<CardNode, WireEdge>, left: Viewport | null): void {
   if (left !== null) return void ready.setViewport(left);
-  void ready.fitView({ padding: 0.12, maxZoom: 1 }).then(() => {
+  void ready.fitView({ padding: around(), maxZoom: 1 }).then(() => {
     if (ready.getZoom() >= READABLE) return;
     const all = boxes();
     const first = all.find((box) => box.id === firstBox(all));
@@ -42,7 +52,7 @@ export function openView(ready: ReactFlowInstance<CardNode, WireEdge>, left: Vie
 
 const duration = (): number => (window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120);
 
-export const fitFlow = (): void => void instance?.fitView({ padding: 0.12, maxZoom: 1, duration: duration() });
+export const fitFlow = (): void => void instance?.fitView({ padding: around(), maxZoom: 1, duration: duration() });
 export const zoomIn = (): void => void instance?.zoomIn({ duration: duration() });
 export const zoomOut = (): void => void instance?.zoomOut({ duration: duration() });
 

@@ -81,9 +81,13 @@ test('the package holds the three programs, the renderer and one native binding'
   ]);
 });
 
-test('the package holds no sources, maps, tests, keys, documents or tools', () => {
-  const ours = files.filter((file) => !file.startsWith('/node_modules/'));
-  expect(files.filter((file) => /\.(tsx?|map|flow\.json|key\.json|sqlite)$|\.test\./.test(file))).toEqual([]);
+test('the package holds no sources, maps, tests, keys, documents but the templates, or tools', () => {
+  const isTemplate = (file: string): boolean => /^\/examples(\/templates(\/.+\.(json|md)|\/[^.]+)?)?$/.test(file);
+  const templates = files.filter(isTemplate);
+  expect(templates.filter((file) => file.endsWith('.flow.json'))).toHaveLength(6);
+  const others = files.filter((file) => !templates.includes(file));
+  const ours = others.filter((file) => !file.startsWith('/node_modules/'));
+  expect(others.filter((file) => /\.(tsx?|map|flow\.json|key\.json|sqlite)$|\.test\./.test(file))).toEqual([]);
   expect(ours.filter((file) => !/^\/(dist|package\.json)/.test(file))).toEqual(['/node_modules']);
   const packages = new Set(files.flatMap((file) => /^\/node_modules\/([^/]+)/.exec(file)?.[1] ?? []));
   expect([...packages]).toEqual(['better-sqlite3']);
