@@ -88,7 +88,7 @@ export function Canvas({ flow }: { flow: Flow }) {
   };
 
   const farSize = useStore((state) =>
-    state.transform[2] < FAR ? Math.min(34, Math.round(12 / state.transform[2])) : null,
+    state.transform[2] < FAR ? Math.min(32, Math.round(12 / state.transform[2])) : null,
   );
 
   return (

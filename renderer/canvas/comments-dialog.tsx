@@ -6,6 +6,7 @@ import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { exactTime, fromNow } from '../ui/format.ts';
+import { takeTyped } from '../ui/type-ahead.ts';
 import { useNow } from '../ui/use-now.ts';
 import { answer, close, comment, reopen } from './comment-acts.ts';
 import { focusNode } from './viewport.ts';
@@ -149,6 +150,11 @@ function Write({ label, placeholder, act, first = false, onWrite, children }: Wr
     const kept = text.trim() === '' ? false : await onWrite(text.trim());
     if (kept) setText('');
   };
+  /** What was typed before the field was there. */
+  const takeOver = (): void => {
+    const typed = takeTyped().text;
+    if (typed !== '') setText((before) => before + typed);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -165,7 +171,7 @@ function Write({ label, placeholder, act, first = false, onWrite, children }: Wr
         maxRows={8}
         maxLength={4000}
         value={text}
-        {...(first ? { 'data-autofocus': true } : {})}
+        {...(first ? { 'data-autofocus': true, onFocus: takeOver } : {})}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />

@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import type { StudioState } from '../state/records.ts';
 import { transit } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
+import { typeAhead } from '../ui/type-ahead.ts';
 import {
   alignSelected,
   distributeSelected,
@@ -104,9 +105,11 @@ export const MORE_STEP_COMMANDS: readonly Command[] = [
     group: 'step',
     keys: ['M'],
     enabled: hasSteps,
-    run: ({ presence }) => {
+    run: ({ document, presence }) => {
       const [node] = presence.selection.nodes;
-      if (node !== undefined) transit((state) => present(state, { dialog: { dialog: 'comments', node } }));
+      if (node === undefined) return;
+      if (document?.readOnly === null) typeAhead();
+      transit((now) => present(now, { dialog: { dialog: 'comments', node } }));
     },
   },
   {

@@ -1,4 +1,7 @@
+import type { KeyboardEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
+import { focusCanvas, focusNode } from '../canvas/viewport.ts';
+import { isTextField } from '../commands/keyboard.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 import { duplicateSelected, removeSelected } from '../state/edit.ts';
@@ -16,8 +19,17 @@ export function Inspector({ flow }: { flow: Flow }) {
   const node = id === undefined ? undefined : flow.nodes[id];
   const edge = edgeId === undefined ? undefined : flow.edges[edgeId];
   const several = nodes.length + edges.length > 1;
+  /** Escape gives the keyboard back to the canvas, unless a text or a list that is open has a use for it. */
+  const leave = (event: KeyboardEvent): void => {
+    const { target } = event;
+    if (event.key !== 'Escape' || event.defaultPrevented || !(target instanceof Element)) return;
+    if (isTextField(target) || target.ariaExpanded === 'true') return;
+    event.stopPropagation();
+    if (id === undefined) focusCanvas();
+    else focusNode(id);
+  };
   return (
-    <section className="inspector scroll" aria-label={words().inspector.label}>
+    <section className="inspector scroll" aria-label={words().inspector.label} onKeyDown={leave}>
       <FaultBoundary key={several ? 'several' : (id ?? edgeId ?? 'flow')}>
         {several ? (
           <>

@@ -2,6 +2,7 @@ import type { Edge, Node } from '@xyflow/react';
 import { useMemo, useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { cardOf } from '../document/groups.ts';
+import { CARD_SIZE, placesOf } from '../document/tidy.ts';
 import type { CardNode } from '../canvas/elements.ts';
 import type { WireEdge } from '../canvas/wires.ts';
 import { useStudio } from '../state/store.ts';
@@ -13,6 +14,8 @@ import { words } from '../words/index.ts';
 
 export const GHOST_WIDTH = 232;
 export const GHOST_HEIGHT = 64;
+/** How far a wire that went back leads below its ends. */
+const BELOW = 28;
 
 export interface DrawnDiff {
   readonly cards: ReadonlyMap<string, Mark>;
@@ -28,6 +31,13 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
   const gone = new Set(marks.ghosts.map(({ id }) => id));
   const isDrawn = (id: string): boolean => gone.has(id) || Object.hasOwn(flow.nodes, id);
   const drawn = (id: string): string => (gone.has(id) ? id : cardOf(flow, id));
+  const places = placesOf(flow);
+  const ghostPlaces = new Map(marks.ghosts.map(({ id, place }) => [id, place]));
+  /** The lower edge of a ghost, or about that of a card. */
+  const foot = (id: string): number => {
+    const ghost = ghostPlaces.get(id);
+    return ghost === undefined ? (places[cardOf(flow, id)]?.y ?? 0) + CARD_SIZE.height : ghost.y + GHOST_HEIGHT;
+  };
   return {
     cards,
     wires: marks.edges,
@@ -46,7 +56,7 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
     })),
     ghostWires: marks.ghostEdges
       .filter(([, { from, to }]) => isDrawn(from.node) && isDrawn(to.node))
-      .map(([id, { from, to }]) => ({
+      .map(([id, { from, to, back }]) => ({
         id,
         type: 'wire',
         source: drawn(from.node),
@@ -55,7 +65,14 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
         sourceHandle: gone.has(from.node) ? from.port : null,
         targetHandle: null,
         className: 'diff-removed',
-        data: { tone: 'plain', label: '', back: null, lane: 0, low: 0, nudge: 0 },
+        data: {
+          tone: 'plain',
+          label: '',
+          back: back?.maxVisits ?? null,
+          lane: 0,
+          low: back === undefined ? 0 : Math.max(...[from.node, to.node].map(foot)) + BELOW,
+          nudge: 0,
+        },
         selectable: false,
         focusable: false,
       })),

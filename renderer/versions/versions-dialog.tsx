@@ -1,5 +1,5 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { VersionEntry } from '../../engine/studio/contract-versions.ts';
 import { useStudio } from '../state/store.ts';
 import { isDraft } from '../state/transitions.ts';
@@ -56,12 +56,28 @@ function SaveForm({ newest, same }: { newest: VersionEntry | null; same: Version
   const [name, setName] = useState('');
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
-  if (same !== null) return <p className="quiet">{words().versions.list.save.same(same.number)}</p>;
+  const saving = useRef(false);
+  /** The form goes once it has done its work: the keyboard, which was in it, stays in the dialog. */
+  const takeOver = (said: HTMLElement | null): void => {
+    if (said === null || !saving.current) return;
+    saving.current = false;
+    said.focus();
+  };
+  if (same !== null)
+    return (
+      <p className="quiet" tabIndex={-1} ref={takeOver}>
+        {words().versions.list.save.same(same.number)}
+      </p>
+    );
   const act = async () => {
     setBusy(true);
+    saving.current = true;
     const done = await saveVersion(name.trim(), note.trim());
     setBusy(false);
-    if (!done) return;
+    if (!done) {
+      saving.current = false;
+      return;
+    }
     setName('');
     setNote('');
   };

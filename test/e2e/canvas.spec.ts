@@ -23,6 +23,13 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(cardOf(page, 'account')).toBeFocused();
   });
 
+  await test.step('the inspector is entered and left', async () => {
+    await page.keyboard.press('Enter');
+    await expect(inspectorOf(page).getByRole('button', { name: 'Connect…' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(cardOf(page, 'account')).toBeFocused();
+  });
+
   await test.step('copied and pasted under a name of its own', async () => {
     await page.keyboard.press('Control+c');
     await page.keyboard.press('Control+v');
@@ -46,10 +53,11 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     const dialog = page.getByRole('dialog');
     await page.keyboard.type('Why not <b>now</b>?');
     await page.keyboard.press('Control+Enter');
-    await expect(dialog.getByText('Why not <b>now</b>?')).toBeVisible();
+    await expect(dialog.getByRole('paragraph').filter({ hasText: 'Why not <b>now</b>?' })).toBeVisible();
     await dialog.getByLabel('Answer to Ada Moss').fill('Later.');
     await dialog.getByRole('button', { name: 'Answer' }).click();
-    await expect(dialog.getByText('Later.')).toBeVisible();
+    await expect(dialog.getByLabel('Answer to Ada Moss')).toHaveValue('');
+    await expect(dialog.getByRole('paragraph').filter({ hasText: 'Later.' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(cardOf(page, 'set priority').getByLabel('1 open comment')).toBeVisible();
   });
@@ -81,4 +89,21 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
   await page.keyboard.press('Control+s');
   await expect.poll(() => Object.values(saved()?.groups ?? {})).toMatchObject([{ name: 'Priority', folded: true }]);
   expect(Object.values(saved()?.comments ?? {})).toMatchObject([{ remarks: [{ by: 'Ada Moss' }, { text: 'Later.' }] }]);
+
+  await test.step('zoomed to fit, no step lies below what floats over the canvas', async () => {
+    await page.getByRole('button', { name: 'Flows and steps', exact: true }).click();
+    await page.getByRole('button', { name: 'Inspector', exact: true }).click();
+    await page.getByRole('tab', { name: 'Problems' }).click();
+    await page.getByRole('button', { name: 'Zoom to fit' }).click();
+    const covered = () =>
+      page.evaluate(() => {
+        const floating = ['.overview', '.canvas-tools'].map((name) => document.querySelector(name));
+        const cards = [...document.querySelectorAll('.react-flow__node')].map((card) => card.getBoundingClientRect());
+        return floating.some((one) => {
+          const box = one?.getBoundingClientRect();
+          return box === undefined || cards.some((card) => card.bottom > box.top);
+        });
+      });
+    await expect.poll(covered).toBe(false);
+  });
 });

@@ -121,6 +121,7 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
   test('where the window is one’s own', async ({ page, desk }) => {
     copyFileSync(desk.flowFile, desk.flowFile.replace('support-desk.flow', 'second.flow'));
     await desk.open(page);
+    await expect(cardOf(page, 'plan')).toBeVisible();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('plan');
     await expect(page.getByRole('option', { name: 'plan' }).first()).toBeVisible();
@@ -150,5 +151,32 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await page.keyboard.press('F2');
     await expect(page.getByText('These are the keys of “Rename the step”.')).toBeVisible();
     expect.soft(await findings(page), 'the settings').toEqual([]);
+  });
+
+  test('where one begins, and what is said of steps', async ({ page, bareDesk }) => {
+    await bareDesk.open(page);
+    await page.getByRole('button', { name: 'Take the tour' }).click();
+    const use = page.getByRole('button', { name: 'Use “Refund approval”' });
+    await expect(use).toBeVisible();
+    expect.soft(await findings(page), 'templates, and the tour').toEqual([]);
+    await use.click();
+    const make = page.getByRole('button', { name: 'Make this flow' });
+    await expect(make).toBeVisible();
+    expect.soft(await findings(page), 'a flow from a template').toEqual([]);
+    await make.click();
+    await select(page, 'reason');
+    await page.keyboard.press('m');
+    await page.keyboard.type('Do we ask this?');
+    await page.keyboard.press('Control+Enter');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('Do we ask this?')).toBeVisible();
+    expect.soft(await findings(page), 'comments').toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('make a sub-flow');
+    await page.keyboard.press('Enter');
+    await expect(dialog.getByText(/sub-flow/).first()).toBeVisible();
+    expect.soft(await findings(page), 'making a sub-flow').toEqual([]);
   });
 });

@@ -86,7 +86,7 @@ export const canvas = {
     add: 'Comment',
     answer: 'Answer',
     answerTo: (by: string) => `Answer to ${by}`,
-    close: 'Close',
+    close: 'Close comment',
     reopen: 'Open again',
     closedBy: (by: string) => `Closed by ${by}`,
     closed: (count: number) => counted(count, 'closed comment', 'closed comments'),

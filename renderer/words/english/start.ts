@@ -97,7 +97,7 @@ export const tour = {
     },
     bar: {
       title: 'Ask it to be surer',
-      text: 'On the right, set “Sure enough at” to 80 %. Below that the case leaves by “uncertain”, and a person looks at it first.',
+      text: 'On the right, set “Sure enough at” to 0.8. Below that the case leaves by “uncertain”, and a person looks at it first.',
     },
     run: {
       title: 'Run a case in the sandbox',
