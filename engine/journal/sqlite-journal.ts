@@ -38,8 +38,11 @@ export interface JournalOptions {
   personsIn?: (drafts: readonly Draft[]) => readonly PersonLink[];
   /** A disk in small, for trying out a full one: pages of 4096 bytes. */
   maxPages?: number;
-  /** Large batches are written by a thread of its own, for an engine that has something to decide meanwhile. */
-  thread?: boolean;
+  /**
+   * Large batches are written by a thread of its own, for an engine that has something to decide meanwhile. It is there from
+   * the first of them on, or at once.
+   */
+  thread?: 'when needed' | 'at once';
 }
 
 /** A journal that can also erase. */
@@ -189,7 +192,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #keys: KeyStore;
   readonly #pruner: Pruner;
   readonly #writer: BatchWriter;
-  readonly #thread: AppendThread | null;
+  readonly #makeThread: (() => AppendThread) | null;
+  #thread: AppendThread | null;
   #range: CompactRange;
   #closed = false;
   /** Why it closed itself while somebody waited elsewhere. */
@@ -205,7 +209,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#keys = keys;
     this.#pruner = new Pruner(db);
     this.#writer = new BatchWriter(db, parts.path, parts.epoch);
-    this.#thread = parts.thread === true ? new AppendThread(parts) : null;
+    this.#makeThread = parts.thread === undefined ? null : () => new AppendThread(parts);
+    this.#thread = parts.thread === 'at once' ? new AppendThread(parts) : null;
     this.epoch = parts.epoch;
     // Read after the epoch was taken: from then on nobody else appends.
     this.#range = readRange(db);
@@ -230,8 +235,10 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   appendMeanwhile(drafts: readonly Draft[]): Promise<void> | null {
+    if (this.#closed || this.#makeThread === null || drafts.length < WORTH_A_THREAD) return null;
+    this.#thread ??= this.#makeThread();
     const thread = this.#thread;
-    if (this.#closed || thread === null || !thread.ready || thread.busy || drafts.length < WORTH_A_THREAD) return null;
+    if (!thread.ready || thread.busy) return null;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         this.#failure = journalError(error, this.#path);

@@ -111,7 +111,7 @@ export class Runner {
       openJournal({
         path: this.paths.journal,
         takeOver,
-        thread: true,
+        thread: 'when needed',
         now: () => clock.now(),
         random,
         personsIn: (drafts) =>

@@ -60,6 +60,7 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(dialog.getByRole('paragraph').filter({ hasText: 'Later.' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(cardOf(page, 'set priority').getByLabel('1 open comment')).toBeVisible();
+    await expect(cardOf(page, 'set priority')).toBeFocused();
   });
 
   await test.step('grouped and folded', async () => {

@@ -98,7 +98,12 @@ class TimersSoak {
     const { waits, short } = this.#programs;
     this.#engine = new Engine({
       openJournal: () =>
-        openJournal({ path, now: () => this.#clock.now(), random: (bytes) => environment.random(bytes), thread: true }),
+        openJournal({
+          path,
+          now: () => this.#clock.now(),
+          random: (bytes) => environment.random(bytes),
+          thread: 'at once',
+        }),
       environment,
       programOf: (digest) => [waits, short].find((program) => program.digest === digest) ?? null,
     });

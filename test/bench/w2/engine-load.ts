@@ -159,7 +159,7 @@ export async function loadEngine(
         path,
         now: () => environment.clock.now(),
         random: (bytes) => environment.random(bytes),
-        thread: true,
+        thread: 'at once',
       }),
     environment,
     programOf: () => program,
