@@ -16,7 +16,7 @@ const runs = (from: number, to: number) =>
 
 /** A journal whose thread has come up. */
 async function threaded(more: Parameters<typeof openIn>[1] = {}): Promise<SqliteJournal> {
-  const journal = openIn(folder, { ...more, thread: 'at once' });
+  const journal = openIn(folder, { ...more, thread: 'at once', threadFrom: 48 });
   await expect.poll(() => journal.hasThread, { interval: 5, timeout: 10_000 }).toBe(true);
   return journal;
 }

@@ -43,6 +43,8 @@ export interface JournalOptions {
    * the first of them on, or at once.
    */
   thread?: 'when needed' | 'at once';
+  /** How many events make a batch large. */
+  threadFrom?: number;
 }
 
 /** A journal that can also erase. */
@@ -193,6 +195,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #pruner: Pruner;
   readonly #writer: BatchWriter;
   readonly #makeThread: (() => AppendThread) | null;
+  readonly #threadFrom: number;
   #thread: AppendThread | null;
   #range: CompactRange;
   #closed = false;
@@ -209,6 +212,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#keys = keys;
     this.#pruner = new Pruner(db);
     this.#writer = new BatchWriter(db, parts.path, parts.epoch);
+    this.#threadFrom = parts.threadFrom ?? WORTH_A_THREAD;
     this.#makeThread = parts.thread === undefined ? null : () => new AppendThread(parts);
     this.#thread = parts.thread === 'at once' ? new AppendThread(parts) : null;
     this.epoch = parts.epoch;
@@ -235,7 +239,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   appendMeanwhile(drafts: readonly Draft[]): Promise<void> | null {
-    if (this.#closed || this.#makeThread === null || drafts.length < WORTH_A_THREAD) return null;
+    if (this.#closed || this.#makeThread === null || drafts.length < this.#threadFrom) return null;
     this.#thread ??= this.#makeThread();
     const thread = this.#thread;
     if (!thread.ready || thread.busy) return null;
@@ -385,8 +389,8 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 }
 
-/** Handing a batch over costs as much as writing some rows. */
-const WORTH_A_THREAD = 48;
+/** Below, those who wait for the batch are all there is, and nothing would be decided meanwhile. */
+const WORTH_A_THREAD = 300;
 const NO_KEYS: ReadonlyMap<string, SealKey> = new Map();
 const NO_LINKS: readonly PersonLink[] = [];
 
