@@ -11,6 +11,9 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
 /** The same for reading only; every {@link JsonValue} is one. */
 export type JsonInput = null | boolean | number | string | readonly JsonInput[] | { readonly [key: string]: JsonInput };
 
+/** Of what `JSON.parse` returned, or of a part of it: all there is but nothing at all is JSON. */
+export const isParsedJson = (value: unknown): value is JsonValue => value !== undefined;
+
 /**
  * Checks at run time that a value is JSON that {@link parseStrict} would give back unchanged, and returns the very value.
  * Refused with JSON_INVALID and the path: undefined, functions, symbols, bigints, NaN, infinities, whole numbers beyond

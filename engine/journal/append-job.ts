@@ -1,4 +1,4 @@
-import type { JsonInput } from '../flow/json.ts';
+import { isParsedJson, type JsonInput } from '../flow/json.ts';
 import type { Entry } from './batch-writer.ts';
 import { decodeActor, encodeActor } from './event-codec.ts';
 import type { SealKey } from './keys.ts';
@@ -85,9 +85,6 @@ function missing(at: number): never {
 /** What its own sender has just written as JSON. */
 function written(json: string): JsonInput {
   const value: unknown = JSON.parse(json);
-  if (isJson(value)) return value;
+  if (isParsedJson(value)) return value;
   throw new TypeError('nothing to read');
 }
-
-// Whatever JSON.parse returns is a JSON value.
-const isJson = (value: unknown): value is JsonInput => value !== undefined;

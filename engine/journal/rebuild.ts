@@ -1,4 +1,4 @@
-import type { JsonValue } from '../flow/json.ts';
+import { isParsedJson, type JsonValue } from '../flow/json.ts';
 import { damaged, decodeHeader } from './event-codec.ts';
 import type { Connection } from './open.ts';
 import { Query } from './query.ts';
@@ -19,15 +19,12 @@ export function toProjected(seq: number, header: Uint8Array, open: Uint8Array): 
 export function parseStored(bytes: Uint8Array, seq: number): JsonValue {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
-    if (isJson(value)) return value;
+    if (isParsedJson(value)) return value;
     throw new TypeError('nothing to read');
   } catch (error) {
     throw damaged(`The open part of event ${seq} cannot be read.`, error);
   }
 }
-
-// Whatever JSON.parse returns is a JSON value.
-const isJson = (value: unknown): value is JsonValue => value !== undefined;
 
 /** Runs some of whose events were pruned: their rows cannot be derived again and stay as they are. */
 export const PRUNED_SUBJECTS = 'SELECT subject FROM event WHERE inner IS NOT NULL';

@@ -1,5 +1,5 @@
 import type { Field } from '../flow/document.ts';
-import type { JsonInput } from '../flow/json.ts';
+import { isParsedJson, type JsonInput } from '../flow/json.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { PersonLink } from '../journal/person-links.ts';
 import type { Program } from '../program/program.ts';
@@ -87,8 +87,5 @@ function textOf(value: JsonInput): string | null {
 function member(value: JsonInput, name: string): JsonInput {
   if (value === null || typeof value !== 'object') return null;
   const found: unknown = Reflect.get(value, name);
-  return Object.hasOwn(value, name) && isJson(found) ? found : null;
+  return Object.hasOwn(value, name) && isParsedJson(found) ? found : null;
 }
-
-// A member of a JSON value is one.
-const isJson = (value: unknown): value is JsonInput => value !== undefined;
