@@ -1,6 +1,7 @@
 import { decodeCarried, encodeCarried } from './carried-codec.ts';
 import { decodeValue, encodeValue, type FeelContext, type FeelValue, type JsonValue } from '../feel/value.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
+import { inKeyOrder } from '../flow/key-order.ts';
 import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 
@@ -18,6 +19,11 @@ export const BODY_VERSION = 1;
  * run is sealed: value, basis, request, what was shown. Projections need none of it.
  */
 export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
+  const { open, sealed } = encode(program, event);
+  return { open: ordered(open), sealed: sealed === null ? null : ordered(sealed) };
+}
+
+function encode(program: Program, event: RunEvent): EncodedBody {
   const sealed = 'node' in event && event.node !== null && program.nodes.get(event.node)?.sealed === true;
   switch (event.type) {
     case 'run.started':
@@ -40,8 +46,17 @@ export function encodeEvent(program: Program, event: RunEvent): EncodedBody {
       return split({ ...rest, ...by }, record === null ? {} : { record: plain(record) }, sealed);
     }
     case 'call.intended': {
-      const { request, digest, ...rest } = event.body;
-      return split(plainObject(rest), { request: encodeValue(request), digest }, sealed);
+      const { request, digest, counts, ...rest } = event.body;
+      const content = { request: encodeValue(request), digest };
+      if (counts === undefined) return split(plainObject(rest), content, sealed);
+      // Which sums it adds to is readable in any case: that it counts is known without the key, and how much is not.
+      const amounts = plain(counts);
+      const counted = sealed ? Object.fromEntries(Object.keys(counts).map((field) => [field, null])) : amounts;
+      return split(
+        { ...plainObject(rest), counts: counted },
+        sealed ? { ...content, counts: amounts } : content,
+        sealed,
+      );
     }
     case 'task.created': {
       const { shown, ...rest } = event.body;
@@ -234,17 +249,26 @@ function plain(data: unknown): JsonValue {
   if (Array.isArray(data)) return data.map((item) => (item === undefined ? null : plain(item)));
   if (typeof data !== 'object') throw new TypeError(`an event cannot hold a value of type ${typeof data}`);
   const json: { [key: string]: JsonValue } = {};
-  for (const key of Object.keys(data)) {
+  for (const key of inKeyOrder(Object.keys(data))) {
     const member: unknown = Reflect.get(data, key);
     if (member !== undefined) json[key] = plain(member);
   }
   return json;
 }
 
+/** Members in the order of canonical JSON, which is then written without sorting them again. */
+const ordered = (body: { [key: string]: JsonValue }): { [key: string]: JsonValue } => {
+  const json: { [key: string]: JsonValue } = {};
+  for (const key of inKeyOrder(Object.keys(body))) json[key] = body[key] ?? null;
+  return json;
+};
+
+const isObject = (json: JsonValue): json is { [key: string]: JsonValue } =>
+  json !== null && typeof json === 'object' && !Array.isArray(json);
+
 function object(json: JsonValue): { [key: string]: JsonValue } {
-  if (json === null || typeof json !== 'object' || Array.isArray(json))
-    throw new TypeError('an event body is an object');
-  return Object.fromEntries(Object.entries(json));
+  if (isObject(json)) return json;
+  throw new TypeError('an event body is an object');
 }
 
 /**

@@ -19,7 +19,7 @@
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { Program, ProgramNode } from '../program/program.ts';
-import type { Step } from '../../nodes/kind.ts';
+import type { Signal, Step } from '../../nodes/kind.ts';
 import { askModel, receiveAnswer } from './asking.ts';
 import { receiveDone, receiveOutcome, performStep } from './call.ts';
 import { turnOf, type Deciding, type Decision } from './deciding.ts';
@@ -114,32 +114,53 @@ export function fold(program: Program, run: string, events: readonly { event: Ru
 
 function decidingOn(program: Program, state: RunState, now: number, held: boolean, ledger: Ledger): Deciding {
   const decision: Decision = { events: [], commands: [], refused: null };
-  const within = (frame: Frame): Deciding => {
-    const deciding: Deciding = {
-      program,
-      state,
-      now,
-      decision,
-      ledger,
-      frame,
-      get held() {
-        return held || state.suspended || state.queued;
-      },
-      emit: (event) => {
-        const told =
-          frame.path === '' || !('node' in event) || event.node === null ? event : { ...event, path: frame.path };
-        decision.events.push(told);
-        evolve(program, state, told, now);
-      },
-      resume: (node, signal) => {
-        if (frame.undoes !== null) undone(deciding, signal);
-        else takeStep(deciding, node, node.behaviour.resume(turnOf(deciding), signal));
-      },
-      within,
-    };
-    return deciding;
-  };
-  return within(state.root);
+  return new Line({ program, state, now, decision, ledger, held }, state.root);
+}
+
+/** What all lines of one decision have in common. */
+interface Common extends Pick<Deciding, 'program' | 'state' | 'now' | 'decision' | 'ledger'> {
+  readonly held: boolean;
+}
+
+/** {@link Deciding} about one frame. A class, as every step of every run makes some. */
+class Line implements Deciding {
+  readonly program: Program;
+  readonly state: RunState;
+  readonly now: number;
+  readonly decision: Decision;
+  readonly ledger: Ledger;
+  readonly frame: Frame;
+  readonly #common: Common;
+
+  constructor(common: Common, frame: Frame) {
+    this.#common = common;
+    this.program = common.program;
+    this.state = common.state;
+    this.now = common.now;
+    this.decision = common.decision;
+    this.ledger = common.ledger;
+    this.frame = frame;
+  }
+
+  get held(): boolean {
+    return this.#common.held || this.state.suspended || this.state.queued;
+  }
+
+  emit(event: RunEvent): void {
+    const { path } = this.frame;
+    const told = path === '' || !('node' in event) || event.node === null ? event : { ...event, path };
+    this.decision.events.push(told);
+    evolve(this.program, this.state, told, this.now);
+  }
+
+  resume(node: ProgramNode, signal: Signal): void {
+    if (this.frame.undoes !== null) undone(this, signal);
+    else takeStep(this, node, node.behaviour.resume(turnOf(this), signal));
+  }
+
+  within(frame: Frame): Deciding {
+    return frame === this.frame ? this : new Line(this.#common, frame);
+  }
 }
 
 function receive(deciding: Deciding, stimulus: Stimulus): void {

@@ -254,6 +254,30 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('writes the same of members that stand in order, whose names have been met before, as of any others', () => {
+    const names = ['', '10', '9', 'Z', 'a', 'toJSON', '\u00e9', '\ufb33', '\ud83d\ude00'];
+    canonicalJson(Object.fromEntries(names.map((name) => [name, null])));
+    const known: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        json,
+        fc
+          .subarray(names)
+          .chain((keys) =>
+            fc
+              .tuple(...keys.map((key) => fc.tuple(fc.constant(key), tie('value'))))
+              .map((members) => Object.fromEntries(members)),
+          ),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(known, (value) => {
+        expect(canonicalJson(value)).toBe(canonicalize(value));
+        expect(canonicalJson(asJson(JSON.parse(canonicalJson(value))))).toBe(canonicalize(value));
+      }),
+    );
+  });
+
   const cyclic: unknown[] = [];
   cyclic.push(cyclic);
   it.each<[string, unknown]>([
@@ -277,6 +301,10 @@ describe('canonicalJson', () => {
     expect(refusal(() => canonicalJson(value)).code).toBe('JSON_INVALID');
     expect(refusal(() => prettyJson(value)).code).toBe('JSON_INVALID');
     expect(refusal(() => asJson(value)).code).toBe('JSON_INVALID');
+    const within = { a: 1, b: value };
+    canonicalJson({ a: 1, b: 2 });
+    untyped(within);
+    expect(refusal(() => canonicalJson(within)).code).toBe('JSON_INVALID');
   });
 
   it('writes everything that it must', () => {

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { CountersignError } from './error.ts';
 import { MAX_DEPTH } from './json-parse.ts';
+import { inKeyOrder } from './key-order.ts';
 
 export { MAX_DEPTH, parseStrict, parseStrictBytes, type ParseOptions } from './json-parse.ts';
 
@@ -103,11 +104,31 @@ function refuse(what: string, path: readonly (string | number)[]): never {
  * UTF-8 bytes. Refuses what {@link asJson} refuses.
  */
 export function canonicalJson(value: JsonInput): string {
-  return canonical(value, []);
+  // JavaScript's own text of finite numbers and well-formed strings is the one that RFC 8785 asks for: where the members
+  // stand in order as well, its own writer gives the canonical text, several times as fast.
+  return isInOrder(value, 0) ? JSON.stringify(value) : canonical(value, []);
 }
 
-// Checks while it writes: every event of the journal comes through here. JavaScript's own text of a finite number and
-// of a well-formed string is the one that RFC 8785 asks for.
+/** Nothing in it is to be refused, and all members are in canonical order. May be false of what is, and only costs time. */
+function isInOrder(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  if (value === null || typeof value === 'boolean') return true;
+  if (typeof value !== 'object' || depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isInOrder(value[i], depth + 1)) return false;
+    return true;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  let before: string | null = null;
+  for (const key in value) {
+    if ((before !== null && key <= before) || !namesOfMembers.has(key)) return false;
+    if (!isInOrder(Reflect.get(value, key), depth + 1)) return false;
+    before = key;
+  }
+  return true;
+}
+
 function canonical(value: unknown, path: (string | number)[]): string {
   if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : refuse(HALF_PAIR, path);
   if (value === null || typeof value === 'boolean') return String(value);
@@ -134,29 +155,13 @@ function canonicalList(items: readonly unknown[], path: (string | number)[]): st
 function canonicalObject(value: object, path: (string | number)[]): string {
   checkPlain(value, path);
   let text = '';
-  for (const key of sortedKeys(value)) {
+  for (const key of inKeyOrder(Object.keys(value))) {
     path.push(key);
     const name = nameOfMember(key, path);
     text += (text === '' ? name : `,${name}`) + canonical(value[key], path);
     path.pop();
   }
   return `{${text}}`;
-}
-
-const FEW_KEYS = 16;
-
-/** Keys by UTF-16 code unit, as RFC 8785 asks and as JavaScript compares texts. */
-function sortedKeys(value: object): string[] {
-  const keys = Object.keys(value);
-  if (keys.length > FEW_KEYS) return keys.sort();
-  // Insertion in place: the general sort makes copies that cost more than the few comparisons.
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i] ?? '';
-    let at = i;
-    for (let before = keys[at - 1]; before !== undefined && before > key; before = keys[at - 1]) keys[at--] = before;
-    keys[at] = key;
-  }
-  return keys;
 }
 
 const MAX_NAMES = 2_000;

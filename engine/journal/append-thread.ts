@@ -4,7 +4,7 @@ import { errorShapeSchema } from '../flow/error-schema.ts';
 import { CountersignError } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
 import type { BatchMeans, Entry } from './batch-writer.ts';
-import { pack, type AppendJob } from './append-job.ts';
+import { Packer, type AppendJob } from './append-job.ts';
 
 /** What the thread says back: that it is ready, or what came of the batch it was given. */
 const answerSchema = z.union([
@@ -30,6 +30,7 @@ export class AppendThread {
   /** Counts the thread's answers: whoever cannot wait for an event waits for this. The second says that it is not needed any more. */
   readonly #answers = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   #pending: ((appended: Appended) => void) | null = null;
+  readonly #packer = new Packer();
   #ready = false;
 
   constructor(of: { path: string; epoch: number; maxPages?: number | undefined }) {
@@ -65,7 +66,13 @@ export class AppendThread {
    */
   write(entries: readonly Entry[], { range, keys, random }: BatchMeans, then: (appended: Appended) => void): void {
     if (this.#pending !== null) throw new Error('a batch is still under way');
-    const job: AppendJob = { entries: pack(entries), keys, random, size: range.size, range: range.encode() };
+    const job: AppendJob = {
+      entries: this.#packer.pack(entries),
+      keys,
+      random,
+      size: range.size,
+      range: range.encode(),
+    };
     this.#pending = then;
     // While a batch is under way the process stays up: somebody waits for it.
     this.#port.ref();

@@ -17,7 +17,8 @@ export interface Entry {
   actor: Actor;
   node: string | null;
   path: string | null;
-  open: string;
+  /** As text, or in UTF-8 already. */
+  open: string | Uint8Array;
   /** What `open` says; projections read it. */
   value: JsonInput;
   sealed: { keyOf: string; text: string } | null;
@@ -93,7 +94,7 @@ export class BatchWriter {
     const salt = random.subarray(0, SALT_BYTES);
     const { subject, type, v, at, actor, node, path, sealed } = entry;
     const header = Buffer.from(encodeHeader({ seq, subject, epoch: this.#epoch, type, v, at, actor, node, path }));
-    const open = Buffer.from(entry.open);
+    const open = typeof entry.open === 'string' ? Buffer.from(entry.open) : entry.open;
     const closed =
       sealed === null ? null : sealWith(keys, sealed, { subject, header, nonce: random.subarray(SALT_BYTES) });
     const leaf = leafHash(header, innerHash(salt, open, closed));

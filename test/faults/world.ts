@@ -18,7 +18,7 @@ export interface Fresh {
 }
 
 /** So many orders can be told apart; the systems make up each when it is asked for. */
-const ORDERS = 100_000_000;
+const ORDERS = 1_000_000_000_000;
 /** Orders of one runner are beyond those of the one before. */
 const APART = 100_000;
 
