@@ -52,6 +52,7 @@ export function checkExpression(
       message: `${label}: ${p.message}`,
       hint: p.hint,
       at: { from: p.from, to: p.to },
+      ...(p.instead === undefined ? {} : { instead: p.instead }),
     })),
   };
 }

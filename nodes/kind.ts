@@ -32,6 +32,8 @@ export interface ConfigProblem {
   message: string;
   hint: string;
   at?: { from: number; to: number };
+  /** What was most likely meant by the text at `at`. */
+  instead?: string;
 }
 
 /** What a kind's config reads, writes and lacks, given the types in scope at the node. */
@@ -132,6 +134,8 @@ export interface KindConfig<C> {
    */
   inlines?: {
     use(config: C): SubflowUse;
+    /** The config with other formulas for the input of that flow. */
+    given(config: C, formulas: Record<string, string>): C;
     entry: KindConfig<EntryConfig>;
     back: KindConfig<ReturnConfig>;
   };

@@ -1,5 +1,4 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { X } from 'lucide-react';
 import { useMemo, type ComponentType } from 'react';
 import './commands/all.ts';
@@ -17,6 +16,7 @@ import { SettingsPage } from './pages/settings/settings-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { StartCaseDialog } from './runs/start-case-dialog.tsx';
 import { Desk } from './shell/desk.tsx';
+import { CallersDialog } from './shell/callers-dialog.tsx';
 import { CloseDraftDialog } from './shell/file-dialogs.tsx';
 import { Rail } from './shell/rail.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
@@ -33,6 +33,7 @@ import { useLook } from './theme/use-look.ts';
 import { ErrorNote } from './ui/error-note.tsx';
 import { decimalSign } from './ui/format.ts';
 import { FaultBoundary } from './ui/fault-boundary.tsx';
+import { Notices } from './ui/notices.tsx';
 import { VersionBanners } from './versions/banners.tsx';
 import { ConflictDialog, LostDraftDialog } from './versions/choice-dialogs.tsx';
 import { VersionsDialog } from './versions/versions-dialog.tsx';
@@ -68,10 +69,10 @@ export function App() {
       cssVariablesResolver={cssVariablesResolver}
       forceColorScheme={scheme}
     >
-      <Notifications position="bottom-right" autoClose={4000} />
+      <Notices />
       <div className="shell">
         <TopBar />
-        <Rail key={locale} />
+        <Rail key={`rail ${locale ?? ''}`} />
         <TourCard />
         <main className="place">
           <LostLink />
@@ -79,13 +80,14 @@ export function App() {
           <VersionBanners />
           <FaultBoundary key={view}>{view === 'flows' || linked ? <Page /> : null}</FaultBoundary>
         </main>
-        <StatusBar key={locale} />
+        <StatusBar key={`status ${locale ?? ''}`} />
       </div>
       <NewFlowDialog />
       <VersionsDialog />
       <ConflictDialog />
       <LostDraftDialog />
       <CloseDraftDialog />
+      <CallersDialog />
       <ExportDialog />
       <StartCaseDialog />
       <CommandPalette />

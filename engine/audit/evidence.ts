@@ -73,8 +73,8 @@ export function eventsOfRun(journal: ProofSource, runId: string): RawEvent[] {
   if (events.length > 0) return events;
   throw new CountersignError({
     code: 'RUN_UNKNOWN',
-    message: `There is no run ${runId}.`,
-    hint: 'List the runs with “countersign runs”.',
+    message: `There is no case ${runId}.`,
+    hint: 'List the cases with “countersign runs”.',
   });
 }
 

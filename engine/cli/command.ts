@@ -1,6 +1,10 @@
 import type { Command, CommanderError } from 'commander';
-import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
+import { type CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
+import { missing } from './missing.ts';
+import { usage } from './usage.ts';
+
+export { usage };
 
 /** What a command says: as plain data for `--json`, as lines for people, and whether what was asked holds. */
 export interface Answer {
@@ -121,11 +125,6 @@ function talkTo(io: Io, json: boolean): Talk {
   };
 }
 
-/** Wrong use in our one shape. */
-export function usage(message: string, hint = 'Run the command with --help.'): CountersignError {
-  return new CountersignError({ code: 'USAGE', message, hint });
-}
-
 /** A whole number from 1 that was given to an option. */
 export function countOf(text: string, option: string): number {
   const count = Number(text);
@@ -136,7 +135,10 @@ export function countOf(text: string, option: string): number {
 export function usageOf(error: CommanderError): CountersignError {
   if (error.code === 'commander.help')
     return usage('The command is not complete.', 'Add --help to see what can follow.');
-  const said = error.message.replace(/^error: /, '').replace(/\.?$/, '.');
+  const plainly = error.message.replace(/^error: /, '');
+  const lacking = missing(plainly);
+  if (lacking !== null) return lacking;
+  const said = plainly.replace(/\.?$/, '.');
   return usage(`${said.charAt(0).toUpperCase()}${said.slice(1)}`);
 }
 

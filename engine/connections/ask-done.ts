@@ -51,9 +51,13 @@ export async function askWhetherDone(
   });
   if (outcome.outcome !== 'done') {
     const answer = unknown(call, `“${by.ask}” gave no answer`, outcome.error);
-    // That nobody was asked, because the connection is paused, uses up no attempt at asking.
-    const pausedUntil = outcome.outcome === 'failed' ? outcome.pausedUntil : undefined;
-    return pausedUntil === undefined ? answer : { ...answer, pausedUntil };
+    // That nobody was asked, because the connection is paused or all is stopped, uses up no attempt at asking.
+    const { pausedUntil, held } = outcome.outcome === 'failed' ? outcome : {};
+    return {
+      ...answer,
+      ...(pausedUntil === undefined ? {} : { pausedUntil }),
+      ...(held === true ? { held } : {}),
+    };
   }
   const found = foundOf(action, by.found, asked)(outcome.response);
   if (found === null)

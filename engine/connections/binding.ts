@@ -80,8 +80,9 @@ export const bindingSchema = z
           .optional(),
       })
       .optional(),
-    /** Upper bound of what a step may wait. */
+    /** Upper bound of what a step may wait for an answer, from when it has its turn. */
     timeoutMs: z.number().int().min(1).max(600_000).optional(),
+    /** Requests at once; the others wait for their turn, a minute at most, and come again later. */
     maxConcurrent: z.number().int().min(1).max(1024).optional(),
     /** When the connection is paused because its system is down; what is left out is as {@link CIRCUIT_POLICY} says. */
     circuit: z

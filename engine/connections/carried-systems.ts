@@ -1,5 +1,5 @@
 import type { ErrorShape } from '../flow/error.ts';
-import type { PerformOutcome, PerformRequest, Systems } from '../runtime/environment.ts';
+import type { MayLeave, PerformOutcome, PerformRequest, Systems } from '../runtime/environment.ts';
 import { askWhetherDone } from './ask-done.ts';
 import type { Action, Connection } from './contract.ts';
 import { buildRequest, type ActionName, type HttpRequest } from './request.ts';
@@ -20,14 +20,16 @@ export type Sent =
       error: ErrorShape;
       /** The connection is paused: when to come again, in milliseconds since 1970. */
       pausedUntil?: number;
+      /** It was stopped before it left. */
+      held?: true;
     };
 
 /** Takes requests to systems and brings answers back; the network in production, the simulated world in the sandbox. */
 export interface Carrier {
   /** Why this action may not be done here, or null. */
   refuse(name: ActionName): ErrorShape | null;
-  /** Never rejects; answers within `timeoutMs` of the carrier's clock. */
-  send(name: ActionName, request: HttpRequest, timeoutMs: number): Promise<Sent>;
+  /** Never rejects; answers within `timeoutMs` of the carrier's clock. Who lets it wait asks `mayLeave` when it leaves. */
+  send(name: ActionName, request: HttpRequest, timeoutMs: number, mayLeave?: MayLeave): Promise<Sent>;
 }
 
 /** The action of a name, or undefined; own names only. */
@@ -43,7 +45,7 @@ export function findAction(connections: Readonly<Record<string, Connection>>, na
  * this one path, so that what passes in the sandbox is what is sent later.
  */
 export function createCarriedSystems(connections: Readonly<Record<string, Connection>>, carrier: Carrier): Systems {
-  const perform = async (call: PerformRequest): Promise<PerformOutcome> => {
+  const perform = async (call: PerformRequest, mayLeave?: MayLeave): Promise<PerformOutcome> => {
     const action = findAction(connections, call);
     if (action === undefined) return { outcome: 'failed', sent: 'no', error: unknownAction(call) };
     const barred = carrier.refuse(call);
@@ -51,18 +53,34 @@ export function createCarriedSystems(connections: Readonly<Record<string, Connec
     const built = buildRequest(call, action, call.request, call.key);
     // Status 0: refused by the contract, before anything was sent.
     if (!built.ok) return { outcome: 'refused', status: 0, error: built.error };
-    const sent = await carrier.send(call, built.request, call.timeoutMs);
+    const sent = await carrier.send(call, built.request, call.timeoutMs, mayLeave);
     if (sent.answered) return readResponse(call, action, sent.status, sent.body);
-    const { pausedUntil } = sent;
+    const { pausedUntil, held } = sent;
     return {
       outcome: 'failed',
       sent: sent.sent,
       error: sent.error,
+      ...(held === true ? { held } : {}),
       ...(pausedUntil === undefined ? {} : { pausedUntil }),
     };
   };
-  return { perform, askDone: (call) => askWhetherDone(connections, perform, call) };
+  return { perform, askDone: (call, mayLeave) => askWhetherDone(connections, (ask) => perform(ask, mayLeave), call) };
 }
+
+/** It was about to leave, and had been stopped meanwhile. */
+export const heldBack = (name: ActionName): Extract<Sent, { answered: false }> => ({
+  answered: false,
+  sent: 'no',
+  held: true,
+  error: {
+    code: 'FLOW_STOPPED',
+    message: `${name.connection}.${name.action} did not leave: it was stopped while it waited for its turn.`,
+    meaning: 'Nothing was sent.',
+    hint: 'It leaves once it may go on; “countersign stop list” says who stopped it and why.',
+    retryable: true,
+    fault: 'operator',
+  },
+});
 
 function unknownAction(name: ActionName): ErrorShape {
   return {

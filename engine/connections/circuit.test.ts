@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { admit, CIRCUIT_POLICY, CLOSED, observe, pauseMs, type Circuit, type Sign } from './circuit.ts';
 import { Circuits, signOf, type CircuitTold } from './circuits.ts';
-import type { Sent } from './carried-systems.ts';
+import { heldBack, type Sent } from './carried-systems.ts';
 import { retryAfterAt } from './retry-after.ts';
 
 const POLICY = { ...CIRCUIT_POLICY, failures: 2 };
@@ -16,7 +16,7 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
     act: fc.constant('answer' as const),
     which: fc.nat(5),
-    sign: fc.constantFrom<Sign['sign']>('up', 'down', 'down', 'down', 'busy', 'unclear'),
+    sign: fc.constantFrom<Sign['sign']>('up', 'down', 'down', 'down', 'busy', 'unclear', 'unsent'),
   }),
   fc.record({ act: fc.constant('wait' as const), ms: fc.constantFrom(1, 900, 5_000, 12_000, 400_000) }),
 );
@@ -69,6 +69,17 @@ describe('the circuit of a connection', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('P32 a probe that was stopped before it left lengthens no pause, and the next request probes', () => {
+    const open: Circuit = { era: 3, state: 'open', since: 0, until: 10, pauses: 1 };
+    const probing = admit(open, 10, TIMEOUT);
+    const held = observe(probing.circuit, 4, { sign: 'unsent' }, 20, POLICY);
+    expect(held).toMatchObject({ state: 'open', until: 20, pauses: 1 });
+    expect(admit(held, 20, TIMEOUT)).toMatchObject({ admitted: true, circuit: { state: 'half-open' } });
+    expect(observe(CLOSED, 0, { sign: 'unsent' }, 20, { ...POLICY, failures: 1 })).toBe(CLOSED);
+    // Control: one that was tried and says nothing counts against it.
+    expect(observe(probing.circuit, 4, { sign: 'unclear' }, 20, POLICY)).toMatchObject({ pauses: 2 });
   });
 
   test('P8 a clock that is set back by days does not keep a connection paused for days', () => {
@@ -148,6 +159,7 @@ test.each([
   [{ answered: false, sent: 'no', error: error(true) } as const, 'down'],
   [{ answered: false, sent: 'maybe', error: error(true) } as const, 'down'],
   [{ answered: false, sent: 'no', error: error(false) } as const, 'unclear'],
+  [heldBack({ connection: 'shop', action: 'refund' }), 'unsent'],
 ])('what %o says of the other side', (sent, sign) => {
   expect(signOf(sent, 0).sign).toBe(sign);
 });

@@ -7,7 +7,7 @@
  * C2  It opens by failures in a row that say that the other side is down, and by nothing else; what was let through before
  *     it opened says nothing of what came after.
  * C3  Each pause is longer than the one before, up to the longest, until something got through.
- * C4  After every pause exactly one request is let through first.
+ * C4  After every pause exactly one request is let through first; where it was not even sent, the next one is.
  */
 
 export interface CircuitPolicy {
@@ -33,8 +33,16 @@ export type Circuit = { era: number } & (
 
 export const CLOSED: Circuit = { era: 0, state: 'closed', failures: 0 };
 
-/** What an answer says of the connection. `busy` asks for a pause of its own; `unclear` says nothing of the other side. */
-export type Sign = { sign: 'up' } | { sign: 'down' } | { sign: 'busy'; until: number } | { sign: 'unclear' };
+/**
+ * What an answer says of the connection. `busy` asks for a pause of its own; `unclear` says nothing of the other side, and
+ * `unsent` was not even tried.
+ */
+export type Sign =
+  | { sign: 'up' }
+  | { sign: 'down' }
+  | { sign: 'busy'; until: number }
+  | { sign: 'unclear' }
+  | { sign: 'unsent' };
 
 export type Admission = { circuit: Circuit } & (
   | { admitted: true; era: number }
@@ -64,6 +72,7 @@ export function observe(circuit: Circuit, era: number, sign: Sign, now: number, 
       case 'up':
         return circuit.failures === 0 ? circuit : { ...circuit, failures: 0 };
       case 'unclear':
+      case 'unsent':
         return circuit;
       case 'busy':
         return { era: next, state: 'open', since: now, until: sign.until, pauses: 1 };
@@ -76,6 +85,7 @@ export function observe(circuit: Circuit, era: number, sign: Sign, now: number, 
   }
   if (sign.sign === 'up') return { era: next, state: 'closed', failures: 0 };
   const { since } = circuit;
+  if (sign.sign === 'unsent') return { era: next, state: 'open', since, until: now, pauses: circuit.pauses };
   const pauses = circuit.pauses + 1;
   const until = sign.sign === 'busy' ? sign.until : now + pauseMs(policy, pauses);
   return { era: next, state: 'open', since, until, pauses };

@@ -54,7 +54,7 @@ export class Circuits {
   guard(carrier: Carrier): Carrier {
     return {
       refuse: (name) => carrier.refuse(name),
-      send: async (name, request, timeoutMs) => {
+      send: async (name, request, timeoutMs, mayLeave) => {
         const { connection } = name;
         const before = this.of(connection);
         const admission = admit(before, this.parts.clock.now(), timeoutMs);
@@ -63,7 +63,7 @@ export class Circuits {
           const { until } = admission;
           return { answered: false, sent: 'no', error: paused(connection, until), pausedUntil: until };
         }
-        const sent = await carrier.send(name, request, timeoutMs);
+        const sent = await carrier.send(name, request, timeoutMs, mayLeave);
         this.observe(connection, admission.era, sent);
         return sent;
       },
@@ -97,10 +97,11 @@ const NOT_UP: ReadonlySet<number> = new Set([408, 425]);
 
 /**
  * What an outcome on the wire says of the other side. 5xx, time-outs and what was not reached say that it is down; 429,
- * and 503 with a time, that it wants to be left alone until then. What an operator has to put right here, such as a
+ * and 503 with a time, that it wants to be left alone until then. What was held here was never sent. What an operator has to put right here, such as a
  * certificate, says nothing of it.
  */
 export function signOf(sent: Sent, now: number): Sign {
+  if (!sent.answered && sent.held === true) return { sign: 'unsent' };
   if (!sent.answered) return { sign: sent.error.retryable ? 'down' : 'unclear' };
   const { status } = sent;
   const until = status === 429 || status === 503 ? retryAfterAt(sent.retryAfter ?? null, now) : null;

@@ -9,6 +9,26 @@ function problemsOf(action: string, change: Partial<Action>): [string, string][]
   return found.success ? [] : found.error.issues.map(({ path, message }) => [path.join('.'), message]);
 }
 
+describe('P10 what an action is', () => {
+  const without = (part: 'class' | 'idempotency') => {
+    const { [part]: _, ...rest } = shop.actions['post letter'] ?? {};
+    return connectionSchema.safeParse({ ...shop, actions: { ...shop.actions, 'post letter': rest } });
+  };
+
+  it('P10 each action declares its side-effect class, and how it may be repeated', () => {
+    for (const part of ['class', 'idempotency'] as const) {
+      const found = without(part);
+      expect(found.success ? [] : found.error.issues.map(({ path }) => path)).toContainEqual([
+        'actions',
+        'post letter',
+        part,
+      ]);
+    }
+    // Control: with both it is a contract.
+    expect(problemsOf('post letter', {})).toEqual([]);
+  });
+});
+
 describe('what a contract says of effects across cases', () => {
   it('names fields of its request', () => {
     const businessKey = { fields: ['order', 'customer'], within: 'PT48H' };
@@ -20,7 +40,7 @@ describe('what a contract says of effects across cases', () => {
     ]);
   });
 
-  it('sums numbers, and nothing personal: what is summed stays readable in the journal', () => {
+  it('sums numbers, and nothing that is personal by contract: a flow that does not mark it would leave it readable', () => {
     const limits = [{ sum: 'amount', max: 5, per: 'P1D' }];
     expect(problemsOf('refund', { limits: [{ sum: 'order', max: 5, per: 'P1D' }] })[0]?.[1]).toContain('no number');
     const request = { order: { type: 'string' as const }, amount: { type: 'number' as const, personal: true } };

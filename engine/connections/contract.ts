@@ -27,8 +27,9 @@ export const httpSchema = z.strictObject({
 });
 
 /**
- * A bound that holds across runs; past it the effect is held for a person. What a sum adds up stays readable in the
- * journal, also where the rest of the request is sealed or was erased: a personal field cannot be summed.
+ * A bound that holds across runs; past it the effect is held for a person. What a sum adds up is sealed with the request
+ * where a flow makes it from what is personal. A field that is personal by contract would be readable wherever a flow does
+ * not mark what it comes from, so it cannot be summed.
  */
 export const limitSchema = z.union([
   z.strictObject({ count: z.number().int().positive(), per: durationSchema }),
@@ -71,7 +72,9 @@ function acrossRuns(action: Action): { path: (string | number)[]; message: strin
     if (field === undefined) refuse(`the request has no field “${limit.sum}”`);
     else if (field.type !== 'number') refuse(`“${limit.sum}” is no number, so it cannot be summed`);
     else if (isPersonal(field))
-      refuse(`“${limit.sum}” is personal, and what is summed stays readable: limit how often instead`);
+      refuse(
+        `“${limit.sum}” is personal by contract, and what a flow does not mark itself stays readable: limit how often, or mark it in the flow’s input and not here`,
+      );
   });
   return found;
 }

@@ -2,12 +2,13 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import type { ErrorShape } from '../flow/error.ts';
-import type { Clock } from '../runtime/environment.ts';
+import type { Clock, MayLeave } from '../runtime/environment.ts';
 import { classifyAddress } from './address.ts';
 import { normaliseHost, type Binding } from './binding.ts';
-import type { Sent } from './carried-systems.ts';
+import { heldBack, type Sent } from './carried-systems.ts';
 import { networkError, refusedByEgress, timedOut } from './egress-errors.ts';
 import type { ActionName, HttpRequest } from './request.ts';
+import { MOST_AT_ONCE } from './turns.ts';
 
 /** Largest answer that is read. */
 export const MAX_RESPONSE_BYTES = 1_048_576;
@@ -31,6 +32,7 @@ export interface Egress {
     request: HttpRequest,
     headers: Readonly<Record<string, string>>,
     timeoutMs: number,
+    mayLeave?: MayLeave,
   ): Promise<Sent>;
   close(): Promise<void>;
 }
@@ -65,7 +67,7 @@ export function openEgress(binding: Binding, options: EgressOptions): Egress {
   const literalBarrier = isIP(host) === 0 ? null : barrier(binding, host);
   const agent = new Agent({
     connect: { lookup: checkedLookup(binding, options.resolve ?? resolveAll), timeout: 0 },
-    connections: binding.maxConcurrent ?? 16,
+    connections: binding.maxConcurrent ?? MOST_AT_ONCE,
     pipelining: 1,
     allowH2: false,
     headersTimeout: 0,
@@ -73,7 +75,7 @@ export function openEgress(binding: Binding, options: EgressOptions): Egress {
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
   return {
-    send: (name, request, headers, timeoutMs) => {
+    send: (name, request, headers, timeoutMs, mayLeave) => {
       if (literalBarrier !== null)
         return Promise.resolve({ answered: false, sent: 'no', error: refusedByEgress(name, literalBarrier) });
       const limit = Math.min(timeoutMs, binding.timeoutMs ?? timeoutMs);
@@ -84,7 +86,7 @@ export function openEgress(binding: Binding, options: EgressOptions): Egress {
         headers: { ...headers },
         body: request.body,
       };
-      return dispatch(agent, wire, name, limit, options.clock);
+      return dispatch(agent, wire, name, { timeoutMs: limit, mayLeave }, options.clock);
     },
     close: () => agent.destroy(),
   };
@@ -111,13 +113,14 @@ function checkedLookup(binding: Binding, resolve: Resolve): LookupFunction {
 
 /**
  * One request. undici calls `onRequestStart` when it is about to write to an established connection: until then nothing
- * can have left, from then on anything may have.
+ * can have left, from then on anything may have. So it is there that it is asked whether it may leave: connecting takes
+ * as long as the other side likes.
  */
 function dispatch(
   agent: Agent,
   wire: Dispatcher.DispatchOptions,
   name: ActionName,
-  timeoutMs: number,
+  { timeoutMs, mayLeave }: { timeoutMs: number; mayLeave: MayLeave | undefined },
   clock: Clock,
 ): Promise<Sent> {
   return new Promise((resolve) => {
@@ -134,7 +137,7 @@ function dispatch(
     };
     const fail = (error: ErrorShape): void =>
       settle({ answered: false, sent: started === null ? 'no' : 'maybe', error });
-    const cancelTimeout = clock.wakeAt(clock.now() + timeoutMs, () => {
+    const cancelTimeout = clock.wakeIn(timeoutMs, () => {
       fail(timedOut(name, timeoutMs, started !== null));
       started?.abort(new Error('timed out'));
     });
@@ -142,7 +145,10 @@ function dispatch(
       onRequestStart: (controller) => {
         // The caller has been told already that nothing was sent: keep that true.
         if (settled) controller.abort(new Error('timed out'));
-        else started = controller;
+        else if (mayLeave?.() === false) {
+          settle(heldBack(name));
+          controller.abort(new Error('stopped'));
+        } else started = controller;
       },
       onResponseStart: (_controller, code, headers) => {
         status = code;

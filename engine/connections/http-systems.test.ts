@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { FeelValue } from '../feel/value.ts';
 import type { PerformRequest } from '../runtime/environment.ts';
 import type { Binding } from './binding.ts';
@@ -48,13 +48,17 @@ const bindingTo = (baseUrl: string, more: Partial<Binding> = {}): Binding => ({
   ...more,
 });
 
-function systemsOf(binding: Binding, options: { resolve?: Resolve; environment?: Record<string, string> } = {}) {
+function systemsOf(
+  binding: Binding,
+  options: { resolve?: Resolve; environment?: Record<string, string>; longestMs?: number | undefined } = {},
+) {
   const systems = createHttpSystems({
     connections: { shop },
     bindings: { shop: binding },
     secrets: environmentSecrets(options.environment ?? {}),
     clock: realClock,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    ...(options.longestMs === undefined ? {} : { longestMs: options.longestMs }),
   });
   closing.push(() => systems.close());
   return systems;
@@ -244,20 +248,89 @@ test('a system that takes the connection and says nothing at all is perhaps sent
   });
 });
 
-test('a request that timed out while it waited its turn was not sent, and is not sent later', async () => {
-  const held: ServerResponse[] = [];
-  const { port, seen } = await listening((request, response) => {
-    if (request.url === '/orders/first/refunds') held.push(response);
-    else response.end('{"refund":"R-2","total":5}');
+describe('more requests than the binding allows at once', () => {
+  /** The first order is answered when it is let go; every other one at once. */
+  async function oneAtOnce(longestMs?: number) {
+    const held: ServerResponse[] = [];
+    const { port, seen } = await listening((request, response) => {
+      if (request.url === '/orders/first/refunds') held.push(response);
+      else response.end('{"refund":"R-2","total":5}');
+    });
+    const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}`, { maxConcurrent: 1 }), { longestMs });
+    const first = systems.perform(call('refund', { order: 'first', amount: 1 }));
+    const letGo = async () => {
+      await vi.waitFor(() => expect(held).toHaveLength(1));
+      for (const response of held) response.end('{"refund":"R-1","total":5}');
+      return first;
+    };
+    return { systems, seen, letGo };
+  }
+
+  test('wait for their turn, and their time limit begins with it', async () => {
+    const { systems, seen, letGo } = await oneAtOnce();
+    const timeoutMs = 100;
+    const second = systems.perform(call('refund', { order: 'second', amount: 1 }, { timeoutMs }));
+    // Longer than the limit of the call, which nobody has begun to answer.
+    await new Promise((resolve) => setTimeout(resolve, 2 * timeoutMs));
+    expect(seen).toEqual(['POST /orders/first/refunds']);
+    expect((await letGo()).outcome).toBe('done');
+    expect((await second).outcome).toBe('done');
+    expect(seen).toEqual(['POST /orders/first/refunds', 'POST /orders/second/refunds']);
   });
-  const systems = systemsOf(bindingTo(`http://127.0.0.1:${port}`, { maxConcurrent: 1 }));
-  const first = systems.perform(call('refund', { order: 'first', amount: 1 }));
-  const second = await systems.perform(call('refund', { order: 'second', amount: 1 }, { timeoutMs: 100 }));
-  expect(second).toMatchObject({ outcome: 'failed', sent: 'no', error: { code: 'ACTION_TIMED_OUT' } });
-  for (const response of held) response.end('{"refund":"R-1","total":5}');
-  expect((await first).outcome).toBe('done');
-  expect((await systems.perform(call('refund', { order: 'third', amount: 1 }))).outcome).toBe('done');
-  expect(seen).toEqual(['POST /orders/first/refunds', 'POST /orders/third/refunds']);
+
+  test('wait so long and no longer, are told so, and are not sent later', async () => {
+    const { systems, seen, letGo } = await oneAtOnce(50);
+    const now = Date.now();
+    const second = await systems.perform(call('refund', { order: 'second', amount: 1 }));
+    expect(second).toMatchObject({
+      outcome: 'failed',
+      sent: 'no',
+      error: { code: 'CONNECTION_BUSY', retryable: true },
+    });
+    // As behind a paused connection: no attempt is used up, and it comes again.
+    expect(second.outcome === 'failed' ? (second.pausedUntil ?? 0) : 0).toBeGreaterThan(now + 1000);
+    expect((await letGo()).outcome).toBe('done');
+    expect((await systems.perform(call('refund', { order: 'third', amount: 1 }))).outcome).toBe('done');
+    expect(seen).toEqual(['POST /orders/first/refunds', 'POST /orders/third/refunds']);
+  });
+
+  test('P32 do not leave once it was stopped, also where a request is only being connected; what is out is answered', async () => {
+    const { systems, seen, letGo } = await oneAtOnce();
+    let stopped = false;
+    const second = systems.perform(call('refund', { order: 'second', amount: 1 }), () => !stopped);
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    stopped = true;
+    expect((await letGo()).outcome).toBe('done');
+    expect(await second).toMatchObject({ outcome: 'failed', sent: 'no', held: true, error: { code: 'FLOW_STOPPED' } });
+
+    const { port, seen: late } = await listening(ok);
+    const asked: (() => void)[] = [];
+    const resolve: Resolve = (_host, answer) => {
+      asked.push(() => answer(null, [{ address: '127.0.0.1', family: 4 }]));
+    };
+    const connecting = async (stopMeanwhile: boolean) => {
+      const slow = systemsOf(bindingTo(`http://shop.example:${port}`), { resolve });
+      let may = true;
+      const sent = slow.perform(refund, () => may);
+      await vi.waitFor(() => expect(asked).toHaveLength(1));
+      may = !stopMeanwhile;
+      asked.pop()?.();
+      return sent;
+    };
+    expect(await connecting(true)).toMatchObject({ outcome: 'failed', sent: 'no', held: true });
+    expect(late).toEqual([]);
+    expect((await connecting(false)).outcome, 'control').toBe('done');
+    expect(seen).toEqual(['POST /orders/first/refunds']);
+  });
+
+  test('come to an end when all is closed, without being sent', async () => {
+    const { systems, seen } = await oneAtOnce();
+    const second = systems.perform(call('refund', { order: 'second', amount: 1 }));
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await systems.close();
+    expect(await second).toMatchObject({ outcome: 'failed', sent: 'no' });
+    expect(seen).toEqual(['POST /orders/first/refunds']);
+  });
 });
 
 test('what is not granted or not bound is not done', async () => {

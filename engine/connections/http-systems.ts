@@ -4,6 +4,7 @@ import type { Binding } from './binding.ts';
 import type { Circuits } from './circuits.ts';
 import { createCarriedSystems, type Carrier, type Sent } from './carried-systems.ts';
 import type { Connection } from './contract.ts';
+import { inTurn } from './turns.ts';
 import { openEgress, type Egress, type Resolve } from './egress.ts';
 import type { ActionName } from './request.ts';
 import type { Secrets } from './secrets.ts';
@@ -14,6 +15,8 @@ export interface HttpSystemsParts {
   bindings: Readonly<Record<string, Binding>>;
   secrets: Secrets;
   clock: Clock;
+  /** How long a call waits for its turn on a connection, in milliseconds; a minute where it is left out. */
+  longestMs?: number;
   resolve?: Resolve;
   /** Pauses a connection whose system is down; without it none is paused. */
   circuits?: Circuits;
@@ -41,19 +44,21 @@ export function createHttpSystems(parts: HttpSystemsParts): HttpSystems {
       const binding = doors.get(name.connection)?.binding;
       return binding?.grants.includes(name.action) === true ? null : notGranted(name, binding !== undefined);
     },
-    send: async (name, request, timeoutMs) => {
+    send: async (name, request, timeoutMs, mayLeave) => {
       const door = doors.get(name.connection);
       if (door === undefined) return { answered: false, sent: 'no', error: notGranted(name, false) };
       const { secret } = door.binding;
-      if (secret === undefined) return door.egress.send(name, request, request.headers, timeoutMs);
+      if (secret === undefined) return door.egress.send(name, request, request.headers, timeoutMs, mayLeave);
       const read = await parts.secrets.read(secret.from);
       if (!read.ok) return { answered: false, sent: 'no', error: read.error };
       const headers = { ...request.headers, [secret.header.toLowerCase()]: `${secret.prefix ?? ''}${read.secret}` };
-      return conceal(await door.egress.send(name, request, headers, timeoutMs), read.secret);
+      return conceal(await door.egress.send(name, request, headers, timeoutMs, mayLeave), read.secret);
     },
   };
+  const mostOf = (connection: string) => doors.get(connection)?.binding.maxConcurrent;
   return {
-    ...createCarriedSystems(parts.connections, parts.circuits?.guard(carrier) ?? carrier),
+    // Who waited for its turn is told then that the connection was paused meanwhile.
+    ...createCarriedSystems(parts.connections, inTurn(parts.circuits?.guard(carrier) ?? carrier, { ...parts, mostOf })),
     close: async () => {
       await Promise.all([...doors.values()].map((door) => door.egress.close()));
     },

@@ -131,7 +131,7 @@ describe('trying again', () => {
 });
 
 describe('an action that is not safe to repeat', () => {
-  it('I4 is in doubt when its answer was lost, whatever its retry policy says', () => {
+  it('P10 I4 is in doubt when its answer was lost, whatever its retry policy says', () => {
     const run = play('post letter', { retry: { attempts: 9, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } });
     run.performed(failedWith('maybe'));
     expect(run.phase).toBe('doubted');
@@ -139,14 +139,14 @@ describe('an action that is not safe to repeat', () => {
     expect(run.commanded).toHaveLength(1);
   });
 
-  it('I4 is in doubt after a crash', () => {
+  it('P10 I4 is in doubt after a crash', () => {
     const run = play('post letter');
     run.crash();
     expect(run.phase).toBe('doubted');
     expect(run.commands).toEqual([]);
   });
 
-  it('I4 may be sent again when it surely was not sent', () => {
+  it('P10 I4 may be sent again when it surely was not sent', () => {
     const run = play('post letter');
     run.performed(failedWith('no'));
     run.wait();
@@ -154,7 +154,7 @@ describe('an action that is not safe to repeat', () => {
     expect(run.phase).toBe('done');
   });
 
-  it('I4 control: the same course with an action that is safe to repeat repeats it', () => {
+  it('P10 I4 control: the same course with an action that is safe to repeat repeats it', () => {
     const program = programOf(callFlow('post letter'), shopWith('post letter', { idempotency: { by: 'natural' } }));
     const run = new Play(program, input);
     run.crash();

@@ -7,7 +7,7 @@ import { command, contractFor, stepFor, type PerformStep } from './calling.ts';
 import type { Deciding } from './deciding.ts';
 import { digestOfValue, effectKey, taskId } from './digest.ts';
 import { agreedFor, lastApprovalAt, nodeAt } from './frames.ts';
-import { alreadyDone, businessOf, countsOf, limitsReached, sameLimit } from './limits.ts';
+import { alreadyDone, businessOf, countsOf, keyMissing, limitsReached, sameLimit } from './limits.ts';
 import { askAnew, askOn } from './asking.ts';
 import { notSent } from './not-sent.ts';
 import type { PerformOutcome } from './outcome.ts';
@@ -32,9 +32,9 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
   const digest = digestOfValue(request);
   const key = effectKey(state.rootRun, node.id, frame.path, visit, 'do');
   const business = businessOf(deciding, step, action, request);
-  const already = alreadyDone(deciding, node, action, { business, key });
-  if (already !== null)
-    return deciding.resume(node, { signal: 'refused', key: '', status: 0, attempts: 0, error: already });
+  const barred = keyMissing(node, action, request) ?? alreadyDone(deciding, node, action, { business, key });
+  if (barred !== null)
+    return deciding.resume(node, { signal: 'refused', key: '', status: 0, attempts: 0, error: barred });
   const over = limitsReached(deciding, step, action, request).filter(
     ({ limit }) => confirmed === null || !confirmed.over.some((one) => sameLimit(one, limit)),
   );
@@ -191,25 +191,17 @@ function failed(deciding: Deciding, node: ProgramNode, position: Calling, outcom
 }
 
 function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling, outcome: Failed): void {
-  const { sent, error, pausedUntil } = outcome;
-  const { retry } = stepFor(deciding, node);
-  const key =
-    position.intent?.key ?? effectKey(deciding.state.rootRun, node.id, deciding.frame.path, position.visit, 'do');
+  const { sent, error, pausedUntil, held } = outcome;
   const maybeSent = position.maybeSent || sent === 'maybe';
-  const retryAt =
-    pausedUntil !== undefined
-      ? retryAfterPause(pausedUntil, deciding.now, position.pausedSince ?? deciding.now, key)
-      : isRetried(retry, error) && position.attempt < retry.attempts
-        ? deciding.now + delay(retry, position.attempt, key)
-        : null;
+  const retryAt = againAt(deciding, node, position, outcome);
   if (deciding.frame.settling && !maybeSent) {
     deciding.resume(node, { signal: 'failed', key: position.intent?.key ?? '', error, attempts: position.attempt });
   } else if (retryAt !== null) {
-    const paused = pausedUntil === undefined ? {} : { paused: true as const };
+    const waits = held === true ? { held } : pausedUntil === undefined ? {} : { paused: true as const };
     deciding.emit({
       type: 'call.failed',
       node: node.id,
-      body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt, ...paused },
+      body: { visit: position.visit, attempt: position.attempt, sent, error, retryAt, ...waits },
     });
   } else if (position.intent !== null && maybeSent) {
     // Out of attempts, and one of them may have got through: neither done nor failed can be claimed.
@@ -217,6 +209,18 @@ function retryOrGiveUp(deciding: Deciding, node: ProgramNode, position: Calling,
   } else {
     deciding.resume(node, { signal: 'failed', key: position.intent?.key ?? '', error, attempts: position.attempt });
   }
+}
+
+/** When a call that failed is made again, or null. One that was held is due at once, and taken up when it may go on. */
+function againAt(deciding: Deciding, node: ProgramNode, position: Calling, outcome: Failed): number | null {
+  const { error, pausedUntil, held } = outcome;
+  const { now, state, frame } = deciding;
+  if (held === true) return now;
+  const key = position.intent?.key ?? effectKey(state.rootRun, node.id, frame.path, position.visit, 'do');
+  if (pausedUntil !== undefined) return retryAfterPause(pausedUntil, now, position.pausedSince ?? now, key);
+  const { retry } = stepFor(deciding, node);
+  const again = isRetried(retry, error) && position.attempt < retry.attempts;
+  return again ? now + delay(retry, position.attempt, key) : null;
 }
 
 const delay = (retry: RetryPolicy, attempt: number, key: string): number =>

@@ -45,19 +45,8 @@ function encode(program: Program, event: RunEvent): EncodedBody {
       const by = record === null ? {} : { by: record.by };
       return split({ ...rest, ...by }, record === null ? {} : { record: plain(record) }, sealed);
     }
-    case 'call.intended': {
-      const { request, digest, counts, ...rest } = event.body;
-      const content = { request: encodeValue(request), digest };
-      if (counts === undefined) return split(plainObject(rest), content, sealed);
-      // Which sums it adds to is readable in any case: that it counts is known without the key, and how much is not.
-      const amounts = plain(counts);
-      const counted = sealed ? Object.fromEntries(Object.keys(counts).map((field) => [field, null])) : amounts;
-      return split(
-        { ...plainObject(rest), counts: counted },
-        sealed ? { ...content, counts: amounts } : content,
-        sealed,
-      );
-    }
+    case 'call.intended':
+      return encodeIntent(event, sealed);
     case 'task.created': {
       const { shown, ...rest } = event.body;
       return split(plainObject(rest), { shown: shown === null ? null : plain(shown) }, sealed || program.sealsAnything);
@@ -119,6 +108,17 @@ const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
   retryable,
   fault,
 });
+
+/** Which sums an effect adds to is readable in any case: that it counts is known without the key, and how much is not. */
+function encodeIntent({ body }: Extract<RunEvent, { type: 'call.intended' }>, sealed: boolean): EncodedBody {
+  const { request, digest, counts, ...rest } = body;
+  const content = { request: encodeValue(request), digest };
+  if (counts === undefined) return split(plainObject(rest), content, sealed);
+  const amounts = plain(counts);
+  if (!sealed) return split({ ...plainObject(rest), counts: amounts }, content, sealed);
+  const named = Object.fromEntries(Object.keys(counts).map((field) => [field, null]));
+  return split({ ...plainObject(rest), counts: named }, { ...content, counts: amounts }, sealed);
+}
 
 function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
   const { input, initiator, salt, deadline, carried, ...rest } = event.body;

@@ -13,8 +13,9 @@
  * I8  Every run ends or waits: steps and back edges are bounded.
  * I9  Branches are independent: in whatever order their outcomes arrive, each sees its own values and those around it,
  *     and what comes after the join is the same. A branch that is left does not leave an effect of unknown outcome.
- * I10 An effect is not intended while another stands that has its business key, nor past a limit of its contract without a
- *     person's word on that very request and limit; what the ledger said is in the events, and folding asks it nothing.
+ * I10 An effect is not intended while another stands that has its business key, nor where a field of that key is missing,
+ *     nor past a limit of its contract without a person's word on that very request and limit; what the ledger said is in
+ *     the events, and folding asks it nothing.
  */
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';

@@ -106,13 +106,16 @@ export type RunEvent =
         digest: string;
         /** Where the contract has a business key: its digest, keyed by the journal's own secret. */
         business?: string;
-        /** Where the contract has limits: by field, what the effect adds to its sum. It stays readable. */
+        /** Where the contract has limits: by field, what the effect adds to its sum; null where that was erased. */
         counts?: Readonly<Record<string, JsonValue>>;
       };
     })
   | (At & {
       type: 'call.failed';
-      /** `paused` where the connection was: nothing was sent, and it does not count as an attempt. */
+      /**
+       * `paused` where the connection was, `held` where it was stopped before it left: nothing was sent, and it does not
+       * count as an attempt.
+       */
       body: {
         visit: number;
         attempt: number;
@@ -120,6 +123,7 @@ export type RunEvent =
         error: ErrorShape;
         retryAt: number;
         paused?: true;
+        held?: true;
       };
     })
   | (At & { type: 'call.repeated'; body: { visit: number; attempt: number } })

@@ -20,7 +20,7 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
   return {
     run,
     rootRun: retries?.root ?? run,
-    retriedBy: retries?.by ?? null,
+    retriedBy: retries === undefined ? [] : [...(retries.before ?? []), retries.by],
     program: body.program,
     release: body.release,
     initiator: body.initiator,
@@ -291,12 +291,12 @@ function intended(state: RunState, event: EventOf<'call.intended'>): void {
 function callFailed(state: RunState, event: EventOf<'call.failed'>, at: number): void {
   const { frame, position } = standing(state, event);
   const before = position.phase === 'calling' ? position : null;
-  const { attempt, paused } = event.body;
+  const { attempt, paused, held } = event.body;
   frame.position = {
     node: position.node,
     visit: position.visit,
     phase: 'retrying',
-    attempt: paused === true ? attempt - 1 : attempt,
+    attempt: paused === true || held === true ? attempt - 1 : attempt,
     intent: before?.intent ?? null,
     maybeSent: (before?.maybeSent ?? false) || event.body.sent === 'maybe',
     retryAt: event.body.retryAt,

@@ -186,7 +186,7 @@ function causeOf(check: () => void): string {
 }
 
 describe('whatever the world does, in any order, with crashes in between', () => {
-  it('I1 I2 I3 I4 I7 hold at every step', () => {
+  it('P10 I1 I2 I3 I4 I7 hold at every step', () => {
     let doubts = 0;
     let ends = 0;
     fc.assert(
@@ -202,7 +202,7 @@ describe('whatever the world does, in any order, with crashes in between', () =>
     expect(ends).toBeGreaterThan(100);
   });
 
-  it('I4 control: a contract that wrongly says that a letter, or a parcel, may be repeated is caught', () => {
+  it('P10 I4 control: a contract that wrongly says that a letter, or a parcel, may be repeated is caught', () => {
     for (const action of ['post letter', 'send parcel']) {
       const careless = programOf(wholeFlow(), shopWith(action, { idempotency: { by: 'natural' } }));
       const check = () =>

@@ -15,7 +15,7 @@ export interface LedgerEffect {
   at: number;
   /** The digest of its business key; null where its contract has none. */
   business: string | null;
-  /** By field that some limit sums, what it adds; null where its contract has no limits. */
+  /** By field that some limit sums, what it adds, null where that was erased; null where its contract has no limits. */
   counts: Readonly<Record<string, JsonValue>> | null;
 }
 
@@ -24,7 +24,7 @@ export interface LedgerEffect {
  * taken back does not.
  */
 export interface Ledger {
-  /** Stands for a business key. Keyed, so that it does not lead back to whom it is about. */
+  /** Stands for a business key, or for what a message is about. Keyed, so that it does not lead back to whom it is about. */
   digest(key: JsonValue): string;
   /** The latest effect with this business key that was intended after `after` and stands, but for the one with the key `but`. */
   standing(business: string, after: number, but: string): { run: string; at: number } | null;

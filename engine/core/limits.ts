@@ -31,6 +31,27 @@ export function businessOf({ ledger }: Deciding, step: PerformStep, action: Acti
   return ledger.digest(['business key', step.connection, step.action, fields, values]);
 }
 
+/**
+ * Why an effect is not done: a field of its business key is missing. Without it nobody can tell whether it was done
+ * already, and all that lack it would count as one. Null where all are there.
+ */
+export function keyMissing(node: ProgramNode, action: Action, request: FeelContext): ErrorShape | null {
+  const missing = action.businessKey?.fields.filter((field) => isMissing(request.get(field) ?? null)) ?? [];
+  if (missing.length === 0) return null;
+  const which = missing.map((field) => `“${field}”`).join(' and ');
+  return {
+    code: 'BUSINESS_KEY_MISSING',
+    message: `“${node.name}” is done once for the same ${action.businessKey?.fields.map((field) => `“${field}”`).join(' and ')}, and this case has no ${which}.`,
+    meaning: 'Nothing was sent: whether it was done already cannot be told.',
+    where: { node: node.name },
+    hint: `Draw a way of its own for cases without ${which}, or start the case again with it.`,
+    retryable: false,
+    fault: 'user',
+  };
+}
+
+const isMissing = (value: FeelValue): boolean => value === null || (typeof value === 'string' && value.trim() === '');
+
 /** Why an effect is not done: one with its business key stands. Null where none does. */
 export function alreadyDone(
   { ledger, state, now }: Deciding,

@@ -18,10 +18,12 @@ export type PerformOutcome =
       error: ErrorShape;
       /** The connection is paused and nothing was sent: when to come again, in milliseconds since 1970. */
       pausedUntil?: number;
+      /** It was stopped before it left, and goes on when it may: no attempt, and nobody's outage. */
+      held?: true;
     };
 
 /** What the other side says when asked whether an effect with a certain key happened. */
 export type DoneOutcome =
   | { asked: 'happened'; response: FeelContext }
   | { asked: 'did not happen' }
-  | { asked: 'unknown'; error: ErrorShape; pausedUntil?: number };
+  | { asked: 'unknown'; error: ErrorShape; pausedUntil?: number; held?: true };

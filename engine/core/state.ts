@@ -145,8 +145,8 @@ export interface RunState {
   run: string;
   /** The run whose id effect keys are made with: the first of those that try each other again. */
   rootRun: string;
-  /** Who had it tried again; null in a run that is the first. */
-  retriedBy: Actor | null;
+  /** Who had it, and those before it in its chain, tried again: they caused it as well; nobody in a run that is the first. */
+  retriedBy: readonly Actor[];
   program: string;
   release: string | null;
   initiator: Actor;

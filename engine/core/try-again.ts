@@ -23,6 +23,8 @@ export interface Retries {
   /** The node that it goes on from; null where it begins at the start. */
   from: string | null;
   by: Actor;
+  /** Who had the earlier ones of the chain tried again, the first of them first; absent where there are none. */
+  before?: readonly Actor[];
   reason: string;
 }
 
@@ -77,9 +79,14 @@ export function planAgain(ended: EndedRun, target: Program, again: Again): Plann
   const { program, run, events } = ended;
   const stopped = events.findIndex(({ event }) => event.type === 'run.stopping' || event.type === 'run.ended');
   const last = events.at(-1)?.event;
-  if (stopped < 0 || last?.type !== 'run.ended' || last.body.status === 'completed')
+  if (last?.type !== 'run.ended')
     return refuse(
-      `The case ${run} has not failed and was not cancelled: there is nothing to try again.`,
+      `The case ${run} is still under way.`,
+      'Look at it with “countersign runs show”: it goes on by itself, once what it waits for has come. Cancel it first if it is to begin anew.',
+    );
+  if (stopped < 0 || last.body.status === 'completed')
+    return refuse(
+      `The case ${run} ended as “${last.body.result}”: it has not failed and was not cancelled, so there is nothing to try again.`,
       'Start a new case.',
     );
   const before = fold(program, run, events.slice(0, stopped));

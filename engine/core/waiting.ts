@@ -2,7 +2,7 @@
 import type { ProgramNode } from '../program/program.ts';
 import type { Step } from '../../nodes/kind.ts';
 import type { Deciding } from './deciding.ts';
-import { messageMatch } from './digest.ts';
+import { messageTopic } from './digest.ts';
 import { takenAs } from './evolve.ts';
 import { nodeAt } from './frames.ts';
 import type { Stimulus } from './state.ts';
@@ -11,7 +11,7 @@ type WaitStep = Extract<Step, { step: 'wait' }>;
 
 /** What is waited for is on record, so that a message or the clock finds it. */
 export function beginWait(deciding: Deciding, node: ProgramNode, visit: number, { until, message }: WaitStep): void {
-  const match = message === null ? null : messageMatch(message.name, message.key);
+  const match = message === null ? null : deciding.ledger.digest(messageTopic(message.name, message.key));
   deciding.emit({ type: 'wait.begun', node: node.id, body: { visit, until, match } });
 }
 

@@ -93,6 +93,7 @@ function resolveGlobal(node: NodeOf<'name'>, context: CompileContext): Code {
     message,
     close === null ? 'Use a name that is in scope.' : `Did you mean “${close}”?`,
     node,
+    close,
   );
   const { from, to } = node;
   return {
@@ -168,6 +169,7 @@ function memberType(node: NodeOf<'member'>, base: FeelType, context: CompileCont
     `${describeType(base)} has no field “${node.name}”.`,
     close === null ? 'Use one of its fields.' : `Did you mean “${close}”?`,
     node.nameAt,
+    close,
   );
   return ANY;
 }

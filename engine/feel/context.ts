@@ -73,11 +73,13 @@ export class CompileContext {
     return code;
   }
 
-  problem(code: FeelProblemCode, message: string, hint: string, at: Span): void {
+  /** `instead` is the name that was most likely meant. */
+  problem(code: FeelProblemCode, message: string, hint: string, at: Span, instead: string | null = null): void {
     if (code === 'FEEL_NULLABLE' && this.#nullAllowed > 0) return;
     const severity = code === 'FEEL_NULLABLE' ? 'warning' : 'error';
     const known = this.problems.some((other) => other.code === code && other.from === at.from && other.to === at.to);
-    if (!known) this.problems.push({ code, message, hint, from: at.from, to: at.to, severity });
+    const meant = instead === null ? {} : { instead };
+    if (!known) this.problems.push({ code, message, hint, from: at.from, to: at.to, severity, ...meant });
   }
 
   read(path: readonly string[]): void {

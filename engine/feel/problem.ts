@@ -21,6 +21,8 @@ export interface FeelProblem {
   readonly from: number;
   readonly to: number;
   readonly severity: 'error' | 'warning';
+  /** A name that is there, and nearly the one that stands there. */
+  readonly instead?: string;
 }
 
 /** Names in scope and their types; names may hold spaces. */

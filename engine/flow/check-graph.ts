@@ -147,6 +147,7 @@ function unwiredPorts({ opened }: Drawing): Problem[] {
       .map((port) => ({
         ...atNode(id),
         code: 'PORT_UNWIRED' as const,
+        port: port.id,
         message: `The exit ${quote(port.label)} of ${quote(node.name)} leads nowhere.`,
         hint: `Draw a wire from ${quote(port.label)} to the step that comes next, or to an end.`,
       })),

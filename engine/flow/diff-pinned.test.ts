@@ -78,6 +78,6 @@ describe('what a flow leans on', () => {
     expect(diffPinned(pinned(inner), pinned(moved), { moves: true })).toHaveLength(1);
     const [change] = diffWholes({ flow: inner, pinned: pinned(inner) }, { flow: inner, pinned: pinned(renamed) });
     expect(change).toMatchObject({ what: 'subflow', id: path, path: ['flows', path, 'about', 'purpose'] });
-    expect(change?.sentence).toMatch(/^Sub-flow “Inner”: About: “purpose”/);
+    expect(change?.sentence).toMatch(/^Sub-flow “Inner”: About: “What is it for\?”/);
   });
 });

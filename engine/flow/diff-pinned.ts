@@ -144,7 +144,7 @@ function modelChanges(name: string, before: ModelCard, after: ModelCard): FlowCh
 
 const without = (all: readonly string[], others: readonly string[]): string[] =>
   all.filter((one) => !others.includes(one));
-const measured = ({ metrics }: ModelCard): string => `${(metrics.accuracy * 100).toFixed(1)} %`;
+const measured = ({ metrics }: ModelCard): string => `${(metrics.accuracy * 100).toFixed(1)}%`;
 
 /** What people say of a model; the rest of a card is measured when it is trained. */
 const statedBy = ({ purpose, owner, question, limits, bar, inputs }: ModelCard) => ({

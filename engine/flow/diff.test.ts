@@ -65,8 +65,8 @@ describe('the difference of two flows', () => {
       .edge('Tell', 'next', 'Done')
       .place('Check', 3, 2);
     expect(sentences(some(), after)).toEqual([
-      'About: “businessOwner” changed from “Bea” to “Bo”.',
-      'The input field “amount” changed: “personal” was added: true.',
+      'About: “Answers for the result” changed from “Bea” to “Bo”.',
+      'The input field “amount” changed: “personal” changed from no to yes.',
       'The input field “tier” was added.',
       '“Check it”: “bar” changed from 0.8 to 0.9.',
       '“Check it”: “rows.r2.gives” changed from “b” to “c”.',

@@ -2,17 +2,24 @@ import { diffTables } from '../dmn/diff-table.ts';
 import { tableSentences } from '../dmn/diff-table-words.ts';
 import { tableSchema, type DecisionTable } from '../dmn/table-document.ts';
 import { asideChanges } from './diff-asides.ts';
+import { leafChanges } from './diff-leaves.ts';
 import { changeOf, pairs, sameJson, type FlowChange } from './diff-parts.ts';
 import { diffModels, type ModelDiff } from './diff-model.ts';
-import type { Flow, FlowEdge, FlowNode } from './document.ts';
+import { aboutWords, configWords, edgeWords, fieldChanges, leafWords } from './diff-words.ts';
+import type { Flow, FlowNode } from './document.ts';
+import { kindNamed, type Kinds } from './open.ts';
 import { comparePaths, type Path } from './problems.ts';
-import { inWords, quote } from './words.ts';
+import { quote } from './words.ts';
 
 export { changeOf, pairs, sameJson, type FlowChange, type Pair } from './diff-parts.ts';
+export { leafChanges, type Leaf } from './diff-leaves.ts';
+export { leafWords } from './diff-words.ts';
 
 export interface DiffOptions {
   /** Tells as well of what no run depends on: nodes that were moved on the canvas, groups and comments. */
   moves?: boolean;
+  /** The kinds whose forms give settings, exits and kinds their words; without them they go by their keys. */
+  kinds?: Kinds;
 }
 
 /** What changed from one flow to another, in the order of the document: about, input, nodes, edges. Equal flows give nothing. */
@@ -20,52 +27,10 @@ export function diffFlows(before: Flow, after: Flow, options: DiffOptions = {}):
   return [
     ...aboutChanges(before, after),
     ...inputChanges(before, after),
-    ...nodeChanges(before, after),
-    ...edgeChanges(before, after),
+    ...nodeChanges(before, after, options.kinds ?? {}),
+    ...edgeChanges(before, after, options.kinds ?? {}),
     ...(options.moves === true ? [...moveChanges(before, after), ...asideChanges(before, after)] : []),
   ];
-}
-
-export interface Leaf {
-  path: Path;
-  before: unknown;
-  after: unknown;
-}
-
-/** The innermost places where two values differ. Lists whose items all have ids are compared by id, not by position. */
-export function leafChanges(before: unknown, after: unknown, path: Path = []): Leaf[] {
-  if (sameJson(before, after)) return [];
-  const [a, b] = [membersOf(before), membersOf(after)];
-  if (a === null || b === null || a.list !== b.list) return [{ path, before, after }];
-  const changes = [...new Set([...a.members.keys(), ...b.members.keys()])].flatMap((key) =>
-    leafChanges(a.members.get(key), b.members.get(key), [...path, key]),
-  );
-  // The same items in another order.
-  return changes.length === 0 ? [{ path, before, after }] : changes.sort((x, y) => comparePaths(x.path, y.path));
-}
-
-function membersOf(
-  value: unknown,
-): { list: 'no' | 'by id' | 'by place'; members: Map<string | number, unknown> } | null {
-  if (typeof value !== 'object' || value === null) return null;
-  if (!Array.isArray(value)) return { list: 'no', members: new Map(Object.entries(value)) };
-  const items: readonly unknown[] = value;
-  const ids = items.map(idIn);
-  return ids.length > 0 && ids.every((id) => id !== null) && new Set(ids).size === ids.length
-    ? { list: 'by id', members: new Map(items.map((item, i) => [ids[i] ?? '', item])) }
-    : { list: 'by place', members: new Map(items.entries()) };
-}
-
-const idIn = (item: unknown): string | null =>
-  typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? item.id : null;
-
-/** `“bar” changed from 0.8 to 0.9`, `“timeout” was added: “PT5S”`, `“timeout” was removed`. */
-export function leafWords({ path, before, after }: Leaf): string {
-  const what = quote(path.join('.'));
-  if (before === undefined) return `${what} was added: ${inWords(after)}`;
-  if (after === undefined) return `${what} was removed`;
-  const [from, to] = [inWords(before), inWords(after)];
-  return from === to ? `${what} changed` : `${what} changed from ${from} to ${to}`;
 }
 
 function aboutChanges(before: Flow, after: Flow): FlowChange[] {
@@ -78,7 +43,7 @@ function aboutChanges(before: Flow, after: Flow): FlowChange[] {
       change: 'changed',
       ...leaf,
       path: ['about', ...leaf.path],
-      sentence: `About: ${leafWords(leaf)}.`,
+      sentence: `About: ${aboutWords(leaf)}.`,
     };
   });
 }
@@ -88,7 +53,7 @@ function inputChanges(before: Flow, after: Flow): FlowChange[] {
     .filter((pair) => !sameJson(pair.before, pair.after))
     .map((pair) => {
       const change = changeOf(pair);
-      const detail = change === 'changed' ? `: ${leafChanges(pair.before, pair.after).map(leafWords).join('; ')}` : '';
+      const detail = change === 'changed' ? `: ${fieldChanges(pair.before, pair.after).join('; ')}` : '';
       const verb = change === 'changed' ? 'changed' : `was ${change}`;
       return {
         what: 'input',
@@ -101,31 +66,33 @@ function inputChanges(before: Flow, after: Flow): FlowChange[] {
     });
 }
 
-function nodeChanges(before: Flow, after: Flow): FlowChange[] {
+function nodeChanges(before: Flow, after: Flow, kinds: Kinds): FlowChange[] {
   return pairs(before.nodes, after.nodes).flatMap((pair): FlowChange[] => {
     const node = pair.after ?? pair.before;
     if (node === undefined) return [];
-    if (pair.before !== undefined && pair.after !== undefined) return insideNode(pair.id, pair.before, pair.after);
+    if (pair.before !== undefined && pair.after !== undefined)
+      return insideNode(pair.id, pair.before, pair.after, kinds);
     const change = changeOf(pair);
-    const sentence = `The step ${quote(node.name)} (${node.kind}) was ${change}.`;
+    const kind = kindNamed(kinds, node.kind)?.label ?? node.kind;
+    const sentence = `The step ${quote(node.name)} (${kind}) was ${change}.`;
     return [{ what: 'node', name: node.name, change, path: ['nodes', pair.id], ...pair, sentence }];
   });
 }
 
-function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[] {
+function insideNode(id: string, before: FlowNode, after: FlowNode, kinds: Kinds): FlowChange[] {
   const name = after.name;
   for (const holder of TABLE_HOLDERS) {
     const [old, now] = [tableOf(before, holder), tableOf(after, holder)];
     if (old === null || now === null || sameJson(old, now)) continue;
     const [one, other] = [withoutTable(before, holder), withoutTable(after, holder)];
     const path = ['nodes', id, 'config', ...holder, 'table'];
-    const changes = [...insideNode(id, one, other), ...insideTable(id, name, old, now, path)];
+    const changes = [...insideNode(id, one, other, kinds), ...insideTable(id, name, old, now, path)];
     // What stands before the table in the config is told before it; the table's own changes keep their order.
     return changes.sort((x, y) => comparePaths(x.path.slice(0, 4), y.path.slice(0, 4)));
   }
   const model = diffModels(before.config, after.config);
   if (model !== null)
-    return [...insideNode(id, { ...before, config: model.rest }, after), ...insideModel(id, name, model)];
+    return [...insideNode(id, { ...before, config: model.rest }, after, kinds), ...insideModel(id, name, model)];
   return leafChanges(before, after).map((leaf) => {
     const [part, ...rest] = leaf.path;
     const sentence =
@@ -133,7 +100,7 @@ function insideNode(id: string, before: FlowNode, after: FlowNode): FlowChange[]
         ? `${quote(name)} is now ${after.disabled === true ? 'disabled' : 'enabled'}.`
         : part === 'name'
           ? `The step ${quote(before.name)} is now called ${quote(after.name)}.`
-          : `${quote(name)}: ${leafWords(part === 'config' ? { ...leaf, path: rest.length === 0 ? ['config'] : rest } : leaf)}.`;
+          : `${quote(name)}: ${part === 'config' ? configWords({ ...leaf, path: rest }, before, after, kinds) : leafWords(leaf)}.`;
     return { what: 'node', id, name, change: 'changed', ...leaf, path: ['nodes', id, ...leaf.path], sentence };
   });
 }
@@ -201,12 +168,12 @@ function insideModel(id: string, name: string, { tables, beside }: ModelDiff): F
   ];
 }
 
-function edgeChanges(before: Flow, after: Flow): FlowChange[] {
+function edgeChanges(before: Flow, after: Flow, kinds: Kinds): FlowChange[] {
   return pairs(before.edges, after.edges)
     .filter((pair) => !sameJson(pair.before, pair.after))
     .map((pair) => {
-      const old = pair.before === undefined ? '' : edgeWords(pair.before, before);
-      const now = pair.after === undefined ? '' : edgeWords(pair.after, after);
+      const old = pair.before === undefined ? '' : edgeWords(pair.before, before, kinds);
+      const now = pair.after === undefined ? '' : edgeWords(pair.after, after, kinds);
       const change = changeOf(pair);
       const sentence =
         change === 'changed'
@@ -214,14 +181,6 @@ function edgeChanges(before: Flow, after: Flow): FlowChange[] {
           : `The wire ${change === 'added' ? now : old} was ${change}.`;
       return { what: 'edge', name: now || old, change, path: ['edges', pair.id], ...pair, sentence };
     });
-}
-
-/** `from “Check” (approved) to “Send”`, and how often it goes back. */
-function edgeWords(edge: FlowEdge, flow: Flow): string {
-  const nameOf = (id: string) => quote((Object.hasOwn(flow.nodes, id) ? flow.nodes[id]?.name : undefined) ?? id);
-  const times = edge.back?.maxVisits ?? 0;
-  const back = edge.back === undefined ? '' : `, going back at most ${times} ${times === 1 ? 'time' : 'times'}`;
-  return `from ${nameOf(edge.from.node)} (${edge.from.port}) to ${nameOf(edge.to.node)}${back}`;
 }
 
 function moveChanges(before: Flow, after: Flow): FlowChange[] {

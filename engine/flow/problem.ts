@@ -15,6 +15,10 @@ export interface Problem {
   edge?: string;
   /** Characters of the text at `path` that are meant, from inclusive, to exclusive. */
   at?: { from: number; to: number };
+  /** What was most likely meant by the text at `at`. */
+  instead?: string;
+  /** The exit that is meant. */
+  port?: string;
 }
 
 export const PROBLEM_CODES = [

@@ -13,8 +13,8 @@ import { listOf, quote } from './words.ts';
 
 /**
  * Gives a field of the input another name and rewrites, by syntax tree, every expression that reads it. Refused when the
- * name cannot be used or is taken, and when an expression would read something else afterwards. What is not part of the
- * document keeps the old name: scenarios, and flows that this one stands in.
+ * name cannot be used or is taken, and when an expression would read something else afterwards. Scenarios, and flows that
+ * this one stands in, follow when it is saved (studio/carry.ts).
  */
 export function renameInput(flow: Flow, from: string, to: string, kinds: Kinds, surroundings: Surroundings): Renaming {
   if (!Object.hasOwn(flow.input, from)) throw new Error(`the input has no field ${from} to rename`);

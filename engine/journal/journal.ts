@@ -112,12 +112,21 @@ export interface StandingEffect {
   key: string;
   /** Milliseconds since 1970 of its intent. */
   at: number;
-  /** Canonical JSON of what it adds to each sum; null where its contract has no limits. */
+  /** Canonical JSON of what it adds to each sum, each null where it is sealed; null where its contract has no limits. */
   counts: string | null;
 }
 
 /** Effects that other runs do not count: nothing came of them, or it was taken back. */
 export const NOT_STANDING: readonly EffectRow['status'][] = ['refused', 'failed', 'undone'];
+
+/** How many runs of a program, as it was in a release, came out alike. */
+export interface ReleaseRunCount {
+  program: string;
+  release: string | null;
+  status: string;
+  result: string | null;
+  runs: number;
+}
 
 export interface RunQuery {
   status?: RunStatus;
@@ -153,6 +162,8 @@ export interface Journal {
   runs(query: RunQuery): RunRow[];
   /** How many runs there are of each status and result, the most frequent first. */
   runCounts(): { status: string; result: string | null; runs: number }[];
+  /** The same of each release, of runs that started at `since` (milliseconds since 1970) or later. */
+  runCountsByRelease(since: number): ReleaseRunCount[];
   tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
   task(id: string): TaskRow | null;
   /** Timers due at or before `now`, oldest first and by run; those after the given one only, where there is one. */

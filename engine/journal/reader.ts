@@ -7,6 +7,7 @@ import {
   NOT_STANDING,
   type EffectRow,
   type Journal,
+  type ReleaseRunCount,
   type RunQuery,
   type RunRow,
   type RunStatus,
@@ -167,6 +168,12 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     return this.keys?.unseal(sealed, subject, header).value ?? null;
   }
 
+  /** When the last event was written, by the clock of whoever wrote it; null where there is none. */
+  lastAt(): number | null {
+    const header = this.db.prepare<[], Uint8Array>('SELECT header FROM event ORDER BY seq DESC LIMIT 1').pluck().get();
+    return header === undefined ? null : decodeHeader(header).at;
+  }
+
   /** The epoch of whoever wrote last. */
   writerEpoch(): number {
     return this.db.prepare<[], number>('SELECT epoch FROM writer').pluck().get() ?? 0;
@@ -210,6 +217,14 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
       this.db,
       'SELECT status, result, count(*) AS runs FROM run GROUP BY status, result ORDER BY runs DESC, status, result',
     ).all();
+  }
+
+  runCountsByRelease(since: number): ReleaseRunCount[] {
+    return new Query<[number], ReleaseRunCount>(
+      this.db,
+      `SELECT program, release, status, result, count(*) AS runs FROM run WHERE started >= ?
+       GROUP BY program, release, status, result ORDER BY runs DESC, program, release, status, result`,
+    ).all(since);
   }
 
   /** Open tasks by what they ask. */

@@ -6,6 +6,7 @@ import { endErased, erasureDrafts, type ErasureRequest, type ErasureResult } fro
 import { addErasures, erasuresPathOf, readErasures, type Erasure } from './erasure-list.ts';
 import { AppendThread } from './append-thread.ts';
 import { BatchWriter, RANDOM_BYTES, type BatchMeans } from './batch-writer.ts';
+import { jumpWhileDown } from './clock-jump.ts';
 import { entryOf } from './draft-entry.ts';
 import { encodeActor } from './event-codec.ts';
 import type { Draft, Journal } from './journal.ts';
@@ -104,7 +105,9 @@ export function openJournal(options: JournalOptions): SqliteJournal {
     const epoch = nextEpoch(db, since);
     const journal = new SqliteJournal({ ...options, db, keys: new KeyStore(keysDb, keysPath), lock, epoch });
     const open = { pid: process.pid };
-    journal.append([{ subject: 'runner', type: 'runner.opened', v: 1, at: since, actor: ENGINE, open }]);
+    const jump = jumpWhileDown(journal.lastAt(), since);
+    const drafts: Draft[] = [{ subject: 'runner', type: 'runner.opened', v: 1, at: since, actor: ENGINE, open }];
+    journal.append(jump === null ? drafts : [jump, ...drafts]);
     journal.repeatErasures(since);
     return journal;
   } catch (error) {
@@ -282,7 +285,12 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   }
 
   keyed(text: string): string {
-    return this.#keys.persons.keyed(text, this.#random);
+    try {
+      return this.#keys.persons.keyed(text, this.#random);
+    } catch (error) {
+      // It is made when first asked for, and there may be no room for it.
+      throw journalError(error, this.#path);
+    }
   }
 
   eraseKey(keyOf: string): boolean {

@@ -24,21 +24,19 @@ describe('S13 branches that run at once', () => {
 
   it('control and repair: what a branch brings to the join counts, whatever the other branch does', () => {
     const plan = { inputs: ['Ask.decision'], outputs: ['route'], routes: ['pay', 'stop'] };
-    const drawn = judged('Both')
-      .wire('Stopped', 'next', 'Both')
-      .rule('Plan', {
-        ...plan,
-        rows: [
-          ['"approved"', '"pay"'],
-          ['-', '"stop"'],
-        ],
-      })
-      .wire('Plan', 'pay', 'Mail')
-      .all('Plan', ['stop', 'otherwise'], 'Stop');
-    // A rejected answer comes to the join as well, and what was decided in the branch is not known there.
+    const told = (...rows: string[][]) =>
+      judged('Both')
+        .wire('Stopped', 'next', 'Both')
+        .rule('Plan', { ...plan, rows })
+        .wire('Plan', 'pay', 'Mail')
+        .all('Plan', ['stop', 'otherwise'], 'Stop');
+    const drawn = told(['"approved", "rejected"', '"pay"'], ['-', '"stop"']);
+    // A rejected answer comes to the join as well, and what was decided in its branch is known there.
     const proof = prove(drawn);
     expect(proof.safe).toBe(false);
     expect(wayOf(proof)).toContain('n_both');
+    const asking = prove(told(['"approved"', '"pay"'], ['-', '"stop"']));
+    expect(asking.safe).toBe(true);
     const again = judged('Both')
       .wire('Stopped', 'next', 'Both')
       .approval('Plan')

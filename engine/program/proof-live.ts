@@ -3,6 +3,7 @@
  * nothing that matters are followed once. Liveness in the sense of data-flow analysis (Kildall, 1973), over facts.
  */
 import type { Graph } from '../flow/graph.ts';
+import { branchesOf } from './proof-branches.ts';
 import type { Facts, Term } from './proof-expressions.ts';
 import type { Exit, Step } from './proof-steps.ts';
 import { complement, exactly, isEmpty, type ValueSet } from './proof-values.ts';
@@ -67,7 +68,7 @@ export function memoryOf(
       const carried = new Map<string, ValueSet>();
       if (wanted === undefined || wanted.size === 0) return carried;
       const own = uses.get(step.id)?.own;
-      const blur = blurred.get(next);
+      const blur = blurred(step.id, next);
       const keep = (text: string, set: ValueSet): void => {
         if (isEmpty(complement(set))) carried.delete(text);
         else if (wanted.has(text) && blur?.has(text) !== true) carried.set(text, set);
@@ -80,24 +81,35 @@ export function memoryOf(
 }
 
 /**
- * By join, what is not known there whatever a way through one branch says: values that other branches left meanwhile, and
- * those of an iteration, which was one of several.
+ * What is not known at a join, by the step from which a way arrives there: values that other branches left meanwhile, and
+ * those of an iteration, which was one of several. What its own branch left is known where all branches are waited for, and
+ * no other runs the same steps.
  */
 function blurredAt(
-  { nodes, blocks }: Graph,
+  graph: Graph,
   steps: ReadonlyMap<string, Step>,
   keys: readonly Key[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const blurred = new Map<string, ReadonlySet<string>>();
+): (from: string, join: string) => ReadonlySet<string> | undefined {
+  const { blocks, nodes } = graph;
+  const textsOf = (names: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(keys.filter((key) => key.reads.some(([root = '']) => names.has(root))).map((key) => key.text));
+  const blurred = new Map<string, { all: ReadonlySet<string>; beside: ReadonlyMap<string, ReadonlySet<string>> }>();
   for (const [join, split] of blocks.splitOf) {
     const inside = nodes.filter((id) => blocks.around.get(id)?.includes(split) === true);
-    const names = new Set(inside.map((id) => steps.get(id)?.name ?? ''));
+    const nameOf = (id: string): string => steps.get(id)?.name ?? '';
     const item = steps.get(split)?.item;
-    if (typeof item === 'string') names.add(item);
-    const roots = keys.filter((key) => key.reads.some(([root = '']) => names.has(root)));
-    blurred.set(join, new Set(roots.map((key) => key.text)));
+    const names = new Set([...inside.map(nameOf), ...(typeof item === 'string' ? [item] : [])]);
+    const beside = new Map<string, ReadonlySet<string>>();
+    if (!blocks.iterates.has(split) && !blocks.any.has(join)) {
+      const alone = [...branchesOf(graph, split)].filter(([, ports]) => ports.size === 1);
+      for (const [, own] of Map.groupBy(alone, ([, [first = '']]) => first)) {
+        const others = textsOf(names.difference(new Set(own.map(([id]) => nameOf(id)))));
+        for (const [id] of own) beside.set(id, others);
+      }
+    }
+    blurred.set(join, { all: textsOf(names), beside });
   }
-  return blurred;
+  return (from, join) => blurred.get(join)?.beside.get(from) ?? blurred.get(join)?.all;
 }
 
 function keysOf(steps: ReadonlyMap<string, Step>): Key[] {

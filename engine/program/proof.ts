@@ -33,8 +33,10 @@
  *   known is kept for each expression by itself: that two of them are equal, or that a branch of an `if` goes with its
  *   condition, is not seen. In both it may call unsafe what is not, but never the other way round.
  * - S13 Branches that run at once are followed one by one, as if each were the only one; at their join nothing is known of
- *   what they left. A “for each” may have nothing to go through. An approval in one branch does not clear what another
- *   branch brings to the join. What is known of an item is forgotten when another is handed out. What one branch or
+ *   what the others left. A “for each” may have nothing to go through. An approval in one branch does not clear what
+ *   another branch answered. An answer from before the branches comes to what follows a join of all of them through every
+ *   one: it is cleared where no way leads on through one of them, chosen for each such join, that does not clear it
+ *   (proof-branches.ts). What is known of an item is forgotten when another is handed out. What one branch or
  *   iteration sends to a system may come back in the answer to another that runs meanwhile or later; and where the first
  *   branch is enough, all of them say which it is.
  */
@@ -46,6 +48,7 @@ import { inlineFlows } from '../flow/inline.ts';
 import { analyseFlow, type FlowAnalysis } from '../flow/scope.ts';
 import type { Flow } from '../flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import { forksOf, lanesBetween, type Fork, type Lane } from './proof-branches.ts';
 import type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
 import { effectsOf, keepsLimit, type Effect } from './proof-effects.ts';
 import { explore, type Link, type State } from './proof-explore.ts';
@@ -104,6 +107,7 @@ interface Cases {
   readonly beside: ReadonlyMap<string, readonly string[]>;
   /** Nodes that may run again in one branch. */
   readonly circles: ReadonlySet<string>;
+  readonly forks: readonly Fork[];
 }
 
 /**
@@ -128,7 +132,8 @@ function casesOf(states: readonly State[], steps: ReadonlyMap<string, Step>, ana
   const ofNode = Map.groupBy(states.keys(), (at) => states[at]?.node ?? '');
   const { graph, precedence } = analysis;
   const circles = new Set(graph.nodes.filter((id) => precedence.canPrecede(id, id)));
-  const cases: Cases = { states, steps, onward, ofNode, beside: besideIn(analysis), circles };
+  const forks = forksOf(graph, steps);
+  const cases: Cases = { states, steps, onward, ofNode, beside: besideIn(analysis), circles, forks };
   states.forEach((state, at) => {
     for (const link of state.from) if (!clears(link, cases)) onward[link.state]?.push(at);
   });
@@ -143,13 +148,38 @@ function judge(effect: Effect, ai: ReadonlySet<string>, cases: Cases): Judgement
   const { states } = cases;
   const arrivals = cases.ofNode.get(effect.node) ?? [];
   const within = new Set(arrivals.filter((at) => keepsLimit(effect, states[at]?.facts ?? new Map())));
-  const way = wayBack(
-    arrivals.filter((at) => !within.has(at)),
-    ai,
-    cases,
-  );
-  return way === null ? { because: reasons(effect, ai, arrivals, cases) } : { path: pathOf(effect, way, cases) };
+  const beyond = arrivals.filter((at) => !within.has(at));
+  const some = wayBack(beyond, ai, cases);
+  const way = some === null || cases.forks.length === 0 ? some : wayThroughAll(effect.node, beyond, ai, cases);
+  return way === null
+    ? { because: reasons(effect, ai, { arrivals, within }, cases) }
+    : { path: pathOf(effect, way, cases) };
 }
+
+/**
+ * The same as {@link wayBack}, with branches of which all are waited for. A case that comes to the effect with an answer
+ * pending has come there through each of them, and in none has anybody approved; so an answer for which some lane has no
+ * such way is not pending. That holds of what wires alone lead to: what gets across by a system is followed everywhere.
+ */
+function wayThroughAll(effect: string, goals: readonly number[], ai: ReadonlySet<string>, cases: Cases): Found | null {
+  let shortest: Found | null = null;
+  for (const one of ai) {
+    const answer = new Set([one]);
+    let way = wayBack(goals, answer, cases, { across: 'must' });
+    if (way === null)
+      for (const lane of lanesBetween(cases.forks, one, effect)) {
+        const found = wayBack(goals, answer, cases, { across: 'never', lane });
+        way ??= found;
+        if (found !== null) continue;
+        way = null;
+        break;
+      }
+    if (way !== null && (shortest === null || lengthOf(way) < lengthOf(shortest))) shortest = way;
+  }
+  return shortest;
+}
+
+const lengthOf = (way: Found | null): number => (way === null ? 0 : 1 + lengthOf(way.next));
 
 /** Whether an answer that was pending is no longer, once the link was taken. */
 const clears = (link: Link, { states, steps }: Pick<Cases, 'states' | 'steps'>): boolean =>
@@ -162,24 +192,46 @@ interface Found {
   readonly next: Found | null;
 }
 
+/** Which ways are followed: in which lane, and whether they may, must or never get across by a system. */
+interface Followed {
+  readonly across: 'may' | 'must' | 'never';
+  readonly lane?: Lane;
+}
+
 /** A shortest way on which an answer stays pending, from one of the AI decisions to one of the states. */
-function wayBack(goals: readonly number[], ai: ReadonlySet<string>, cases: Cases): Found | null {
-  const seen = new Set(goals);
-  const queue: Found[] = goals.map((at) => ({ at, link: null, next: null }));
+function wayBack(
+  goals: readonly number[],
+  ai: ReadonlySet<string>,
+  cases: Cases,
+  { across, lane }: Followed = { across: 'may' },
+): Found | null {
+  // Where it must get across, a state counts as another one once it has.
+  const seen = { before: new Set(goals), since: new Set<number>() };
+  const queue: (Found & { readonly hasCrossed: boolean })[] = goals.map((at) => ({
+    at,
+    link: null,
+    next: null,
+    hasCrossed: across !== 'must',
+  }));
   const crossed = new Set<string>();
+  const follow = (found: Found, link: Link, hasCrossed: boolean): void => {
+    const known = hasCrossed && across === 'must' ? seen.since : seen.before;
+    if (known.has(link.state) || clears(link, cases)) return;
+    known.add(link.state);
+    queue.push({ at: link.state, link, next: found, hasCrossed });
+  };
   for (const found of queue) {
     const state = cases.states[found.at];
     if (state === undefined) continue;
-    if (ai.has(state.node)) return found;
+    if (ai.has(state.node) && found.hasCrossed) return found;
     // What the effect itself is answered comes after it was sent, unless it stands on a circle.
     const isAnswered = found.link !== null || cases.circles.has(state.node);
-    const across = isAnswered && !crossed.has(state.node) ? linksAcross(state.node, cases) : [];
+    const links = isAnswered && across !== 'never' && !crossed.has(state.node) ? linksAcross(state.node, cases) : [];
     if (isAnswered) crossed.add(state.node);
-    for (const link of [...state.from, ...across]) {
-      if (seen.has(link.state) || clears(link, cases)) continue;
-      seen.add(link.state);
-      queue.push({ at: link.state, link, next: found });
-    }
+    for (const link of state.from)
+      if (lane?.get(cases.states[link.state]?.node ?? '')?.has(link.port) !== false)
+        follow(found, link, found.hasCrossed);
+    for (const link of links) follow(found, link, true);
   }
   return null;
 }
@@ -219,7 +271,12 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
 }
 
 /** Why a safe effect is safe: the approvals that stand before it, and what keeps its amount down where none does. */
-function reasons(effect: Effect, ai: ReadonlySet<string>, arrivals: readonly number[], cases: Cases): string[] {
+function reasons(
+  effect: Effect,
+  ai: ReadonlySet<string>,
+  { arrivals, within }: { arrivals: readonly number[]; within: ReadonlySet<number> },
+  cases: Cases,
+): string[] {
   const { states, steps } = cases;
   const pending = pendingStates(ai, cases);
   const approvals = new Set<string>();
@@ -233,7 +290,7 @@ function reasons(effect: Effect, ai: ReadonlySet<string>, arrivals: readonly num
   });
   const because: string[] = [];
   if (approvals.size > 0) because.push(approvedBy([...approvals].sort()));
-  const limited = arrivals.filter((at) => pending[at] === 1);
+  const limited = arrivals.filter((at) => pending[at] === 1 && within.has(at));
   if (limited.length > 0 && effect.limit !== null) because.push(limitReason(effect, limited, cases));
   return because.length === 0 ? [NO_WAY] : because;
 }

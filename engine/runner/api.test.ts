@@ -108,14 +108,17 @@ describe('starting a case', () => {
     expect(runner.engine.reader().run(run)?.status).toBe('waiting');
   });
 
-  it('P11 with a key: the same again is the same case; another input is 422', async () => {
+  it('P11 with a key: the same again is the same case, told with 202 also while it is under way; another input is 422', async () => {
     const key = { 'idempotency-key': 'k1' };
     const first = startedSchema.parse(await (await post('/cases', { input }, key)).json());
-    expect(startedSchema.parse(await (await post('/cases', { input }, key)).json())).toEqual({
-      run: first.run,
-      again: true,
-    });
+    expect(runner.engine.reader().run(first.run)?.ended).toBeNull();
+    const again = await post('/cases', { input }, key);
+    expect([again.status, startedSchema.parse(await again.json())]).toEqual([202, { run: first.run, again: true }]);
     expect(await codeOf(await post('/cases', { input: { order: '8' } }, key))).toEqual([422, 'RUN_KEY_REUSED']);
+  });
+
+  it('P11 control: without a key the same request starts another case each time', async () => {
+    expect(await startOne()).not.toBe(await startOne());
   });
 
   it.each([

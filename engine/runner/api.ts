@@ -157,8 +157,9 @@ function knownTask(runner: Runner, id: string) {
 }
 
 /** A caller's key counts within its flow: the same key on another flow is another case. */
+export const restKey = (flowPath: string, key: string): string => `rest:${flowPath}:${key}`;
 const keyOf = (flowPath: string, key: string | undefined): string | null =>
-  key === undefined ? null : `rest:${flowPath}:${key}`;
+  key === undefined ? null : restKey(flowPath, key);
 
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? '100');

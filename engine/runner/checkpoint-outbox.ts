@@ -168,6 +168,13 @@ export class CheckpointOutbox {
 
 /** The sinks of a runner folder; none where there is no `sinks.json`. Errors: DOCUMENT_INVALID, FILE_UNREADABLE. */
 export function sinksIn(file: string, secrets: Readonly<Record<string, string | undefined>>, clock: Clock): Sink[] {
+  return documentsIn(file).map((sink) => webhook(sink, environmentSecrets(secrets), clock));
+}
+
+/** What the sinks of a runner folder are called, also where no engine runs. Errors: DOCUMENT_INVALID. */
+export const sinkNames = (file: string): string[] => documentsIn(file).map(({ name }) => name);
+
+function documentsIn(file: string): readonly SinkDocument[] {
   if (!existsSync(file)) return [];
   const { sinks } = readDocument(readBytes(file), sinksSchema, {
     code: 'DOCUMENT_INVALID',
@@ -175,7 +182,7 @@ export function sinksIn(file: string, secrets: Readonly<Record<string, string | 
     hint: 'Correct sinks.json in the runner folder.',
     file,
   });
-  return sinks.map((sink) => webhook(sink, environmentSecrets(secrets), clock));
+  return sinks;
 }
 
 const TIMEOUT_MS = 10_000;

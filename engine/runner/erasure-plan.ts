@@ -3,6 +3,7 @@ import type { JsonValue } from '../flow/json.ts';
 import type { RunStatus } from '../journal/journal.ts';
 import { normalised } from '../journal/person-links.ts';
 import type { JournalReader } from '../journal/reader.ts';
+import { chainOf } from '../runtime/chain.ts';
 
 /** A case that would be erased. */
 export interface PlannedCase {
@@ -13,6 +14,8 @@ export interface PlannedCase {
   ended: number | null;
   /** How it was found: the fields that link it to the person, or what else. */
   by: string[];
+  /** The case that this one was tried again by or tries again, where nothing else led to it: it holds a copy. */
+  along: string | null;
   /** Effects of it that nobody has settled; what was sent cannot be looked up once it is erased. */
   unsettled: number;
 }
@@ -42,13 +45,13 @@ export function planErasure(reader: JournalReader, request: PlanRequest): Erasur
     for (const { run, field } of reader.personRuns(request.person, request.field ?? null)) find(run, field);
     if (request.search) for (const run of holding(reader, request.person)) find(run, 'found by searching');
   }
-  const cases = [...found].flatMap(([id, by]): PlannedCase[] => {
+  const cases = withChains(reader, found).flatMap(({ id, by, along }): PlannedCase[] => {
     const row = reader.run(id);
     if (row === null) return [];
     const unsettled = (['intended', 'in doubt'] as const).flatMap((status) =>
       reader.effects({ run: id, status }),
     ).length;
-    return [{ id, status: row.status, started: row.started, ended: row.ended, by: [...by].sort(), unsettled }];
+    return [{ id, status: row.status, started: row.started, ended: row.ended, by, along, unsettled }];
   });
   const first = Math.min(...cases.map(({ started }) => started));
   const backups = reader
@@ -56,6 +59,19 @@ export function planErasure(reader: JournalReader, request: PlanRequest): Erasur
     .flatMap(({ type, open }) => (type === 'backup.made' ? [noteSchema.parse(open).madeAt] : []))
     .filter((madeAt) => madeAt >= first);
   return { cases: cases.sort((a, b) => a.started - b.started), backups };
+}
+
+/** What was found, and beside it all that hold a copy of it. */
+function withChains(
+  reader: JournalReader,
+  found: ReadonlyMap<string, ReadonlySet<string>>,
+): Pick<PlannedCase, 'id' | 'by' | 'along'>[] {
+  const taken = new Set(found.keys());
+  return [...found].flatMap(([id, by]) => {
+    const more = chainOf(reader, id).filter((run) => !taken.has(run));
+    for (const run of more) taken.add(run);
+    return [{ id, by: [...by].sort(), along: null }, ...more.map((run) => ({ id: run, by: [], along: id }))];
+  });
 }
 
 /** Runs in which a text that is the person's, and not only part of one, is sealed. */

@@ -37,6 +37,7 @@ export async function feedCases(
         release: String(release.release),
         manifest: release.manifest.digest,
         key: `csv:${release.flowPath}:${cases.digest}:${record}`,
+        ownKey: true,
         initiator,
         input,
       })

@@ -11,6 +11,10 @@ import {
   startSchema,
   stopSchema,
 } from './api-schema.ts';
+import { statusSchema } from './status-schema.ts';
+import { stopHeldSchema } from './stops.ts';
+
+const stopsSchema = z.strictObject({ stops: z.array(stopHeldSchema) });
 
 /** The interface in OpenAPI 3.1, from the very schemas that check it. */
 export function openApi() {
@@ -21,6 +25,12 @@ export function openApi() {
   const answers = {
     responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
   };
+  const giving = (schema: z.ZodType) => ({
+    responses: {
+      ...answers.responses,
+      '200': { description: 'as asked', content: { 'application/json': { schema: z.toJSONSchema(schema) } } },
+    },
+  });
   return {
     openapi: '3.1.0',
     info: { title: 'Countersign runner', version: '0.1.0' },
@@ -31,7 +41,7 @@ export function openApi() {
     security: [{ token: [] }],
     paths: {
       '/health': { get: { security: [], ...answers } },
-      '/status': { get: answers },
+      '/status': { get: giving(statusSchema) },
       '/cases': {
         get: answers,
         post: {
@@ -62,8 +72,8 @@ export function openApi() {
       '/cases/{id}/cancel': { post: { requestBody: json(cancelSchema), ...answers } },
       '/cases/{id}/suspend': { post: { requestBody: json(holdSchema), ...answers } },
       '/cases/{id}/resume': { post: { requestBody: json(holdSchema), ...answers } },
-      '/stops': { get: answers, post: { requestBody: json(stopSchema), ...answers } },
-      '/stops/lift': { post: { requestBody: json(stopSchema), ...answers } },
+      '/stops': { get: giving(stopsSchema), post: { requestBody: json(stopSchema), ...giving(stopsSchema) } },
+      '/stops/lift': { post: { requestBody: json(stopSchema), ...giving(stopsSchema) } },
       '/openapi.json': { get: answers },
     },
   };

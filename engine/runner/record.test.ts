@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyJournal } from '../audit/verify.ts';
 import { backUp } from '../journal/backup.ts';
 import { restore } from '../journal/restore.ts';
@@ -21,6 +21,7 @@ import { engineOn, serveRunner } from './serve.ts';
 import type { Runner } from './runner.ts';
 import { systemRandom } from './system-random.ts';
 import { Office } from './testing/office.ts';
+import { tryAgain } from './try-again.ts';
 import { learnsPersons, personsIn } from './persons.ts';
 import { caseView, taskView } from './views.ts';
 
@@ -92,7 +93,12 @@ describe('P29 erasing a person through a runner', () => {
     for (const run of [...hers, his]) await reject(run);
     const record = runner.recordInHand();
     expect(filesWith(CANARY)).toEqual([]);
-    expect(await eraseCases(record, { ...asked, person: ADA }, actor)).toEqual({ runs: 2, ended: [], left: [] });
+    expect(await eraseCases(record, { ...asked, person: ADA }, actor)).toEqual({
+      runs: 2,
+      ended: [],
+      along: [],
+      left: [],
+    });
     const [first = ''] = hers;
     const view = caseView(runner, first);
     expect(view.gone).toContain('erased');
@@ -137,7 +143,7 @@ describe('P29 erasing a person through a runner', () => {
     await expect(eraseCases(record, { ...asked, person: ADA }, actor)).rejects.toMatchObject({ code: 'USAGE' });
     expect(caseView(runner, run).status).toBe('waiting');
     const done = await eraseCases(record, { ...asked, person: ADA, end: true }, actor);
-    expect(done).toEqual({ runs: 1, ended: [run], left: [] });
+    expect(done).toEqual({ runs: 1, ended: [run], along: [], left: [] });
     expect(caseView(runner, run)).toMatchObject({ status: 'failed', failure: { code: 'RUN_ERASED' } });
     await expect(runner.engine.decide(run, task.id, office.decide(task, 'approved'))).rejects.toBeDefined();
     expect(caseView(runner, run).status).toBe('failed');
@@ -159,8 +165,93 @@ describe('P29 erasing a person through a runner', () => {
     const journal = record.journal();
     const size = journal.head().size;
     const done = await eraseCases(record, { ...asked, person: ADA, end: true }, actor, 100);
-    expect(done).toEqual({ runs: 0, ended: [], left: [run] });
+    expect(done).toEqual({ runs: 0, ended: [], along: [], left: [run] });
     expect(journal.head().size).toBe(size);
+  });
+
+  describe('of cases that try one another again', () => {
+    const again = { again: 'failed step', by: actor, reason: 'once more', effects: [] } as const;
+    const failed = (run: string) => vi.waitFor(() => expect(caseView(runner, run).status).toBe('failed'), 5000);
+
+    /** Nobody listens at the shop's address: a case fails, and so do the two that try it again. */
+    async function chain(): Promise<string[]> {
+      const once = { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } };
+      const fields = { order: 'input.customer', amount: 'input.amount' };
+      const drawn = flowOf('Orders')
+        .input(flow(false).input)
+        .node('Start', 'trigger', { columns: {} })
+        .node('Refund', 'connector', call('refund', { ...once, arguments: fields }))
+        .node('Done', 'end', end('done'))
+        .edge('Start', 'next', 'Refund')
+        .edge('Refund', 'done', 'Done')
+        .edge('Refund', 'refused', 'Done')
+        .build();
+      runner.accept(office.manifest(drawn));
+      const runs = [await begin(ADA)];
+      for (const n of [0, 1]) {
+        await failed(runs[n] ?? '');
+        runs.push((await tryAgain(runner, { run: runs[n] ?? '', ...again })).run);
+      }
+      await failed(runs[2] ?? '');
+      return runs;
+    }
+    const readable = (run: string): boolean =>
+      JSON.stringify(runner.engine.reader().events(`run:${run}`)).includes(ADA);
+
+    it('P29 erasing one takes all of them, says which were taken along, and nothing of it is left to read', async () => {
+      const [first = '', second = '', third = ''] = await chain();
+      const record = runner.recordInHand();
+      const plan = planErasure(record.journal(), { runs: [second], search: false });
+      expect(plan.cases.map(({ id, along }) => [id, along])).toEqual([
+        [first, second],
+        [second, null],
+        [third, second],
+      ]);
+      expect([first, second, third].map(readable)).toEqual([true, true, true]);
+      expect(await eraseCases(record, { ...asked, runs: [second] }, actor)).toEqual({
+        runs: 3,
+        ended: [],
+        along: [first, third],
+        left: [],
+      });
+      expect([first, second, third].map(readable)).toEqual([false, false, false]);
+      await expect(tryAgain(runner, { run: third, ...again })).rejects.toMatchObject({ code: 'RUN_ERASED' });
+    });
+
+    it('P29 one that is at work keeps the others from being erased, and all of them are named', async () => {
+      const runs = await chain();
+      const record = runner.recordInHand();
+      const journal = record.journal();
+      // As it stands while the last is in the middle of its call.
+      const look = journal.run.bind(journal);
+      vi.spyOn(journal, 'run').mockImplementation((run) => {
+        const row = look(run);
+        return row === null || run !== runs[2] ? row : { ...row, ended: null };
+      });
+      const busy = { ...record, isAtRest: () => false };
+      const done = await eraseCases(busy, { ...asked, runs: runs.slice(0, 1), end: true }, actor, 100);
+      expect(done).toEqual({ runs: 0, ended: [], along: [], left: runs });
+      expect(runs.map(readable)).toEqual([true, true, true]);
+    });
+
+    it('P29 a start that was asked for before the erasure brings nothing back', async () => {
+      const [, , third = ''] = await chain();
+      // Read and asked for, and not taken up yet.
+      const started = tryAgain(runner, { run: third, ...again });
+      const erased = eraseCases(runner.recordInHand(), { ...asked, runs: [third] }, actor);
+      await expect(started).rejects.toMatchObject({ code: 'RUN_ERASED' });
+      expect(await erased).toMatchObject({ runs: 3 });
+    });
+
+    it('P29 control: to destroy the key of one alone leaves what it was about readable in the others', async () => {
+      const [first = '', ...others] = await chain();
+      runner
+        .recordInHand()
+        .journal()
+        .erase({ runs: [first], basis: 'control', actor, at: Date.now() });
+      expect(readable(first)).toBe(false);
+      expect(others.map(readable)).toEqual([true, true]);
+    });
   });
 
   it('P29 the basis is asked for, and may not name them', async () => {
@@ -318,7 +409,12 @@ describe('P34 the record over REST', () => {
       const operator = readFileSync(runner.paths.operatorToken, 'utf8').trim();
       expect((await send(operator, '/cases')).status).toBe(401);
       const engine = await engineOn(office.runner, 'operator');
-      expect(await engine?.post('/record/erasures', JSON.parse(body))).toEqual({ runs: 1, ended: [], left: [] });
+      expect(await engine?.post('/record/erasures', JSON.parse(body))).toEqual({
+        runs: 1,
+        ended: [],
+        along: [],
+        left: [],
+      });
       expect(caseView(runner, run).gone).toContain('erased');
       const [record] = runner.engine
         .reader()

@@ -6,18 +6,27 @@ import type { Journal } from '../journal/journal.ts';
 import { normalised } from '../journal/person-links.ts';
 import type { PruneStep } from '../journal/prune.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import { chainOf } from '../runtime/chain.ts';
 
 /** A runner's record, in the hands of the engine that writes it or of a command where none is running. */
-export interface RecordInHand {
-  /** The journal that is open now; throws why there is none. */
-  journal(): SqliteJournal;
+export interface RecordInHand<J extends HeldJournal = SqliteJournal> {
+  /** The journal that is open now, with all that was decided in it; throws why there is none. */
+  journal(): J;
   /** Whether nothing of a run is under way: it waits, has ended, or nobody runs it. */
   isAtRest(run: string): boolean;
   /** Milliseconds since 1970. */
   now(): number;
   /** Cases were ended without the engine: those that waited for them have their turn. */
   endedApart?(): void;
+  /** Something could not be written, and the journal may be closed since: whoever goes on with it looks at once. */
+  failed?(): void;
 }
+
+/** What is asked of a journal here. */
+export type HeldJournal = Pick<
+  SqliteJournal,
+  'run' | 'runByKey' | 'events' | 'personRuns' | 'erase' | 'prune' | 'giveBack' | 'append'
+>;
 
 /** Whose content is to be erased. */
 export interface EraseRequest {
@@ -33,7 +42,9 @@ export interface EraseRequest {
 }
 
 export interface EraseAnswer extends ErasureResult {
-  /** Cases in the middle of a call that did not come to rest in time; to be erased again. */
+  /** Cases that nobody named: they tried one of the named again, or were tried again by one, and hold a copy. */
+  along: string[];
+  /** Cases that did not come to rest in time, in the middle of a call or beside one that is; to be erased again. */
   left: string[];
 }
 
@@ -41,32 +52,51 @@ const REST_MS = 10_000;
 const LOOK_MS = 50;
 
 /**
- * Erases cases. One that is in the middle of a call is waited for, as its answer would otherwise bring back what is
- * erased. Errors: RUN_UNKNOWN; USAGE when the basis is missing or names the person, or cases have not ended and are not
+ * Erases cases, and with each all that try it again or that it tried again. One that is in the middle of a call is waited
+ * for, as its answer would otherwise bring back what is erased; what goes with it stays with it. Errors: RUN_UNKNOWN; USAGE when the basis is missing or names the person, or cases have not ended and are not
  * to be ended; JOURNAL_LOCKED, DISK_FULL.
  */
 export async function eraseCases(
-  record: RecordInHand,
+  record: RecordInHand<HeldJournal>,
   request: EraseRequest,
   actor: Actor,
   waitMs = REST_MS,
 ): Promise<EraseAnswer> {
   const { person, field } = request;
   checkBasis(request.basis, person);
+  const linked = person === undefined ? [] : record.journal().personRuns(person, field ?? null);
+  const named = new Set([...request.runs, ...linked.map(({ run }) => run)]);
+  const before = chainsOf(record.journal(), named, request.end);
+  await comeToRest(record, before.live, waitMs);
+  // Looked up once more: while it was waited, one may have been tried again.
   const journal = record.journal();
-  const linked = person === undefined ? [] : journal.personRuns(person, field ?? null);
-  const runs = [...new Set([...request.runs, ...linked.map(({ run }) => run)])];
-  const live = runs.filter((id) => knownRun(journal, id).ended === null);
-  if (live.length > 0 && !request.end) throw notEnded(live.length);
-  const left = await stillMoving(record, live, waitMs);
-  const erased = record.journal().erase({
-    runs: runs.filter((run) => !left.includes(run)),
-    basis: request.basis,
-    actor,
-    at: record.now(),
-  });
+  const { chains } = chainsOf(journal, named, request.end);
+  const moves = (chain: readonly string[]): boolean =>
+    chain.some((run) => journal.run(run)?.ended === null && !record.isAtRest(run));
+  const runs = chains.filter((chain) => !moves(chain)).flat();
+  const left = chains.filter(moves).flat();
+  const erased = written(record, () => journal.erase({ runs, basis: request.basis, actor, at: record.now() }));
   if (erased.ended.length > 0) record.endedApart?.();
-  return { ...erased, left };
+  return { ...erased, along: runs.filter((run) => !named.has(run)), left };
+}
+
+/** What named cases hold copies of, chain by chain, and which of it has not ended. */
+function chainsOf(
+  journal: Pick<Journal, 'run' | 'runByKey'>,
+  named: ReadonlySet<string>,
+  end: boolean,
+): { chains: string[][]; live: string[] } {
+  const seen = new Set<string>();
+  const chains: string[][] = [];
+  for (const run of named) {
+    if (seen.has(run)) continue;
+    const chain = chainOf(journal, run);
+    for (const one of chain) seen.add(one);
+    chains.push(chain);
+  }
+  const live = chains.flat().filter((id) => knownRun(journal, id).ended === null);
+  if (live.length > 0 && !end) throw notEnded(live.length);
+  return { chains, live };
 }
 
 /** Refuses a basis that says nothing, or that would keep on record whom it is about. */
@@ -94,12 +124,12 @@ function knownRun(journal: Pick<Journal, 'run'>, id: string) {
 const notEnded = (count: number): CountersignError =>
   new CountersignError({
     code: 'USAGE',
-    message: `${count} of these cases ${count === 1 ? 'has' : 'have'} not ended.`,
+    message: `${count} of these cases, with those that try one another again, ${count === 1 ? 'has' : 'have'} not ended.`,
     meaning: 'Without its personal content a case cannot go on; erasing ends it as failed.',
     hint: 'Wait until they have ended, or add --end. Look at what is under way with --plan first.',
   });
 
-async function stillMoving(record: RecordInHand, live: readonly string[], waitMs: number): Promise<string[]> {
+async function comeToRest(record: RecordInHand<HeldJournal>, live: readonly string[], waitMs: number): Promise<void> {
   let moving = live.filter((run) => !record.isAtRest(run));
   for (let waited = 0; moving.length > 0 && waited < waitMs; waited += LOOK_MS) {
     // One after the other: what is waited for is the same engine.
@@ -107,7 +137,6 @@ async function stillMoving(record: RecordInHand, live: readonly string[], waitMs
     await sleep(LOOK_MS);
     moving = moving.filter((run) => !record.isAtRest(run));
   }
-  return moving;
 }
 
 /** Where pruning stands: `next` is what to go on with, null when all was looked at; `free` pages are left to give back. */
@@ -123,7 +152,7 @@ const PAGES_AT_ONCE = 500;
  * is to be given back. Errors: RETENTION_FLOOR, JOURNAL_DAMAGED, DISK_FULL.
  */
 export async function pruneCases(
-  record: RecordInHand,
+  record: RecordInHand<HeldJournal>,
   request: { before: number; basis: string | null; after: number | null },
   actor: Actor,
   forMs = 1000,
@@ -134,7 +163,8 @@ export async function pruneCases(
     const journal = record.journal();
     if (answer.next !== null) {
       const { before, basis } = request;
-      const step = journal.prune({ before, basis, actor, at: record.now(), after: answer.next });
+      const { next: after } = answer;
+      const step = written(record, () => journal.prune({ before, basis, actor, at: record.now(), after }));
       answer.runs += step.runs;
       answer.events += step.events;
       answer.next = step.next;
@@ -146,6 +176,15 @@ export async function pruneCases(
   return answer;
 }
 
+function written<T>({ failed }: Pick<RecordInHand<HeldJournal>, 'failed'>, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    failed?.();
+    throw error;
+  }
+}
+
 /** What is on record of a backup: it holds keys, so whoever erases wants to know of it. */
 export interface BackupNote {
   madeAt: number;
@@ -154,7 +193,10 @@ export interface BackupNote {
 }
 
 /** Puts on record that a backup was made. */
-export function noteBackup(record: RecordInHand, note: BackupNote, actor: Actor): void {
+export function noteBackup(record: RecordInHand<HeldJournal>, note: BackupNote, actor: Actor): void {
   const open = { madeAt: note.madeAt, size: note.size, root: note.root };
-  record.journal().append([{ subject: 'runner', type: 'backup.made', v: 1, at: record.now(), actor, open }]);
+  const journal = record.journal();
+  written(record, () =>
+    journal.append([{ subject: 'runner', type: 'backup.made', v: 1, at: record.now(), actor, open }]),
+  );
 }

@@ -338,6 +338,66 @@ describe('releases beside each other', () => {
   });
 });
 
+describe('P22 cases of a release that was held', () => {
+  /** A case that was in the middle of its call when the runner stopped; its release is held from then on. */
+  async function held(hold: () => void) {
+    const first = office.start();
+    const path = office.manifest(
+      callFlow('refund', { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } }),
+    );
+    const { program } = first.accept(path);
+    const order = contextOf({ order: '7', amount: 1 });
+    const { run } = await first.engine.start({ program, release: '1', key: null, initiator, input: order });
+    await office.stop(first);
+    hold();
+    const runner = office.start();
+    await runner.engine.idle();
+    const status = () => runner.engine.reader().run(run)?.status;
+    expect([runner.held.length, status()]).toEqual([1, 'calling']);
+    return { runner, path, status };
+  }
+  const manifestOnDisk = (): string => {
+    const { releases } = runnerPaths(office.runner);
+    return join(releases, readdirSync(releases).find((name) => name.endsWith('.manifest.json')) ?? '');
+  };
+
+  it('P22 go on as soon as it is accepted again, without a restart', async () => {
+    const { runner, path, status } = await held(() => rmSync(manifestOnDisk()));
+    runner.accept(path);
+    await runner.engine.idle();
+    // Nobody listens at the shop, and whether the first attempt got through nobody knows: that is for a person.
+    expect(status()).toBe('in doubt');
+  });
+
+  it('P22 go on once the folder grants again what it needs, without being accepted again', async () => {
+    const { runner, status } = await held(() => office.bind(['read order']));
+    runner.lookAtHeld();
+    await runner.engine.idle();
+    // Control: as long as nothing was granted nothing goes on.
+    expect([runner.held[0]?.error.code, status()]).toEqual(['MANIFEST_GRANTS', 'calling']);
+    office.bind(['refund']);
+    runner.lookAtHeld();
+    await runner.engine.idle();
+    expect([runner.held, status()]).toEqual([[], 'in doubt']);
+    expect(runner.current().release).toBe(1);
+  });
+
+  it('P22 an older release that is served again starts no cases: the newest does', async () => {
+    const first = office.start();
+    const path = office.manifest(plain());
+    first.accept(path);
+    const older = manifestOnDisk();
+    first.accept(office.manifest(plain('new'), { release: 2 }));
+    await office.stop(first);
+    rmSync(older);
+    const runner = office.start();
+    expect(runner.held.map(({ release }) => release)).toEqual([1]);
+    copyFileSync(path, older);
+    runner.lookAtHeld();
+    expect([runner.held, runner.current().release]).toEqual([[], 2]);
+  });
+});
+
 describe('P22 what restrains a runner', () => {
   it('P22 a policy that was tightened holds the release that it no longer lets go alone, and no other', async () => {
     const path = office.sample();

@@ -1,19 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Checkpointer, type CheckpointState } from '../audit/checkpointer.ts';
-import type { LogSigner } from '../audit/checkpoint.ts';
 import { Circuits, type ConnectionState } from '../connections/circuits.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE, type Actor } from '../core/event.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import type { Draft } from '../journal/journal.ts';
+import { jumpDraft } from '../journal/clock-jump.ts';
 import { erasuresPathOf } from '../journal/erasure-list.ts';
 import { openJournal, type SqliteJournal } from '../journal/sqlite-journal.ts';
 import { keepManifest } from '../manifest/disk.ts';
-import { rawPublicKey } from '../manifest/keys.ts';
-import { loadLogKey, signCheckpoint, writeNewLogKey } from '../manifest/log-key.ts';
 import { peopleOf } from '../manifest/people.ts';
 import type { HighestSeen } from '../manifest/verify.ts';
 import { builtInModels } from '../models/ask.ts';
@@ -21,7 +17,7 @@ import { Engine } from '../runtime/engine.ts';
 import type { Environment, Models } from '../runtime/environment.ts';
 import type { Program } from '../program/program.ts';
 import { circuitDraft, circuitPolicyOf } from './circuit-record.ts';
-import { ClockWatch } from './clock-watch.ts';
+import { ClockWatch, readClocks } from './clock-watch.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
 import { CheckpointOutbox, erasureListIn, sinksIn, type SinkState } from './checkpoint-outbox.ts';
 import {
@@ -32,10 +28,11 @@ import {
   type RunnerConfig,
   type RunnerPaths,
 } from './folder.ts';
+import { logSigner } from './log-signer.ts';
 import { learnsPersons, personsIn } from './persons.ts';
 import type { RecordInHand } from './record.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
-import { stopDraft, stopsIn, type Stop } from './stops.ts';
+import { stopDraft, StopSwitch, type Stop } from './stops.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
@@ -62,7 +59,8 @@ export interface RunnerOptions {
 export class Runner {
   readonly folder: string;
   readonly paths: RunnerPaths;
-  readonly config: RunnerConfig;
+  /** What restrains it, as it was read when it started, or when something held was looked at again. */
+  config: RunnerConfig;
   readonly engine: Engine;
   /** By digest of the program: everything that runs in flight may need. */
   private readonly serving = new Map<string, Serving>();
@@ -77,7 +75,7 @@ export class Runner {
   private readonly flowOf = new Map<string, string>();
   /** Some release learns from a system's answer whom a case is about. */
   private learns = false;
-  private stopped: Stop[] = [];
+  private readonly switch = new StopSwitch((program) => this.flowOf.get(program) ?? null);
   private readonly circuits: Circuits;
   private readonly checkpointer: Checkpointer;
   private readonly outbox: CheckpointOutbox;
@@ -125,7 +123,7 @@ export class Runner {
     try {
       this.checkpointer = new Checkpointer(this.paths.checkpoints, logSigner(this.paths, options.passphrase ?? null));
       for (const accepted of acceptedIn(this.journal)) this.remember(accepted);
-      this.stopped = stopsIn(this.journal);
+      this.switch.opened(this.journal);
     } catch (error) {
       this.journal.close();
       throw error;
@@ -143,13 +141,14 @@ export class Runner {
     this.engine = new Engine({
       openJournal: () => {
         this.journal = first ?? open();
+        if (first === null) this.switch.opened(this.journal);
         first = null;
         return this.journal;
       },
       environment,
       programOf: (digest) => this.programOf(digest),
       flowOf: (digest) => this.flowOf.get(digest) ?? null,
-      isStopped: (digest) => this.isStopped(digest),
+      isStopped: (digest) => this.switch.isStopped(digest),
       replaced: (error) => {
         this.isReplaced = true;
         resolve(error);
@@ -158,10 +157,7 @@ export class Runner {
     this.engine.watch(() => this.observeNow());
     this.checkpointTimer = setInterval(() => this.observe(), 60_000);
     this.checkpointTimer.unref();
-    const watch = new ClockWatch(
-      () => ({ wall: Date.now(), steady: performance.now() }),
-      (by, from) => this.noteJump(by, from),
-    );
+    const watch = this.clockWatch();
     this.clockTimer = setInterval(() => {
       watch.look();
       this.lookForReplacement();
@@ -195,8 +191,23 @@ export class Runner {
       ]);
       this.accepted.set(release.flowPath, body);
     }
-    this.take(release);
+    if (this.take(release)) this.engine.stopsChanged();
     return release;
+  }
+
+  /**
+   * Looks once more at what is held, by what the runner folder says now: what may be served again is, and its cases go on.
+   * It is looked at by itself every minute. Throws what makes the folder itself unreadable.
+   */
+  lookAtHeld(): void {
+    if (this.held.length === 0) return;
+    this.config = readRunnerConfig(this.folder, Date.now());
+    const isHeld = ({ flow, release }: Accepted): boolean =>
+      this.held.some((one) => one.flow === flow && one.release === release);
+    const goesOn = acceptedIn(this.journal)
+      .filter(isHeld)
+      .map((accepted) => this.load(accepted));
+    if (goesOn.includes(true)) this.engine.stopsChanged();
   }
 
   /** The newest accepted release of a flow, or of the only flow there is. */
@@ -233,7 +244,7 @@ export class Runner {
 
   /** What an operator has stopped here, and has not let go on. */
   get stops(): readonly Stop[] {
-    return this.stopped;
+    return this.switch.stops;
   }
 
   /**
@@ -257,15 +268,7 @@ export class Runner {
         hint: `Name one of: ${[...this.accepted.keys()].sort().join(', ') || 'none'}.`,
         fault: 'operator',
       });
-    this.engine.record([stopDraft(what, flow, by, reason, Date.now())]);
-    this.stopped = stopsIn(this.journal);
-    this.engine.stopsChanged();
-  }
-
-  private isStopped(program: string): boolean {
-    if (this.stopped.length === 0) return false;
-    const flow = this.flowOf.get(program);
-    return this.stopped.some((stop) => stop.flow === null || stop.flow === flow);
+    this.switch.turn(this.engine, stopDraft(what, flow, by, reason, Date.now()));
   }
 
   programOf(digest: string): Program | null {
@@ -293,13 +296,14 @@ export class Runner {
   recordInHand(): RecordInHand {
     return {
       journal: () => {
-        // Says why when there is none open.
-        this.engine.reader();
+        // Writes what was decided and is not on disk yet; says why when there is no journal open.
+        this.engine.record([]);
         return this.journal;
       },
       isAtRest: (run) => !this.engine.isMoving(run),
       now: () => Date.now(),
       endedApart: () => this.engine.stopsChanged(),
+      failed: () => this.lookForReplacement(),
     };
   }
 
@@ -324,9 +328,16 @@ export class Runner {
     this.outbox.offer(this.checkpointer, now);
   }
 
+  private clockWatch(): ClockWatch {
+    return new ClockWatch(readClocks, {
+      jumped: (by, from) => this.noteJump(by, from),
+      slept: () => this.engine.clockChanged(),
+    });
+  }
+
   /** Order comes from sequence numbers; that times on record are not to be compared across this one is on record too. */
   private noteJump(by: number, from: number): void {
-    this.note({ subject: 'runner', type: 'clock.jumped', v: 1, at: Date.now(), actor: ENGINE, open: { by, from } });
+    this.note(jumpDraft(by, from, Date.now()));
     this.engine.clockChanged();
   }
 
@@ -359,6 +370,7 @@ export class Runner {
   private observe(): void {
     try {
       this.observeNow();
+      this.lookAtHeld();
     } catch (error) {
       // The engine reopens a journal that failed; the next minute looks again.
       process.emitWarning(error instanceof Error ? error.message : String(error));
@@ -374,28 +386,46 @@ export class Runner {
   private remember(accepted: Accepted): void {
     this.accepted.set(accepted.flow, accepted);
     this.newest.delete(accepted.flow);
+    this.load(accepted);
+  }
+
+  /** Whether it was held before and is served now. */
+  private load(accepted: Accepted): boolean {
     try {
       const release = loadRelease(join(this.paths.releases, accepted.file), this.config, {
         // It was in force when it was accepted; whether it may still start cases is asked when one starts.
         now: 0,
         highestSeen: () => ({ release: accepted.release, digest: accepted.digest }),
       });
-      this.take(release);
+      return this.take(release);
     } catch (error) {
       // Restraining a runner must not stop what is not concerned: this release starts nothing, and its cases wait.
+      this.letGo(accepted);
       this.held.push({ flow: accepted.flow, release: accepted.release, error: toErrorShape(error) });
+      return false;
     }
   }
 
-  /** Each release keeps its own models and contracts: a case finishes on those it started with. */
-  private take(release: LoadedRelease): void {
-    this.flowOf.set(release.program.digest, release.flowPath);
-    this.newest.set(release.flowPath, release);
-    this.loaded.set(`${release.release} ${release.flowPath}`, release);
-    const held = this.held.findIndex((one) => one.flow === release.flowPath && one.release === release.release);
+  /** Takes it off those that are held; whether it was one. */
+  private letGo({ flow, release }: { flow: string; release: number }): boolean {
+    const held = this.held.findIndex((one) => one.flow === flow && one.release === release);
     if (held >= 0) this.held.splice(held, 1);
+    return held >= 0;
+  }
+
+  /**
+   * Each release keeps its own models and contracts: a case finishes on those it started with. Whether it was held: then
+   * its cases have waited for it.
+   */
+  private take(release: LoadedRelease): boolean {
+    const { flowPath: flow } = release;
+    this.flowOf.set(release.program.digest, flow);
+    // An older one that is served again starts no cases.
+    if (this.accepted.get(flow)?.digest === release.manifest.digest) this.newest.set(flow, release);
+    this.loaded.set(`${release.release} ${flow}`, release);
+    const wasHeld = this.letGo({ flow, release: release.release });
     this.learns ||= learnsPersons(release.program);
-    if (this.serving.has(release.program.digest)) return;
+    if (this.serving.has(release.program.digest)) return wasHeld;
     this.serving.set(release.program.digest, {
       program: release.program,
       models: builtInModels(release.models, () => performance.now()),
@@ -407,6 +437,7 @@ export class Runner {
         circuits: this.circuits,
       }),
     });
+    return wasHeld;
   }
 
   private servingOf(program: string): Serving {
@@ -414,19 +445,4 @@ export class Runner {
     if (serving === undefined) throw new Error(`no accepted release has the program ${program}`);
     return serving;
   }
-}
-
-function logSigner(paths: RunnerPaths, passphrase: string | null): LogSigner {
-  const path = paths.logKey.replace(/\.key\.json$/, '');
-  if (!existsSync(paths.logKey)) writeNewLogKey(path, 'runner-log', (n) => new Uint8Array(randomBytes(n)), passphrase);
-  const key = loadLogKey(paths.logKey, passphrase);
-  const publicKey = rawPublicKey(key.publicKey);
-  if (publicKey === null)
-    throw new CountersignError({
-      code: 'KEY_INVALID',
-      message: 'The log key is damaged.',
-      hint: 'Restore log.key.json.',
-      fault: 'operator',
-    });
-  return { name: key.name, publicKey, sign: (bytes) => signCheckpoint(key, bytes) };
 }

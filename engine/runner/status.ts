@@ -4,9 +4,10 @@ import type { CheckpointState } from '../audit/checkpointer.ts';
 import type { ConnectionState } from '../connections/circuits.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import { openJournalReader } from '../journal/reader.ts';
-import type { SinkState } from './checkpoint-outbox.ts';
+import { sinkNames, type SinkState } from './checkpoint-outbox.ts';
 import { runnerPaths } from './folder.ts';
 import type { Runner } from './runner.ts';
+import { stopsIn, type Stop } from './stops.ts';
 
 /** How the record of a runner stands, and whether it leaves the machine. */
 export interface RunnerStatus {
@@ -17,14 +18,16 @@ export interface RunnerStatus {
   sinks: SinkState[] | null;
   /** Connections that are paused or probed, because their systems do not answer; null where no engine runs that knows. */
   connections: ConnectionState[] | null;
+  /** What an operator has stopped, with who and why; a flow by its path, or everything where it is null. */
+  stops: readonly Stop[];
   /** What somebody should look into, in plain words; empty when all is well. */
   troubles: string[];
 }
 
 /** The status of a runner at work. */
-export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections'>): RunnerStatus {
+export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections' | 'stops'>): RunnerStatus {
   const { size } = runner.engine.reader().head();
-  return statusFrom(size, runner.checkpoints(), runner.connections());
+  return statusFrom(size, runner.checkpoints(), runner.connections(), runner.stops);
 }
 
 /** {@link statusOf} of what its checkpoints say. */
@@ -32,6 +35,7 @@ export function statusFrom(
   size: number,
   state: CheckpointState & { sinks: SinkState[] },
   connections: ConnectionState[] = [],
+  stops: readonly Stop[] = [],
 ): RunnerStatus {
   const { latest, behind, writtenAt, outage, sinks } = state;
   return {
@@ -40,6 +44,7 @@ export function statusFrom(
     checkpoint: { covered: latest?.size ?? 0, behind, writtenAt, outage },
     sinks,
     connections,
+    stops,
     troubles: [
       ...connections.map(
         ({ connection, since }) =>
@@ -54,10 +59,12 @@ export function statusFrom(
         ...(sink.listed ? [] : [`The sink “${sink.name}” lacks the newest list of erasures.`]),
         ...lagging(sink.behind, `are not covered at the sink “${sink.name}”`),
       ]),
-      ...(sinks.length === 0 ? ['Checkpoints do not leave this machine: no sink is named in sinks.json.'] : []),
+      ...(sinks.length === 0 ? [NO_SINK] : []),
     ],
   };
 }
+
+const NO_SINK = 'Checkpoints do not leave this machine: no sink is named in sinks.json.';
 
 /** What is due at once is not a lag; twice as many is. */
 const lagging = (behind: number, what: string): string[] =>
@@ -77,8 +84,13 @@ export function statusAtRest(folder: string): RunnerStatus {
       checkpoint: { covered, behind, writtenAt: null, outage: null },
       sinks: null,
       connections: null,
+      stops: stopsIn(journal),
       troubles: [
-        ...lagging(behind, 'no checkpoint covers'),
+        // Nobody is there who would write one.
+        ...(behind > 0
+          ? [`${behind} events no checkpoint covers, and no engine is running that would write one.`]
+          : []),
+        ...(sinkNames(paths.sinks).length === 0 ? [NO_SINK] : []),
         ...(behind < 0
           ? ['A checkpoint covers more events than there are: the journal was cut off or exchanged.']
           : []),

@@ -50,7 +50,7 @@ describe('trying a case again, over REST', () => {
     await client.post(`/cases/${run}/again`, ask);
     const next = caseView(runner, run).again.retriedBy ?? '';
     expect(caseView(runner, next)).toMatchObject({ release: '1', again: { retries: run } });
-    expect(caseView(runner, next).story[0]?.sentence).toContain(`olga had the case ${run} tried again`);
+    expect(caseView(runner, next).story[0]?.sentence).toContain(`olga (operator) had the case ${run} tried again`);
     await expect(client.post(`/cases/${run}/again`, ask)).rejects.toMatchObject({ code: 'RETRY_REFUSED' });
     await failed(next);
   });

@@ -4,7 +4,8 @@ import type { Actor } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Started } from '../runtime/engine.ts';
-import { againKey, againRequest, effectsDone, retriedOf } from '../runtime/try-again.ts';
+import { againKey, retriedOf } from '../runtime/chain.ts';
+import { againRequest, effectsDone } from '../runtime/try-again.ts';
 import type { LoadedRelease } from './release.ts';
 import type { Runner } from './runner.ts';
 

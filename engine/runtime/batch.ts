@@ -13,7 +13,10 @@ export interface StartRequest {
   release: string | null;
   /** Digest of the manifest that it is pinned to, if any. */
   manifest?: string;
+  /** The same key starts one run. Of a caller's only a keyed hash is kept. */
   key: string | null;
+  /** The key is of our own making, and says nothing of anybody: it is kept as it is. */
+  ownKey?: true;
   initiator: Actor;
   input: FeelContext;
   /** It tries an ended run again: which, and what it begins with. */
@@ -106,6 +109,12 @@ export function startingNow(request: StartRequest, batches: readonly (Batch | nu
   if (known !== undefined && known.input !== digestOfValue(request.input))
     throw failure.keyReused(key ?? '', known.run);
   return known ?? null;
+}
+
+/** Some run of it has not ended, and may have timers. */
+export function goesOn(batch: Batch): boolean {
+  for (const { ended } of batch.touched.values()) if (ended === null) return true;
+  return false;
 }
 
 /** A watcher that throws does not take the engine with it. */

@@ -44,7 +44,7 @@ function opened() {
   return { rig, stop, answer };
 }
 
-const failed: PerformOutcome = {
+const failed: Extract<PerformOutcome, { outcome: 'failed' }> = {
   outcome: 'failed',
   sent: 'no',
   error: { code: 'ACTION_UNREACHABLE', message: 'down', hint: 'wait', retryable: true, fault: 'other system' },
@@ -68,6 +68,78 @@ describe('P32 the stop switch', () => {
     expect(one.sent).toHaveLength(2);
     await answer();
     expect(one.status(run)).toBe('done');
+  });
+
+  describe('what waits for its turn when it is stopped', () => {
+    const heldBack: PerformOutcome = { outcome: 'failed', sent: 'no', held: true, error: failed.error };
+    /** Calls wait until they have their turn, and leave then if they may. */
+    function queued() {
+      const turns: (() => void)[] = [];
+      const left: string[] = [];
+      const stop = { on: false };
+      const perform = (request: { key: string }, mayLeave: () => boolean) =>
+        new Promise<PerformOutcome>((resolve) =>
+          turns.push(() => {
+            if (!mayLeave()) return resolve(heldBack);
+            left.push(request.key);
+            resolve(DONE);
+          }),
+        );
+      const one = (rig = new Rig({ programs: [program], outside: { perform }, isStopped: () => stop.on }));
+      const turn = async () => {
+        for (const go of turns.splice(0)) go();
+        await one.turns();
+      };
+      return { one, stop, left, turn };
+    }
+    const failures = (one: Rig, run: string) =>
+      one.engine
+        .reader()
+        .events(`run:${run}`)
+        .filter(({ type }) => type === 'call.failed');
+
+    it('P32 does not leave, is on record as held, and leaves once when it is lifted, also after days and a restart', async () => {
+      for (const restarted of [false, true]) {
+        const { one, stop, left, turn } = queued();
+        const { run } = await one.start({ order: '7' });
+        await one.turns();
+        for (let days = 0; days < 6; days++) {
+          stop.on = true;
+          await turn();
+          expect(left).toEqual([]);
+          expect(failures(one, run).at(-1)).toMatchObject({ open: { sent: 'no', held: true, attempt: 1 } });
+          one.clock.wakeIn(86_400_000, () => undefined);
+          one.clock.step();
+          if (restarted) one.restart();
+          await one.turns();
+          expect(failures(one, run)).toHaveLength(days + 1);
+          stop.on = false;
+          one.engine.stopsChanged();
+          one.clock.step();
+          await one.turns();
+        }
+        await turn();
+        await turn();
+        expect([left.length, new Set(left).size, one.status(run)]).toEqual([2, 2, 'done']);
+        one.close();
+      }
+    });
+
+    it('P32 a case that is suspended while its call waits does not send it; resumed, it does', async () => {
+      const { one, left, turn } = queued();
+      const { run } = await one.start({ order: '7' });
+      const other = await one.start({ order: '8' });
+      await one.turns();
+      await one.engine.suspend(run, BY, 'to look');
+      await turn();
+      // Control: the call of the other case left.
+      expect(left).toHaveLength(1);
+      await one.engine.resume(run, BY, 'looked');
+      await turn();
+      await turn();
+      await turn();
+      expect([one.status(run), one.status(other.run), left.length]).toEqual(['done', 'done', 4]);
+    });
   });
 
   it('P32 no timer begins a retry while it is stopped, and none is lost by it', async () => {

@@ -45,6 +45,33 @@ describe('R3 a run that waits', () => {
     expect(one.status(run)).toBe('late');
   });
 
+  it('P32 an approval that waits for a year still works: approved on its 364th day, after restarts, what it lets go is sent', async () => {
+    const day = 86_400_000;
+    const waited = async (days: number) => {
+      const one = rig({ programs: [timed] });
+      const { run } = await one.start(input);
+      const [task] = one.engine.reader().tasks({ run, status: 'open' });
+      if (task === undefined) throw new Error('there is a task');
+      // Signed over what was shown on the first day.
+      const decision = one.decision(task.shown);
+      for (const at of [90, 180, 270, days]) {
+        const passed = START + at * day;
+        one.clock.wakeAt(passed, () => undefined);
+        while (one.clock.now() < passed) one.clock.step();
+        await one.engine.idle();
+        one.restart();
+        await one.turns();
+        expect(one.engine.load).toBe(0);
+      }
+      const said = await code(one.engine.decide(run, task.id, decision));
+      await one.engine.idle();
+      return [said, one.status(run), one.sent.map(({ action }) => action)];
+    };
+    expect(await waited(364)).toEqual(['accepted', 'done', ['refund']]);
+    // Control: the day after its time is over nobody is asked any more, and nothing is sent.
+    expect(await waited(366)).toEqual(['RUN_ENDED', 'late', []]);
+  });
+
   it('R3 control: a run whose call is under way does count', async () => {
     const one = rig({ programs: [refund], outside: { perform: async () => new Promise(() => undefined) } });
     await one.start(input);
@@ -105,7 +132,7 @@ describe('R4 P11 a key', () => {
     expect(one.engine.reader().runs({})).toHaveLength(1);
   });
 
-  it('R4 control: without a key each start is a run of its own', async () => {
+  it('R4 P11 control: without a key each start is a run of its own', async () => {
     const one = rig({ programs: [approved] });
     await Promise.all([one.start(input), one.start(input)]);
     expect(one.engine.reader().runs({})).toHaveLength(2);

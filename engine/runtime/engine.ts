@@ -21,7 +21,7 @@ import type { PersonDecision } from '../../nodes/kind.ts';
 import { admitNext } from './admit.ts';
 import { isTimer, ofHeldRelease } from './arrivals.ts';
 import {
-  startingNow,
+  goesOn,
   tell,
   type Arrival,
   type Batch,
@@ -38,7 +38,7 @@ import { EffectLedger } from './ledger.ts';
 import { Lines } from './lines.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
 import { refusal } from './refusal.ts';
-import { startedBefore } from './started-before.ts';
+import { keptStart, knownStart } from './started-before.ts';
 import { RunMemory } from './run-memory.ts';
 import { RunTimers } from './run-timers.ts';
 import { CallsOut } from './calls-out.ts';
@@ -316,8 +316,7 @@ export class Engine {
 
   private takeStart(journal: Journal, batch: Batch, arrival: Extract<Arrival, { arrival: 'start' }>): void {
     const { request } = arrival;
-    const known = startingNow(request, this.commits.unwritten) ?? startedBefore(journal, request);
-    if (known !== null && request.retries !== undefined) throw failure.retriedAlready(request.retries.run, known.run);
+    const known = knownStart(journal, request, this.commits.unwritten);
     if (known !== null) {
       batch.acknowledge.push(() => arrival.done({ run: known.run, again: true }));
       batch.refuse.push(arrival.fail);
@@ -329,7 +328,7 @@ export class Engine {
     const now = environment.clock.now();
     const run = newRunId(now, environment.random(10));
     const salt = request.program.sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null;
-    const { program, ...rest } = request;
+    const { program, ...rest } = keptStart(journal, request);
     const line = this.lines.of(program, request.input, now);
     const queued = line !== null && this.lines.first(line) !== null;
     const { state, decision } = begin(program, { run, salt, line, queued, ...rest }, now, this.ledger);
@@ -421,7 +420,7 @@ export class Engine {
     for (const state of batch.touched.values()) this.evictAtRest(state);
     if (batch.committed.length > 0) for (const listener of this.listeners) tell(listener, batch.committed);
     // A timer that came to nothing would otherwise leave the later ones without a wake.
-    if (batch.committed.length > 0 || batch.timers) this.armTimer();
+    if (batch.timers || goesOn(batch)) this.armTimer();
     for (const { run, program, command } of batch.commands) this.perform(run, program, command);
     this.schedule();
   }
@@ -436,7 +435,8 @@ export class Engine {
   private perform(run: string, program: string, command: Command): void {
     this.calls += 1;
     this.callsOut.made(run, command);
-    outcomeOf(this.options.environment, program, command)
+    const mayLeave = () => !this.isHeld(program) && !this.runs.isSuspended(run);
+    outcomeOf(this.options.environment, program, command, mayLeave)
       .catch((error: unknown) => surprise(command, error))
       .then((stimulus) => {
         this.calls -= 1;

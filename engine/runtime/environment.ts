@@ -44,12 +44,18 @@ export interface PerformRequest {
   timeoutMs: number;
 }
 
+/**
+ * Asked at the last moment before something leaves. False once it was stopped: then it does not leave, and its outcome is
+ * `failed`, `sent: 'no'` and `held`.
+ */
+export type MayLeave = () => boolean;
+
 /** What the engine reaches outside systems through. In a sandbox it holds no binding to a real one. */
 export interface Systems {
   /** Never rejects. */
-  perform(request: PerformRequest): Promise<PerformOutcome>;
+  perform(request: PerformRequest, mayLeave?: MayLeave): Promise<PerformOutcome>;
   /** Asks whether the effect with this key happened; for actions whose outcome is askable. Never rejects. */
-  askDone(request: PerformRequest): Promise<DoneOutcome>;
+  askDone(request: PerformRequest, mayLeave?: MayLeave): Promise<DoneOutcome>;
 }
 
 /** Who may decide, and whether a signature is theirs. */

@@ -49,6 +49,19 @@ export const failure = {
       meaning: 'No case was started.',
       hint: 'Look at that case; once it has ended it can be tried again itself, and goes on from what both have done.',
     }),
+  nothingLeft: (run: string) =>
+    new CountersignError({
+      code: 'RUN_ERASED',
+      message: `What the case ${run} was about is erased or pruned: there is nothing to try again with.`,
+      hint: 'Start a new case.',
+    }),
+  pruned: (run: string) =>
+    new CountersignError({
+      code: 'RUN_ERASED',
+      message: `The case ${run} has ended, and its content was pruned.`,
+      meaning: 'That it ran, and how it ended, stays on record.',
+      hint: 'Nothing can be done in it any more. Start a new case if something is still to be done.',
+    }),
   unknownRun: (run: string) =>
     new CountersignError({
       code: 'RUN_UNKNOWN',

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Action } from '../connections/contract.ts';
-import { approvedFlow, callFlow, programOf, shopWith } from '../core/testing/flows.ts';
+import { approvedFlow, call, callFlow, end, programOf, shopWith } from '../core/testing/flows.ts';
 import { failedWith, REFUSED } from '../core/testing/play.ts';
-import { idOf } from '../flow/testing/build.ts';
+import { flowOf, idOf } from '../flow/testing/build.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import type { Journal } from '../journal/journal.ts';
 import { openJournalReader } from '../journal/reader.ts';
@@ -65,8 +66,8 @@ describe('I10 a limit of how often', () => {
       event.type === 'task.created' ? [event.body.shown] : [],
     );
     expect(shown).toMatchObject([{ reason: '3 an hour are reached', effects: [{ action: 'refund' }] }]);
-    const flow = callFlow('refund');
-    const told = storyOf(flow, eventsOf(rig.engine.reader(), runs[3] ?? '')).map(({ sentence }) => sentence);
+    const program = programOf(callFlow('refund'), shopWith('refund', three));
+    const told = storyOf(program, eventsOf(rig.engine.reader(), runs[3] ?? '')).map(({ sentence }) => sentence);
     expect(told.at(-1)).toBe('waits for operator, as 3 an hour are reached: May “Call” go past its limit?');
   });
 
@@ -220,6 +221,71 @@ describe('I10 a limit of how much', () => {
   });
 });
 
+describe('P29 a limit of how much, where the amount is made from what is personal', () => {
+  const DAY = 24 * HOUR;
+  const OPERATOR = { issuer: 'people', subject: 'otto', role: 'operator', method: 'shell' };
+  /** The amount says something of the person: 7,919,000 is in no other number of these files. */
+  const salaryOf = (personal: boolean) =>
+    flowOf('A salary')
+      .input({ order: { type: 'string' }, amount: { type: 'number', ...(personal ? { personal: true } : {}) } })
+      .node('Start', 'trigger', { columns: {} })
+      .node('Words', 'transform', { fields: { twice: 'input.amount * 2' } })
+      .node('Call', 'connector', call('refund', { arguments: { order: 'input.order', amount: 'Words.twice' } }))
+      .node('Done', 'end', end('done'))
+      .node('Refused', 'end', end('refused'))
+      .edge('Start', 'next', 'Words')
+      .edge('Words', 'next', 'Call')
+      .edge('Call', 'done', 'Done')
+      .edge('Call', 'refused', 'Refused')
+      .build();
+  const limited = shopWith('refund', { limits: [{ sum: 'amount', max: 20_000_000, per: 'P1D' }] });
+  const rigFor = (personal: boolean): Rig => {
+    const rig = new Rig({ programs: [programOf(salaryOf(personal), limited)] });
+    rigs.push(rig);
+    return rig;
+  };
+  const filesWith = (rig: Rig, text: string): string[] =>
+    readdirSync(dirname(rig.path)).filter((name) => readFileSync(join(dirname(rig.path), name)).includes(text));
+  const erase = (rig: Rig, runs: readonly string[]): void => {
+    rig.engine.stop();
+    const journal = openJournal({ path: rig.path, now: () => rig.clock.now(), random: seededBytes(5, 'erase') });
+    expect(journal.erase({ runs, basis: 'request 12', actor: OPERATOR, at: rig.clock.now() }).runs).toBe(runs.length);
+    journal.close();
+    rig.restart();
+  };
+
+  it('is counted exactly, also after a restart, and stands in no file', async () => {
+    const rig = rigFor(true);
+    expect(statuses(rig, await startAll(rig, ['1'], 7_919_000))).toEqual(['done']);
+    expect(filesWith(rig, '7919000')).toEqual([]);
+    expect(filesWith(rig, '15838000')).toEqual([]);
+    rig.restart();
+    // 4,162,000 are left of it: exactly so much goes, and nothing after that.
+    expect(statuses(rig, await startAll(rig, ['2'], 2_081_001))).toEqual(['waiting']);
+    expect(statuses(rig, await startAll(rig, ['3'], 2_081_000))).toEqual(['done']);
+    rig.engine.stop();
+    expect(verifyJournal(rig.path).findings).toEqual([]);
+  });
+
+  it('is not known once it was erased: what comes is held for a person until the time of the limit is over', async () => {
+    const rig = rigFor(true);
+    const runs = await startAll(rig, ['1'], 50);
+    erase(rig, runs);
+    const [held = ''] = await startAll(rig, ['2'], 1);
+    expect(statuses(rig, [held])).toEqual(['waiting']);
+    await pass(rig, DAY);
+    expect(statuses(rig, await startAll(rig, ['3'], 1))).toEqual(['done']);
+  });
+
+  it('control: an amount that is nobody’s stays readable, and is counted as it was', async () => {
+    const rig = rigFor(false);
+    expect(statuses(rig, await startAll(rig, ['1'], 7_919_000))).toEqual(['done']);
+    expect(filesWith(rig, '15838000')).not.toEqual([]);
+    rig.restart();
+    expect(statuses(rig, await startAll(rig, ['2'], 2_081_001))).toEqual(['waiting']);
+  });
+});
+
 describe('I10 a business key', () => {
   it('three cases for one customer do one effect, and say which case did it', async () => {
     const rig = rigOf(once);
@@ -234,6 +300,56 @@ describe('I10 a business key', () => {
     expect(statuses(rig, await startAll(rig, ['7', '9']))).toEqual(['refused', 'done']);
     await pass(rig, 48 * HOUR);
     expect(statuses(rig, await startAll(rig, ['7']))).toEqual(['done']);
+  });
+
+  it('that lacks a field is none: nothing leaves, it says why, and nobody is in anybody’s way', async () => {
+    const keyed: Partial<Action> = {
+      businessKey: { fields: ['order', 'customer'], within: 'PT48H' },
+      request: {
+        order: { type: 'string' },
+        customer: { type: 'string', optional: true },
+        amount: { type: 'number' },
+      },
+    };
+    const flow = flowOf('Refunds')
+      .input({
+        order: { type: 'string' },
+        customer: { type: 'string', optional: true },
+        amount: { type: 'number' },
+      })
+      .node('Start', 'trigger', { columns: {} })
+      .node(
+        'Call',
+        'connector',
+        call('refund', {
+          arguments: { order: 'input.order', customer: 'input.customer', amount: 'input.amount' },
+        }),
+      )
+      .node('Done', 'end', end('done'))
+      .node('Refused', 'end', end('refused'))
+      .edge('Start', 'next', 'Call')
+      .edge('Call', 'done', 'Done')
+      .edge('Call', 'refused', 'Refused')
+      .build();
+    const rig = new Rig({ programs: [programOf(flow, shopWith('refund', keyed))] });
+    rigs.push(rig);
+    const customers = [null, null, ' ', '', 'c-1', 'c-2', 'c-1'];
+    const started = await Promise.all(customers.map((customer) => rig.start({ order: '7', customer, amount: 1 })));
+    await rig.turns();
+    const runs = started.map(({ run }) => run);
+    expect(statuses(rig, runs)).toEqual(['refused', 'refused', 'refused', 'refused', 'done', 'done', 'refused']);
+    expect(runs.map((run) => errorOf(rig, run)?.code)).toEqual([
+      ...Array.from({ length: 4 }, () => 'BUSINESS_KEY_MISSING'),
+      undefined,
+      undefined,
+      // Control: where all of it is there, the same is done once.
+      'ALREADY_DONE',
+    ]);
+    expect(errorOf(rig, runs[0] ?? '')?.message).toBe(
+      '“Call” is done once for the same “order” and “customer”, and this case has no “customer”.',
+    );
+    expect(rig.sent.map(({ request }) => request.get('customer'))).toEqual(['c-1', 'c-2']);
+    expect(rig.engine.reader().effects({ run: runs[0] ?? '' })).toEqual([]);
   });
 
   it('is free again where nothing came of it, and taken while it is under way', async () => {

@@ -1,9 +1,10 @@
 import type { Limit } from '../connections/contract.ts';
+import { decodeEvent } from '../core/codec.ts';
 import type { Ledger, LedgerEffect } from '../core/ledger.ts';
-import { isFeelNumber, type FeelNumber } from '../feel/number.ts';
+import { isFeelNumber, numberFromJs, type FeelNumber } from '../feel/number.ts';
 import { decodeValue, type JsonValue } from '../feel/value.ts';
 import { asJson, canonicalJson, parseStrict } from '../flow/json.ts';
-import { NOT_STANDING, type Journal } from '../journal/journal.ts';
+import { NOT_STANDING, type Journal, type StandingEffect } from '../journal/journal.ts';
 import { EFFECT_AT } from '../journal/projections.ts';
 import { durationMs } from '../../nodes/duration.ts';
 import type { Committed } from './batch.ts';
@@ -51,8 +52,9 @@ export class EffectLedger implements Ledger {
     const window = new Window(after);
     const action = actionName(of);
     this.windows.set(name, { action, limit, window });
-    for (const { key, at, counts } of this.journal().counted(of, after))
-      window.add(key, at, amountOf(limit, counts === null ? null : parseStrict(counts)));
+    const journal = this.journal();
+    for (const effect of journal.counted(of, after))
+      window.add(effect.key, effect.at, amountOf(limit, countsOf(journal, effect)));
     for (const effect of this.pending.values())
       if (actionName(effect) === action) window.add(effect.key, effect.at, amountOf(limit, effect.counts));
     return window.used(after);
@@ -111,10 +113,29 @@ const mayLeave = (event: Committed['event']): boolean =>
   event.type === 'run.stopping' ||
   (event.type === 'node.completed' && NOT_STANDING.some((status) => status === EFFECT_AT[event.body.port]));
 
-/** What one effect counts for a limit. */
+/** What an effect on disk adds to each sum; null where it is sealed and its key is gone. */
+function countsOf(journal: Journal, { run, key, counts }: StandingEffect): JsonValue {
+  const told = counts === null ? {} : parseStrict(counts);
+  if (!Object.values(members(told)).includes(null)) return told;
+  for (const stored of journal.events(`run:${run}`)) {
+    if (stored.type !== 'call.intended' || stored.open === null) continue;
+    const event = decodeEvent(stored);
+    if (event.type === 'call.intended' && event.body.key === key) return asJson(event.body.counts ?? {});
+  }
+  return told;
+}
+
+/**
+ * What one effect counts for a limit. An amount that was erased counts as much as the limit lets go at all: what is not
+ * known is held for a person, and an erasure makes no room.
+ */
 function amountOf(limit: Limit, counts: JsonValue): FeelNumber {
   if (!('sum' in limit)) return 1;
-  if (counts === null || typeof counts !== 'object' || Array.isArray(counts)) return 0;
-  const amount = decodeValue(Object.entries(counts).find(([field]) => field === limit.sum)?.[1] ?? null);
-  return isFeelNumber(amount) ? amount : 0;
+  const told = Object.entries(members(counts)).find(([field]) => field === limit.sum)?.[1];
+  if (told === undefined) return 0;
+  const amount = decodeValue(told);
+  return isFeelNumber(amount) ? amount : (numberFromJs(limit.max) ?? 0);
 }
+
+const members = (json: JsonValue): Record<string, JsonValue> =>
+  json === null || typeof json !== 'object' || Array.isArray(json) ? {} : Object.fromEntries(Object.entries(json));

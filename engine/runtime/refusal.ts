@@ -12,11 +12,12 @@ export function refusal(people: Environment['people'], state: RunState, stimulus
   const position = taskFrame(state, stimulus.task)?.position;
   if (stimulus.stimulus === 'decided' && position?.phase === 'tasked') {
     const { role, digest, fourEyes } = position.task;
-    const task = { id: stimulus.task, run: state.run, role, digest, fourEyes, initiator: state.initiator.subject };
-    const refused = people.check(task, stimulus.decision);
-    if (refused !== null || state.retriedBy === null) return refused;
-    // Whoever had it tried again has caused it as well.
-    return people.check({ ...task, initiator: state.retriedBy.subject }, stimulus.decision);
+    const task = { id: stimulus.task, run: state.run, role, digest, fourEyes };
+    for (const initiator of causersOf(state)) {
+      const refused = people.check({ ...task, initiator }, stimulus.decision);
+      if (refused !== null) return refused;
+    }
+    return null;
   }
   if (stimulus.stimulus === 'settled' && position?.phase === 'doubted') {
     const task = { id: stimulus.task, run: state.run, key: position.intent.key };
@@ -24,3 +25,7 @@ export function refusal(people: Environment['people'], state: RunState, stimulus
   }
   return null;
 }
+
+/** Whoever began the first case of a chain, and everybody who had one of it tried again. */
+const causersOf = ({ initiator, retriedBy }: RunState): Set<string> =>
+  new Set([initiator, ...retriedBy].map(({ subject }) => subject));

@@ -24,6 +24,11 @@ export class RunMemory {
     return this.states.has(run);
   }
 
+  /** Whether a run that is in memory is suspended. */
+  isSuspended(run: string): boolean {
+    return this.states.get(run)?.suspended === true;
+  }
+
   keep(state: RunState): void {
     this.states.set(state.run, state);
   }

@@ -94,7 +94,7 @@ describe('personal input', () => {
     rig.restart();
     expect(filesWith(rig.path, CANARY)).toEqual([]);
     // The keys are there, and the story still has it.
-    const story = JSON.stringify(storyOf(program.flow, eventsOf(rig.engine.reader(), run)));
+    const story = JSON.stringify(storyOf(program, eventsOf(rig.engine.reader(), run)));
     expect(story).toContain(CANARY);
     expect(story).toContain(`Dear ${CANARY}`);
   });
@@ -119,10 +119,10 @@ describe('personal input', () => {
       expect(journal.eraseKey(`run:${run}`)).toBe(true);
       const events = eventsOf(journal, run);
       journal.close();
-      const story = storyOf(of.flow, events);
+      const story = storyOf(of, events);
       expect(JSON.stringify(story)).not.toContain(CANARY);
       const course = (steps: typeof story) => steps.map(({ node, port }) => [node, port]);
-      expect(course(story)).toEqual(course(storyOf(of.flow, before)));
+      expect(course(story)).toEqual(course(storyOf(of, before)));
       expect(() => canonicalState(fold(of, run, events))).not.toThrow();
       one.restart();
       expect(one.status(run)).toBe(status);
@@ -243,7 +243,7 @@ describe('a personal answer of a system, where no input is personal', () => {
       rig.restart();
       expect(filesWith(rig.path, CANARY)).toEqual([]);
       // The keys are there: who may read it still does, comments included.
-      const story = JSON.stringify(storyOf(made.flow, eventsOf(rig.engine.reader(), run)));
+      const story = JSON.stringify(storyOf(made, eventsOf(rig.engine.reader(), run)));
       expect(story).toContain(`About ${CANARY}`);
     },
   );

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { approval, call, callFlow, end, programOf, shopFlow } from '../core/testing/flows.ts';
 import type { Again } from '../core/try-again.ts';
+import type { JsonValue } from '../feel/value.ts';
+import { parseStrict } from '../flow/json.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, Rig } from './testing/rig.ts';
-import { againRequest, effectsDone, retriedOf } from './try-again.ts';
+import { DONE, Rig, type Outside } from './testing/rig.ts';
+import { retriedOf } from './chain.ts';
+import { againRequest, effectsDone } from './try-again.ts';
 
 const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const once = { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } };
@@ -24,6 +28,8 @@ const down: PerformOutcome = {
   sent: 'no',
   error: { code: 'ACTION_UNREACHABLE', message: 'down', hint: 'wait', retryable: false, fault: 'other system' },
 };
+
+type Reader = Pick<Journal, 'run' | 'events' | 'effects'>;
 
 let rig: Rig | null = null;
 afterEach(() => rig?.close());
@@ -118,7 +124,7 @@ describe('trying a case again', () => {
     expect(() => againRequest(one.engine.reader(), () => own, { ...ask, run: 'nobody' })).toThrow('no case nobody');
   });
 
-  it('whoever had it tried again does not approve it where the step says four eyes', async () => {
+  describe('under four eyes', () => {
     const eyes = programOf(
       shopFlow()
         .node('Refund', 'connector', call('refund', once))
@@ -131,22 +137,65 @@ describe('trying a case again', () => {
         .edge('Agree', 'rejected', 'Done')
         .build(),
     );
-    let outcome: PerformOutcome = down;
-    const asked: string[] = [];
-    const one = (rig = new Rig({
-      programs: [eyes],
-      outside: {
-        perform: () => outcome,
-        check: ({ initiator }) => (asked.push(initiator), null),
-      },
-    }));
-    const { run } = await one.start({ order: '7', amount: 1 });
-    await one.engine.idle();
-    outcome = DONE;
-    const ask = { run, again: 'failed step' as const, by: BY, reason: '', effects: [], program: eyes, release: null };
-    const next = await one.engine.start(againRequest(one.engine.reader(), () => eyes, ask));
-    await one.engine.idle();
-    await one.vote(next.run);
-    expect(asked).toEqual(['ina', 'olga']);
+    const named = (subject: string) => ({ ...BY, subject });
+
+    /** A case begun by ina that fails and is had tried again by each in turn, the last time with success. */
+    async function triedAgainBy(subjects: readonly string[], asRead: (journal: Reader) => Reader = (one) => one) {
+      let outcome: PerformOutcome = down;
+      const one = (rig = new Rig({
+        programs: [eyes],
+        outside: { perform: () => outcome, check: fourEyes },
+      }));
+      let { run } = await one.start({ order: '7', amount: 1 });
+      for (const [i, subject] of subjects.entries()) {
+        await one.engine.idle();
+        if (i === subjects.length - 1) outcome = DONE;
+        const ask = { run, again: 'failed step' as const, by: named(subject), reason: '', effects: [] };
+        const start = againRequest(asRead(one.engine.reader()), () => eyes, { ...ask, program: eyes, release: null });
+        ({ run } = await one.engine.start(start));
+      }
+      await one.engine.idle();
+      return { one, run };
+    }
+    const fourEyes: NonNullable<Outside['check']> = ({ initiator, fourEyes: asked }, { person }) =>
+      asked && person === initiator
+        ? { code: 'APPROVAL_FOUR_EYES', message: person, hint: '', retryable: false, fault: 'user' }
+        : null;
+    const EVERYBODY = ['ina', 'olga', 'otto', 'pia'];
+
+    it('nobody decides who began a case of the chain or had one tried again, whichever it was', async () => {
+      const { one, run } = await triedAgainBy(['olga', 'otto', 'pia']);
+      one.restart();
+      for (const person of EVERYBODY)
+        await expect(one.vote(run, 'approved', person)).rejects.toMatchObject({ code: 'APPROVAL_FOUR_EYES' });
+      await one.vote(run, 'approved', 'ada');
+      await one.engine.idle();
+      expect(one.status(run)).toBe('done');
+    });
+
+    it('that holds for chains that were begun before their starts named everybody', async () => {
+      const { one, run } = await triedAgainBy(['olga', 'otto', 'pia'], withoutBefore);
+      await expect(one.vote(run, 'approved', 'olga')).rejects.toMatchObject({ code: 'APPROVAL_FOUR_EYES' });
+    });
+
+    it('control: whoever only belongs to another chain decides', async () => {
+      const { one, run } = await triedAgainBy(['olga', 'pia']);
+      await one.vote(run, 'approved', 'otto');
+      await one.engine.idle();
+      expect(one.status(run)).toBe('done');
+    });
   });
 });
+
+/** Starts as the first versions wrote them: with the last who had it tried again, alone. */
+const withoutBefore = (journal: Reader): Reader => ({
+  run: (id) => journal.run(id),
+  effects: (filter) => journal.effects(filter),
+  events: (subject) =>
+    journal
+      .events(subject)
+      .map((event) => ({ ...event, open: event.open === null ? null : parseStrict(without(event.open, 'before')) })),
+});
+
+const without = (json: JsonValue, name: string): string =>
+  JSON.stringify(json, (key, value: unknown) => (key === name ? undefined : value));

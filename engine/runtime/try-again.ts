@@ -1,10 +1,11 @@
-import { planAgain, type Again } from '../core/try-again.ts';
+import { planAgain, type Again, type Retries } from '../core/try-again.ts';
 import type { Actor } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 import type { EffectRow, Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import { decodeEvent } from '../core/codec.ts';
 import type { StartRequest } from './batch.ts';
+import { againKey, retriedOf } from './chain.ts';
 import { failure } from './errors.ts';
 
 export interface TryAgain {
@@ -22,13 +23,6 @@ export interface TryAgain {
 }
 
 type Reader = Pick<Journal, 'run' | 'events' | 'effects'>;
-
-/** The key under which a run is tried again: what holds that this is so once. */
-export const againKey = (run: string): string => `retry:${run}`;
-
-/** The run that a key of {@link againKey} names; null where it is another's. */
-export const retriedOf = (key: string | null): string | null =>
-  key?.startsWith('retry:') === true ? key.slice('retry:'.length) : null;
 
 /** What a run, and those that it tried again, have done and not taken back. */
 export function effectsDone(journal: Reader, run: string): EffectRow[] {
@@ -52,7 +46,7 @@ export function againRequest(
   const old = programOf(row.program);
   if (old === null) throw failure.programGone(run, row.program);
   const stored = journal.events(`run:${run}`);
-  if (stored.some(({ erased, open }) => erased || open === null)) throw erased(run);
+  if (stored.some(({ erased, open }) => erased || open === null)) throw failure.nothingLeft(run);
   if (journal.effects({ run }).some(({ status }) => status === 'in doubt')) throw inDoubt(run);
   const events = stored.map((event) => ({ event: decodeEvent(event), at: event.at }));
   const { plan, refused } = planAgain({ run, program: old, events }, program, again);
@@ -63,24 +57,28 @@ export function againRequest(
   const first = events[0]?.event;
   if (first?.type !== 'run.started') throw failure.unknownRun(run);
   const root = first.body.retries?.root ?? run;
+  const before = causersBefore(journal, first.body.retries);
   return {
     program,
     release,
     ...(manifest === undefined ? {} : { manifest }),
     key: againKey(run),
+    ownKey: true,
     initiator: first.body.initiator,
     input: plan.input,
-    retries: { run, root, from: plan.from, by, reason },
+    retries: { run, root, from: plan.from, by, ...(before.length === 0 ? {} : { before }), reason },
     carried: plan.carried,
   };
 }
 
-const erased = (run: string): CountersignError =>
-  new CountersignError({
-    code: 'RUN_ERASED',
-    message: `What the case ${run} was about is erased or pruned: there is nothing to try again with.`,
-    hint: 'Start a new case.',
-  });
+/** Who had the cases of a chain tried again up to this one. Starts of the first versions name the last of them alone. */
+function causersBefore(journal: Reader, retries: Retries | undefined): readonly Actor[] {
+  if (retries === undefined) return [];
+  if (retries.before !== undefined) return [...retries.before, retries.by];
+  const [stored] = journal.events(`run:${retries.run}`);
+  const event = stored === undefined || stored.open === null ? null : decodeEvent(stored);
+  return [...causersBefore(journal, event?.type === 'run.started' ? event.body.retries : undefined), retries.by];
+}
 
 const inDoubt = (run: string): CountersignError =>
   new CountersignError({

@@ -1,6 +1,6 @@
-import { messageMatch } from '../core/digest.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import type { Engine } from '../runtime/engine.ts';
+import { waitsFor } from '../runtime/message.ts';
 import { durationMs } from '../../nodes/duration.ts';
 import type { SimulatedMessage } from './scenario.ts';
 import type { World } from './world.ts';
@@ -23,7 +23,7 @@ export class Post {
     const journal = this.engine().reader();
     for (const letter of this.pending.splice(0)) {
       const { name, about, after } = letter.message;
-      const isAwaited = journal.waits(messageMatch(name, about)).some((wait) => wait.id === null);
+      const isAwaited = waitsFor(journal, name, about).some((wait) => wait.id === null);
       if (!isAwaited) this.pending.push(letter);
       else clock.wakeAt(clock.now() + (after === undefined ? 0 : durationMs(after)), () => this.send(letter));
     }

@@ -45,12 +45,12 @@ export const LONGEST_MS = 400 * 24 * 3600 * 1000;
 /**
  * Runs one scenario through the real engine, with a real journal in a folder of its own that is gone afterwards. Only
  * the environment differs from production. `until` is a step of the drawn flow: the case goes no further than it must
- * for that step to be settled once, and what came after is not told.
+ * for that step to be settled once, and what came after is not told. Throws STOPPED soon after `isStopped` says so.
  */
 export async function runScenario(
   parts: WorldParts & { program: Program },
   scenario: Scenario,
-  { until = null }: { until?: string | null } = {},
+  { until = null, isStopped = () => false }: { until?: string | null; isStopped?: () => boolean } = {},
 ): Promise<ScenarioResult> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'));
   const world = createWorld(parts, scenario);
@@ -76,8 +76,9 @@ export async function runScenario(
     const cast = new Cast(() => engine, world, run, scenario.people ?? []);
     const post = new Post(() => engine, world, scenario.messages ?? []);
     const look = () => (cast.look(), post.look());
-    const arrived = () => until !== null && cutAt(storyOf(parts.flow, eventsOf(engine.reader(), run)), until) !== null;
-    await play(engine, world, { look, arrived });
+    const arrived = () =>
+      until !== null && cutAt(storyOf(parts.program, eventsOf(engine.reader(), run)), until) !== null;
+    await play(engine, world, { look, arrived, isStopped });
     if (post.refused !== null) throw new CountersignError(post.refused);
     if (cast.refused !== null) throw new CountersignError(cast.refused);
     return report(engine.reader(), parts, { scenario, world, run, until });
@@ -88,10 +89,15 @@ export async function runScenario(
 }
 
 /** Lets what is due happen, in the order of virtual time, until nothing more is due. */
-async function play(engine: Engine, world: World, around: { look(): void; arrived(): boolean }): Promise<void> {
+async function play(
+  engine: Engine,
+  world: World,
+  around: { look(): void; arrived(): boolean; isStopped(): boolean },
+): Promise<void> {
   const end = world.clock.now() + LONGEST_MS;
   for (;;) {
     await settle(engine);
+    if (around.isStopped()) throw stopped();
     if (around.arrived()) return;
     around.look();
     const next = world.clock.next();
@@ -99,6 +105,15 @@ async function play(engine: Engine, world: World, around: { look(): void; arrive
     world.clock.step();
   }
 }
+
+const stopped = (): CountersignError =>
+  new CountersignError({
+    code: 'STOPPED',
+    message: 'The case was stopped.',
+    meaning: 'It ran in the sandbox, and nothing of it is left.',
+    hint: 'Run it again when you like.',
+    fault: 'user',
+  });
 
 /** Until nothing moves without the clock: simulated systems answer within a few turns or wait for the clock. */
 export async function settle(engine: Engine): Promise<void> {
@@ -116,7 +131,7 @@ function report(
     event.type === 'call.intended' ? [{ node: event.node, body: event.body }] : [],
   );
   const statuses = new Map(journal.effects({ run }).map((row) => [row.key, row.status]));
-  const story = withWays(storyOf(parts.flow, events), parts.program);
+  const story = withWays(storyOf(parts.program, events), parts.program);
   const cut = until === null ? null : cutAt(story, until);
   const trace = cut === null ? story : story.slice(0, cut + 1);
   const told = new Set(trace.map((step) => step.node));

@@ -20,6 +20,7 @@ const SHARED = [
   'engine/dmn',
   'engine/program',
   'engine/studio/contract.ts',
+  'engine/studio/contract-cases.ts',
   'engine/studio/contract-policy.ts',
   'engine/studio/contract-record.ts',
   'engine/studio/contract-templates.ts',

@@ -2,6 +2,7 @@ import { flowSchema } from '../flow/document.ts';
 import { errorShapeSchema } from '../flow/error-schema.ts';
 import { pinnedSchema } from '../flow/pinned.ts';
 import { z } from '../flow/zod.ts';
+import { carriedSchema, savedRenames } from './contract-renames.ts';
 
 /** Versions of flows, what is compared with them, and drafts that are kept so that nothing drawn is lost. */
 
@@ -45,8 +46,13 @@ export const VERSION_METHODS = {
   },
   /** Saves the flow as `saveFlow` does and sets it down as the next version. Refused with FILE_CHANGED as saving is. */
   saveVersion: {
-    request: z.strictObject({ path, text: z.string(), base: z.string(), ...versionNaming }),
-    answer: z.strictObject({ digest: z.string(), savedAt: z.number(), version: versionEntrySchema }),
+    request: z.strictObject({ path, text: z.string(), base: z.string(), ...versionNaming, ...savedRenames }),
+    answer: z.strictObject({
+      digest: z.string(),
+      savedAt: z.number(),
+      carried: carriedSchema,
+      version: versionEntrySchema,
+    }),
   },
   /** A flow as it was in a version or a release, with what it leaned on. */
   pastFlow: {

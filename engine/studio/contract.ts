@@ -5,14 +5,19 @@ import { PROBLEM_CODES } from '../flow/problem.ts';
 import { z } from '../flow/zod.ts';
 import { modelCardSchema } from '../models/card.ts';
 import { mockSchema, mocksSchema } from '../sandbox/mock-document.ts';
+import { scenarioSchema } from '../sandbox/scenario.ts';
 import { AGAIN_METHODS, againSchema } from './contract-again.ts';
+import { CASE_METHODS, runSchema, taskSchema } from './contract-cases.ts';
 import { POLICY_METHODS } from './contract-policy.ts';
+import { carriedSchema, draftRenames, RENAME_METHODS, savedRenames } from './contract-renames.ts';
 import { RELEASE_METHODS } from './contract-releases.ts';
 import { RECORD_METHODS, verifyingEventSchema } from './contract-record.ts';
+import { SCENARIO_METHODS } from './contract-scenarios.ts';
+import { TRAFFIC_METHODS, trafficSchema } from './contract-traffic.ts';
 import { TEMPLATE_METHODS } from './contract-templates.ts';
 import { VERSION_METHODS } from './contract-versions.ts';
 
-export { errorShapeSchema };
+export { errorShapeSchema, runSchema, taskSchema };
 
 /** Any JSON; what the renderer shows as it is. */
 const json = z.json();
@@ -26,6 +31,8 @@ export const problemSchema = z.strictObject({
   node: z.string().optional(),
   edge: z.string().optional(),
   at: z.strictObject({ from: z.number(), to: z.number() }).optional(),
+  instead: z.string().optional(),
+  port: z.string().optional(),
 });
 
 const flowEntry = z.strictObject({
@@ -33,25 +40,69 @@ const flowEntry = z.strictObject({
   path: z.string(),
   title: z.string(),
   scenarios: z.array(z.strictObject({ path: z.string(), name: z.string() })),
+  /** The newest release that was signed of it; null where there is none. */
+  signed: z.number().nullable(),
   /** Made-up outcomes of its steps, by id of the step. */
   mocks: mocksSchema.shape.mocks,
 });
 
+/** A value in a story: what it is, which of its sort, and whether it is personal content that is sealed or was erased. */
+export const storyFactSchema = z.strictObject({
+  what: z.enum([
+    'began with',
+    'carried over',
+    'read',
+    'key',
+    'sent',
+    'shown',
+    'would send',
+    'task',
+    'branch',
+    'row',
+    'gave',
+  ]),
+  name: z.string(),
+  value: json,
+  seal: z.enum(['open', 'sealed', 'erased']),
+});
+export type StoryFact = z.infer<typeof storyFactSchema>;
+
+/** One event of the record in plain words. */
+const storyMomentSchema = z.strictObject({
+  type: z.string(),
+  atMs: z.number(),
+  sentence: z.string(),
+  facts: z.array(storyFactSchema),
+});
+export type StoryMoment = z.infer<typeof storyMomentSchema>;
+
 /** One step of a run as it is drawn on the canvas and told as a story. */
 export const traceStepSchema = z.strictObject({
+  /** Empty for what is about the case as a whole. */
   node: z.string(),
+  /** The branch in which it ran; empty outside of branches. */
+  path: z.string(),
   visit: z.number(),
-  /** The exit taken; null while the node waits. */
+  /** `left` when the case went on or ended without it. */
+  state: z.enum(['under way', 'done', 'set aside', 'failed', 'left']),
+  /** The exit taken; null while it is under way, and where none is taken. */
   port: z.string().nullable(),
   /** The wire taken from it. */
   edge: z.string().nullable(),
   value: json,
   /** The basis: answer, rows, effect, person. */
   record: json,
-  /** Milliseconds of (virtual) time since the run began. */
+  /** When its turn began, and when it was settled or last heard of: milliseconds of (virtual) time since the run began. */
+  fromMs: z.number(),
   atMs: z.number(),
-  /** Plain words, such as “14 rows, r3 matched”. */
+  /** How long it took; null where it is not over. */
+  tookMs: z.number().nullable(),
+  /** How it came out, or where it stands, in plain words. */
   sentence: z.string(),
+  /** What it read when its turn began. */
+  read: z.array(storyFactSchema),
+  /** All events of it, in order. */
+  moments: z.array(storyMomentSchema),
 });
 
 export const expectationResultSchema = z.strictObject({
@@ -82,6 +133,7 @@ export const scenarioResultSchema = z.strictObject({
   until: z.strictObject({ node: z.string(), reached: z.boolean() }).nullable(),
 });
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
+export type { Scenario } from '../sandbox/scenario.ts';
 export type Mock = z.infer<typeof mockSchema>;
 export type TraceStep = z.infer<typeof traceStepSchema>;
 
@@ -92,17 +144,6 @@ export const coverageSchema = z.strictObject({
   fallbacks: z.strictObject({ covered: z.array(z.string()), missed: z.array(z.string()) }),
 });
 
-export const taskSchema = z.strictObject({
-  id: z.string(),
-  run: z.string(),
-  node: z.string(),
-  type: z.enum(['approve', 'choose', 'fill in', 'settle']),
-  title: z.string(),
-  role: z.string(),
-  created: z.number(),
-  due: z.number().nullable(),
-});
-
 const shownEffect = z.strictObject({
   node: z.string(),
   name: z.string(),
@@ -111,6 +152,8 @@ const shownEffect = z.strictObject({
   class: z.enum(['read', 'reversible', 'irreversible']),
   /** The contract's sentence with the request filled in. */
   sentence: z.string(),
+  /** The same in pieces: texts of the contract, and values of the request, which are written as where the person lives. */
+  said: z.array(z.union([z.string(), z.strictObject({ value: json })])),
   request: json,
 });
 
@@ -138,15 +181,6 @@ export const taskDetailSchema = taskSchema.extend({
   effects: z.array(shownEffect),
   /** What led here, in order. */
   story: z.array(traceStepSchema),
-});
-
-export const runSchema = z.strictObject({
-  id: z.string(),
-  status: z.string(),
-  result: z.string().nullable(),
-  started: z.number(),
-  ended: z.number().nullable(),
-  node: z.string().nullable(),
 });
 
 /** A path from an AI decision to an effect that nobody and no rule limits, to be drawn. */
@@ -196,17 +230,23 @@ export const STUDIO_METHODS = {
     request: z.strictObject({ title: aboutSchema.shape.title, about: aboutSchema.omit({ title: true }).optional() }),
     answer: z.strictObject({ path: z.string(), text: z.string(), digest: z.string() }),
   },
-  /** Refused with FILE_CHANGED when the file on disk is no longer the one with digest `base`. */
+  /**
+   * Saves a flow, and with it what follows its renames. Refused with FILE_CHANGED when the file on disk is no longer the one
+   * with digest `base`; nothing is written then.
+   */
   saveFlow: {
     request: z.strictObject({
       path: z.string(),
       text: z.string(),
       base: z.string(),
       overwrite: z.boolean().optional(),
+      ...savedRenames,
     }),
-    answer: z.strictObject({ digest: z.string(), savedAt: z.number() }),
+    answer: z.strictObject({ digest: z.string(), savedAt: z.number(), carried: carriedSchema }),
   },
   ...VERSION_METHODS,
+  ...RENAME_METHODS,
+  ...SCENARIO_METHODS,
   ...TEMPLATE_METHODS,
   ...POLICY_METHODS,
   ...AGAIN_METHODS,
@@ -214,16 +254,18 @@ export const STUDIO_METHODS = {
   ...RELEASE_METHODS,
   /** Who sits here, and what time it is, for what is written into a document: milliseconds since 1970. */
   stamp: { request: none, answer: z.strictObject({ person: z.string(), at: z.number() }) },
-  /** Runs a draft as it is on the canvas, saved or not. */
+  /** Runs a draft as it is on the canvas, saved or not. Refused with STOPPED, by fault of the user, when it is stopped. */
   runScenario: {
     request: z.strictObject({
       path: z.string(),
       text: z.string(),
-      scenario: z.string(),
+      /** Where it lies, or a case that lies nowhere yet, under the names of the draft. */
+      scenario: z.union([z.string(), scenarioSchema]),
       /** Names of mocks to put in the place of steps, by id of the step. */
       mocks: z.record(z.string(), z.string()).optional(),
       /** The step to run to. */
       until: z.string().optional(),
+      ...draftRenames,
     }),
     answer: scenarioResultSchema,
   },
@@ -239,15 +281,17 @@ export const STUDIO_METHODS = {
   },
   /** Runs every scenario on a draft, and tells after each how far it is by the event `testing`. */
   runSuite: {
-    request: z.strictObject({ path: z.string(), text: z.string() }),
+    request: z.strictObject({ path: z.string(), text: z.string(), ...draftRenames }),
     answer: z.strictObject({
       results: z.array(scenarioResultSchema),
       coverage: coverageSchema,
+      traffic: trafficSchema,
       /** It was stopped before all had run; what is told is of those that had. */
       stopped: z.boolean(),
     }),
   },
-  stopSuite: { request: z.strictObject({ path: z.string() }), answer: none },
+  /** Stops what is tested of the flow now: a case, a suite, or the suite of an export. */
+  stopTesting: { request: z.strictObject({ path: z.string() }), answer: none },
   tasks: { request: none, answer: z.strictObject({ tasks: z.array(taskSchema) }) },
   task: { request: z.strictObject({ id: z.string() }), answer: taskDetailSchema },
   /** `digest` is that of what the person was shown; the service signs with the person's key and the runner checks. */
@@ -263,24 +307,24 @@ export const STUDIO_METHODS = {
     }),
     answer: z.strictObject({ run: z.string(), status: z.string() }),
   },
-  /** Starts a real case on the local runner from the newest release, with this input. */
-  startCase: {
-    request: z.strictObject({ input: z.record(z.string(), json) }),
-    answer: z.strictObject({ run: z.string() }),
-  },
-  runs: {
-    request: z.strictObject({ limit: z.number().int().min(1).max(500) }),
-    answer: z.strictObject({ runs: z.array(runSchema), counts: z.record(z.string(), z.number()) }),
-  },
+  ...CASE_METHODS,
+  ...TRAFFIC_METHODS,
   run: {
     request: z.strictObject({ id: z.string() }),
     answer: runSchema.extend({
+      /** Who holds it, why and since when. */
+      suspended: z.strictObject({ by: z.string(), reason: z.string(), at: z.number() }).nullable(),
+      /** What of it is no longer there, in a sentence. */
+      gone: z.string().nullable(),
       story: z.array(traceStepSchema),
       error: errorShapeSchema.nullable(),
       again: againSchema,
     }),
   },
-  /** Tests, proves, builds and signs; refused with PROOF_UNSAFE, TESTS_FAILED or FLOW_INVALID. */
+  /**
+   * Tests, telling by `testing` how far it is, proves, builds and signs. Refused with PROOF_UNSAFE, TESTS_FAILED or
+   * FLOW_INVALID, and with STOPPED when the tests are stopped; nothing is exported then.
+   */
   exportFlow: {
     request: z.strictObject({
       path: z.string(),

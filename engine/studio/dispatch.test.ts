@@ -64,10 +64,10 @@ describe('P34 what is not of the contract is refused with a reply, and the servi
       { id: 3, method: 'exportFlow', request: { path: 'p', release: 0, notAfter: null, note: '' } },
       3,
     ],
-    ['what is no JSON', { id: 3, method: 'startCase', request: { input: { when: new Date(0) } } }, 3],
-    ['a map', { id: 3, method: 'startCase', request: { input: new Map([['a', 1]]) } }, 3],
+    ['what is no JSON', { id: 3, method: 'startCase', request: { flow: 'f', input: { when: new Date(0) } } }, 3],
+    ['a map', { id: 3, method: 'startCase', request: { flow: 'f', input: new Map([['a', 1]]) } }, 3],
     ['half a surrogate pair', { id: 3, method: 'openFlow', request: { path: '\ud800' } }, 3],
-    ['deep nesting', { id: 3, method: 'startCase', request: { input: { deep } } }, 3],
+    ['deep nesting', { id: 3, method: 'startCase', request: { flow: 'f', input: { deep } } }, 3],
     ['a cycle', cyclic, 3],
   ];
 

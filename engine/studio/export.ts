@@ -116,7 +116,7 @@ export interface Exported {
 
 /**
  * Builds and signs the manifest of a flow, and writes it to the workspace's `releases`. Refused with FLOW_INVALID,
- * PROOF_UNSAFE or TESTS_FAILED; nothing is written then. The bytes depend on the workspace and the request alone.
+ * PROOF_UNSAFE or TESTS_FAILED, and with STOPPED where `tell` stopped the tests; nothing is written then. The bytes depend on the workspace and the request alone.
  */
 export async function exportFlow(
   workspace: Workspace,
@@ -127,6 +127,7 @@ export async function exportFlow(
   const ready = readyFlow(workspace, request.flow);
   if (!ready.proof.safe) throw unsafe(request.flow, ready);
   const tests = await testFlow(workspace, ready, tell);
+  if (tests.results.length < scenariosOf(workspace.root, request.flow).length) throw testsStopped(request.flow);
   const failed = tests.results.filter((result) => !countsForRelease(result));
   if (failed.length > 0 || tests.results.length === 0)
     throw testsFailed(
@@ -246,7 +247,17 @@ function testsFailed(flow: string, failed: readonly string[]): CountersignError 
     where: { file: flow },
     hint:
       failed.length === 0
-        ? 'Write a scenario in tests/<flow>, and test it.'
+        ? 'Make a case in the studio and keep it as a scenario, or write one in tests/<flow>.'
         : 'Run “countersign test” to see what was expected and what was.',
   });
 }
+
+const testsStopped = (flow: string): CountersignError =>
+  new CountersignError({
+    code: 'STOPPED',
+    message: 'The tests were stopped before all had run.',
+    meaning: 'Nothing was exported.',
+    where: { file: flow },
+    hint: 'Export again when there is time for all of them.',
+    fault: 'user',
+  });

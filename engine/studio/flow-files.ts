@@ -6,6 +6,7 @@ import { sha256Hex } from '../flow/json.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
 import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
 import { KINDS } from '../../nodes/index.ts';
+import { fileStem } from './file-stem.ts';
 import { flowPath, onDisk } from './paths.ts';
 import { MAX_DOCUMENT_BYTES, readText } from './text-file.ts';
 
@@ -55,12 +56,18 @@ export interface SaveRequest {
  * A flow with problems can be saved. Gives the new digest.
  */
 export function saveFlowFile(root: string, request: SaveRequest): string {
-  const file = onDisk(root, flowPath(request.path));
-  checkText(request);
-  if (!request.overwrite) checkBase(file, request);
+  const file = checkSave(root, request);
   makeFolder(join(root, 'flows'));
   writeFileAtomic(file, request.text);
   return digestOfBytes(new TextEncoder().encode(request.text));
+}
+
+/** Refuses what {@link saveFlowFile} would refuse, and writes nothing; gives where the flow lies. */
+export function checkSave(root: string, request: SaveRequest): string {
+  const file = onDisk(root, flowPath(request.path));
+  checkText(request);
+  if (!request.overwrite) checkBase(file, request);
+  return file;
 }
 
 export const digestOfBytes = (bytes: Uint8Array): string => `sha256-${sha256Hex(bytes)}`;
@@ -100,14 +107,7 @@ function checkBase(file: string, { path, base }: SaveRequest): void {
 
 /** `flows/<title in small letters>.flow.json`, with a number where that, or otherwise its stem, is taken. */
 export function freePath(root: string, title: string, taken: (stem: string) => boolean = () => false): string {
-  const words =
-    title
-      .normalize('NFKD')
-      .toLowerCase()
-      .match(/[a-z0-9]+/g) ?? [];
-  const stem = words.join('-').slice(0, 60) || 'flow';
-  // Windows keeps these names for devices, whatever follows the dot.
-  const name = /^(con|prn|aux|nul|com\d|lpt\d)$/.test(stem) ? `flow-${stem}` : stem;
+  const name = fileStem(title, 'flow');
   for (let number = 1; ; number += 1) {
     const numbered = `${name}${number === 1 ? '' : `-${number}`}`;
     const path = flowPath(`flows/${numbered}.flow.json`);

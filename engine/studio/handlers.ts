@@ -1,6 +1,5 @@
 import { relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { inputOf } from '../flow/input.ts';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
 import { readFlow } from '../flow/read.ts';
 import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
@@ -14,20 +13,26 @@ import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
 import { againHandlers } from './again-handlers.ts';
 import type { StudioAnswer, StudioEvent, StudioMethod, StudioRequest } from './contract.ts';
+import { caseHandlers } from './case-handlers.ts';
 import { decideTask } from './decide.ts';
 import { exportFlow, invalid } from './export.ts';
-import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
+import { saveAndCarry, scenarioForDraft } from './carry.ts';
+import { createFlowFile, openFlowFile } from './flow-files.ts';
 import type { Host } from './host.ts';
 import type { LocalRunner } from './local-runner.ts';
 import { chosenMocks, readMocks, saveMock } from './mock-files.ts';
 import { flowPath, onDisk, scenarioPath } from './paths.ts';
 import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
-import { digestOfTask, findTask, runDetail, runView, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
+import { digestOfTask, findTask, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
 import { needed } from './needed.ts';
 import { policyHandlers } from './policy-handlers.ts';
 import { recordHandlers } from './record-handlers.ts';
+import { renameHandlers } from './rename-handlers.ts';
 import { releaseDetailHandlers } from './release-handlers.ts';
+import { scenarioHandlers } from './scenario-handlers.ts';
 import { templateHandlers } from './template-handlers.ts';
+import { Trials } from './trials.ts';
+import { trafficHandlers } from './traffic-handlers.ts';
 import { versionHandlers } from './version-handlers.ts';
 import { scenariosOf, type Workspace } from './workspace.ts';
 
@@ -47,27 +52,33 @@ export interface Room {
   tell: (event: StudioEvent) => void;
 }
 
-export const handlersOf = (room: Room): Handlers => ({
-  hello: () => ({
-    version: room.options.version,
-    workspace: room.workspace().name,
-    host: room.options.host.kind,
-    engine: room.local.state,
-    person: room.options.person,
-  }),
-  stamp: () => ({ person: room.options.person, at: room.now() }),
-  ...documentHandlers(room),
-  ...versionHandlers(room),
-  ...templateHandlers(room),
-  ...sandboxHandlers(room),
-  ...taskHandlers(room),
-  ...caseHandlers(room),
-  ...releaseHandlers(room),
-  ...releaseDetailHandlers(room),
-  ...againHandlers(room),
-  ...policyHandlers(room),
-  ...recordHandlers(room),
-});
+export function handlersOf(room: Room): Handlers {
+  const trials = new Trials();
+  return {
+    hello: () => ({
+      version: room.options.version,
+      workspace: room.workspace().name,
+      host: room.options.host.kind,
+      engine: room.local.state,
+      person: room.options.person,
+    }),
+    stamp: () => ({ person: room.options.person, at: room.now() }),
+    ...documentHandlers(room),
+    ...versionHandlers(room),
+    ...templateHandlers(room),
+    ...sandboxHandlers(room, trials),
+    ...taskHandlers(room),
+    ...caseHandlers(room),
+    ...trafficHandlers(room),
+    ...releaseHandlers(room, trials),
+    ...releaseDetailHandlers(room),
+    ...againHandlers(room),
+    ...policyHandlers(room),
+    ...recordHandlers(room),
+    ...renameHandlers(room),
+    ...scenarioHandlers(room),
+  };
+}
 
 function documentHandlers({
   options: { root },
@@ -78,23 +89,29 @@ function documentHandlers({
   return {
     workspace: () => {
       const { flows, surroundings, policy, errors } = workspace();
-      const told: ErrorShape[] = [...errors, ...releasesOf(root).errors];
+      const released = releasesOf(root);
+      const told: ErrorShape[] = [...errors, ...released.errors];
       if (local.problem !== null) told.push(local.problem);
-      const entries = flows.map((path) => flowEntry(root, path, told));
+      const signed = (path: string) => released.releases.find(({ flow }) => flow === path)?.release ?? null;
+      const entries = flows.map((path) => ({ ...flowEntry(root, path, told), signed: signed(path) }));
       const { connections, models, flows: documents = {} } = surroundings;
       return { flows: entries, connections, models, documents, policy, errors: told };
     },
     openFlow: ({ path }) => openFlowFile(root, path),
     createFlow: ({ title, about }) => createFlowFile(root, title, about),
-    saveFlow: ({ path, text, base, overwrite }) => ({
-      digest: saveFlowFile(root, { path, text, base, overwrite: overwrite ?? false }),
+    saveFlow: ({ overwrite = false, ...asked }) => ({
+      ...saveAndCarry({ root, flows: flowsIn(workspace()) }, { ...asked, overwrite }),
       savedAt: now(),
     }),
   };
 }
 
 /** A flow as it is listed; what of it cannot be read is added to `errors`, and its file name stands for its title. */
-function flowEntry(root: string, path: string, errors: ErrorShape[]): StudioAnswer<'workspace'>['flows'][number] {
+function flowEntry(
+  root: string,
+  path: string,
+  errors: ErrorShape[],
+): Omit<StudioAnswer<'workspace'>['flows'][number], 'signed'> {
   const name = path.slice('flows/'.length, -'.flow.json'.length);
   const attempt = <T>(read: () => T, instead: T): T => {
     try {
@@ -111,43 +128,51 @@ function flowEntry(root: string, path: string, errors: ErrorShape[]): StudioAnsw
   return { path, title, scenarios: files.map((file) => ({ path: file.path, name: file.scenario.name })), mocks };
 }
 
-function sandboxHandlers({
-  options: { root },
-  workspace,
-  tell,
-}: Room): Pick<Handlers, 'runScenario' | 'runSuite' | 'stopSuite' | 'saveMock'> {
-  /** Flows whose scenarios are not to be run any further. */
-  const stopping = new Set<string>();
+function sandboxHandlers(
+  { options: { root }, workspace, tell }: Room,
+  trials: Trials,
+): Pick<Handlers, 'runScenario' | 'runSuite' | 'stopTesting' | 'saveMock'> {
   return {
-    runScenario: async ({ path, text, scenario, mocks = {}, until = null }) => {
+    runScenario: async ({ path, text, scenario, mocks = {}, until = null, renamedFields }) => {
       const { drawn, ...parts } = partsOf(workspace(), flowPath(path), text);
       const chosen = chosenMocks(readMocks(root, path), mocks);
       const program = mockProgram(parts.program, drawn, workspace().surroundings, chosen);
-      return scenarioView(await runScenario({ ...parts, program }, oneScenario(root, scenario), { until }));
+      const follow = scenarioForDraft({ root, flows: flowsIn(workspace()) }, path, drawn, renamedFields);
+      const played = typeof scenario === 'string' ? follow(oneScenario(root, scenario)) : scenario;
+      return trials.during(path, async (isStopped) =>
+        scenarioView(await runScenario({ ...parts, program }, played, { until, isStopped })),
+      );
     },
     saveMock: ({ path, ...change }) => ({ mocks: saveMock(root, flowPath(path), change) }),
-    runSuite: async ({ path, text }) => {
-      const scenarios = scenariosOf(root, path).map((file) => file.scenario);
-      let done = 0;
-      const next = async (): Promise<boolean> => {
-        tell({ event: 'testing', path, done: ++done, all: scenarios.length });
-        // Whoever wants to stop it has to be heard.
-        await setImmediate();
-        return !stopping.has(path);
-      };
-      try {
-        const suite = await runSuite(partsOf(workspace(), flowPath(path), text), scenarios, next);
-        return { ...suiteView(suite), stopped: suite.results.length < scenarios.length };
-      } finally {
-        stopping.delete(path);
-      }
+    runSuite: async ({ path, text, renamedFields }) => {
+      const files = scenariosOf(root, path);
+      const { drawn, ...parts } = partsOf(workspace(), flowPath(path), text);
+      const follow = scenarioForDraft({ root, flows: flowsIn(workspace()) }, path, drawn, renamedFields);
+      const scenarios = files.map((file) => follow(file.scenario));
+      const suite = await trials.during(path, (isStopped) =>
+        runSuite(parts, scenarios, telling(tell, { path, all: files.length }, isStopped)),
+      );
+      return { ...suiteView(suite, parts.program), stopped: suite.results.length < scenarios.length };
     },
-    stopSuite: ({ path }) => {
-      stopping.add(path);
+    stopTesting: ({ path }) => {
+      trials.stop(path);
       return {};
     },
   };
 }
+
+/** Told of each scenario that has run, tells how far it is; gives whether to go on. */
+function telling(tell: Room['tell'], { path, all }: { path: string; all: number }, isStopped: () => boolean) {
+  let done = 0;
+  return async (): Promise<boolean> => {
+    tell({ event: 'testing', path, done: ++done, all });
+    // Whoever wants to stop it has to be heard.
+    await setImmediate();
+    return !isStopped();
+  };
+}
+
+const flowsIn = ({ surroundings: { flows } }: Workspace) => flows ?? {};
 
 /** A draft, compiled for the sandbox. Throws FLOW_INVALID. */
 function partsOf(workspace: Workspace, path: string, text: string) {
@@ -165,9 +190,14 @@ function oneScenario(root: string, path: string): Scenario {
   return readDocument(readBytes(onDisk(root, scenarioPath(path))), scenarioSchema, errors);
 }
 
-export async function openTasks(local: LocalRunner) {
+/** How many tasks wait for a person. Throws why the runner cannot work. */
+export async function openTaskCount(local: LocalRunner): Promise<number> {
+  return (await local.find())?.engine.reader().tasks({ status: 'open' }).length ?? 0;
+}
+
+async function openTasks(local: LocalRunner): Promise<StudioAnswer<'tasks'>['tasks']> {
   const runner = await local.find();
-  return runner?.engine.reader().tasks({ status: 'open' }).map(taskView) ?? [];
+  return runner?.engine.reader().tasks({ status: 'open' }).map(taskView(runner)) ?? [];
 }
 
 function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | 'task' | 'decide'> {
@@ -187,37 +217,10 @@ function taskHandlers({ options, now, local }: Room): Pick<Handlers, 'tasks' | '
   };
 }
 
-function caseHandlers({ options, local }: Room): Pick<Handlers, 'startCase' | 'runs' | 'run'> {
-  return {
-    startCase: async ({ input }) => {
-      const { runner, release } = await local.newest();
-      const { run } = await runner.engine.start({
-        program: release.program,
-        release: String(release.release),
-        manifest: release.manifest.digest,
-        key: null,
-        initiator: { issuer: 'people', subject: options.person, role: 'analyst', method: 'studio' },
-        input: inputOf(release.program.flow.input, input),
-      });
-      return { run };
-    },
-    runs: async ({ limit }) => {
-      const runner = await local.find();
-      if (runner === null) return { runs: [], counts: {} };
-      const all = runner.engine.reader().runs({});
-      const counts: Record<string, number> = {};
-      for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1;
-      return { runs: all.slice(0, limit).map(runView), counts };
-    },
-    run: async ({ id }) => runDetail(await needed(local, id), id),
-  };
-}
-
-function releaseHandlers({
-  options: { root, person },
-  workspace,
-  local,
-}: Room): Pick<Handlers, 'exportFlow' | 'releases'> {
+function releaseHandlers(
+  { options: { root, person }, workspace, local, tell }: Room,
+  trials: Trials,
+): Pick<Handlers, 'exportFlow' | 'releases'> {
   return {
     exportFlow: async ({ path, release, notAfter, note }) => {
       onDisk(root, flowPath(path));
@@ -225,15 +228,13 @@ function releaseHandlers({
       refuseOlder(root, path, release);
       const keys = await local.keys();
       const signing = [keys.author, keys.release];
-      const made = await exportFlow(workspace(), {
-        flow: path,
-        release,
-        notAfter: until,
-        author: person,
-        keys: signing,
-      });
+      const asked = { flow: path, release, notAfter: until, author: person, keys: signing };
+      const all = scenariosOf(root, path).length;
+      const made = await trials.during(path, (isStopped) =>
+        exportFlow(workspace(), asked, telling(tell, { path, all }, isStopped)),
+      );
       if (note.trim() !== '') writeNote(made.path, note);
-      await local.accept(made.path);
+      await local.accept(made.path, path);
       return {
         manifest: relative(root, made.path).split(sep).join('/'),
         release,

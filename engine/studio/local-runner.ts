@@ -8,6 +8,7 @@ import { runnerPaths } from '../runner/folder.ts';
 import type { LoadedRelease } from '../runner/release.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Committed } from '../runtime/engine.ts';
+import type { StudioAnswer } from './contract.ts';
 import { signPolicy } from '../manifest/sign-policy.ts';
 import { localFolder, writeLocalDocuments } from './local-documents.ts';
 import { localHome } from './local-home.ts';
@@ -37,9 +38,12 @@ export class LocalRunner {
   private runner: Runner | null = null;
   private systems: { of: string; running: RunningSystems } | null = null;
   private newestFlow: string | null = null;
-  private notAccepted: ErrorShape | null = null;
+  /** By path of the flow, why its last export was not accepted here. */
+  private readonly notAccepted = new Map<string, ErrorShape>();
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
+  /** Another process works on the folder: to open it again here would be to take it back. */
+  private replaced: CountersignError | null = null;
 
   constructor(options: LocalRunnerOptions) {
     this.options = options;
@@ -67,32 +71,52 @@ export class LocalRunner {
   }
 
   /**
-   * Takes up a release that was just exported. That it is refused here does not make the export worse, so the reason is
-   * kept and told when a case is to start.
+   * Takes up a release of a flow that was just exported. That it is refused here does not make the export worse, so the
+   * reason is kept and told when a case of that flow is to start.
    */
-  async accept(manifest: string): Promise<void> {
+  async accept(manifest: string, flow: string): Promise<void> {
     try {
       await this.inTurn(async () => {
         const runner = await this.open(true);
         this.newestFlow = runner.accept(manifest).flowPath;
       });
-      this.notAccepted = null;
+      this.notAccepted.delete(flow);
     } catch (error) {
-      this.notAccepted = toErrorShape(error);
+      this.notAccepted.set(flow, toErrorShape(error));
+      this.newestFlow = flow;
     }
   }
 
-  /** The release that was accepted last. Throws NOT_FOUND when there is none, or why the last export was not accepted. */
-  async newest(): Promise<{ runner: Runner; release: LoadedRelease }> {
+  /** The newest release of a flow. Throws NOT_FOUND when there is none, or why its last export was not accepted. */
+  async newestOf(flow: string): Promise<{ runner: Runner; release: LoadedRelease }> {
     const runner = await this.find();
-    if (this.notAccepted !== null) throw new CountersignError(this.notAccepted);
-    if (runner === null || this.newestFlow === null)
+    const refused = this.notAccepted.get(flow);
+    if (refused !== undefined) throw new CountersignError(refused);
+    if (runner === null)
       throw new CountersignError({
         code: 'NOT_FOUND',
         message: 'There is no release yet that a case could start from.',
         hint: 'Export the flow first: its tests run, its safety is proved, and it is signed.',
       });
-    return { runner, release: runner.current(this.newestFlow) };
+    return { runner, release: runner.current(flow) };
+  }
+
+  /** The flows that have releases here, the one exported last first. */
+  async startable(): Promise<StudioAnswer<'startable'>['flows']> {
+    const runner = await this.find();
+    if (runner === null) return [];
+    const newest = new Map(
+      runner.releases.toSorted((a, b) => a.release - b.release).map((release) => [release.flowPath, release]),
+    );
+    const flows = [...newest].map(([flow, { release, program }]) => ({
+      flow,
+      title: program.title,
+      release,
+      input: program.flow.input,
+      problem: this.notAccepted.get(flow) ?? problemOf(() => runner.current(flow)),
+    }));
+    const byTitle = flows.toSorted((a, b) => (a.title < b.title ? -1 : 1));
+    return byTitle.sort((a, b) => Number(b.flow === this.newestFlow) - Number(a.flow === this.newestFlow));
   }
 
   async close(): Promise<void> {
@@ -113,6 +137,7 @@ export class LocalRunner {
   /** Opens the runner; with `renew` also brings its documents up to date with the workspace when it is open already. */
   private async open(renew = false): Promise<Runner> {
     if (this.closed) throw stopped();
+    if (this.replaced !== null) throw this.replaced;
     if (this.runner !== null && !renew) return this.runner;
     try {
       const runner = await this.opened();
@@ -143,6 +168,7 @@ export class LocalRunner {
     await this.stop();
     const runner = new Runner({ folder: localFolder(root), passphrase });
     runner.engine.watch(this.options.committed);
+    void runner.replaced.then(() => this.runnerReplaced(runner));
     this.runner = runner;
     this.newestFlow = newestIn(runner.paths.journal);
     return runner;
@@ -172,6 +198,16 @@ export class LocalRunner {
     });
   }
 
+  /** Who was replaced writes nothing more: its engine ends, and stays so for as long as this studio is open. */
+  private runnerReplaced(runner: Runner): void {
+    void this.inTurn(async () => {
+      if (this.closed || this.runner !== runner) return;
+      this.replaced = replaced(runner.folder);
+      await this.stop();
+      this.say(this.replaced.toShape());
+    });
+  }
+
   private async stop(): Promise<void> {
     const runner = this.runner;
     this.runner = null;
@@ -182,6 +218,15 @@ export class LocalRunner {
     const before = this.state;
     this.problem = problem;
     if (this.state !== before) this.options.changed(this.state);
+  }
+}
+
+function problemOf(work: () => unknown): ErrorShape | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return toErrorShape(error);
   }
 }
 
@@ -202,6 +247,15 @@ function newestIn(journalPath: string): string | null {
     reader.close();
   }
 }
+
+const replaced = (folder: string): CountersignError =>
+  new CountersignError({
+    code: 'JOURNAL_FENCED',
+    message: `Another process took over the engine of this workspace, in ${folder}.`,
+    meaning: 'Cases, tasks and releases are in its hands; drawing and testing go on here.',
+    hint: 'Close the studio and leave the cases to that process, or end it and open the workspace again.',
+    fault: 'operator',
+  });
 
 const stopped = (): CountersignError =>
   new CountersignError({

@@ -8,8 +8,10 @@ import type { RunRow } from '../journal/journal.ts';
 import { openJournalReader, type JournalReader } from '../journal/reader.ts';
 import { exportEvidence } from '../runner/evidence.ts';
 import { logKeysOf, rawOf } from '../runner/log-keys.ts';
+import { restKey } from '../runner/api.ts';
 import type { Runner } from '../runner/runner.ts';
 import { statusOf } from '../runner/status.ts';
+import { runOfKey } from '../runtime/started-before.ts';
 import type { StudioAnswer } from './contract.ts';
 import type { Verification } from './contract-record.ts';
 import type { Handlers, Room } from './handlers.ts';
@@ -55,7 +57,12 @@ export function recordHandlers({ local, now, tell }: Room): Pick<Handlers, Recor
     },
     findCases: async ({ query, limit }) => {
       const runner = await local.find();
-      return { cases: runner === null ? [] : reading(runner, (journal) => foundIn(journal, query.trim(), limit)) };
+      return {
+        cases:
+          runner === null
+            ? []
+            : reading(runner, (journal) => foundIn(journal, startedBy(runner, query.trim()), query.trim(), limit)),
+      };
     },
     exportEvidence: async ({ case: id, between, open }) => {
       const runner = await needed(local.find());
@@ -113,11 +120,17 @@ function verificationOf(report: AuditReport, tookMs: number, elsewhere: boolean)
   };
 }
 
+/** The case that a key has started: as it was given on the command line or made of a row, or sent over REST for a flow. */
+export function startedBy(runner: Runner, key: string): RunRow | null {
+  const keys = [key, ...runner.releases.map(({ flowPath }) => restKey(flowPath, key))];
+  const journal = runner.engine.reader();
+  return key === '' ? null : (keys.map((one) => runOfKey(journal, one)).find((row) => row !== null) ?? null);
+}
+
 /** By number, then by the key of the start, then by whom it is about; without a search the newest. */
-function foundIn(reader: JournalReader, query: string, limit: number): FoundCase[] {
+function foundIn(reader: JournalReader, byKey: RunRow | null, query: string, limit: number): FoundCase[] {
   const all = reader.runs({ limit: MOST });
   if (query === '') return all.slice(0, limit).map((row) => foundCase(row, 'newest'));
-  const byKey = reader.runByKey(query);
   const persons = new Set(reader.personRuns(query).map(({ run }) => run));
   const found = [
     ...[reader.run(query), ...all.filter(({ id }) => id.includes(query))].map((row) => ({

@@ -89,7 +89,7 @@ describe('the record of the local engine', () => {
     expect(await codeOf('verifyRecord', { checkpoints: [] })).toBe('NOT_FOUND');
     expect(await ask('stopVerifying', {})).toEqual({});
     await ask('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
-    ({ run } = await ask('startCase', { input: { order: 'special', amount: 12 } }));
+    ({ run } = await ask('startCase', { flow: FLOW, input: { order: 'special', amount: 12 } }));
   });
 
   test('asking twice is one verification; stopping ends it for all who wait; it can be begun again', async () => {

@@ -1,6 +1,6 @@
 import type { Committed } from '../runtime/engine.ts';
 import type { StudioAnswer, StudioEvent, StudioMethod, StudioRequest } from './contract.ts';
-import { handlersOf, openTasks } from './handlers.ts';
+import { handlersOf, openTaskCount } from './handlers.ts';
 import type { Host } from './host.ts';
 import { LocalRunner } from './local-runner.ts';
 import { spawnSystems, type StartSystems } from './systems.ts';
@@ -44,14 +44,18 @@ export function createStudioService(options: StudioOptions): StudioService {
     person: options.person,
     passphrase: () => options.host.passphrase(),
     startSystems: options.startSystems ?? spawnSystems,
-    changed: (state) => tell({ event: 'engine', state }),
+    changed: (state) => {
+      tell({ event: 'engine', state });
+      // Why it stopped is among what “workspace” tells: no file of it has changed.
+      tell({ event: 'workspace changed', paths: [] });
+    },
     committed: (events) => {
       if (events.some(touchesTasks)) tellTasks();
     },
   });
   const tellTasks = oncePerTurn(() => {
-    openTasks(local).then(
-      (tasks) => tell({ event: 'tasks changed', open: tasks.length }),
+    openTaskCount(local).then(
+      (open) => tell({ event: 'tasks changed', open }),
       // Said to whoever asks for the tasks.
       () => undefined,
     );

@@ -90,7 +90,7 @@ test('a release pins the flows that stand in it; one without is as before', asyn
   expect(pins).toEqual([
     { kind: 'subflow', name: 'refunds', path: FLOW, sha256: sha256Hex(bytes), size: bytes.length },
   ]);
-  const { run } = await studio.call('startCase', { input: { order: 'special' } });
+  const { run } = await studio.call('startCase', { flow: OUTER, input: { order: 'special' } });
   const { tasks } = await studio.call('tasks', {});
   const detail = await studio.call('task', { id: tasks[0]?.id ?? '' });
   expect(detail.effects).toMatchObject([{ name: 'Pay back › Refund', request: { amount: 12, order: 'special' } }]);

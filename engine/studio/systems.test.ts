@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ENGINE } from '../core/event.ts';
+import { Runner } from '../runner/runner.ts';
 import type { StudioEvent } from './contract.ts';
 import { hostSystems, spawnSystems, type RunningSystems, type StartSystems, type SystemsRequest } from './systems.ts';
 import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
@@ -36,6 +38,30 @@ test('systems that cannot start are an error with the reason', async () => {
   await expect(started).rejects.toThrow('nowhere');
 });
 
+test('P9 an engine that another process took over ends, says so in the window, and does not take it back', async () => {
+  const studio = serve(root, { startSystems: hostSystems });
+  const events: StudioEvent[] = [];
+  studio.onEvent((event) => events.push(event));
+  await studio.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+  const start = () => studio.call('startCase', { flow: FLOW, input: { order: 'special', amount: 1 } });
+  await start();
+  const other = new Runner({ folder: join(root, '.countersign/runner'), takeOver: true });
+  // It learns of it by its next write, or within seconds.
+  await expect(start()).rejects.toMatchObject({ code: 'JOURNAL_FENCED' });
+  await vi.waitFor(() => expect(events).toContainEqual({ event: 'engine', state: 'stopped' }));
+  expect(events.at(-1)).toEqual({ event: 'workspace changed', paths: [] });
+  expect((await studio.call('hello', {})).engine).toBe('stopped');
+  const told = (await studio.call('workspace', {})).errors.map(({ message }) => message);
+  expect(told).toEqual([expect.stringContaining('Another process took over')]);
+  await expect(start()).rejects.toMatchObject({ code: 'JOURNAL_FENCED' });
+  // Control: who took over is at work as before.
+  const { size } = other.engine.reader().head();
+  other.engine.record([{ subject: 'runner', type: 'clock.jumped', v: 1, at: 0, actor: ENGINE, open: {} }]);
+  expect(other.engine.reader().head().size).toBe(size + 1);
+  await studio.close();
+  await other.close();
+});
+
 test('when they end by themselves the engine stops, says so, and works again when it is next needed', async () => {
   let request: SystemsRequest | null = null;
   const startSystems: StartSystems = (given) => {
@@ -52,7 +78,7 @@ test('when they end by themselves the engine stops, says so, and works again whe
   await vi.waitFor(() => expect(events).toContainEqual({ event: 'engine', state: 'stopped' }));
   expect((await studio.call('hello', {})).engine).toBe('stopped');
   expect((await studio.call('workspace', {})).errors.map((error) => error.message)).toEqual(['they fell over']);
-  await studio.call('startCase', { input: { order: 'special', amount: 1 } });
+  await studio.call('startCase', { flow: FLOW, input: { order: 'special', amount: 1 } });
   expect(events.at(-1)).not.toEqual({ event: 'engine', state: 'stopped' });
   expect((await studio.call('hello', {})).engine).toBe('ready');
   await studio.close();

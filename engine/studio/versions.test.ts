@@ -98,7 +98,7 @@ describe('versions', () => {
     const file = join(root, FLOW);
     const lines = (before: string, after: string) => diff(before, after, false).lines;
     const [sentence] = lines(`${file}@1`, `${file}@2`);
-    expect(sentence).toBe('About: “title” changed from “Refunds” to “Other”.');
+    expect(sentence).toBe('About: “Title” changed from “Refunds” to “Other”.');
     expect(lines(join(root, versionFile(FLOW, 1)), file)).toEqual([sentence]);
     expect(lines(`${file}@1`, join(root, release?.path ?? ''))).toEqual([sentence]);
     expect(lines(`${file}@2`, file)).toEqual(['Nothing changed.']);

@@ -8,24 +8,31 @@ import type { RunRow, TaskRow } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { Runner } from '../runner/runner.ts';
 import { caseView, type CaseView } from '../runner/views.ts';
-import type { StoryStep } from '../runtime/story.ts';
+import { actorWords, type StoryFact as ToldFact, type StoryStep } from '../runtime/story.ts';
+import { TrafficCount } from '../runtime/traffic.ts';
 import type { ScenarioResult } from '../sandbox/run-scenario.ts';
 import type { SuiteResult } from '../sandbox/suite.ts';
+import { KINDS } from '../../nodes/index.ts';
 import type { Asked, Surroundings } from '../../nodes/kind.ts';
-import type { StudioAnswer, TraceStep, ScenarioResult as ShownResult } from './contract.ts';
+import type { StoryFact, StudioAnswer, TraceStep, ScenarioResult as ShownResult } from './contract.ts';
+import type { TrafficView } from './contract-traffic.ts';
+import { ranBy } from './ran-by.ts';
 
 /** What the engine knows, in the words of the contract. */
 
-export const stepView = ({ node, visit, port, edge, value, record, atMs, sentence }: StoryStep): TraceStep => ({
-  node,
-  visit,
-  port,
-  edge,
-  value: asJson(value),
-  record: asJson(record),
-  atMs,
-  sentence,
-});
+export const stepView = ({ value, record, read, moments, ...step }: StoryStep): TraceStep => {
+  const { node, path, visit, state, port, edge, fromMs, atMs, tookMs, sentence } = step;
+  const course = { node, path, visit, state, port, edge, fromMs, atMs, tookMs, sentence };
+  return {
+    ...course,
+    value: asJson(value),
+    record: asJson(record),
+    read: read.map(factView),
+    moments: moments.map((one) => ({ ...one, facts: one.facts.map(factView) })),
+  };
+};
+
+const factView = (fact: ToldFact): StoryFact => ({ ...fact, value: asJson(fact.value) });
 
 export const scenarioView = (result: ScenarioResult): ShownResult => ({
   ...result,
@@ -34,39 +41,90 @@ export const scenarioView = (result: ScenarioResult): ShownResult => ({
   effects: result.effects.map((effect) => ({ ...effect, request: asJson(effect.request) })),
 });
 
-export const suiteView = ({ results, coverage }: SuiteResult): Omit<StudioAnswer<'runSuite'>, 'stopped'> => ({
+export const suiteView = (
+  { results, coverage }: SuiteResult,
+  program: Program,
+): Omit<StudioAnswer<'runSuite'>, 'stopped'> => ({
   results: results.map(scenarioView),
   coverage,
+  traffic: rehearsedTraffic(results, program),
 });
+
+/** Cases of the sandbox, counted as real ones are. */
+function rehearsedTraffic(results: readonly ScenarioResult[], program: Program): TrafficView {
+  const count = new TrafficCount(program, KINDS);
+  for (const { trace, status } of results)
+    if (trace.length > 0) count.add(trace, status !== 'waiting' && status !== 'in doubt');
+  return count.get();
+}
 
 type TaskView = StudioAnswer<'tasks'>['tasks'][number];
 
-export const taskView = ({ id, run, node, type, title, role, created, due }: TaskRow): TaskView => ({
-  id,
-  run,
-  node,
-  type,
-  title,
-  role,
-  created,
-  due,
-});
+/** The list tells so many facts of a task, and of so many tasks: looking each up reads its case. */
+const FACTS = 3;
+const TOLD = 200;
+
+/** Tasks in the words of the contract, one after the other. */
+export function taskView(runner: Runner): (row: TaskRow, index?: number) => TaskView {
+  const by = ranBy(runner);
+  const journal = runner.engine.reader();
+  return ({ id, run, node, type, title, role, created, due }, index = 0) => {
+    const { program, release } = journal.run(run) ?? { program: '', release: null };
+    const facts = index < TOLD ? tellingFacts(runner, { id, run }) : [];
+    return { ...by({ program, release }), id, run, node, type, title, role, created, due, facts };
+  };
+}
+
+/** What tells a task from others of the same title; nothing where its case cannot be looked at. */
+function tellingFacts(runner: Runner, { id, run }: Pick<TaskRow, 'id' | 'run'>): TaskView['facts'] {
+  const { program, state } = lookedAt(runner, run) ?? {};
+  if (program === undefined || state === undefined) return [];
+  const position = taskFrame(state, id)?.position;
+  const shown = position?.phase === 'tasked' ? (position.task.shown?.facts ?? []) : [];
+  const known = shown.map(({ label, value }) => ({ label, value: asJson(toJson(decodeValue(value))) }));
+  const input = asJson(toJson(state.root.scope.get('input') ?? null));
+  const began =
+    typeof input !== 'object' || input === null || Array.isArray(input)
+      ? []
+      : Object.entries(input).map(([name, value]) => ({
+          label: program.flow.input[name]?.label ?? name,
+          value: value ?? null,
+        }));
+  return (known.length > 0 ? known : began).filter(({ value }) => value !== null).slice(0, FACTS);
+}
+
+function lookedAt(runner: Runner, run: string) {
+  try {
+    return runner.engine.look(run);
+  } catch {
+    // A case of a release that is held is told of where it is opened.
+    return null;
+  }
+}
 
 type RunView = StudioAnswer<'runs'>['runs'][number];
 
-export const runView = ({ id, status, result, started, ended, node }: RunRow): RunView => ({
-  id,
-  status,
-  result,
-  started,
-  ended,
-  node,
-});
+/** Cases in the words of the contract. */
+export function runView(runner: Runner): (row: RunRow) => RunView {
+  const by = ranBy(runner);
+  return (row) => {
+    const { id, status, result, started, ended, node } = row;
+    return { ...by(row), id, status, result, started, ended, node };
+  };
+}
 
 /** A case with its story. Throws RUN_UNKNOWN. */
 export function runDetail(runner: Runner, id: string): StudioAnswer<'run'> {
   const view = caseView(runner, id);
-  return { ...runView(view), story: view.story.map(stepView), error: view.failure, again: againView(runner, view) };
+  const { suspended, gone, failure } = view;
+  return {
+    ...runView(runner)(view),
+    suspended: suspended === null ? null : { ...suspended, by: actorWords(suspended.by) },
+    gone,
+    story: view.story.map(stepView),
+    error: failure,
+    again: againView(runner, view),
+  };
 }
 
 /** Where it failed or was cancelled, the versions that it can be tried again with. */
@@ -124,7 +182,11 @@ export const digestOfTask = ({ row, position }: FoundTask): string =>
 export function taskDetail(runner: Runner, id: string): StudioAnswer<'task'> {
   const found = findTask(runner, id);
   const { row, position } = found;
-  const base = { ...taskView(row), digest: digestOfTask(found), story: caseView(runner, row.run).story.map(stepView) };
+  const base = {
+    ...taskView(runner)(row),
+    digest: digestOfTask(found),
+    story: caseView(runner, row.run).story.map(stepView),
+  };
   if (position.phase === 'doubted') return { ...base, sendBack: false, asks: null, ...doubtView(found, position) };
   const { shown, sendBack } = position.task;
   if (shown === null) throw erased(row.title);
@@ -171,7 +233,7 @@ const effectView = (program: Program, effect: Effect) => ({
   connection: effect.connection,
   action: effect.action,
   class: effect.class,
-  sentence: effectSentence(effect, program.nodes.get(effect.node)?.action ?? null),
+  ...effectWords(effect, program.nodes.get(effect.node)?.action ?? null),
   request: requestView(effect),
 });
 
@@ -180,18 +242,25 @@ const requestView = (effect: Effect): JsonValue =>
 
 type Action = Surroundings['connections'][string]['actions'][string];
 
-/** The contract's sentence with the request filled in, as plain text; what is not known yet is said to be so. */
-export function effectSentence(
+type Said = StudioAnswer<'task'>['effects'][number]['said'];
+
+/** The contract's sentence with the request filled in, whole and in pieces; what is not known yet is said to be so. */
+export function effectWords(
   effect: Pick<ShownEffect, 'action' | 'request'>,
   action: Pick<Action, 'title' | 'sentence'> | null,
-): string {
+): { sentence: string; said: Said } {
   const title = action?.title ?? effect.action;
-  if (effect.request === null) return `${title}: with what is not known yet`;
-  const request = toJson(decodeValue(effect.request));
+  const unknown = `${title}: with what is not known yet`;
+  if (effect.request === null) return { sentence: unknown, said: [unknown] };
+  const request = asJson(toJson(decodeValue(effect.request)));
   const fields = typeof request === 'object' && request !== null && !Array.isArray(request) ? request : {};
-  return (action?.sentence ?? title).replaceAll(/\{([^{}]+)\}/g, (_whole, name: string) =>
-    plainText(Object.hasOwn(fields, name) ? Reflect.get(fields, name) : null),
-  );
+  // What stands between braces is every second piece.
+  const said = (action?.sentence ?? title).split(/\{([^{}]+)\}/).map((piece, i) => {
+    if (i % 2 === 0) return piece;
+    return { value: (Object.hasOwn(fields, piece) ? fields[piece] : undefined) ?? null };
+  });
+  const sentence = said.map((piece) => (typeof piece === 'string' ? piece : plainText(piece.value))).join('');
+  return { sentence, said };
 }
 
 const plainText = (value: unknown): string =>

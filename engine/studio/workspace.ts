@@ -123,12 +123,12 @@ export function readFlowFile(root: string, path: string): FlowReading & { text: 
 
 /** The scenarios of a flow: `tests/<flow>/*.scenario.json`, by path. Throws on the first that is not valid. */
 export function scenariosOf(root: string, flowPath: string): ScenarioFile[] {
-  const folder = `tests/${basename(flowPath, '.flow.json')}`;
-  return listed(root, folder, '.scenario.json').map((path) => ({
-    path,
-    scenario: document(root, path, scenarioSchema),
-  }));
+  return scenarioPaths(root, flowPath).map((path) => ({ path, scenario: readScenario(root, path) }));
 }
+
+/** Where the scenarios of a flow lie, whatever is in them. */
+export const scenarioPaths = (root: string, flowPath: string): string[] =>
+  listed(root, `tests/${basename(flowPath, '.flow.json')}`, '.scenario.json');
 
 /** One scenario by its path in the workspace. */
 export const readScenario = (root: string, path: string): Scenario => document(root, path, scenarioSchema);

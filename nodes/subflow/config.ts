@@ -164,6 +164,6 @@ export const subflow: KindConfig<SubflowConfig> = {
     path === '' ? 'no flow chosen yet' : (flowAt(path, surroundings)?.about.title ?? path),
   influence: 'none',
   passes: ({ results }) => (new Set(results).size === 1 ? (results[0] ?? null) : null),
-  inlines: { use: (config) => config, entry, back },
+  inlines: { use: (config) => config, given: (config, formulas) => ({ ...config, arguments: formulas }), entry, back },
   migrations: [],
 };

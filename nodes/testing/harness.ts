@@ -20,6 +20,8 @@ import type { Program } from '../../engine/program/program.ts';
 import { Engine } from '../../engine/runtime/engine.ts';
 import type { Environment, PerformRequest } from '../../engine/runtime/environment.ts';
 import { eventsOf } from '../../engine/runtime/events-of.ts';
+import { storyOf } from '../../engine/runtime/story.ts';
+import { storyFlaws } from '../../engine/runtime/testing/story-laws.ts';
 import { throughAppend } from '../../engine/runtime/testing/rig.ts';
 import { Cast } from '../../engine/sandbox/cast.ts';
 import { Post } from '../../engine/sandbox/post.ts';
@@ -80,6 +82,8 @@ export interface Came {
   effects: { key: string; action: string; effects: number }[];
   /** Doubts that the harness settled, by looking into the simulated system. */
   settled: number;
+  /** What of its record its story does not tell. */
+  untold: string[];
   /** Points at which a crash was possible. */
   points: number;
   state: RunState;
@@ -278,6 +282,7 @@ class Stage {
         .map(({ key, action, effects }) => ({ key, action, effects }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
       settled: this.settled,
+      untold: storyFlaws(events, storyOf(this.of.program, events)),
       points: this.points,
       state,
     };
@@ -308,6 +313,7 @@ export function misses(of: KindFlow, one: KindCase, came: Came): string[] {
   }
   for (const { key, action, effects } of came.effects)
     if (effects > 1) wrong.push(`${action} happened ${effects} times under the key ${key}`);
+  wrong.push(...came.untold.map((what) => `its story: ${what}`));
   return wrong.map((what) => `${of.flow.about.title}, ${one.name}: ${what}`);
 }
 

@@ -1,4 +1,15 @@
-import { Keyboard, Map as MapIcon, Maximize, Minus, Plus, Redo2, Search, Undo2, WandSparkles } from 'lucide-react';
+import {
+  ChartNetwork,
+  Keyboard,
+  Map as MapIcon,
+  Maximize,
+  Minus,
+  Plus,
+  Redo2,
+  Search,
+  Undo2,
+  WandSparkles,
+} from 'lucide-react';
 import { words } from '../words/index.ts';
 import { Tool } from './tool.tsx';
 
@@ -16,6 +27,7 @@ export function CanvasTools() {
       <Tool command="canvas.fit" Icon={Maximize} />
       <Tool command="canvas.zoom-in" Icon={Plus} />
       <Tool command="canvas.overview" Icon={MapIcon} />
+      <Tool command="canvas.traffic" Icon={ChartNetwork} />
       <span className="divider" />
       <Tool command="window.keys" Icon={Keyboard} />
     </div>

@@ -27,7 +27,7 @@ describe('what the canvas draws', () => {
 
   it('V2 the way of a case, an unsafe path and coverage have tones of their own; danger is above all', () => {
     const unsafe = { nodes: new Set<string>(), edges: new Set(['e_1']) };
-    const trace = { turns: new Map(), edges: new Set(['e_1', 'e_2']) };
+    const trace = { of: 'sandbox' as const, turns: new Map(), edges: new Set(['e_1', 'e_2']) };
     const tones = (marks: Parameters<typeof wireEdges>[2]) =>
       Object.fromEntries(
         wireEdges(flow, nothing, marks, () => ({ label: '', lane: 0 }), []).map((edge) => [edge.id, edge.data?.tone]),
@@ -64,6 +64,12 @@ describe('what the canvas draws', () => {
       record: null,
       atMs: 0,
       sentence: '',
+      path: '',
+      state: 'done' as const,
+      fromMs: 0,
+      tookMs: 0,
+      read: [],
+      moments: [],
     });
     const result = {
       scenario: 's',
@@ -79,11 +85,11 @@ describe('what the canvas draws', () => {
       mocks: [],
       until: null,
     };
-    expect(traceOf(result).turns.get('n_start')).toEqual([1, 3]);
-    expect([...traceOf(result).edges]).toEqual(['e_1', 'e_2']);
-    expect(traceOf(result)).toBe(traceOf(result));
+    expect(traceOf(result, flow).turns.get('n_start')).toEqual([1, 3]);
+    expect([...traceOf(result, flow).edges]).toEqual(['e_1', 'e_2']);
+    expect(traceOf(result, flow)).toBe(traceOf(result, flow));
     const state = opened(initialState(), { path: 'p', flow, digest: '', readOnly: null });
-    expect(shownTrace({ ...state, sandbox: { ...state.sandbox, result, of: flow } })).toBe(traceOf(result));
+    expect(shownTrace({ ...state, sandbox: { ...state.sandbox, result, of: flow } })).toBe(traceOf(result, flow));
     expect(shownTrace({ ...state, sandbox: { ...state.sandbox, result, of: payingFlow() } })).toBeNull();
     expect(sameProgram(flow, { ...flow, layout: {} })).toBe(true);
   });

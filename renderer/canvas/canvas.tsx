@@ -16,15 +16,18 @@ import { useDrawnDiff } from '../versions/drawn.ts';
 import { GhostCard } from '../versions/ghost-card.tsx';
 import { words } from '../words/index.ts';
 import { CanvasTools } from './canvas-tools.tsx';
+import { DetailContext } from './detail-context.ts';
+import { nameSizeAt, rememberingDetail } from './detail.ts';
 import { KIND_DATA } from './drag-kind.ts';
 import { drawnBoxes, meantBy } from './drawn.ts';
 import { rememberingCards, type CardNode } from './elements.ts';
 import { FindBar } from './find-bar.tsx';
 import { FoldCard } from './fold-card.tsx';
 import { GroupFrame } from './group-frame.tsx';
-import { shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
+import { shownCoverage, shownTrace, shownTraffic, shownUnsafe } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
 import { Overview } from './overview.tsx';
+import { SandboxMark } from './sandbox-mark.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { wireAt } from './splice.ts';
 import { StepCard } from './step-card.tsx';
@@ -40,9 +43,6 @@ const EDGE_TYPES = { wire: Wire };
 const GRID: [number, number] = [4, 4];
 const PRO_OPTIONS = { hideAttribution: true };
 
-/** Below this zoom cards show their names only, in letters that can still be read. */
-const FAR = 0.55;
-
 /** Of so many cards only those in sight are in the document: drawing the others, and keeping them, costs frames. */
 const MANY = 120;
 
@@ -52,6 +52,7 @@ export function Canvas({ flow }: { flow: Flow }) {
   const trace = useStudio(shownTrace);
   const unsafe = useStudio(shownUnsafe);
   const coverage = useStudio(shownCoverage);
+  const traffic = useStudio(shownTraffic);
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const { held, measured, onNodesChange, drop } = useMoves();
   const [target, setTarget] = useState<string | null>(null);
@@ -64,8 +65,15 @@ export function Canvas({ flow }: { flow: Flow }) {
   const nodes = useMemo(() => cards({ flow, selection, held, measured }), [cards, flow, selection, held, measured]);
   const all = useMemo(() => drawnBoxes(flow, measured), [flow, measured]);
   const edges = useMemo(
-    () => wires(flow, selection, { trace, unsafe, coverage, target }, (node, port) => exitAt(flow, node, port), all),
-    [wires, flow, selection, trace, unsafe, coverage, target, all],
+    () =>
+      wires(
+        flow,
+        selection,
+        { trace, unsafe, coverage, traffic, target },
+        (node, port) => exitAt(flow, node, port),
+        all,
+      ),
+    [wires, flow, selection, trace, unsafe, coverage, traffic, target, all],
   );
 
   const drawn = useDrawnDiff(flow, nodes, edges);
@@ -87,15 +95,15 @@ export function Canvas({ flow }: { flow: Flow }) {
     frame?.focus({ preventScroll: true });
   };
 
-  const farSize = useStore((state) =>
-    state.transform[2] < FAR ? Math.min(32, Math.round(12 / state.transform[2])) : null,
-  );
+  const [detailNow] = useState(rememberingDetail);
+  const detail = useStore((state) => detailNow(state.transform[2]));
+  const nameSize = useStore((state) => (detail === 'far' ? nameSizeAt(state.transform[2]) : null));
 
   return (
     <div
       ref={setFrame}
-      className={`canvas${trace === null ? '' : ' tracing'}${farSize === null ? '' : ' far'}`}
-      style={farSize === null ? undefined : { ['--far-size' as string]: `${farSize}px` }}
+      className={`canvas${trace === null && traffic === null ? '' : ' tracing'}${detail === 'far' ? ' far' : ''}`}
+      style={nameSize === null ? undefined : { ['--far-size' as string]: `${nameSize}px` }}
       role="region"
       aria-label={words().canvas.label}
       tabIndex={-1}
@@ -107,33 +115,36 @@ export function Canvas({ flow }: { flow: Flow }) {
       onDragLeave={() => setTarget(null)}
       onDrop={onDrop}
     >
-      <ReactFlow<CardNode, WireEdge>
-        nodes={drawn.nodes}
-        edges={drawn.edges}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={EDGE_TYPES}
-        onInit={onInit}
-        onNodesChange={onNodesChange}
-        {...gestures}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        edgesFocusable
-        disableKeyboardA11y
-        onlyRenderVisibleElements={nodes.length > MANY}
-        ariaLabelConfig={words().canvas.readOut}
-        deleteKeyCode={null}
-        selectionMode={SelectionMode.Partial}
-        elevateNodesOnSelect={false}
-        nodeDragThreshold={3}
-        snapToGrid
-        snapGrid={GRID}
-        minZoom={0.15}
-        maxZoom={2}
-        proOptions={PRO_OPTIONS}
-        zoomOnDoubleClick={false}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
-      </ReactFlow>
+      <DetailContext value={detail}>
+        <ReactFlow<CardNode, WireEdge>
+          nodes={drawn.nodes}
+          edges={drawn.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onInit={onInit}
+          onNodesChange={onNodesChange}
+          {...gestures}
+          nodesDraggable={!readOnly}
+          nodesConnectable={!readOnly}
+          edgesFocusable
+          disableKeyboardA11y
+          onlyRenderVisibleElements={nodes.length > MANY}
+          ariaLabelConfig={words().canvas.readOut}
+          deleteKeyCode={null}
+          selectionMode={SelectionMode.Partial}
+          elevateNodesOnSelect={false}
+          nodeDragThreshold={3}
+          snapToGrid
+          snapGrid={GRID}
+          minZoom={0.15}
+          maxZoom={2}
+          proOptions={PRO_OPTIONS}
+          zoomOnDoubleClick={false}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
+        </ReactFlow>
+      </DetailContext>
+      <SandboxMark />
       <UnsafeBanner />
       <FindBar />
       <SelectionBar />

@@ -15,6 +15,7 @@ import { transit } from '../state/store.ts';
 import { arranged, present } from '../state/transitions.ts';
 import { typeAhead } from '../ui/type-ahead.ts';
 import { selectedGroup } from './acts.ts';
+import { askedAt } from './quick-add-place.ts';
 import { sizeOf } from './sizes.ts';
 import { fitFlow, zoomIn, zoomOut } from './viewport.ts';
 import { focusInspector, nudge, travel } from './walk.ts';
@@ -95,7 +96,7 @@ export const STEP_COMMANDS: readonly Command[] = [
     enabled: isEditable,
     run: () => {
       typeAhead();
-      transit((state) => present(state, { quickAdd: { place: null, from: null, into: wireOf(state) } }));
+      transit((state) => present(state, { quickAdd: askedAt(state, wireOf(state)) }));
     },
   },
   {

@@ -15,6 +15,9 @@ export type CardNode = Node<Record<string, never>, 'step' | 'note' | 'fold' | 'f
 /** The handle by which wires come in; exits' handles are called as their ports. */
 export const IN = 'in';
 
+/** Cards lie over wires that stand out, and over every label (canvas.css). */
+const CARD_Z = 3;
+
 const NO_DATA: Record<string, never> = {};
 
 /** Places and sizes of what is being dragged or resized right now. */
@@ -67,7 +70,7 @@ function drawing({ flow, selection, held, measured }: Moment) {
       ...(isNote && width !== undefined ? { width } : {}),
       ...(isNote && height !== undefined ? { height } : {}),
       ...(size === undefined ? {} : { measured: size }),
-      ...(isNote ? { zIndex: -1 } : {}),
+      zIndex: isNote ? -1 : CARD_Z,
     };
   }
 
@@ -87,7 +90,7 @@ function drawing({ flow, selection, held, measured }: Moment) {
     if (frame === null) {
       const size = measured.get(card);
       const position = foldPlace(flow, id, placeOf);
-      return [{ ...common, type: 'fold', position, ...(size === undefined ? {} : { measured: size }) }];
+      return [{ ...common, type: 'fold', position, zIndex: CARD_Z, ...(size === undefined ? {} : { measured: size }) }];
     }
     const { x, y, width, height } = frame;
     const measure = { width, height };

@@ -1,7 +1,10 @@
+import { Fingerprint, Gauge, Hourglass, ListOrdered } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { FlowNode } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { ANY_VALUE, cardFacts, type CardTable } from '../document/card.ts';
 import type { Description } from '../document/describe.ts';
+import { acrossCases, acrossShort } from '../pages/limit-words.ts';
 import { lengthOf } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 
@@ -58,6 +61,27 @@ export function Facts({ node, shown, surroundings }: FactsProps) {
         <>
           <Sentence text={facts.title ?? ''} />
           <Line parts={[facts.connection, facts.action]} />
+          <Across of={facts.across} />
+        </>
+      );
+    case 'start':
+      return (
+        <>
+          <Sentence text={facts.sentence} />
+          {facts.orderBy === null ? null : (
+            <Told
+              icon={<ListOrdered size={12} aria-hidden />}
+              text={words().canvas.card.oneAtATime(spoken(facts.orderBy))}
+              title={words().canvas.card.oneAtATimeHint(facts.orderBy)}
+            />
+          )}
+          {facts.deadlineMs === null ? null : (
+            <Told
+              icon={<Hourglass size={12} aria-hidden />}
+              text={words().canvas.card.overIn(lengthOf(facts.deadlineMs))}
+              title={words().canvas.card.overInHint}
+            />
+          )}
         </>
       );
     case 'rule':
@@ -66,6 +90,29 @@ export function Facts({ node, shown, surroundings }: FactsProps) {
       return <Sentence text={facts.sentence} />;
   }
 }
+
+/** A field of the input by its name alone; any other formula as it stands. */
+const spoken = (formula: string): string => /^input\.([\p{L}_][\p{L}\p{N}_ ]*)$/u.exec(formula)?.[1] ?? formula;
+
+/** What holds between cases: once for the same, and limits, each in a line with its whole sentence behind it. */
+function Across({ of }: { of: Parameters<typeof acrossCases>[0] }) {
+  const sentences = acrossCases(of);
+  return acrossShort(of).map(({ what, text }, i) => (
+    <Told
+      key={text}
+      icon={what === 'once' ? <Fingerprint size={12} aria-hidden /> : <Gauge size={12} aria-hidden />}
+      text={text}
+      title={sentences[i] ?? text}
+    />
+  ));
+}
+
+const Told = ({ icon, text, title }: { icon: ReactNode; text: string; title: string }) => (
+  <p className="card-facts told" title={title}>
+    {icon}
+    <span className="clip">{text}</span>
+  </p>
+);
 
 const Sentence = ({ text }: { text: string }) => (text === '' ? null : <p className="card-sentence">{text}</p>);
 

@@ -21,7 +21,10 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
   const isIn = (node: string): boolean => members.has(node);
   const checks = useStudio((state) => state.checks);
   const unsafe = useStudio((state) => [...shownUnsafe(state).nodes].some((node) => isIn(node)));
-  const traced = useStudio((state) => [...(shownTrace(state)?.turns.keys() ?? [])].some((node) => isIn(node)));
+  const traced = useStudio((state) => {
+    const trace = shownTrace(state);
+    return [...(trace?.turns.keys() ?? [])].some((node) => isIn(node)) ? (trace?.of ?? null) : null;
+  });
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const ends = useMemo(() => (flow === null ? null : foldEnds(flow, id)), [flow, id]);
   const problems = useMemo(
@@ -30,7 +33,7 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
   );
   const group = flow?.groups?.[id];
   if (flow === null || group === undefined || ends === null) return null;
-  const state = `${selected ? 'selected' : ''} ${unsafe ? 'unsafe' : ''} ${traced ? 'traced' : ''}`;
+  const state = `${selected ? 'selected' : ''} ${unsafe ? 'unsafe' : ''} ${traced === null ? '' : traced === 'real' ? 'traced real' : 'traced'}`;
   return (
     <div className={`card slate fold ${state}`}>
       <Handle type="target" position={Position.Left} id={IN} className="port-in" />

@@ -1,40 +1,44 @@
 import type { Flow } from '../../engine/flow/document.ts';
 import { outerEdge, outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
-import type { ScenarioResult, StudioAnswer } from '../../engine/studio/contract.ts';
+import { wiresTaken } from '../../engine/flow/wires-taken.ts';
+import type { ScenarioResult, StudioAnswer, TraceStep } from '../../engine/studio/contract.ts';
+import { KINDS } from '../../nodes/index.ts';
 import type { UnsafePath } from '../checks/check.ts';
-import type { StudioState } from '../state/records.ts';
+import { causesFirst } from '../document/causes.ts';
+import type { RealCase, ShownTraffic, StudioState } from '../state/records.ts';
 
 /** What is drawn over the flow: problems, an unsafe path, the way of a case, what a suite covered. */
 
-/** A function of one object, worked out once for it. */
-function once<A extends object, R>(work: (a: A) => R): (a: A) => R {
+/** A function of one object, worked out once for it; what else is given goes with that object. */
+function once<A extends object, R, More extends unknown[]>(
+  work: (a: A, ...more: More) => R,
+): (a: A, ...more: More) => R {
   const known = new WeakMap<A, { result: R }>();
-  return (a) => {
+  return (a, ...more) => {
     const hit = known.get(a);
     if (hit !== undefined) return hit.result;
-    const result = work(a);
+    const result = work(a, ...more);
     known.set(a, { result });
     return result;
   };
 }
 
-const byNode = once((problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> =>
+const byNode = once((checks: StudioState['checks']): ReadonlyMap<string, readonly Problem[]> =>
   Map.groupBy(
-    problems.filter((problem) => problem.node !== undefined),
+    causesFirst(checks.problems, checks.of).filter((problem) => problem.node !== undefined),
     (problem) => problem.node ?? '',
   ),
 );
 
 const NONE: readonly Problem[] = [];
 export const problemsOf = (state: Pick<StudioState, 'checks'>, node: string): readonly Problem[] =>
-  byNode(state.checks.problems).get(node) ?? NONE;
+  byNode(state.checks).get(node) ?? NONE;
 
-/** The problems of the checks, and one for each unsafe path, the gravest first. */
+/** One problem for each unsafe path, and those of the checks: the gravest first, and causes before what follows from them. */
 export const allProblems = once((checks: StudioState['checks']): readonly Problem[] => [
   ...checks.unsafe.map(unsafeProblem),
-  ...checks.problems.filter((problem) => problem.severity === 'error'),
-  ...checks.problems.filter((problem) => problem.severity !== 'error'),
+  ...causesFirst(checks.problems, checks.of),
 ]);
 
 const unsafeProblem = (path: UnsafePath): Problem => ({
@@ -47,35 +51,45 @@ const unsafeProblem = (path: UnsafePath): Problem => ({
 });
 
 export interface Trace {
+  /** Where the case ran: what is drawn of the one is never taken for the other. */
+  of: 'sandbox' | 'real';
   /** The numbers of the steps at which each node had its turn, from 1. */
   turns: ReadonlyMap<string, readonly number[]>;
   edges: ReadonlySet<string>;
 }
 
-export const traceOf = once((result: ScenarioResult): Trace => {
+export const traceOf = once(({ trace }: ScenarioResult, flow: Flow): Trace => wayThrough('sandbox', flow, trace));
+const realTraceOf = once(({ steps, of }: RealCase): Trace => wayThrough('real', of, steps));
+
+function wayThrough(of: Trace['of'], flow: Flow, steps: readonly TraceStep[]): Trace {
   const turns = new Map<string, number[]>();
-  const edges = new Set<string>();
-  for (const [i, step] of result.trace.entries()) {
+  for (const [i, step] of steps.entries()) {
     // What runs within a sub-flow is drawn as the step that stands for it.
     const node = outerNode(step.node);
     const before = turns.get(node);
     if (before === undefined) turns.set(node, [i + 1]);
     else before.push(i + 1);
-    const edge = step.edge === null ? null : outerEdge(step.edge);
-    if (edge !== null) edges.add(edge);
   }
-  return { turns, edges };
-});
+  const edges = wiresTaken(flow, KINDS, steps).flatMap((edge) => outerEdge(edge) ?? []);
+  return { of, turns, edges: new Set(edges) };
+}
 
 /** Is it the same program? Moving steps about changes nothing that a result could depend on. */
 export const sameProgram = (a: Flow | null, b: Flow | null): boolean =>
   a !== null && b !== null && a.nodes === b.nodes && a.edges === b.edges && a.input === b.input;
 
-/** The trace to draw: that of the last case, as long as the program is the one that it ran on. */
+/** The trace to draw: of a real case that is shown, or of the last one in the sandbox, as long as the program is theirs. */
 export function shownTrace(state: StudioState): Trace | null {
   const { result, of } = state.sandbox;
-  if (result === null || !sameProgram(of, state.document?.history.present ?? null)) return null;
-  return traceOf(result);
+  const { real, traffic } = state.presence;
+  const present = state.document?.history.present ?? null;
+  if (real !== null) return sameProgram(real.of, present) ? realTraceOf(real) : null;
+  return result === null || of === null || traffic !== null || !sameProgram(of, present) ? null : traceOf(result, of);
+}
+
+/** The traffic to draw, as long as the program is the one that it is of. */
+export function shownTraffic({ presence: { traffic }, document }: StudioState): ShownTraffic | null {
+  return traffic !== null && sameProgram(traffic.of, document?.history.present ?? null) ? traffic : null;
 }
 
 type Coverage = StudioAnswer<'runSuite'>['coverage'];
@@ -100,7 +114,9 @@ const sets = once((coverage: Coverage): Covered => {
 
 export function shownCoverage(state: StudioState): Covered | null {
   const { suite, of, showCoverage } = state.sandbox;
-  if (!showCoverage || suite === null || !sameProgram(of, state.document?.history.present ?? null)) return null;
+  const { traffic } = state.presence;
+  if (!showCoverage || suite === null || traffic !== null) return null;
+  if (!sameProgram(of, state.document?.history.present ?? null)) return null;
   return sets(suite.coverage);
 }
 

@@ -8,7 +8,7 @@ export function MockCorner({ id }: { id: string }) {
   const name = useStudio(
     (state) =>
       mockAt(state, id) ??
-      (shownTrace(state) === null
+      (shownTrace(state)?.of !== 'sandbox'
         ? null
         : (state.sandbox.result?.mocks.find((mock) => mock.node === id)?.name ?? null)),
   );

@@ -1,7 +1,6 @@
-import { useState } from 'react';
-import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
-import { boundsOf } from '../document/arrange.ts';
-import { CARD_SIZE, placesOf } from '../document/tidy.ts';
+import { useEffect, useState } from 'react';
+import type { Flow } from '../../engine/flow/document.ts';
+import { CARD_SIZE } from '../document/tidy.ts';
 import { freePlace } from '../document/travel.ts';
 import { drawNode, type Drawn } from '../state/edit.ts';
 import type { QuickAdd as QuickAddAsked } from '../state/records.ts';
@@ -13,16 +12,12 @@ import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words/index.ts';
 import { freeExit, rankOffers } from './fits.ts';
 import { OFFERS, type Offer } from './offers.ts';
-import { boxes, sizeOf } from './sizes.ts';
+import { watchPointer } from './pointer.ts';
+import { between, placeAfter } from './quick-add-place.ts';
+import { boxes } from './sizes.ts';
 import { focusCanvas, focusNode, middle, showNode } from './viewport.ts';
 
-const AWAY = 72;
-
-/** A place for a step that follows another: to its right, where there is room. */
-export function placeAfter(flow: Flow, id: string): { x: number; y: number } {
-  const at = placesOf(flow)[id] ?? { x: 0, y: 0 };
-  return freePlace(boxes(), { x: at.x + sizeOf(id).width + AWAY, y: at.y }, CARD_SIZE);
-}
+const WIDTH = 420;
 
 /** Draws a step after the one that is selected, or in the middle of what is seen. */
 export function addKind(
@@ -50,7 +45,7 @@ export function addKind(
   }, 60);
 }
 
-/** The list of kinds, opened with N or by dropping a wire where nothing is. */
+/** The list of kinds, opened with N or by dropping a wire where nothing is: at that place. */
 export function QuickAdd() {
   const asked = useStudio((state) => state.presence.quickAdd);
   const flow = useFlow();
@@ -64,9 +59,19 @@ export function QuickAdd() {
     if (single === undefined) setTimeout(focusCanvas);
     else focusNode(single);
   };
+  useEffect(watchPointer, []);
   const opened = asked !== null && flow !== null;
   return (
-    <Dialog opened={opened} onClose={leave} givesBack={false} bare high size={420} title={words().quickAdd.label}>
+    <Dialog
+      opened={opened}
+      onClose={leave}
+      givesBack={false}
+      bare
+      high
+      size={WIDTH}
+      at={asked?.at ?? null}
+      title={words().quickAdd.label}
+    >
       {opened ? <QuickAddList flow={flow} asked={asked} single={single} close={close} /> : null}
     </Dialog>
   );
@@ -124,16 +129,4 @@ function QuickAddList({ flow, asked: { place, from, into: wire = null }, single,
       )}
     </>
   );
-}
-
-/** In the middle of a wire, where there is room. */
-function between(edge: FlowEdge | undefined): { x: number; y: number } | null {
-  const ends = boxes().filter(({ id }) => id === edge?.from.node || id === edge?.to.node);
-  const around = boundsOf(ends);
-  if (around === null) return null;
-  const wanted = {
-    x: around.x + (around.width - CARD_SIZE.width) / 2,
-    y: around.y + (around.height - CARD_SIZE.height) / 2,
-  };
-  return freePlace(boxes(), wanted, CARD_SIZE);
 }

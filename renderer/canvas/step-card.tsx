@@ -1,6 +1,6 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react';
-import { Ban, RotateCcw, TriangleAlert, UserRound } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { Handle, Position, useStoreApi, useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import { Ban, RefreshCw, RotateCcw, TriangleAlert, UserRound } from 'lucide-react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Port } from '../../nodes/kind.ts';
 import { describe, type Description } from '../document/describe.ts';
@@ -9,8 +9,11 @@ import type { StudioState } from '../state/records.ts';
 import { flowOf, surroundingsOf, useStudio } from '../state/store.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words/index.ts';
+import { useDetail } from './detail-context.ts';
 import { IN, type CardNode } from './elements.ts';
-import { problemsOf, shownCoverage, shownTrace, shownUnsafe } from './marks.ts';
+import { isMeasured, LightCard } from './light-card.tsx';
+import { Load } from './load.tsx';
+import { problemsOf, shownCoverage, shownTrace, shownTraffic, shownUnsafe } from './marks.ts';
 import { MockCorner } from './mock-corner.tsx';
 import { NameField } from './name-field.tsx';
 import { CommentBadge } from './comment-badge.tsx';
@@ -21,6 +24,7 @@ import { ProblemDot } from './problem-dot.tsx';
 const lookAt = (id: string) => (state: StudioState) => {
   const trace = shownTrace(state);
   const coverage = shownCoverage(state);
+  const traffic = shownTraffic(state);
   const flow = flowOf(state);
   return {
     node: flow?.nodes[id],
@@ -29,6 +33,9 @@ const lookAt = (id: string) => (state: StudioState) => {
     renaming: state.presence.renaming === id,
     turns: trace?.turns.get(id),
     traced: trace !== null,
+    real: trace?.of === 'real',
+    load: traffic?.traffic.nodes[id],
+    aside: traffic !== null && traffic.traffic.nodes[id] === undefined,
     unsafe: shownUnsafe(state).nodes.has(id),
     missed: coverage?.missedNodes.has(id) === true,
     covered: coverage?.nodes.has(id) === true,
@@ -37,22 +44,35 @@ const lookAt = (id: string) => (state: StudioState) => {
   };
 };
 
-/** A step's card: icon, name, kind, what matters without a click, badges at the foot, exits on the right. */
-export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardNode>) {
+/** A step's card: icon, name, kind, what matters without a click, badges at the foot, exits on the right; light from afar. */
+export const StepCard = memo(function StepCard({ id, selected, height }: NodeProps<CardNode>) {
+  const far = useDetail() === 'far';
+  const canvas = useStoreApi();
   const look = useMemo(() => lookAt(id), [id]);
-  const { node, surroundings, turns, ...seen } = useStudio(useShallow(look));
+  const { node, surroundings, turns, load, ...seen } = useStudio(useShallow(look));
   const shown = useMemo(() => (node === undefined ? null : describe(node, surroundings)), [node, surroundings]);
+  useMeasuredAgain(id, shown?.ports ?? NO_PORTS);
   if (node === undefined || shown === null) return null;
   const hue = shown.kind?.hue ?? 'slate';
   const disabled = node.disabled === true;
   const state = [
     selected ? 'selected' : '',
     seen.unsafe ? 'unsafe' : '',
-    turns !== undefined ? 'traced' : seen.traced ? 'aside' : '',
+    turns !== undefined ? (seen.real ? 'traced real' : 'traced') : seen.traced || seen.aside ? 'aside' : '',
     seen.covered ? 'covered' : '',
     seen.missed ? 'missed' : '',
     disabled ? 'disabled' : '',
   ].join(' ');
+  const bounds = canvas.getState().nodeLookup.get(id)?.internals.handleBounds;
+  if (far && height !== undefined && !seen.renaming && isMeasured(bounds, shown))
+    return (
+      <LightCard id={id} name={node.name} className={`${hue} ${state}`} height={height}>
+        <ProblemDot problems={seen.problems} />
+        <MockCorner id={id} />
+        <Turns turns={turns} />
+        <Load load={load} />
+      </LightCard>
+    );
 
   return (
     <div className={`card ${hue} ${state}`}>
@@ -74,17 +94,36 @@ export const StepCard = memo(function StepCard({ id, selected }: NodeProps<CardN
       <MockCorner id={id} />
       <Badges shown={shown} personal={seen.personal} disabled={disabled} />
       <Exits ports={shown.ports} />
-      {turns === undefined ? null : (
-        <span className="turns" title={words().canvas.turns(turns.length)}>
-          {turns.length > 3 ? `${turns.length}×` : turns.join(' · ')}
-        </span>
-      )}
+      <Turns turns={turns} />
+      <Load load={load} />
     </div>
   );
 });
 
+const NO_PORTS: readonly Port[] = [];
+
+/** The canvas measures a card anew when its size changes. Where only the exits are others, it has to be told. */
+function useMeasuredAgain(id: string, ports: readonly Port[]): void {
+  const update = useUpdateNodeInternals();
+  const exits = JSON.stringify(ports.map((port) => port.id));
+  const measured = useRef(exits);
+  useEffect(() => {
+    if (measured.current !== exits) update(id);
+    measured.current = exits;
+  }, [id, exits, update]);
+}
+
+function Turns({ turns }: { turns: readonly number[] | undefined }) {
+  if (turns === undefined) return null;
+  return (
+    <span className="turns" title={words().canvas.turns(turns.length)}>
+      {turns.length > 3 ? `${turns.length}×` : turns.join(' · ')}
+    </span>
+  );
+}
+
 function Badges({ shown, personal, disabled }: { shown: Description; personal: boolean; disabled: boolean }) {
-  if (shown.effect === null && !personal && !disabled) return null;
+  if (shown.effect === null && shown.attempts < 2 && !personal && !disabled) return null;
   return (
     <div className="badges">
       {disabled ? (
@@ -106,6 +145,12 @@ function Badges({ shown, personal, disabled }: { shown: Description; personal: b
         </span>
       ) : null}
       {shown.effect === 'read' ? <span className="chip">{words().effect.read}</span> : null}
+      {shown.attempts < 2 ? null : (
+        <span className="chip" title={words().canvas.retryHint(shown.attempts)}>
+          <RefreshCw size={12} aria-hidden />
+          {words().canvas.retry}
+        </span>
+      )}
       {personal ? (
         <span className="chip" title={words().canvas.personalHint}>
           <UserRound size={12} aria-hidden />

@@ -8,6 +8,7 @@ import { present } from '../state/transitions.ts';
 import { exitAtHandle, meantBy } from './drawn.ts';
 import type { CardNode } from './elements.ts';
 import { connectCards, pointOf, wireUnder } from './splice.ts';
+import { inputAt } from './quick-add-place.ts';
 import { followSelection, type Moves } from './use-moves.ts';
 import { focusCanvas } from './viewport.ts';
 import type { WireEdge } from './wires.ts';
@@ -88,7 +89,9 @@ const connecting = (instance: Instance | null): Gestures => ({
     if (at === undefined) return;
     const place = instance.screenToFlowPosition({ x: at.clientX, y: at.clientY });
     const from = exitAtHandle(fromNode.id, fromHandle.id ?? '');
-    transit((state) => present(state, { quickAdd: { place: { x: place.x, y: place.y - 24 }, from } }));
+    transit((state) =>
+      present(state, { quickAdd: { place: inputAt(place), from, at: { x: at.clientX, y: at.clientY } } }),
+    );
   },
 });
 

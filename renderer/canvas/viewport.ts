@@ -4,6 +4,7 @@ import type { CardNode } from './elements.ts';
 import type { WireEdge } from './wires.ts';
 import { firstBox } from '../document/travel.ts';
 import { cardOf } from '../document/groups.ts';
+import { openingZoom, READ_FROM } from './detail.ts';
 import { boxes } from './sizes.ts';
 
 /** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
@@ -16,13 +17,49 @@ export const bindViewport = (
 ): void => {
   instance = given;
   frame = element;
+  watched?.disconnect();
+  watched = element === null ? null : new ResizeObserver(followSize);
+  if (element !== null) watched?.observe(element);
+  size = null;
 };
 
+let watched: ResizeObserver | null = null;
+/** How large the canvas was last; null before it was drawn. */
+let size: { left: number; width: number; height: number } | null = null;
+
 /**
- * A flow that one comes back to is seen as it was left. One that is just opened is seen whole, unless its steps could then
- * not be read: then from where it begins.
+ * When a panel beside or below the canvas opens, or closes, what was looked at stays in sight: it stays where it is on the
+ * screen from side to side, and around the middle from top to bottom. A flow that was seen whole is seen whole, and a step
+ * that is selected is not lost.
  */
-const READABLE = 0.6;
+function followSize(): void {
+  const rect = frame?.getBoundingClientRect();
+  if (instance === null || rect === undefined || rect.width === 0 || rect.height === 0) return;
+  const before = size;
+  size = { left: rect.left, width: rect.width, height: rect.height };
+  if (before === null || (before.width === size.width && before.height === size.height)) return;
+  const { x, y, zoom } = instance.getViewport();
+  const whole = boxes();
+  const wasWhole = whole.every(
+    (box) =>
+      box.x * zoom + x >= 0 &&
+      box.y * zoom + y >= 0 &&
+      (box.x + box.width) * zoom + x <= before.width &&
+      (box.y + box.height) * zoom + y <= before.height,
+  );
+  if (wasWhole && whole.length > 0) return void instance.fitView({ padding: around(), maxZoom: zoom });
+  void instance.setViewport({ x: x + before.left - size.left, y: y + (size.height - before.height) / 2, zoom });
+  const [single, ...others] = useStudio.getState().presence.selection.nodes;
+  // What was scrolled away before stays away.
+  if (single !== undefined && others.length === 0 && seenIn(single, { x, y, zoom }, before)) showNode(single);
+}
+
+function seenIn(id: string, { x, y, zoom }: Viewport, { width, height }: { width: number; height: number }): boolean {
+  const box = boxes().find((one) => one.id === shownAs(id));
+  if (box === undefined) return false;
+  const [left, top] = [box.x * zoom + x, box.y * zoom + y];
+  return left < width && top < height && left + box.width * zoom > 0 && top + box.height * zoom > 0;
+}
 
 /** What floats at the canvas's foot lies beside the flow, not on it. */
 function around(): { top: '6%'; x: '6%'; bottom: `${number}px` } {
@@ -34,18 +71,30 @@ function around(): { top: '6%'; x: '6%'; bottom: `${number}px` } {
   return { top: '6%', x: '6%', bottom: `${Math.max(24, bottom - Math.min(bottom, ...tops) + 12)}px` };
 }
 
+/**
+ * A flow that one comes back to is seen as it was left. One that is just opened is seen whole, unless its names could then
+ * not be read: then from where it begins, so near that the cards can be.
+ */
 export function openView(ready: ReactFlowInstance<CardNode, WireEdge>, left: Viewport | null): void {
-  if (left !== null) return void ready.setViewport(left);
+  if (left !== null)
+    return void ready.setViewport(left).then(() => {
+      // The window may have become another one since.
+      const rect = frame?.getBoundingClientRect();
+      if (rect !== undefined && boxes().length > 0 && !boxes().some(({ id }) => seenIn(id, left, rect))) fitFlow();
+    });
   void ready.fitView({ padding: around(), maxZoom: 1 }).then(() => {
-    if (ready.getZoom() >= READABLE) return;
+    const fit = ready.getZoom();
+    const whole = openingZoom(fit);
+    if (whole === fit) return;
+    if (whole !== null) return void ready.fitView({ padding: around(), maxZoom: whole });
     const all = boxes();
     const first = all.find((box) => box.id === firstBox(all));
     if (first === undefined) return;
     const height = frame?.clientHeight ?? 600;
     void ready.setViewport({
-      x: 32 - first.x * READABLE,
-      y: height / 2 - (first.y + first.height / 2) * READABLE,
-      zoom: READABLE,
+      x: 32 - first.x * READ_FROM,
+      y: height / 2 - (first.y + first.height / 2) * READ_FROM,
+      zoom: READ_FROM,
     });
   });
 }
@@ -61,6 +110,16 @@ export function middle(): { x: number; y: number } {
   const rect = frame?.getBoundingClientRect();
   if (instance === null || rect === undefined) return { x: 0, y: 0 };
   return instance.screenToFlowPosition({ x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 });
+}
+
+/** A place in the window as a place in the flow, and the other way round; null while no canvas is there. */
+export const placeAtScreen = (at: { x: number; y: number }): { x: number; y: number } | null =>
+  instance?.screenToFlowPosition(at) ?? null;
+export function screenAtPlace(place: { x: number; y: number }): { x: number; y: number } | null {
+  const rect = frame?.getBoundingClientRect();
+  if (instance === null || rect === undefined) return null;
+  const { x, y } = instance.flowToScreenPosition(place);
+  return x < rect.left || y < rect.top || x > rect.right || y > rect.bottom ? null : { x, y };
 }
 
 /** The id under which a step is drawn now. */

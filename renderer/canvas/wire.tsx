@@ -1,6 +1,8 @@
 import { BaseEdge, getBezierPath, getSmoothStepPath, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
+import { plainNumber } from '../ui/format.ts';
 import { words } from '../words/index.ts';
+import { useDetail } from './detail-context.ts';
 import { OnLabels } from './on-labels.tsx';
 import { backPath, type WireEdge } from './wires.ts';
 
@@ -9,16 +11,22 @@ const ROOM = 32;
 /** So short a wire needs no label: the exit's name stands beside it on the card. */
 const NEAR = 200;
 
-/** A wire with the name of the exit it leaves by. One that goes back is drawn below, with its bound. */
+/** A wire with the name of the exit it leaves by; from afar the line alone. One that goes back is drawn below, with its bound. */
 export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
   const { id, data, selected, markerEnd, sourcePosition, targetPosition, sourceX, sourceY, targetX, targetY } = props;
+  const far = useDetail() === 'far';
   const ends = { sourceX, sourceY, targetX, targetY };
   const back = data?.back ?? null;
   const [path, labelX, labelY] = back === null ? forward() : backward();
+  const { cases, width } = { cases: data?.cases ?? 0, width: data?.width ?? null };
   const near = back === null && !selected && Math.hypot(targetX - sourceX, targetY - sourceY) < NEAR;
-  const label = near
+  const label = far
     ? ''
-    : [data?.label ?? '', back === null ? '' : words().canvas.backLabel(back)]
+    : [
+        near ? '' : (data?.label ?? ''),
+        near || back === null ? '' : words().canvas.backLabel(back),
+        cases === 0 ? '' : plainNumber(cases),
+      ]
         .filter((part) => part !== '')
         .join(' · ');
 
@@ -48,7 +56,8 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
         path={path}
         className={`wire ${tone}`}
         interactionWidth={16}
-        {...(markerEnd === undefined ? {} : { markerEnd })}
+        {...(width === null ? {} : { style: { ['--load' as string]: width } })}
+        {...(markerEnd === undefined || far ? {} : { markerEnd })}
       />
       {label === '' ? null : (
         <OnLabels>

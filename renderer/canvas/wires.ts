@@ -4,7 +4,7 @@ import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { cardOf, foldOf } from '../document/groups.ts';
 import type { Box } from '../document/travel.ts';
-import type { Selection } from '../state/records.ts';
+import type { Selection, ShownTraffic } from '../state/records.ts';
 import { words } from '../words/index.ts';
 import { exitHandle } from './drawn.ts';
 import { IN, sameItems } from './elements.ts';
@@ -12,7 +12,17 @@ import type { Covered, Trace, Unsafe } from './marks.ts';
 
 /** What is drawn of a flow's wires as React Flow's edges: without React. */
 
-export type WireTone = 'plain' | 'unsafe' | 'traced' | 'covered' | 'missed' | 'idle' | 'target';
+export type WireTone =
+  | 'plain'
+  | 'unsafe'
+  | 'traced'
+  | 'real'
+  | 'covered'
+  | 'missed'
+  | 'idle'
+  | 'target'
+  | 'load'
+  | 'load rehearsed';
 
 export interface WireData extends Record<string, unknown> {
   tone: WireTone;
@@ -23,6 +33,10 @@ export interface WireData extends Record<string, unknown> {
   lane: number;
   /** How low it runs where it goes back. */
   low: number;
+  /** How many cases took it, where traffic is drawn. */
+  cases: number | null;
+  /** How thick it is by that, in pixels of the flow; from afar it is drawn as thick as it would be from near (real.css). */
+  width: number | null;
   /** How far its label is moved down, so that those of wires between the same two steps do not lie on each other. */
   nudge: number;
 }
@@ -33,6 +47,7 @@ export interface WireMarks {
   trace: Trace | null;
   unsafe: Unsafe;
   coverage: Covered | null;
+  traffic?: ShownTraffic | null;
   /** The wire into which a step would be put if it were dropped now. */
   target?: string | null;
 }
@@ -41,16 +56,20 @@ const COLOUR: Record<WireTone, string> = {
   plain: 'var(--wire)',
   unsafe: 'var(--red-line)',
   traced: 'var(--accent)',
+  real: 'var(--ink)',
   covered: 'var(--green-line)',
   missed: 'var(--amber-line)',
   idle: 'var(--line-strong)',
   target: 'var(--accent)',
+  load: 'var(--ink-2)',
+  'load rehearsed': 'var(--accent)',
 };
 
-function toneOf(id: string, idle: boolean, { trace, unsafe, coverage, target }: WireMarks): WireTone {
+function toneOf(id: string, idle: boolean, { trace, unsafe, coverage, traffic, target }: WireMarks): WireTone {
   if (target === id) return 'target';
   if (unsafe.edges.has(id)) return 'unsafe';
-  if (trace !== null) return trace.edges.has(id) ? 'traced' : 'plain';
+  if (trace !== null) return !trace.edges.has(id) ? 'plain' : trace.of === 'real' ? 'real' : 'traced';
+  if ((traffic?.traffic.edges[id] ?? 0) > 0) return traffic?.release === null ? 'load rehearsed' : 'load';
   if (coverage?.edges.has(id) === true) return 'covered';
   if (coverage?.missedEdges.has(id) === true) return 'missed';
   return idle ? 'idle' : 'plain';
@@ -74,6 +93,8 @@ export function wireEdges(
   all: readonly Box[],
 ): WireEdge[] {
   let backs = 0;
+  const loads = marks.traffic?.traffic.edges ?? null;
+  const most = Math.max(1, ...Object.values(loads ?? {}));
   const chosen = new Set(selection.edges);
   const drawn = Object.entries(flow.edges).flatMap(([id, edge]): WireEdge[] => {
     const [source, target] = [cardOf(flow, edge.from.node), cardOf(flow, edge.to.node)];
@@ -87,6 +108,8 @@ export function wireEdges(
       back: edge.back?.maxVisits ?? null,
       lane,
       low: edge.back === undefined ? 0 : lowest(all, source, target) + BELOW + GAP * backs++,
+      cases: loads === null ? null : (loads[id] ?? 0),
+      width: loads === null ? null : widthOf(loads[id] ?? 0, most),
       nudge: 0,
     };
     return [drawnWire({ id, flow, edge, source, target, selected, data })];
@@ -94,6 +117,14 @@ export function wireEdges(
   for (const { edge, nudge } of nudges(drawn)) if (edge.data !== undefined) edge.data.nudge = nudge;
   return drawn;
 }
+
+/** In pixels: a wire that few take can still be told from one that nobody does. */
+const THIN = 1.5;
+const THICK = 9;
+
+/** By area rather than by length a wire with a quarter of the cases is half as thick. */
+const widthOf = (cases: number, most: number): number =>
+  cases === 0 ? THIN : Math.max(2, Math.round(2 * THICK * Math.sqrt(cases / most)) / 2);
 
 interface Parts {
   id: string;
@@ -117,12 +148,21 @@ function drawnWire({ id, flow, edge, source, target, selected, data }: Parts): W
     target,
     targetHandle: IN,
     selected,
-    ariaLabel: words().canvas.wireLabel(from, data.label, to, edge.back !== undefined),
-    markerEnd: { type: MarkerType.ArrowClosed, color, width: 16, height: 16 },
+    ariaLabel: [
+      words().canvas.wireLabel(from, data.label, to, edge.back !== undefined),
+      ...(data.cases === null ? [] : [words().real.cases(data.cases)]),
+    ].join(', '),
+    markerEnd: { type: MarkerType.ArrowClosed, color, ...arrow(data.width) },
     data,
     ...(data.tone === 'plain' && !selected ? {} : { zIndex: 1 }),
   };
 }
+
+/** An arrow grows with its wire, but not as fast. */
+const arrow = (width: number | null) =>
+  width === null
+    ? { width: 16, height: 16 }
+    : { width: 20 + 2 * width, height: 20 + 2 * width, markerUnits: 'userSpaceOnUse' };
 
 /** {@link wireEdges} that remembers what it drew last: a wire that is as it was is the same object, and so is the list. */
 export function rememberingWires(): (...given: Parameters<typeof wireEdges>) => WireEdge[] {
@@ -140,7 +180,7 @@ export function rememberingWires(): (...given: Parameters<typeof wireEdges>) => 
   };
 }
 
-const DATA = ['tone', 'label', 'back', 'lane', 'low', 'nudge'] as const;
+const DATA = ['tone', 'label', 'back', 'lane', 'low', 'cases', 'width', 'nudge'] as const;
 
 const sameWire = (a: WireEdge, b: WireEdge): boolean =>
   a.source === b.source &&
@@ -156,7 +196,7 @@ const LABEL = 18;
 
 /** Labels of wires between the same two cards lie half as far apart as the exits, which is too close to be read. */
 function nudges(edges: readonly WireEdge[]): { edge: WireEdge; nudge: number }[] {
-  const labelled = edges.filter(({ data }) => data?.label !== '' && data?.back === null);
+  const labelled = edges.filter(({ data }) => (data?.label !== '' || (data.cases ?? 0) > 0) && data?.back === null);
   return [...Map.groupBy(labelled, ({ source, target }) => `${source} ${target}`).values()]
     .filter((twins) => twins.length > 1)
     .flatMap((twins) => {

@@ -6,13 +6,8 @@ import { words } from '../words/index.ts';
 import { checked, served } from '../state/transitions.ts';
 import type { CheckAnswer, CheckOrder } from './answer.ts';
 import { patchBetween, samePart } from './patch.ts';
+import { LEAST_REST_MS, restBefore } from './rest.ts';
 import { patchedScopes, type Scopes } from './scopes.ts';
-
-/**
- * Milliseconds of rest after a change before it is checked: as long as the last check took, so that keys that follow each
- * other quickly are checked together where that takes long, and at once where it does not.
- */
-const REST_MS = { least: 8, most: 120 };
 
 /** Checks the document in a worker after each change; gives what stops it. One check is under way at a time. */
 export function startChecks(): () => void {
@@ -21,7 +16,7 @@ export function startChecks(): () => void {
   let underWay: { id: number; flow: Flow; began: number } | null = null;
   let again = false;
   let nextId = 1;
-  let restMs = REST_MS.least;
+  let last = { tookMs: 0, ended: -Infinity };
   /** What the worker has. */
   let sent: { flow: Flow; surroundings: Surroundings; policy: Policy } | null = null;
   let scopes: Scopes = {};
@@ -47,12 +42,18 @@ export function startChecks(): () => void {
     worker.postMessage(order, []);
   };
 
+  const askSoon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, underWay === null ? restBefore(last, performance.now()) : LEAST_REST_MS);
+  };
+
   worker.addEventListener('message', ({ data }: MessageEvent<CheckAnswer>) => {
     scopes = patchedScopes(scopes, data.scopes);
     if (underWay === null || data.id !== underWay.id) return;
     const { flow, began } = underWay;
     underWay = null;
-    restMs = Math.min(REST_MS.most, Math.max(REST_MS.least, performance.now() - began));
+    const ended = performance.now();
+    last = { tookMs: ended - began, ended };
     const { problems, unsafe, personal } = data;
     transit((state) => {
       // What was moved meanwhile is checked as well.
@@ -62,7 +63,7 @@ export function startChecks(): () => void {
     });
     if (again) {
       again = false;
-      ask();
+      askSoon();
     }
   });
 
@@ -87,8 +88,7 @@ export function startChecks(): () => void {
       if (state.checks.of === old) transit((now) => checked(now, { ...now.checks, of: flow }));
       return;
     }
-    clearTimeout(timer);
-    timer = setTimeout(ask, restMs);
+    askSoon();
   });
   return () => {
     stop();

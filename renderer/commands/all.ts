@@ -6,7 +6,10 @@ import {
   MORE_STEP_COMMANDS,
   SEE_COMMANDS,
 } from '../canvas/more-commands.ts';
+import { RECORD_COMMANDS } from './record-commands.ts';
+import { REAL_COMMANDS } from '../real/commands.ts';
 import { START_COMMANDS } from '../start/commands.ts';
+import { TABLE_COMMANDS } from '../table/commands.ts';
 import { VERSION_COMMANDS } from '../versions/commands.ts';
 import { registerCommands } from './registry.ts';
 import { FLOW_COMMANDS, GO_COMMANDS, TEST_COMMANDS, WINDOW_COMMANDS } from './window-commands.ts';
@@ -23,6 +26,9 @@ registerCommands([
   ...SEE_COMMANDS,
   ...ARRANGE_COMMANDS,
   ...TEST_COMMANDS,
+  ...REAL_COMMANDS,
+  ...TABLE_COMMANDS,
+  ...RECORD_COMMANDS,
   ...GO_COMMANDS,
   ...WINDOW_COMMANDS,
   ...VERSION_COMMANDS,

@@ -18,19 +18,26 @@ export function CommandPalette() {
   const opened = dialog?.dialog === 'palette';
   const only = dialog?.dialog === 'palette' ? dialog.only : null;
   const said = only === null ? words().commands.palette : words().commands.palette[only];
-  const close = () => transit((state) => present(state, { dialog: null }));
+  const over = dialog?.dialog === 'palette' ? (dialog.over ?? null) : null;
+  const close = () => transit((state) => present(state, { dialog: over }));
   return (
     <Dialog opened={opened} onClose={close} bare high size={560} title={said.label}>
-      {opened ? <PaletteList only={only} close={close} /> : null}
+      {opened ? <PaletteList only={only} overTable={over !== null} close={close} /> : null}
     </Dialog>
   );
 }
 
-function PaletteList({ only, close }: { only: 'steps' | 'flows' | null; close: () => void }) {
+interface PaletteListProps {
+  only: 'steps' | 'flows' | null;
+  overTable: boolean;
+  close: () => void;
+}
+
+function PaletteList({ only, overTable, close }: PaletteListProps) {
   const recent = useStudio((state) => state.session.recent);
   const said = only === null ? words().commands.palette : words().commands.palette[only];
   // What can be done does not change while one chooses.
-  const entries = useMemo(() => entriesOf(only), [only]);
+  const entries = useMemo(() => (overTable ? tableEntries() : entriesOf(only)), [only, overTable]);
   const pick = (entry: Entry) => {
     close();
     if (only === null) transit((state) => arranged(state, { recent: usedNow(state.session.recent, entry.id) }));
@@ -56,6 +63,13 @@ function PaletteList({ only, close }: { only: 'steps' | 'flows' | null; close: (
     />
   );
 }
+
+/** What lies below a table is not to be seen, and is left as it is. */
+const tableEntries = (): Entry[] =>
+  commandEntries(
+    allCommands().filter(({ group }) => group === 'table'),
+    useStudio.getState(),
+  );
 
 function entriesOf(only: 'steps' | 'flows' | null): Entry[] {
   const state = useStudio.getState();

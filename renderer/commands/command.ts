@@ -17,6 +17,8 @@ export interface Command {
   readonly group: keyof Words['commands']['groups'];
   /** Keys by which it is reached until a person chooses others, as {@link chordOf} writes them; the first is shown. */
   readonly keys?: readonly string[];
+  /** Keys that the room listens to by itself while it has the keyboard: they are told, and cannot be chosen. */
+  readonly ownKeys?: readonly string[];
   /** `desk` where it is not said. */
   readonly reach?: Reach;
   /** Can it be done now? Always, where it is not said. */

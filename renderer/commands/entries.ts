@@ -6,7 +6,7 @@ import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import { isAvailable, type Command } from './command.ts';
 import type { Entry } from './rank.ts';
-import { keysOf } from './shortcuts.ts';
+import { toldKeys } from './shortcuts.ts';
 import { words } from '../words/index.ts';
 
 /** What the palette offers: commands that can be done now, the steps of the open flow, the flows of the workspace. */
@@ -19,7 +19,7 @@ export const commandEntries = (commands: readonly Command[], state: StudioState)
       title: command.title(state),
       group: words().commands.groups[command.group],
       also: command.also?.() ?? '',
-      chord: keysOf(command, state.session.shortcuts)[0] ?? null,
+      chord: toldKeys(command, state.session.shortcuts)[0] ?? null,
       run: () => void command.run(useStudio.getState()),
       onDemand: false,
     }));

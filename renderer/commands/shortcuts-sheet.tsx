@@ -7,7 +7,7 @@ import { shownKeys } from './chord.ts';
 import type { Command } from './command.ts';
 import { Keys } from './keys-shown.tsx';
 import { allCommands } from './registry.ts';
-import { keysOf, type Chosen } from './shortcuts.ts';
+import { toldKeys, type Chosen } from './shortcuts.ts';
 import { words } from '../words/index.ts';
 
 /** The studio as it is before anything was done: commands are called there as they are in general. */
@@ -23,7 +23,7 @@ export function searchCommands(
 ): { group: Command['group']; commands: Command[] }[] {
   const wanted = query.trim().toLowerCase();
   const found = commands.filter((command) => {
-    const keys = keysOf(command, chosen).map((chord) => `${chord} ${shownKeys(chord, false).join(' ')}`);
+    const keys = toldKeys(command, chosen).map((chord) => `${chord} ${shownKeys(chord, false).join(' ')}`);
     return [generalTitle(command), command.also?.() ?? '', ...keys].some((text) => text.toLowerCase().includes(wanted));
   });
   return groupNames()
@@ -31,7 +31,17 @@ export function searchCommands(
     .filter((part) => part.commands.length > 0);
 }
 
-const groupNames = (): Command['group'][] => ['window', 'go', 'flow', 'edit', 'step', 'canvas', 'test'];
+const groupNames = (): Command['group'][] => [
+  'window',
+  'go',
+  'flow',
+  'edit',
+  'step',
+  'canvas',
+  'test',
+  'table',
+  'record',
+];
 
 /** All keys, to be looked up. */
 export function ShortcutsSheet() {
@@ -47,7 +57,7 @@ export function ShortcutsSheet() {
 function Sheet({ close }: { close: () => void }) {
   const [query, setQuery] = useState('');
   const chosen = useStudio((state) => state.session.shortcuts);
-  const withKeys = allCommands().filter((command) => keysOf(command, chosen).length > 0);
+  const withKeys = allCommands().filter((command) => toldKeys(command, chosen).length > 0);
   const groups = searchCommands(withKeys, chosen, query);
   return (
     <div className="stack loose">
@@ -80,7 +90,7 @@ function Sheet({ close }: { close: () => void }) {
                 <div key={command.id}>
                   <dt>{generalTitle(command)}</dt>
                   <dd>
-                    <Chords chords={keysOf(command, chosen)} />
+                    <Chords chords={toldKeys(command, chosen)} />
                   </dd>
                 </div>
               ))}

@@ -9,6 +9,12 @@ export type Chosen = Readonly<Record<string, readonly string[]>>;
 
 export const keysOf = (command: Command, chosen: Chosen): readonly string[] => chosen[command.id] ?? command.keys ?? [];
 
+/** The keys by which it is told how a command is reached: those that are its room's own where there are no others. */
+export function toldKeys(command: Command, chosen: Chosen): readonly string[] {
+  const keys = keysOf(command, chosen);
+  return keys.length > 0 ? keys : (command.ownKeys ?? []);
+}
+
 /** Where the keyboard is when keys are pressed. */
 export interface Situation {
   /** A text is being written. */

@@ -1,12 +1,16 @@
 import { askToClose, reopenFlow, saveFlow, showFlow } from '../state/files.ts';
 import { tabBeside } from '../state/tabs.ts';
 import { THEMES, VIEWS, type FoldTab, type StudioState, type View } from '../state/records.ts';
-import { chosenScenario, runScenario, runSuite } from '../state/sandbox.ts';
+import { chosenMocks, chosenScenario, clearMocks, runScenario, runSuite, stopTesting } from '../state/sandbox.ts';
 import { clearSelection } from '../state/edit.ts';
-import { transit } from '../state/store.ts';
-import { arranged, present } from '../state/transitions.ts';
+import { newCase, runCase } from '../state/making.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { flowOf, transit } from '../state/store.ts';
+import { arranged, present, tested } from '../state/transitions.ts';
+import { toggleLeft, toggleRight } from '../shell/panels.ts';
 import { typeAhead } from '../ui/type-ahead.ts';
 import type { Command } from './command.ts';
+import { offered } from './offered.ts';
 import { words } from '../words/index.ts';
 
 /** What is done with the window, with flows as a whole, and in the sandbox. */
@@ -132,6 +136,14 @@ export const FLOW_COMMANDS: readonly Command[] = [
   },
 ];
 
+/** The one step that is selected, if cases come to it. */
+function stepToRunTo(state: StudioState): string | null {
+  const [id, ...others] = state.presence.selection.nodes;
+  const node = id === undefined ? undefined : flowOf(state)?.nodes[id];
+  if (id === undefined || node === undefined || others.length > 0) return null;
+  return KINDS[node.kind]?.inProgram === false ? null : id;
+}
+
 const showTab = (foldTab: FoldTab) => (): void => transit((state) => arranged(state, { foldOpen: true, foldTab }));
 
 export const TEST_COMMANDS: readonly Command[] = [
@@ -143,7 +155,8 @@ export const TEST_COMMANDS: readonly Command[] = [
     enabled: ({ document, sandbox }) => document !== null && sandbox.running === null,
     run: async (state) => {
       const scenario = chosenScenario(state);
-      if (scenario === null) showTab('case')();
+      if (state.sandbox.making !== null) await runCase();
+      else if (scenario === null) newCase();
       else await runScenario(scenario);
     },
   },
@@ -159,12 +172,60 @@ export const TEST_COMMANDS: readonly Command[] = [
     },
   },
   {
+    id: 'test.run-to-here',
+    title: () => words().commands.runToHere,
+    group: 'test',
+    keys: ['Alt+Enter'],
+    enabled: (state) => stepToRunTo(state) !== null && chosenScenario(state) !== null && state.sandbox.running === null,
+    run: async (state) => {
+      const [scenario, step] = [chosenScenario(state), stepToRunTo(state)];
+      if (scenario === null || step === null) return;
+      transit((now) => arranged(now, { rightOpen: true }));
+      await runScenario(scenario, step);
+    },
+  },
+  offered({ id: 'test.mock', title: () => words().commands.mockStep, group: 'test' }),
+  {
+    id: 'test.without-mocks',
+    title: () => words().stepCase.withoutMocks,
+    group: 'test',
+    enabled: (state) => Object.keys(chosenMocks(state)).length > 0 && state.sandbox.running === null,
+    run: async (state) => {
+      clearMocks();
+      const scenario = chosenScenario(state);
+      if (scenario !== null) await runScenario(scenario);
+    },
+  },
+  {
+    id: 'test.draw-coverage',
+    title: ({ sandbox }) => (sandbox.showCoverage ? words().commands.hideCoverage : words().commands.drawCoverage),
+    group: 'test',
+    enabled: ({ sandbox }) => sandbox.suite !== null,
+    run: () => transit((state) => tested(state, { showCoverage: !state.sandbox.showCoverage })),
+  },
+  {
+    id: 'test.stop',
+    title: () => words().commands.stopTesting,
+    group: 'test',
+    keys: ['Ctrl+.'],
+    enabled: ({ sandbox }) => sandbox.running !== null,
+    run: stopTesting,
+  },
+  {
     id: 'test.problems',
     title: () => words().commands.problems,
     group: 'test',
     keys: ['P'],
     enabled: isOpen,
     run: showTab('problems'),
+  },
+  {
+    id: 'test.new-case',
+    title: () => words().making.newCase,
+    also: () => words().commands.newCaseAlso,
+    group: 'test',
+    enabled: isOpen,
+    run: newCase,
   },
   { id: 'test.case', title: () => words().commands.caseTab, group: 'test', enabled: isOpen, run: showTab('case') },
   {
@@ -217,14 +278,14 @@ export const WINDOW_COMMANDS: readonly Command[] = [
     title: () => words().commands.leftPanel,
     group: 'window',
     keys: ['Ctrl+B'],
-    run: () => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen })),
+    run: toggleLeft,
   },
   {
     id: 'window.right-panel',
     title: () => words().commands.rightPanel,
     group: 'window',
     keys: ['Ctrl+I'],
-    run: () => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen })),
+    run: toggleRight,
   },
   {
     id: 'window.fold',

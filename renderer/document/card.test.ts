@@ -25,6 +25,32 @@ suite('what a card says without a click', () => {
     expect(facts('n_pay', { action: 'gone' })).toMatchObject({ title: null });
   });
 
+  it('K2 what its contract says of cases beside each other, and the order of a start; nothing where there is none', () => {
+    expect(facts('n_pay')).toMatchObject({ across: {} });
+    const { billing } = surroundings.connections;
+    const pay = billing?.actions['pay'];
+    if (billing === undefined || pay === undefined) throw new Error('the flow pays');
+    const across = { businessKey: { fields: ['amount'], within: 'P2D' }, limits: [{ count: 20, per: 'PT1H' }] };
+    const limited = {
+      ...surroundings,
+      connections: { billing: { ...billing, actions: { ...billing.actions, pay: { ...pay, ...across } } } },
+    };
+    const node = flow.nodes['n_pay'];
+    if (node === undefined) throw new Error('no n_pay');
+    expect(cardFacts(node, describe(node, limited), limited)).toMatchObject({ across });
+    const start = (config: Record<string, unknown>) => {
+      const trigger = { kind: 'trigger', name: 'Start', config: { columns: {}, ...config } };
+      return cardFacts(trigger, describe(trigger, surroundings), surroundings);
+    };
+    expect(start({ orderBy: ' input.customer ' })).toMatchObject({
+      of: 'start',
+      orderBy: 'input.customer',
+      deadlineMs: null,
+    });
+    expect(start({ deadline: 'P14D' })).toMatchObject({ of: 'start', orderBy: null, deadlineMs: 14 * 86_400_000 });
+    expect(start({ orderBy: ' ' })).toMatchObject({ of: 'sentence' });
+  });
+
   it('K3 the first rows of a table, in the columns that they look at, as people read them', () => {
     const row = (id: string, ...cells: string[]) => ({ id, when: cells.slice(0, 3), then: cells.slice(3) });
     const node = {

@@ -2,6 +2,8 @@ import { aiDecisionSchema } from '../../nodes/ai-decision/config.ts';
 import { approvalSchema } from '../../nodes/approval/config.ts';
 import { connectorSchema } from '../../nodes/connector/config.ts';
 import { ruleSchema, tableOf } from '../../nodes/rule/config.ts';
+import { triggerSchema } from '../../nodes/trigger/config.ts';
+import type { Action } from '../../engine/connections/contract.ts';
 import type { FlowNode } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import type { DecisionTable } from '../../engine/dmn/table-document.ts';
@@ -30,7 +32,16 @@ export type CardFacts =
   | { of: 'ai'; question: string; model: string; version: string | null; bar: number | null; instead: Instead | null }
   | { of: 'rule'; hitPolicy: string; table: CardTable }
   | { of: 'approval'; title: string; role: string; count: number; dueMs: number | null }
-  | { of: 'action'; connection: string; action: string; title: string | null }
+  | {
+      of: 'action';
+      connection: string;
+      action: string;
+      title: string | null;
+      /** What its contract says of cases beside each other. */
+      across: Pick<Action, 'businessKey' | 'limits'>;
+    }
+  /** `orderBy` is the formula for which cases run one at a time. */
+  | { of: 'start'; sentence: string; orderBy: string | null; deadlineMs: number | null }
   | { of: 'sentence'; sentence: string };
 
 /** So many rows and columns of a table are shown. */
@@ -65,7 +76,14 @@ export function cardFacts(node: FlowNode, { sentence }: Description, surrounding
       if (!read.success || read.data.connection === '') break;
       const { connection, action } = read.data;
       const contract = own(own(surroundings.connections, connection)?.actions ?? {}, action);
-      return { of: 'action', connection, action, title: contract?.title ?? null };
+      return { of: 'action', connection, action, title: contract?.title ?? null, across: contract ?? {} };
+    }
+    case 'trigger': {
+      const read = triggerSchema.safeParse(node.config);
+      const { orderBy = '', deadline = null } = read.success ? read.data : {};
+      if (orderBy.trim() === '' && deadline === null) break;
+      const deadlineMs = deadline === null ? null : lengthMs(deadline);
+      return { of: 'start', sentence, orderBy: orderBy.trim() === '' ? null : orderBy.trim(), deadlineMs };
     }
     case 'rule': {
       const read = ruleSchema.safeParse(node.config);

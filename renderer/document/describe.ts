@@ -1,6 +1,7 @@
 import type { Action } from '../../engine/connections/contract.ts';
 import type { Flow, FlowNode } from '../../engine/flow/document.ts';
-import { drawnIds } from '../../engine/flow/inlined-ids.ts';
+import { drawnIds, isInlined, shownName } from '../../engine/flow/inlined-ids.ts';
+import { z } from '../../engine/flow/zod.ts';
 import { KINDS, type AnyKind } from '../../nodes/index.ts';
 import type { Port, Surroundings } from '../../nodes/kind.ts';
 
@@ -14,6 +15,8 @@ export interface Description {
   effect: Action['class'] | null;
   /** The action that takes it back, for a reversible one. */
   undo: string | null;
+  /** How often it is tried in all before it is given up; 1 where it is not tried again. */
+  attempts: number;
 }
 
 // The registry has no prototype: a kind called `constructor` finds nothing.
@@ -38,10 +41,13 @@ export function portsOf(node: FlowNode): readonly Port[] {
   return read.success ? kind.ports(read.data) : [];
 }
 
+/** How steps that ask others try again, whatever else they are set to. */
+const retried = z.object({ retry: z.object({ attempts: z.number() }).optional() });
+
 /** Everything that is drawn of a node, from its kind; an unknown kind or an unfit config is drawn bare. */
 export function describe(node: FlowNode, surroundings: Surroundings): Description {
   const kind = kindOf(node);
-  const bare: Description = { kind, sentence: '', ports: [], hasInput: true, effect: null, undo: null };
+  const bare: Description = { kind, sentence: '', ports: [], hasInput: true, effect: null, undo: null, attempts: 1 };
   if (kind === null) return bare;
   const read = parse(kind, node.config);
   if (!read.success) return { ...bare, hasInput: kind.hasInput };
@@ -55,6 +61,7 @@ export function describe(node: FlowNode, surroundings: Surroundings): Descriptio
     hasInput: kind.hasInput,
     effect: action?.class ?? null,
     undo: action?.undo?.action ?? null,
+    attempts: retried.safeParse(node.config).data?.retry?.attempts ?? 1,
   };
 }
 
@@ -67,6 +74,9 @@ export interface FoundStep {
 }
 
 export function stepAt(flow: Flow | null, { flows = {} }: Surroundings, id: string): FoundStep {
+  // Where the flow is that of a program, its sub-flows stand in their places.
+  const inPlace = flow === null || !isInlined(id) ? undefined : own(flow.nodes, id);
+  if (inPlace !== undefined) return { node: inPlace, name: shownName(id, inPlace.name) };
   const names: string[] = [];
   let at: Flow | undefined = flow ?? undefined;
   let node: FlowNode | undefined;

@@ -1,11 +1,17 @@
 import type { Flow } from '../../engine/flow/document.ts';
+import { fieldsLikelyRenamed } from '../../engine/flow/renames.ts';
 
 /** One thing that was done to a document: what the person would call it, and the document before and after. */
 export interface Change {
   readonly label: string;
   readonly before: Flow;
   readonly after: Flow;
+  /** Input fields that have another name since, by the name before. */
+  readonly fields: FieldNames;
 }
+
+/** Names by other names. */
+export type FieldNames = ReadonlyMap<string, string>;
 
 /**
  * A document and everything that was done to it. Documents are immutable, so going back is going back to the very same
@@ -27,16 +33,19 @@ export const startHistory = (flow: Flow): History => ({ past: [], present: flow,
 export interface ChangeOptions {
   label: string;
   gesture?: string;
+  /** Input fields that get another name; what is likely where it is not said. */
+  fields?: FieldNames;
 }
 
 /** The history after the document became `after`. A document that did not change leaves no step. */
-export function change(history: History, after: Flow, { label, gesture }: ChangeOptions): History {
+export function change(history: History, after: Flow, { label, gesture, fields }: ChangeOptions): History {
   if (after === history.present) return history;
+  const renamed = fields ?? renamedIn(history.present, after);
   const last = history.past.at(-1);
   const joins = gesture !== undefined && gesture === history.gesture && last !== undefined;
   const past = joins
-    ? [...history.past.slice(0, -1), { label, before: last.before, after }]
-    : [...history.past, { label, before: history.present, after }].slice(-MAX_STEPS);
+    ? [...history.past.slice(0, -1), { label, before: last.before, after, fields: composed(last.fields, renamed) }]
+    : [...history.past, { label, before: history.present, after, fields: renamed }].slice(-MAX_STEPS);
   return { past, present: after, future: [], gesture: gesture ?? null };
 }
 
@@ -54,4 +63,50 @@ export function redo(history: History): History {
   const [next, ...future] = history.future;
   if (next === undefined) return history;
   return { past: [...history.past, next], present: next.after, future, gesture: null };
+}
+
+const NONE: FieldNames = new Map();
+
+const renamedIn = (before: Flow, after: Flow): FieldNames =>
+  before.input === after.input ? NONE : fieldsLikelyRenamed(before.input, after.input);
+
+/** Two renamings after each other as one. */
+function composed(first: FieldNames, then: FieldNames): FieldNames {
+  if (then.size === 0) return first;
+  const once = new Set(first.values());
+  return new Map([
+    ...[...first].map(([from, to]) => [from, then.get(to) ?? to] as const),
+    ...[...then].filter(([from]) => !once.has(from) && !first.has(from)),
+  ]);
+}
+
+const inverse = (names: FieldNames): FieldNames => new Map([...names].map(([from, to]) => [to, from]));
+
+/**
+ * The input fields that are called otherwise than in `saved`, by the name there, whichever way the document came from it:
+ * by changes, or by undoing them. What is likely where the history does not go back to it.
+ */
+export function fieldsRenamedSince({ past, present, future }: History, saved: Flow): FieldNames {
+  if (present === saved) return NONE;
+  const since = past.findLastIndex(({ before }) => before === saved);
+  const until = future.findIndex(({ after }) => after === saved);
+  const names =
+    since >= 0
+      ? past
+          .slice(since)
+          .map(({ fields }) => fields)
+          .reduce(composed, NONE)
+      : until >= 0
+        ? inverse(
+            future
+              .slice(0, until + 1)
+              .map(({ fields }) => fields)
+              .reduce(composed, NONE),
+          )
+        : renamedIn(saved, present);
+  return new Map(
+    [...names].filter(
+      ([from, to]) => from !== to && Object.hasOwn(saved.input, from) && Object.hasOwn(present.input, to),
+    ),
+  );
 }

@@ -196,7 +196,7 @@ export function JsonEditor({ kit, path, flow, readOnly }: JsonEditorProps) {
             </button>
           </>
         ) : held !== NONE ? (
-          <span className="tone-bad clip" role="status" title={held[0]?.message}>
+          <span className="tone-bad json-held" role="status">
             {words().editor.json.held(held.length, held[0]?.message ?? '')}
           </span>
         ) : (

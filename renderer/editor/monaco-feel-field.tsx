@@ -91,6 +91,7 @@ export function MonacoFeel(props: MonacoFeelProps) {
     grow();
     one.layout();
     one.onDidContentSizeChange(grow);
+    const aside = keepingListAside(place);
     const [from, to] = [model.getPositionAt(begin.selected.from), model.getPositionAt(begin.selected.to)];
     one.setSelection(Range.fromPositions(from, to));
     one.onDidChangeModelContent(() => acts.current.onChange(model.getValue()));
@@ -106,6 +107,7 @@ export function MonacoFeel(props: MonacoFeelProps) {
     one.focus();
     return () => {
       made.current = null;
+      aside();
       kit.knowledge.delete(model.uri.toString());
       one.dispose();
       model.dispose();
@@ -142,6 +144,22 @@ export function MonacoFeel(props: MonacoFeelProps) {
       <FeelFault id={faultId} fault={fault} />
     </div>
   );
+}
+
+/** What lies between a line and the outer edge of its field, in pixels, and a little more. */
+const BESIDE = '8px';
+
+/** The list of names hangs on the line; here it is moved clear of the field's edge, below or above. Returns how to stop. */
+function keepingListAside(place: HTMLElement): () => void {
+  const watch = new MutationObserver(() => {
+    const list = place.querySelector('.suggest-widget');
+    if (!(list instanceof HTMLElement)) return;
+    const below = Number.parseFloat(list.style.top) > place.getBoundingClientRect().top;
+    const margin = below ? BESIDE : `-${BESIDE}`;
+    if (list.style.marginTop !== margin) list.style.marginTop = margin;
+  });
+  watch.observe(place, { subtree: true, childList: true, attributeFilter: ['style'] });
+  return () => watch.disconnect();
 }
 
 /** Problems at their characters; one that has none is about all of the formula. */

@@ -1,18 +1,20 @@
 import { Button, Loader } from '@mantine/core';
-import { Check, Play, X } from 'lucide-react';
+import { Check, Plus, X } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { ScenarioResult } from '../../engine/studio/contract.ts';
 import { sameProgram } from '../canvas/marks.ts';
-import { focusNode, showNode } from '../canvas/viewport.ts';
-import { selectNodes } from '../state/edit.ts';
+import { CaseMaker } from '../cases/case-maker.tsx';
+import { CaseMenu, FirstCase, Gone } from '../cases/case-menu.tsx';
+import { showStep } from '../cases/show-step.ts';
+import { newCase } from '../state/making.ts';
 import { CasePicker } from '../inspector/case-picker.tsx';
 import { words } from '../words/index.ts';
 import { clearMocks, runScenario } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { Story } from '../story/story.tsx';
-import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { sandboxTime } from '../ui/format.ts';
+import { RunCaseButton } from './run-case-button.tsx';
 
 /** One case in the sandbox: which scenario, what happened, and whether it was as expected. */
 export function CaseTab({ flow }: { flow: Flow }) {
@@ -20,22 +22,28 @@ export function CaseTab({ flow }: { flow: Flow }) {
   const workspace = useStudio((state) => state.service.workspace);
   const { running, chosen, result, error, of } = useStudio((state) => state.sandbox);
   const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
-  if (scenarios.length === 0) return <Empty title={words().cases.noneTitle} text={words().cases.none} />;
+  const making = useStudio((state) => state.sandbox.making);
+  if (making !== null)
+    return <CaseMaker key={`${path ?? ''} ${making.place?.path ?? ''}`} flow={flow} making={making} />;
+  if (scenarios.length === 0) return <FirstCase />;
   const current = chosen ?? scenarios[0]?.path ?? null;
   return (
     <div className="case">
+      <Gone />
       <div className="row wrap">
         <CasePicker label={words().cases.scenario} width={320} />
-        <Button
-          leftSection={<Play size={14} aria-hidden />}
+        <RunCaseButton
           variant="default"
-          loading={running === 'scenario'}
-          onClick={() => {
+          onRun={() => {
             if (current !== null) void runScenario(current);
           }}
         >
           {words().cases.run}
+        </RunCaseButton>
+        <Button variant="default" leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+          {words().making.newCase}
         </Button>
+        {current === null ? null : <CaseMenu path={current} name={nameAt(scenarios, current)} />}
         {result === null ? null : <Outcome result={result} stale={!sameProgram(of, flow)} />}
       </div>
       {running === 'scenario' && result === null ? (
@@ -63,6 +71,9 @@ export function CaseTab({ flow }: { flow: Flow }) {
   );
 }
 
+const nameAt = (scenarios: readonly { path: string; name: string }[], path: string): string =>
+  scenarios.find((one) => one.path === path)?.name ?? '';
+
 function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) {
   return (
     <>
@@ -88,16 +99,11 @@ function Outcome({ result, stale }: { result: ScenarioResult; stale: boolean }) 
 }
 
 function Told({ result, flow }: { result: ScenarioResult; flow: Flow }) {
-  const show = (id: string) => {
-    selectNodes([id]);
-    showNode(id);
-    focusNode(id);
-  };
   return (
     <div className="case-columns">
       <section className="grow">
         {result.error === null ? null : <ErrorNote error={result.error} />}
-        <Story steps={result.trace} flow={flow} onShow={show} />
+        <Story steps={result.trace} flow={flow} onShow={showStep} />
       </section>
       <section className="expectations">
         <h3>{words().cases.expected}</h3>

@@ -1,10 +1,11 @@
-import { Switch } from '@mantine/core';
-import { Check, X } from 'lucide-react';
+import { Button, Switch } from '@mantine/core';
+import { Check, Plus, X } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { edgeOf, outerNode } from '../../engine/flow/inlined-ids.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { sameProgram } from '../canvas/marks.ts';
 import { selectNodes } from '../state/edit.ts';
+import { newCase } from '../state/making.ts';
 import { runScenario } from '../state/sandbox.ts';
 import { stepAt } from '../document/describe.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
@@ -21,9 +22,12 @@ export function CoverageTab({ flow }: { flow: Flow }) {
     <div className="case">
       <div className="row wrap">
         <SuiteRun quiet />
+        <Button variant="default" leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+          {words().making.newCase}
+        </Button>
         {suite === null && running !== 'suite' ? <span className="quiet">{words().coverage.hint}</span> : null}
         {suite === null || suite.results.length === 0 ? null : <Sums suite={suite} />}
-        {suite?.results.length === 0 ? <span className="quiet">{words().cases.none}</span> : null}
+        {suite?.results.length === 0 ? <span className="quiet">{words().making.toSign}</span> : null}
         {suite?.stopped === true ? <span className="chip wait">{words().coverage.stopped}</span> : null}
         {stale ? <span className="chip wait">{words().cases.stale}</span> : null}
         {suite === null ? null : (

@@ -4,7 +4,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
-import type { FoldTab } from '../state/records.ts';
+import { FOLD_TABS, type FoldTab } from '../state/records.ts';
 import { JsonTab } from '../editor/json-tab.tsx';
 import { words } from '../words/index.ts';
 import { DiffTab } from '../versions/diff-tab.tsx';
@@ -12,8 +12,8 @@ import { useVersions } from '../versions/store.ts';
 import { CaseTab } from './case-tab.tsx';
 import { CoverageTab } from './coverage-tab.tsx';
 import { ProblemsTab } from './problems-tab.tsx';
+import { RunsTab } from './runs-tab.tsx';
 
-const TABS: readonly FoldTab[] = ['problems', 'case', 'coverage', 'diff', 'json'];
 const titles = (): Readonly<Record<FoldTab, string>> => ({
   ...words().fold.tabs,
   diff: words().versions.tab,
@@ -25,15 +25,17 @@ export function Fold({ flow }: { flow: Flow }) {
   const open = useStudio((state) => state.session.foldOpen);
   const tab = useStudio((state) => state.session.foldTab);
   const problems = useStudio((state) => allProblems(state.checks));
+  const misfits = useStudio((state) => state.sandbox.misfits.length);
   const changes = useVersions(({ comparison }) => comparison?.groups.length ?? 0);
-  const grave = problems.some((problem) => problem.severity === 'error');
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const doubts = problems.length - errors + misfits;
   const bar = useRef<HTMLDivElement>(null);
   const show = (to: FoldTab) => transit((state) => arranged(state, { foldTab: to, foldOpen: !(open && tab === to) }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+    const next = FOLD_TABS[(FOLD_TABS.indexOf(tab) + by + FOLD_TABS.length) % FOLD_TABS.length] ?? tab;
     transit((state) => arranged(state, { foldTab: next }));
     const button = bar.current?.querySelector(`#tab-${next}`);
     if (button instanceof HTMLElement) button.focus();
@@ -43,7 +45,7 @@ export function Fold({ flow }: { flow: Flow }) {
     <section className={open ? 'fold open' : 'fold'} aria-label={words().fold.label}>
       <div className="fold-bar">
         <div className="fold-tabs" role="tablist" aria-label={words().fold.label} ref={bar} onKeyDown={onKeyDown}>
-          {TABS.map((one) => (
+          {FOLD_TABS.map((one) => (
             <button
               key={one}
               type="button"
@@ -56,8 +58,15 @@ export function Fold({ flow }: { flow: Flow }) {
               onClick={() => show(one)}
             >
               {titles()[one]}
-              {one === 'problems' && problems.length > 0 ? (
-                <span className={grave ? 'count bad' : 'count'}>{problems.length}</span>
+              {one === 'problems' && errors > 0 ? (
+                <span className="count bad" title={words().shell.found(errors, 0)}>
+                  {errors}
+                </span>
+              ) : null}
+              {one === 'problems' && doubts > 0 ? (
+                <span className="count" title={words().shell.found(0, doubts)}>
+                  {doubts}
+                </span>
               ) : null}
               {one === 'diff' && changes > 0 ? <span className="count changes">{changes}</span> : null}
             </button>
@@ -79,6 +88,8 @@ export function Fold({ flow }: { flow: Flow }) {
             <ProblemsTab flow={flow} />
           ) : tab === 'case' ? (
             <CaseTab flow={flow} />
+          ) : tab === 'runs' ? (
+            <RunsTab />
           ) : tab === 'diff' ? (
             <DiffTab />
           ) : tab === 'json' ? (

@@ -3,22 +3,34 @@ import type { Flow } from '../../engine/flow/document.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { showNode } from '../canvas/viewport.ts';
+import { Untested } from '../cases/untested.tsx';
+import { isUntested } from '../state/sandbox.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { ledTo, present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
+import { RepairButton } from '../inspector/repair-button.tsx';
+import { MisfitList } from './misfit-list.tsx';
 import { words } from '../words/index.ts';
 
 /** Every problem of the flow; each leads to its place. */
 export function ProblemsTab({ flow }: { flow: Flow }) {
   const checks = useStudio((state) => state.checks);
   const problems = allProblems(checks);
+  const misfits = useStudio((state) => state.sandbox.misfits);
+  const untested = useStudio(isUntested);
   if (checks.of === null) return <p className="quiet pad-all">{words().problems.checking}</p>;
   if (problems.length === 0) {
-    return (
+    return misfits.length > 0 ? (
+      <MisfitList misfits={misfits} />
+    ) : (
       <Empty title={words().problems.noneTitle} text={words().problems.none}>
-        <span className="row tone-good">
-          <CircleCheck size={16} aria-hidden /> {words().problems.holds}
-        </span>
+        {untested ? (
+          <Untested />
+        ) : (
+          <span className="row tone-good">
+            <CircleCheck size={16} aria-hidden /> {words().problems.holds}
+          </span>
+        )}
       </Empty>
     );
   }
@@ -28,20 +40,28 @@ export function ProblemsTab({ flow }: { flow: Flow }) {
     if (problem.node !== undefined) showNode(problem.node);
   };
   return (
-    <ul className="problem-list">
-      {problems.map((problem, i) => (
-        <li key={`${problem.code} ${problem.path.join('/')} ${problem.message} ${problem.at?.from ?? ''}`}>
-          <button type="button" className="problem" onClick={() => lead(problem, i)}>
-            <Mark problem={problem} />
-            <span className="grow">
-              <span>{problem.message}</span> <span className="quiet">{problem.hint}</span>
-            </span>
-            <span className="small quiet clip problem-place">{placeOf(problem, flow)}</span>
-            <span className="mono quiet problem-code">{problem.code}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      {problems.some(({ severity }) => severity === 'error') ? null : <Untested />}
+      <ul className="problem-list">
+        {problems.map((problem, i) => (
+          <li
+            key={`${problem.code} ${problem.path.join('/')} ${problem.message} ${problem.at?.from ?? ''}`}
+            className="problem-row"
+          >
+            <button type="button" className="problem" onClick={() => lead(problem, i)}>
+              <Mark problem={problem} />
+              <span className="grow">
+                <span>{problem.message}</span> <span className="quiet">{problem.hint}</span>
+              </span>
+              <span className="small quiet clip problem-place">{placeOf(problem, flow)}</span>
+              <span className="mono quiet problem-code">{problem.code}</span>
+            </button>
+            <RepairButton problem={problem} flow={flow} unsafe={checks.unsafe[i] ?? null} />
+          </li>
+        ))}
+      </ul>
+      <MisfitList misfits={misfits} />
+    </>
   );
 }
 

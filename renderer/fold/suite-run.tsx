@@ -1,12 +1,12 @@
 import { Button, Progress } from '@mantine/core';
 import { ListChecks, Square } from 'lucide-react';
-import { runSuite, stopSuite } from '../state/sandbox.ts';
+import { runSuite, stopTesting } from '../state/sandbox.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 
-/** Runs all scenarios of the open flow; says how far it is, and stops it. */
+/** Runs all scenarios of the open flow, or shows how far they are. */
 export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
-  const { running, progress } = useStudio((state) => state.sandbox);
+  const running = useStudio((state) => state.sandbox.running);
   if (running !== 'suite')
     return (
       <Button
@@ -18,6 +18,12 @@ export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
         {words().coverage.run}
       </Button>
     );
+  return <SuiteProgress />;
+}
+
+/** How many of the scenarios have run, and a way to stop them. */
+export function SuiteProgress() {
+  const progress = useStudio((state) => state.sandbox.progress);
   const { done, all } = progress ?? { done: 0, all: 0 };
   return (
     <div className="row suite-run">
@@ -28,7 +34,7 @@ export function SuiteRun({ quiet = false }: { quiet?: boolean }) {
         aria-label={words().coverage.progress}
       />
       <span className="small quiet">{words().coverage.ran(done, all)}</span>
-      <Button variant="default" leftSection={<Square size={14} aria-hidden />} onClick={() => void stopSuite()}>
+      <Button variant="default" leftSection={<Square size={14} aria-hidden />} onClick={() => void stopTesting()}>
         {words().coverage.stop}
       </Button>
     </div>

@@ -1,10 +1,12 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { Play } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { formatValue, toJson, type FeelScopeTypes, type FeelValue } from '../../engine/feel/index.ts';
 import type { FlowNode } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { portsOf } from '../document/describe.ts';
+import { RunCaseButton } from '../fold/run-case-button.tsx';
+import { newCase } from '../state/making.ts';
 import { chosenScenario, runScenario } from '../state/sandbox.ts';
 import { useStudio, useSurroundings } from '../state/store.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -36,19 +38,20 @@ export function CasePart({ id, node, scope, shown, turn, onTurn }: CasePartProps
     <section className="panel-part">
       <h3>{words().stepCase.title}</h3>
       {current === null ? (
-        <p className="quiet">{words().stepCase.noScenarios}</p>
+        <div className="stack">
+          <p className="quiet">{words().stepCase.noScenarios}</p>
+          <div>
+            <Button variant="default" leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+              {words().making.newCase}
+            </Button>
+          </div>
+        </div>
       ) : (
         <div className="row">
           <CasePicker label={words().stepCase.scenario} until={id} />
-          <Button
-            variant="default"
-            leftSection={<Play size={14} aria-hidden />}
-            className="run-to"
-            loading={running}
-            onClick={() => void runScenario(current, id)}
-          >
+          <RunCaseButton variant="default" className="run-to" onRun={() => void runScenario(current, id)}>
             {words().stepCase.runTo}
-          </Button>
+          </RunCaseButton>
         </div>
       )}
       {error === null ? null : <ErrorNote error={error} />}

@@ -27,7 +27,7 @@ export function turnsOf(
 ): Turn[] {
   const turns: Turn[] = [];
   const told = new Map<string, FeelValue>();
-  const began = clock - (trace.at(-1)?.atMs ?? 0);
+  const began = clock - Math.max(0, ...trace.map(({ atMs }) => atMs));
   const typed = (name: string, value: unknown): FeelValue => {
     const type = Object.hasOwn(scope, name) ? scope[name] : undefined;
     return type === undefined ? fromJson(value) : valueForType(fromJson(value), type);
@@ -39,7 +39,7 @@ export function turnsOf(
     const node = outerNode(step.node);
     const leaves = step.node === node || step.port === null || (step.edge !== null && outerEdge(step.edge) !== null);
     if (node === id) {
-      entered ??= { before: new Map(told), at: began + step.atMs };
+      entered ??= { before: new Map(told), at: began + step.fromMs };
       const last = turns.at(-1);
       // While what it stands for goes on, the turn is told by the step that was settled last.
       if (last !== undefined && last.step.node !== node && last.before === entered.before) turns.pop();

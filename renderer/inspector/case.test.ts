@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createElement } from 'react';
 import type { FeelScopeTypes } from '../../engine/feel/index.ts';
 import type { ScenarioResult, TraceStep } from '../../engine/studio/contract.ts';
+import { initialState } from '../state/transitions.ts';
 import { payingFlow } from '../test-kit/flows.ts';
+import { drawn, textsOf } from '../test-kit/views.tsx';
 import { turnsOf, valueIn } from './case-scope.ts';
+import { hasForm, MockField } from './mock-value-form.tsx';
 import { readMockValue, sampleOf } from './mock-value.ts';
 
 const step = (node: string, value: TraceStep['value'], more: Partial<TraceStep> = {}): TraceStep => ({
@@ -14,6 +18,12 @@ const step = (node: string, value: TraceStep['value'], more: Partial<TraceStep> 
   record: null,
   atMs: 0,
   sentence: '',
+  path: '',
+  state: 'done',
+  fromMs: 0,
+  tookMs: 0,
+  read: [],
+  moments: [],
   ...more,
 });
 const result = (...trace: TraceStep[]): Pick<ScenarioResult, 'trace' | 'clock' | 'input'> => ({
@@ -76,6 +86,32 @@ describe('a step in a case', () => {
 });
 
 describe('the value of a mock', () => {
+  it('M2 is given in fields wherever its type is known: a list to choose from, a field for each part', () => {
+    const answer = {
+      kind: 'context',
+      open: false,
+      fields: {
+        choice: { kind: 'choice', values: ['refund', 'none'] },
+        confidence: { kind: 'number' },
+        reasons: { kind: 'list', of: { kind: 'context', open: false, fields: { word: { kind: 'string' } } } },
+        by: { kind: 'boolean', nullable: true },
+      },
+    } as const;
+    expect(hasForm(answer)).toBe(true);
+    for (const one of [{ kind: 'any' }, { kind: 'null' }, { kind: 'list', of: { kind: 'any' } }] as const)
+      expect(hasForm(one)).toBe(false);
+    const value = { choice: 'refund', confidence: 0, reasons: [{ word: 'lamp' }], by: null };
+    expect(sampleOf(answer)).toEqual({ ...value, reasons: [] });
+    const html = drawn(
+      initialState(),
+      createElement(MockField, { label: 'Value', type: answer, value, onChange: () => undefined }),
+    );
+    for (const label of ['choice', 'confidence', 'word', 'by', 'reasons, number 1'])
+      expect(textsOf(html)).toContain(label);
+    expect(html).toContain('value="refund"');
+    expect(html).toContain('value="lamp"');
+  });
+
   it('M1 is strict JSON of the type that the step leaves, and a sample of any type fits it', () => {
     const type = {
       kind: 'context',

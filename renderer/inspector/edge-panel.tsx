@@ -5,6 +5,7 @@ import { DEFAULT_BACK_VISITS } from '../document/commands.ts';
 import { boundBack, endGesture, removeSelected, selectNodes } from '../state/edit.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
+import { RepairButton } from './repair-button.tsx';
 
 /** The inspector of a wire: from where to where, and whether it goes back. */
 export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: FlowEdge }) {
@@ -47,6 +48,7 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
       {problems.map((problem) => (
         <p key={problem.code} className={`field-fault ${problem.severity}`}>
           {problem.message} {problem.hint}
+          <RepairButton problem={problem} flow={flow} unsafe={null} />
         </p>
       ))}
       <Switch

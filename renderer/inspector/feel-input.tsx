@@ -3,6 +3,7 @@ import type { Problem } from '../../engine/flow/problem.ts';
 import { feelTokens, type Token } from '../editor/feel-tokens.ts';
 import { words } from '../words/index.ts';
 import { completionsAt, type Completion, type Offer } from './offers.ts';
+import { FieldRepair } from './repair-button.tsx';
 
 interface FeelInputProps {
   label: string;
@@ -151,9 +152,12 @@ export function FeelInput(props: FeelInputProps) {
 /** What is wrong with a formula, below it. */
 export function FeelFault({ id, fault }: { id: string; fault: Problem | undefined }) {
   return fault === undefined ? null : (
-    <p id={id} className={`field-fault ${fault.severity}`}>
-      {fault.message} {fault.hint}
-    </p>
+    <>
+      <p id={id} className={`field-fault ${fault.severity}`}>
+        {fault.message} {fault.hint}
+      </p>
+      <FieldRepair problem={fault} />
+    </>
   );
 }
 

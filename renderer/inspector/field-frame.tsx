@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Problem } from '../../engine/flow/problem.ts';
+import { FieldRepair } from './repair-button.tsx';
 
 interface FieldFrameProps {
   label: string;
@@ -29,9 +30,12 @@ export function FieldFrame({ label, help, refused, problems = [], children, asid
         </p>
       )}
       {refused !== undefined || problem === undefined ? null : (
-        <p className={`field-fault ${problem.severity}`}>
-          {problem.message} {problem.hint}
-        </p>
+        <>
+          <p className={`field-fault ${problem.severity}`}>
+            {problem.message} {problem.hint}
+          </p>
+          <FieldRepair problem={problem} />
+        </>
       )}
     </div>
   );

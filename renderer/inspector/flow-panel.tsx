@@ -8,6 +8,7 @@ import { words } from '../words/index.ts';
 import { AboutFields } from '../start/about-fields.tsx';
 import { AboutNotice } from '../start/about-notice.tsx';
 import { FieldsEditor } from './fields-editor.tsx';
+import { PendingRenames } from './pending-renames.tsx';
 
 /** The inspector of the flow itself: what it is for, and what a case brings with it. */
 export function FlowPanel({ flow }: { flow: Flow }) {
@@ -27,6 +28,7 @@ export function FlowPanel({ flow }: { flow: Flow }) {
         <h3>{words().flow.input}</h3>
         <p className="field-help">{words().flow.inputHelp}</p>
         <FieldsEditor fields={flow.input} readOnly={readOnly} onChange={put} onRename={renameInputTo} />
+        <PendingRenames />
       </section>
     </>
   );

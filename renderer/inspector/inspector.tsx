@@ -29,7 +29,13 @@ export function Inspector({ flow }: { flow: Flow }) {
     else focusNode(id);
   };
   return (
-    <section className="inspector scroll" aria-label={words().inspector.label} onKeyDown={leave}>
+    // Where nothing can be changed nothing else in it takes the keyboard, which scrolls it.
+    <section
+      className="inspector scroll"
+      aria-label={words().inspector.label}
+      tabIndex={readOnly ? 0 : undefined}
+      onKeyDown={leave}
+    >
       <FaultBoundary key={several ? 'several' : (id ?? edgeId ?? 'flow')}>
         {several ? (
           <>

@@ -1,17 +1,19 @@
-import { Radio, Select, Textarea, TextInput } from '@mantine/core';
+import { Radio } from '@mantine/core';
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
-import { describeType, type FeelScopeTypes } from '../../engine/feel/index.ts';
+import type { FeelScopeTypes } from '../../engine/feel/index.ts';
 import type { ErrorShape } from '../../engine/flow/error.ts';
 import type { FlowNode } from '../../engine/flow/document.ts';
 import type { Mock, TraceStep } from '../../engine/studio/contract.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { canBeMocked, typeAtExit } from '../../nodes/mockable.ts';
+import { useOffer } from '../commands/offered.ts';
 import { portsOf } from '../document/describe.ts';
 import { chooseMock, mockAt, mocksAt, saveMock } from '../state/sandbox.ts';
 import { useStudio, useSurroundings } from '../state/store.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { readMockValue, sampleOf, writeMockValue } from './mock-value.ts';
+import { MockForm } from './mock-form.tsx';
+import { sampleOf } from './mock-value.ts';
 import { words } from '../words/index.ts';
 
 interface MockPartProps {
@@ -32,8 +34,7 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
   const ports = portsOf(node);
   const types = useTypes(node, scope);
   const group = useId();
-  if (kind === undefined || !canBeMocked(kind) || ports.length === 0) return null;
-
+  const canMock = kind !== undefined && canBeMocked(kind) && ports.length > 0;
   const begin = (): void => {
     const port = ports.find((one) => one.id === step?.port)?.id ?? ports[0]?.id ?? '';
     const value = step !== null && step.port === port ? step.value : sampleOf(types(port));
@@ -41,6 +42,8 @@ export function MockPart({ id, node, scope, step }: MockPartProps) {
     while (mocks.some(({ name }) => name === words().stepCase.newMock(number))) number++;
     setEditing({ before: null, mock: { name: words().stepCase.newMock(number), port, value } });
   };
+  useOffer({ 'test.mock': canMock && editing === null ? begin : null });
+  if (!canMock) return null;
   return (
     <section className="panel-part" aria-labelledby={`${group}-title`}>
       <h3 id={`${group}-title`}>{words().stepCase.mocks}</h3>
@@ -112,70 +115,4 @@ function useTypes({ kind: name, config }: FlowNode, scope: FeelScopeTypes) {
     const analysis = kind !== undefined && read?.success === true ? kind.analyse(read.data, scope, surroundings) : null;
     return (port: string) => (analysis === null ? ({ kind: 'any' } as const) : typeAtExit(analysis, port));
   }, [name, config, scope, surroundings]);
-}
-
-interface MockFormProps {
-  mock: Mock;
-  ports: ReturnType<typeof portsOf>;
-  typeOf: ReturnType<typeof useTypes>;
-  onKeep: (mock: Mock) => void;
-  onCancel: () => void;
-}
-
-function MockForm({ mock, ports, typeOf, onKeep, onCancel }: MockFormProps) {
-  const [name, setName] = useState(mock.name);
-  const [port, setPort] = useState(mock.port);
-  const [text, setText] = useState(() => writeMockValue(mock.value));
-  const type = typeOf(port);
-  const read = readMockValue(text, type, port);
-  const leave = (to: string | null): void => {
-    if (to === null || to === port) return;
-    setPort(to);
-    if (!readMockValue(text, typeOf(to), to).ok) setText(writeMockValue(sampleOf(typeOf(to))));
-  };
-  return (
-    <form
-      className="named"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (read.ok && name.trim() !== '') onKeep({ name: name.trim(), port, value: read.value });
-      }}
-    >
-      <TextInput
-        label={words().stepCase.name}
-        placeholder={words().stepCase.nameExample}
-        maxLength={60}
-        autoFocus
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <Select
-        label={words().stepCase.exit}
-        data={ports.map((one) => ({ value: one.id, label: one.label }))}
-        value={port}
-        allowDeselect={false}
-        onChange={leave}
-      />
-      <Textarea
-        label={words().stepCase.value}
-        description={type.kind === 'null' ? words().stepCase.noValue : words().stepCase.valueIs(describeType(type))}
-        classNames={{ input: 'mono' }}
-        autosize
-        minRows={2}
-        maxRows={14}
-        spellCheck={false}
-        value={text}
-        error={read.ok ? undefined : read.message}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <div className="row">
-        <button type="submit" className="plain" disabled={!read.ok || name.trim() === ''}>
-          {words().stepCase.keep}
-        </button>
-        <button type="button" className="plain" onClick={onCancel}>
-          {words().stepCase.cancel}
-        </button>
-      </div>
-    </form>
-  );
 }

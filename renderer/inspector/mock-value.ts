@@ -13,6 +13,11 @@ export function readMockValue(text: string, type: FeelType, exit: string): ReadM
   } catch (error) {
     return { ok: false, message: toErrorShape(error).message };
   }
+  return checkMockValue(value, type, exit);
+}
+
+/** Whether a value is of the type that the step leaves by its exit. */
+export function checkMockValue(value: JsonValue, type: FeelType, exit: string): ReadMock {
   const fits = conformsTo(valueForType(fromJson(value), type), type) || (value === null && exit === 'failed');
   if (fits) return { ok: true, value };
   return {

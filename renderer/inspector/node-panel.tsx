@@ -13,8 +13,10 @@ import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words/index.ts';
 import { CasePart } from './case-part.tsx';
 import { ConfigForm } from './config-form.tsx';
+import { ContractPart } from './contract-part.tsx';
 import { MockPart } from './mock-part.tsx';
 import { offersOf } from './offers.ts';
+import { RepairButton } from './repair-button.tsx';
 import { useCaseAt } from './use-case.ts';
 
 const NO_SCOPE: FeelScopeTypes = {};
@@ -76,6 +78,7 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
           {others.map((problem) => (
             <li key={`${problem.code} ${problem.message}`} className={problem.severity}>
               {problem.message} {problem.hint} <span className="mono quiet">{problem.code}</span>
+              <RepairButton problem={problem} flow={flow} unsafe={null} />
             </li>
           ))}
         </ul>
@@ -99,6 +102,7 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
           onDone={endGesture}
         />
       )}
+      <ContractPart node={node} surroundings={surroundings} />
       {kind?.inProgram === true ? (
         <>
           <CasePart id={id} node={node} scope={scope} shown={shown} turn={turn} onTurn={setTurn} />

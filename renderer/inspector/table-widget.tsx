@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
 import { useMemo } from 'react';
+import { useOffer } from '../commands/offered.ts';
 import { transit } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { DmnActs } from '../table/exchange/dmn-acts.tsx';
@@ -16,6 +17,8 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
   const form = useForm();
   const node = useMemo(() => ({ kind: '', name: '', config: { ...form.config } }), [form.config]);
   const { table, use } = useTable(form.node, node, path);
+  const edit = () => transit((state) => present(state, { dialog: { dialog: 'table', node: form.node } }));
+  useOffer({ 'table.edit': table === null ? null : edit });
   if (table === null)
     return (
       <FieldFrame label={spec.label} help={words().table.unreadable}>
@@ -29,11 +32,7 @@ export function TableWidget({ spec, path }: { spec: FieldSpec; path: Path }) {
       aside={<span className="chip">{words().table.policies[table.hitPolicy].name}</span>}
     >
       <TableEditor use={use} table={table} compact>
-        <Button
-          variant="default"
-          leftSection={<Maximize2 size={14} aria-hidden />}
-          onClick={() => transit((state) => present(state, { dialog: { dialog: 'table', node: form.node } }))}
-        >
+        <Button variant="default" leftSection={<Maximize2 size={14} aria-hidden />} onClick={edit}>
           {words().table.open}
         </Button>
         <span className="small quiet">{words().table.size(table.rows.length)}</span>

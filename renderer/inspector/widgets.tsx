@@ -1,6 +1,8 @@
 import { Autocomplete, NumberInput, Select, Slider, Switch, Textarea, TextInput } from '@mantine/core';
 import { createElement, useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { own } from '../document/describe.ts';
+import { transit } from '../state/store.ts';
+import { arranged } from '../state/transitions.ts';
 import { percent } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
@@ -269,11 +271,25 @@ function ShareWidget({ spec, path, value }: WidgetProps) {
 function ModelWidget(props: WidgetProps) {
   const { surroundings } = useForm();
   const card = typeof props.value === 'string' ? own(surroundings.models, props.value) : undefined;
+  const models = Object.values(surroundings.models);
   return (
     <div>
-      <Choice {...props} options={Object.keys(surroundings.models).map((name) => ({ value: name, label: name }))} />
+      <Choice {...props} options={models.map(({ name }) => ({ value: name, label: name }))} />
+      {models.length > 0 ? null : (
+        <p className="field-help after">
+          {words().inspector.noModels}{' '}
+          <button
+            type="button"
+            className="plain link whole"
+            onClick={() => transit((state) => arranged(state, { view: 'models' }))}
+          >
+            {words().inspector.toModels}
+          </button>
+        </p>
+      )}
       {card === undefined ? null : (
         <p className="field-help after">
+          {words().inspector.modelAnswers(card.question)}{' '}
           {words().inspector.modelFacts(
             card.modelVersion,
             card.choices.length,

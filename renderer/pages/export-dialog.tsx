@@ -6,9 +6,12 @@ import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { setAbout } from '../document/commands.ts';
+import { SuiteProgress } from '../fold/suite-run.tsx';
 import { AboutFields } from '../start/about-fields.tsx';
 import { edit, endGesture } from '../state/edit.ts';
 import { saveFlow, service } from '../state/files.ts';
+import { newCase } from '../state/making.ts';
+import { exportRelease, isUntested } from '../state/sandbox.ts';
 import { words } from '../words/index.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present, served } from '../state/transitions.ts';
@@ -53,7 +56,8 @@ function Release({ path, title, close }: { path: string; title: string; close: (
   const [number, setNumber] = useState<number | null>(null);
   const [notAfter, setNotAfter] = useState('');
   const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
+  const [saving, setSaving] = useState(false);
+  const testing = useStudio((state) => state.sandbox.running === 'export');
   const [error, setError] = useState<ErrorShape | null>(null);
   const [done, setDone] = useState<StudioAnswer<'exportFlow'> | null>(null);
   const errors = useStudio(
@@ -66,24 +70,19 @@ function Release({ path, title, close }: { path: string; title: string; close: (
   const badDate = notAfter !== '' && !DATE.test(notAfter);
 
   const act = async () => {
-    setBusy(true);
+    setSaving(true);
     setError(null);
     try {
       if (!draft || (await saveFlow())) {
         const until = notAfter === '' ? null : `${notAfter}T23:59:59Z`;
-        const released = await service().call('exportFlow', {
-          path,
-          release: number ?? proposed,
-          notAfter: until,
-          note,
-        });
+        const released = await exportRelease({ path, release: number ?? proposed, notAfter: until, note });
         setDone(released);
         transit((state) => served(state, { released }));
       }
     } catch (cause) {
       setError(toErrorShape(cause));
     }
-    setBusy(false);
+    setSaving(false);
   };
   if (done !== null) return <Done done={done} close={close} />;
   return (
@@ -111,6 +110,7 @@ function Release({ path, title, close }: { path: string; title: string; close: (
           </button>
         </p>
       )}
+      <Untested />
       <AskOnceMore />
       {disabled === 0 ? null : <p className="chip wait">{words().canvas.disable.released(disabled)}</p>}
       <div className="two">
@@ -138,10 +138,38 @@ function Release({ path, title, close }: { path: string; title: string; close: (
         onChange={(event) => setNote(event.target.value)}
       />
       {error === null ? null : <Refused error={error} />}
-      <Button type="submit" loading={busy} disabled={badDate}>
-        {draft ? words().exporting.saveAndAct : words().exporting.act}
-      </Button>
+      {testing ? (
+        <div className="stack" role="group" aria-label={words().exporting.testing}>
+          <span className="quiet">{words().exporting.testing}</span>
+          <SuiteProgress />
+        </div>
+      ) : (
+        <Button type="submit" loading={saving} disabled={badDate}>
+          {draft ? words().exporting.saveAndAct : words().exporting.act}
+        </Button>
+      )}
     </form>
+  );
+}
+
+/** A flow that nothing has tested is not signed: how it comes to be. */
+function Untested() {
+  const untested = useStudio(isUntested);
+  if (!untested) return null;
+  return (
+    <p className="error-note">
+      {words().making.toSign} {words().making.toSignHelp}{' '}
+      <button
+        type="button"
+        className="plain link"
+        onClick={() => {
+          transit((state) => present(state, { dialog: null }));
+          newCase();
+        }}
+      >
+        {words().making.first}
+      </button>
+    </p>
   );
 }
 

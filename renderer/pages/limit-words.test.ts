@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acrossCases } from './limit-words.ts';
+import { acrossCases, acrossShort } from './limit-words.ts';
 
 it('says business key and limits in plain words', () => {
   const said = acrossCases({
@@ -15,4 +15,13 @@ it('says business key and limits in plain words', () => {
     'More than 5,000 of “amount” in 24 h waits for a person.',
   ]);
   expect(acrossCases({})).toEqual([]);
+  expect(acrossShort({ businessKey: { fields: ['customer', 'ticket'], within: 'PT48H' } })).toEqual([
+    { what: 'once', text: 'once per customer and ticket in 2 d' },
+  ]);
+  const limits = [
+    { count: 200, per: 'PT1H' },
+    { sum: 'amount', max: 5000, per: 'PT24H' },
+  ];
+  expect(acrossShort({ limits }).map(({ text }) => text)).toEqual(['up to 200 in 1 h', 'amount up to 5,000 in 24 h']);
+  expect(acrossShort({})).toEqual([]);
 });

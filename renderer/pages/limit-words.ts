@@ -13,6 +13,33 @@ export function acrossCases({ businessKey, limits }: Pick<Action, 'businessKey' 
   return [...once, ...(limits ?? []).map(limitLine)];
 }
 
+/** The same as short as a card has room for, in the same order. */
+export function acrossShort({
+  businessKey,
+  limits,
+}: Pick<Action, 'businessKey' | 'limits'>): { what: 'once' | 'limit'; text: string }[] {
+  const said = words().connections.across;
+  const once =
+    businessKey === undefined
+      ? []
+      : [
+          {
+            what: 'once' as const,
+            text: said.onceShort(businessKey.fields.join(said.and), length(businessKey.within)),
+          },
+        ];
+  return [
+    ...once,
+    ...(limits ?? []).map((limit) => ({
+      what: 'limit' as const,
+      text:
+        'sum' in limit
+          ? said.sumShort(limit.sum, plainNumber(limit.max), length(limit.per))
+          : said.countShort(plainNumber(limit.count), length(limit.per)),
+    })),
+  ];
+}
+
 const limitLine = (limit: Limit): string =>
   'sum' in limit
     ? words().connections.across.sum(limit.sum, plainNumber(limit.max), length(limit.per))

@@ -152,13 +152,19 @@ describe('releases', () => {
 
 describe('a story to scale', () => {
   it('S1 stretches follow each other and fill the case; what took no time has none', () => {
-    const steps = [0, 0, 250, 1000].map((atMs) => ({ atMs }));
+    const times = [
+      [0, 0],
+      [0, 250],
+      [250, 1000],
+      [1000, 1000],
+    ] as const;
+    const steps = times.map(([fromMs, atMs]) => ({ fromMs, atMs, tookMs: atMs - fromMs }));
     expect(steps.map((_, i) => stretchOf(steps, i))).toEqual([
       null,
       { from: 0, length: 0.25, ms: 250 },
       { from: 0.25, length: 0.75, ms: 750 },
       null,
     ]);
-    expect(stretchOf([{ atMs: 0 }, { atMs: 0 }], 0)).toBeNull();
+    expect(stretchOf([{ fromMs: 0, atMs: 0, tookMs: 0 }], 0)).toBeNull();
   });
 });

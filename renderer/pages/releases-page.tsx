@@ -3,6 +3,7 @@ import { Stamp } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
+import { OutcomesByRelease } from '../real/outcomes.tsx';
 import { present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -67,6 +68,7 @@ export function ReleasesPage() {
             ))}
           </ul>
         )}
+        {releases.length === 0 ? null : <OutcomesByRelease />}
       </Page>
       {shown === undefined ? null : (
         <ReleaseDetail key={shown.path} path={shown.path} before={releaseBefore(releases, shown)} />

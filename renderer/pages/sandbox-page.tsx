@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { Play } from 'lucide-react';
+import { Play, Plus } from 'lucide-react';
+import { newCase } from '../state/making.ts';
 import { runScenario } from '../state/sandbox.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
@@ -22,7 +23,14 @@ export function SandboxPage() {
     <Page>
       <div className="row">
         <h1 className="grow">{words().sandbox.title(flow?.about.title ?? '')}</h1>
-        {scenarios.length === 0 ? null : <SuiteRun />}
+        {scenarios.length === 0 ? null : (
+          <>
+            <Button variant="default" leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+              {words().making.newCase}
+            </Button>
+            <SuiteRun />
+          </>
+        )}
       </div>
       <p className="quiet">{words().sandbox.what}</p>
       {error === null ? null : <ErrorNote error={error} />}
@@ -56,7 +64,7 @@ export function SandboxPage() {
   );
 }
 
-/** What a scenario is and where it goes; without an open flow, how to come by one. */
+/** What a scenario is and how one is made; without an open flow, how to come by one. */
 function NoScenarios({ path }: { path: string | null }) {
   if (path === null)
     return (
@@ -66,10 +74,11 @@ function NoScenarios({ path }: { path: string | null }) {
         </Button>
       </Empty>
     );
-  const example = `${path.replace(/^flows\//, 'tests/').replace(/\.flow\.json$/, '')}/1.scenario.json`;
   return (
     <Empty title={words().cases.noneTitle} text={words().cases.none}>
-      <code className="mono command break">{example}</code>
+      <Button leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+        {words().making.first}
+      </Button>
     </Empty>
   );
 }

@@ -1,125 +1,143 @@
 import { Button, Loader } from '@mantine/core';
-import { Play, RefreshCw, Stamp, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Play, RefreshCw, Stamp } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import type { StudioAnswer } from '../../engine/studio/contract.ts';
+import { useOffer } from '../commands/offered.ts';
 import { service } from '../state/files.ts';
-import { transit, useFlow, useStudio } from '../state/store.ts';
+import { transit, useStudio } from '../state/store.ts';
 import { arranged, present } from '../state/transitions.ts';
-import { Story } from '../story/story.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { exactTime, fromNow, lengthOf, plainNumber } from '../ui/format.ts';
-import { useNow } from '../ui/use-now.ts';
+import { plainNumber } from '../ui/format.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
-import { Again } from './again.tsx';
+import { chooseCase, useChosenCase } from './chosen.ts';
+import { CasesTable } from './cases-table.tsx';
+import { ANY, asksNothing, FindCases, questionOf, type Asked } from './find-cases.tsx';
+import { RunStory } from './run-story.tsx';
+import { wordOf } from './status.ts';
+import { moves, useFollow } from './use-follow.ts';
 
-const LIMIT = 200;
-const FOLLOW_MS = 1000;
-const MOVING = new Set(['running', 'calling', 'retrying']);
-
-/** A case under way moves on by itself; one that waits does when somebody decides. */
-function useFollow(moving: boolean, again: () => void): void {
-  useEffect(() => {
-    if (!moving) return undefined;
-    const timer = setInterval(again, FOLLOW_MS);
-    return () => clearInterval(timer);
-  }, [again, moving]);
-}
+const LIMIT = 100;
 
 /** Real cases of the local runner: how many came out how, and the story of each. */
 export function RunsPage() {
-  const [chosen, setChosen] = useState<string | null>(null);
-  const { answer, error, again } = useAnswer(useCallback(() => service().call('runs', { limit: LIMIT }), []));
+  const chosen = useChosenCase(({ run }) => run);
+  const [asked, setAsked] = useState<Asked>(ANY);
+  /** The last case of each page before this one. */
+  const [before, setBefore] = useState<readonly string[]>([]);
+  const after = before.at(-1);
+  const { answer, error, again } = useAnswer(
+    useCallback(
+      () =>
+        service().call('runs', {
+          limit: LIMIT,
+          ...questionOf(asked),
+          ...(after === undefined ? {} : { after }),
+        }),
+      [asked, after],
+    ),
+  );
   // A case that a person started or decided has moved on.
   const tasks = useStudio((state) => state.service.openTasks);
   const dialog = useStudio((state) => state.presence.dialog);
   useEffect(again, [again, tasks, dialog]);
-  useFollow(answer?.runs.some(({ status }) => MOVING.has(status)) ?? false, again);
-  const now = useNow();
-  const head = (
-    <div className="row">
-      <h1 className="grow">{words().runs.title}</h1>
-      <button type="button" className="plain" onClick={again}>
-        <RefreshCw size={14} aria-hidden />
-        {words().runs.refresh}
-      </button>
-      <Button
-        variant="default"
-        data-tour="start case"
-        leftSection={<Play size={14} aria-hidden />}
-        onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
-      >
-        {words().runs.start}
-      </Button>
-    </div>
-  );
+  useOffer({ 'runs.refresh': again });
+  useFollow(answer?.runs.some(moves) ?? false, again);
   // The same frame in every state: what has the keyboard keeps it when the answer comes.
-  if (error !== null)
-    return (
-      <div className="runs">
-        <Page className="grow">
-          {head}
-          <ErrorNote error={error} />
-        </Page>
-      </div>
-    );
-  if (answer === null)
-    return (
-      <div className="runs">
-        <Page className="grow">
-          {head}
-          <Loader size="sm" role="status" aria-label={words().runs.loading} />
-        </Page>
-      </div>
-    );
-  const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
   return (
     <div className="runs">
       <Page className="grow">
-        {head}
-        {answer.runs.length === 0 ? <NoCases /> : null}
-        <Counts counts={counts} />
-        {answer.runs.length === 0 ? null : (
-          <table className="list">
-            <thead>
-              <tr>
-                <th scope="col">{words().runs.id}</th>
-                <th scope="col">{words().runs.status}</th>
-                <th scope="col">{words().runs.result}</th>
-                <th scope="col">{words().runs.started}</th>
-                <th scope="col">{words().runs.took}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {answer.runs.map((run) => (
-                <tr key={run.id} className={run.id === chosen ? 'current' : undefined}>
-                  <td>
-                    <button
-                      type="button"
-                      className="plain link mono"
-                      aria-pressed={run.id === chosen}
-                      onClick={() => setChosen(run.id)}
-                    >
-                      {run.id}
-                    </button>
-                  </td>
-                  <td>
-                    <span className={`chip ${toneOf(run.status)}`}>{statusWord(run.status)}</span>
-                  </td>
-                  <td>{run.result ?? '–'}</td>
-                  <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>
-                  <td>{run.ended === null ? words().runs.underWay : lengthOf(run.ended - run.started)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        <Head again={again} />
+        {error === null ? null : <ErrorNote error={error} />}
+        {answer === null && error === null ? (
+          <Loader size="sm" role="status" aria-label={words().runs.loading} />
+        ) : null}
+        {answer === null || error !== null ? null : (
+          <Cases
+            answer={answer}
+            asked={asked}
+            chosen={chosen}
+            onAsk={(next) => {
+              setBefore([]);
+              setAsked(next);
+            }}
+            onChoose={chooseCase}
+            newer={before.length === 0 ? null : () => setBefore(before.slice(0, -1))}
+            older={answer.more ? () => setBefore([...before, answer.runs.at(-1)?.id ?? '']) : null}
+          />
         )}
       </Page>
       {chosen === null ? null : (
-        <RunStory key={chosen} id={chosen} onClose={() => setChosen(null)} onChoose={setChosen} />
+        <RunStory key={chosen} id={chosen} onClose={() => chooseCase(null)} onChoose={chooseCase} />
       )}
     </div>
+  );
+}
+
+const Head = ({ again }: { again: () => void }) => (
+  <div className="row">
+    <h1 className="grow">{words().runs.title}</h1>
+    <button type="button" className="plain" onClick={again}>
+      <RefreshCw size={14} aria-hidden />
+      {words().runs.refresh}
+    </button>
+    <Button
+      variant="default"
+      data-tour="start case"
+      leftSection={<Play size={14} aria-hidden />}
+      onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
+    >
+      {words().runs.start}
+    </Button>
+  </div>
+);
+
+interface CasesProps {
+  answer: StudioAnswer<'runs'>;
+  asked: Asked;
+  chosen: string | null;
+  onAsk: (asked: Asked) => void;
+  onChoose: (id: string) => void;
+  /** To the page with newer cases, or older; null where there is none. */
+  newer: (() => void) | null;
+  older: (() => void) | null;
+}
+
+function Cases({ answer, asked, chosen, onAsk, onChoose, newer, older }: CasesProps) {
+  const counts = Object.entries(answer.counts).toSorted(([, a], [, b]) => b - a);
+  if (counts.length === 0) return <NoCases />;
+  const said = words().runs;
+  return (
+    <>
+      <Counts counts={counts} />
+      <FindCases asked={asked} known={answer} onChange={onAsk} />
+      {answer.runs.length === 0 ? (
+        <p className="quiet row" role="status">
+          {said.find.nothing}
+          {asksNothing(asked) ? null : (
+            <button type="button" className="plain" onClick={() => onAsk(ANY)}>
+              {said.find.all}
+            </button>
+          )}
+        </p>
+      ) : (
+        <CasesTable runs={answer.runs} chosen={chosen} onChoose={onChoose} />
+      )}
+      {newer === null && older === null ? null : (
+        <nav className="row" aria-label={said.pages}>
+          <button type="button" className="plain" disabled={newer === null} onClick={newer ?? undefined}>
+            <ChevronLeft size={14} aria-hidden />
+            {said.newer}
+          </button>
+          <button type="button" className="plain" disabled={older === null} onClick={older ?? undefined}>
+            {said.older}
+            <ChevronRight size={14} aria-hidden />
+          </button>
+        </nav>
+      )}
+    </>
   );
 }
 
@@ -143,25 +161,9 @@ function NoCases() {
   );
 }
 
-const wordOf = (status: string): string | undefined => {
-  const said: Readonly<Record<string, string>> = words().cases.status;
-  return Object.hasOwn(said, status) ? said[status] : undefined;
-};
-export const statusWord = (status: string): string => wordOf(status) ?? words().runs.underWay;
-
-const TONES: ReadonlyMap<string, string> = new Map([
-  ['completed', 'good'],
-  ['failed', 'bad'],
-  ['waiting', 'wait'],
-  ['queued', 'wait'],
-  ['in doubt', 'bad'],
-]);
-export const toneOf = (status: string): string => TONES.get(status) ?? '';
-
 /** How many cases came out how, as bars. */
 function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) {
   const most = Math.max(1, ...counts.map(([, count]) => count));
-  if (counts.length === 0) return null;
   return (
     <ul className="bars wide" aria-label={words().runs.counts}>
       {counts.map(([name, count]) => (
@@ -174,44 +176,5 @@ function Counts({ counts }: { counts: readonly (readonly [string, number])[] }) 
         </li>
       ))}
     </ul>
-  );
-}
-
-interface RunStoryProps {
-  id: string;
-  onClose: () => void;
-  /** Shows another case, such as one that tries this one again. */
-  onChoose: (id: string) => void;
-}
-
-export function RunStory({ id, onClose, onChoose }: RunStoryProps) {
-  const flow = useFlow();
-  const { answer, error, again } = useAnswer(useCallback(() => service().call('run', { id }), [id]));
-  const tasks = useStudio((state) => state.service.openTasks);
-  useEffect(again, [again, tasks]);
-  useFollow(answer !== null && MOVING.has(answer.status), again);
-  return (
-    <section className="run-story scroll" tabIndex={0} aria-label={words().runs.storyOf(id)}>
-      <div className="row">
-        <h2 className="mono clip grow">{id}</h2>
-        <button type="button" className="plain icon" aria-label={words().runs.close} onClick={onClose}>
-          <X size={16} aria-hidden />
-        </button>
-      </div>
-      {error === null ? null : <ErrorNote error={error} />}
-      {answer === null ? (
-        <Loader size="sm" role="status" aria-label={words().runs.loading} />
-      ) : (
-        <>
-          <p className="quiet">
-            <span className="chip real">{words().runs.real}</span> {statusWord(answer.status)}
-            {answer.result === null ? '' : ` · ${answer.result}`}
-          </p>
-          {answer.error === null ? null : <ErrorNote error={answer.error} />}
-          <Again run={id} again={answer.again} onChoose={onChoose} />
-          <Story steps={answer.story} flow={flow} />
-        </>
-      )}
-    </section>
   );
 }

@@ -1,29 +1,65 @@
-import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { Button, Loader, Select } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
-import type { Fields } from '../../engine/flow/document.ts';
+import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { service } from '../state/files.ts';
-import { transit, useFlow, useStudio } from '../state/store.ts';
+import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FieldValue, givenIn, type GivenValues } from '../ui/field-value.tsx';
+import { tell } from '../ui/notice.ts';
+import { useAnswer } from '../ui/use-answer.ts';
 import { words } from '../words/index.ts';
 
-/** Starts a real case on the local runner, with an input that a person gives. */
+type Startable = StudioAnswer<'startable'>['flows'][number];
+
+/** Starts a real case on the local runner: of which flow, and with an input that a person gives. */
 export function StartCaseDialog() {
   const opened = useStudio((state) => state.presence.dialog?.dialog === 'start case');
-  const flow = useFlow();
   const close = () => transit((state) => present(state, { dialog: null }));
   return (
     <Dialog opened={opened} onClose={close} title={words().startCase.title} size={480}>
-      {flow === null ? <p>{words().startCase.noFlow}</p> : <StartCase input={flow.input} close={close} />}
+      {opened ? <StartCase close={close} /> : null}
     </Dialog>
   );
 }
 
-function StartCase({ input, close }: { input: Fields; close: () => void }) {
+/** The flow on the canvas where a case can start from it, and the one exported last otherwise. */
+export const firstChoice = (flows: readonly Startable[], open: string | null): Startable | undefined =>
+  flows.find(({ flow }) => flow === open) ?? flows[0];
+
+export function StartCase({ close }: { close: () => void }) {
+  const { answer, error } = useAnswer(useCallback(() => service().call('startable', {}), []));
+  const open = useStudio((state) => state.document?.path ?? null);
+  const [picked, setPicked] = useState<string | null>(null);
+  if (error !== null) return <ErrorNote error={error} />;
+  if (answer === null) return <Loader size="sm" role="status" aria-label={words().startCase.loading} />;
+  const chosen = answer.flows.find(({ flow }) => flow === picked) ?? firstChoice(answer.flows, open);
+  if (chosen === undefined) return <p>{words().startCase.noRelease}</p>;
+  return (
+    <div className="stack loose">
+      <p className="quiet">{words().startCase.help}</p>
+      <Select
+        label={words().startCase.flow}
+        data={answer.flows.map(({ flow, title, release }) => ({
+          value: flow,
+          label: words().startCase.of(title, release),
+        }))}
+        value={chosen.flow}
+        allowDeselect={false}
+        onChange={setPicked}
+      />
+      {chosen.problem === null ? (
+        <Input key={chosen.flow} of={chosen} close={close} />
+      ) : (
+        <ErrorNote error={chosen.problem} />
+      )}
+    </div>
+  );
+}
+
+function Input({ of: { flow, input }, close }: { of: Startable; close: () => void }) {
   const [values, setValues] = useState<GivenValues>({});
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorShape | null>(null);
@@ -31,11 +67,8 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
     setBusy(true);
     setError(null);
     try {
-      const { run } = await service().call('startCase', { input: givenIn(input, values) });
-      notifications.show({
-        message: words().startCase.started(run),
-        closeButtonProps: { 'aria-label': words().shell.dismiss },
-      });
+      const { run } = await service().call('startCase', { flow, input: givenIn(input, values) });
+      tell(words().startCase.started(run));
       close();
     } catch (cause) {
       setError(toErrorShape(cause));
@@ -50,7 +83,6 @@ function StartCase({ input, close }: { input: Fields; close: () => void }) {
         void start();
       }}
     >
-      <p className="quiet">{words().startCase.help}</p>
       {Object.entries(input).map(([name, field]) => (
         <FieldValue
           key={name}

@@ -8,6 +8,7 @@ import { ExtractDialog } from '../canvas/extract-dialog.tsx';
 import { QuickAdd } from '../canvas/quick-add.tsx';
 import { Fold } from '../fold/fold.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { RealStrip } from '../real/strip.tsx';
 import { TableDialog } from '../table/table-dialog.tsx';
 import { useFlow, useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -16,6 +17,7 @@ import { Resizer } from '../ui/resizer.tsx';
 import { words } from '../words/index.ts';
 import { StartPage } from '../start/start-page.tsx';
 import { LeftPanel } from './left-panel.tsx';
+import { usePanels } from './panels.ts';
 import { TabStrip } from './tab-strip.tsx';
 
 /** The analyst's desk: flows and steps, the canvas with its fold, the inspector. */
@@ -23,10 +25,11 @@ export function Desk() {
   const flow = useFlow();
   useClipboard();
   const path = useStudio((state) => state.document?.path);
-  const { leftOpen, rightOpen, leftWidth, rightWidth, foldOpen, foldHeight } = useStudio((state) => state.session);
+  const { left, right } = usePanels();
+  const { leftWidth, rightWidth, foldOpen, foldHeight } = useStudio((state) => state.session);
   return (
     <div className="desk">
-      {leftOpen ? (
+      {left ? (
         <>
           <div className="desk-left" style={{ width: leftWidth }}>
             <LeftPanel />
@@ -36,6 +39,7 @@ export function Desk() {
       ) : null}
       <div className="desk-middle">
         <TabStrip />
+        <RealStrip />
         {flow === null ? <NothingOpen /> : null}
         {flow === null ? null : (
           <>
@@ -54,7 +58,7 @@ export function Desk() {
           </>
         )}
       </div>
-      {rightOpen && flow !== null ? (
+      {right && flow !== null ? (
         <>
           <Resizer extent="rightWidth" label={words().shell.resizeRight} grows="left" />
           <div className="desk-right" style={{ width: rightWidth }}>

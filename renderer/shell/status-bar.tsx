@@ -1,5 +1,7 @@
+import { Stamp } from 'lucide-react';
 import { clockTime, exactTime, sandboxTime } from '../ui/format.ts';
-import { useStudio } from '../state/store.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { arranged } from '../state/transitions.ts';
 import { words } from '../words/index.ts';
 
 /** What runs behind the window. */
@@ -16,6 +18,7 @@ export function StatusBar() {
       </span>
       {clock === null ? null : <span>{words().status.clock(sandboxTime(clock))}</span>}
       {savedAt === null ? null : <span title={exactTime(savedAt)}>{words().status.saved(clockTime(savedAt))}</span>}
+      <Signed />
       <span className="grow" />
       {hello === null ? null : (
         <>
@@ -24,5 +27,24 @@ export function StatusBar() {
         </>
       )}
     </footer>
+  );
+}
+
+/** The newest release of the open flow, and the way to it. */
+function Signed() {
+  const signed = useStudio(
+    ({ document, service }) => service.workspace?.flows.find(({ path }) => path === document?.path)?.signed ?? null,
+  );
+  if (signed === null) return null;
+  return (
+    <button
+      type="button"
+      className="plain status-act"
+      title={words().status.signedHint(signed)}
+      onClick={() => transit((state) => arranged(state, { view: 'releases' }))}
+    >
+      <Stamp size={12} aria-hidden />
+      {words().status.signed(signed)}
+    </button>
   );
 }

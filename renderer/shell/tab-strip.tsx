@@ -1,5 +1,5 @@
-import { X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { askToClose, showFlow } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import type { StudioState, Tab } from '../state/records.ts';
@@ -16,16 +16,75 @@ function titleOf({ document, service }: StudioState, { path, parked }: Tab): str
 /** The open flows, once there is more than one. A click shows a flow, the middle button closes it. */
 export function TabStrip() {
   const tabs = useStudio((state) => state.tabs);
-  if (tabs.length < 2) return null;
+  return tabs.length < 2 ? null : <Strip tabs={tabs} />;
+}
+
+function Strip({ tabs }: { tabs: readonly Tab[] }) {
+  const [list, setList] = useState<HTMLUListElement | null>(null);
+  const more = useMore(list);
+  const go = (by: number): void => list?.scrollBy({ left: by * list.clientWidth * 0.6 });
   return (
     <nav className="tab-strip" aria-label={words().tabs.tabs}>
-      <ul>
+      <ul ref={setList}>
         {tabs.map((tab) => (
           <FlowTab key={tab.path} tab={tab} />
         ))}
       </ul>
+      {more.before ? (
+        <button
+          type="button"
+          className="plain icon tab-more before"
+          aria-label={words().tabs.before}
+          onClick={() => go(-1)}
+        >
+          <ChevronLeft size={14} aria-hidden />
+        </button>
+      ) : null}
+      {more.after ? (
+        <button
+          type="button"
+          className="plain icon tab-more after"
+          aria-label={words().tabs.after}
+          onClick={() => go(1)}
+        >
+          <ChevronRight size={14} aria-hidden />
+        </button>
+      ) : null}
     </nav>
   );
+}
+
+/** A pixel that rounding leaves is nothing to scroll to. */
+const NEXT_TO_NOTHING = 2;
+
+/** Whether tabs lie out of sight, on either side. When they change, or the room for them does, the one that is shown is brought into sight. */
+function useMore(list: HTMLUListElement | null): { before: boolean; after: boolean } {
+  const [more, setMore] = useState({ before: false, after: false });
+  useEffect(() => {
+    if (list === null) return undefined;
+    const look = (): void => {
+      const left = Math.abs(list.scrollLeft);
+      const before = left > NEXT_TO_NOTHING;
+      const after = list.scrollWidth - list.clientWidth - left > NEXT_TO_NOTHING;
+      setMore((now) => (now.before === before && now.after === after ? now : { before, after }));
+    };
+    const show = (): void => {
+      list.querySelector('.shown')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      look();
+    };
+    const sized = new ResizeObserver(show);
+    sized.observe(list);
+    const changed = new MutationObserver(show);
+    changed.observe(list, { childList: true, subtree: true, characterData: true });
+    list.addEventListener('scroll', look, { passive: true });
+    look();
+    return () => {
+      sized.disconnect();
+      changed.disconnect();
+      list.removeEventListener('scroll', look);
+    };
+  }, [list]);
+  return more;
 }
 
 function FlowTab({ tab }: { tab: Tab }) {

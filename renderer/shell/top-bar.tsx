@@ -1,23 +1,16 @@
 import { Button, Tooltip } from '@mantine/core';
-import {
-  ChevronRight,
-  CircleCheck,
-  CircleX,
-  PanelLeft,
-  PanelRight,
-  Play,
-  Save,
-  Stamp,
-  TriangleAlert,
-} from 'lucide-react';
+import { ChevronRight, CircleCheck, CircleX, PanelLeft, PanelRight, Save, Stamp, TriangleAlert } from 'lucide-react';
 import { useHint } from '../commands/keys-shown.tsx';
 import { commandOf } from '../commands/registry.ts';
 import { allProblems } from '../canvas/marks.ts';
 import { saveFlow } from '../state/files.ts';
+import { RunCaseButton } from '../fold/run-case-button.tsx';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present } from '../state/transitions.ts';
+import { useVersions } from '../versions/store.ts';
 import { VersionChip } from '../versions/version-chip.tsx';
 import { words } from '../words/index.ts';
+import { toggleLeft, toggleRight, usePanels } from './panels.ts';
 
 /** Where one is, whether it is saved, whether it holds; and the two things that are done with it. */
 export function TopBar() {
@@ -26,8 +19,7 @@ export function TopBar() {
   const view = useStudio((state) => state.session.view);
   const draft = useStudio((state) => isDraft(state.document));
   const readOnly = useStudio((state) => state.document?.readOnly ?? null);
-  const left = useStudio((state) => state.session.leftOpen);
-  const right = useStudio((state) => state.session.rightOpen);
+  const { left, right } = usePanels();
   const folder = workspace.split(/[\\/]/).findLast((part) => part !== '') ?? '';
   const saveHint = useHint('flow.save', words().shell.save);
   const onFlow = view === 'flows' && title !== null;
@@ -40,14 +32,14 @@ export function TopBar() {
           aria-label={words().shell.leftPanel}
           title={words().shell.leftPanel}
           aria-pressed={left}
-          onClick={() => transit((state) => arranged(state, { leftOpen: !state.session.leftOpen }))}
+          onClick={toggleLeft}
         >
           <PanelLeft size={16} aria-hidden />
         </button>
       ) : null}
       <nav className="crumbs grow" aria-label={words().shell.crumbs}>
         <span className="strong brand">{words().shell.product}</span>
-        {folder === '' ? null : (
+        {folder === '' || sameName(folder, title) ? null : (
           <>
             <ChevronRight size={14} aria-hidden />
             <span className="clip quiet" title={workspace}>
@@ -93,7 +85,7 @@ export function TopBar() {
             aria-label={words().shell.rightPanel}
             title={words().shell.rightPanel}
             aria-pressed={right}
-            onClick={() => transit((state) => arranged(state, { rightOpen: !state.session.rightOpen }))}
+            onClick={toggleRight}
           >
             <PanelRight size={16} aria-hidden />
           </button>
@@ -103,20 +95,26 @@ export function TopBar() {
   );
 }
 
+/** A workspace is often called as its flow is: “Support desk ▸ Support desk” says nothing twice. */
+const sameName = (folder: string, title: string | null): boolean =>
+  title !== null && folder.replaceAll(/[-_ ]+/g, ' ').toLowerCase() === title.toLowerCase();
+
 function RunCase() {
-  const running = useStudio((state) => state.sandbox.running);
   const hint = useHint('test.run-case', words().shell.runCase);
+  const path = useStudio((state) => state.document?.path ?? '');
+  const readOnly = useStudio((state) => state.document?.readOnly !== null);
+  // A version that is looked at runs; what a newer studio wrote is not understood.
+  const newer = useVersions((state) => readOnly && !Object.hasOwn(state.looks, path));
   return (
     <Tooltip label={hint}>
-      <Button
+      <RunCaseButton
         variant="default"
         data-tour="run"
-        leftSection={<Play size={14} aria-hidden />}
-        loading={running === 'scenario'}
-        onClick={() => void commandOf('test.run-case')?.run(useStudio.getState())}
+        disabled={newer}
+        onRun={() => void commandOf('test.run-case')?.run(useStudio.getState())}
       >
         {words().shell.runCase}
-      </Button>
+      </RunCaseButton>
     </Tooltip>
   );
 }
@@ -124,10 +122,12 @@ function RunCase() {
 /** How many problems there are; shows them. */
 function ProblemCount() {
   const checks = useStudio((state) => state.checks);
+  const misfits = useStudio((state) => state.sandbox.misfits.length);
   const problems = allProblems(checks);
+  const all = problems.length + misfits;
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const tone = checks.of === null ? 'quiet' : errors > 0 ? 'tone-bad' : problems.length > 0 ? 'tone-wait' : 'tone-good';
-  const Icon = errors > 0 ? CircleX : problems.length > 0 ? TriangleAlert : CircleCheck;
+  const tone = checks.of === null ? 'quiet' : errors > 0 ? 'tone-bad' : all > 0 ? 'tone-wait' : 'tone-good';
+  const Icon = errors > 0 ? CircleX : all > 0 ? TriangleAlert : CircleCheck;
   return (
     <button
       type="button"
@@ -135,7 +135,7 @@ function ProblemCount() {
       onClick={() => transit((state) => arranged(state, { foldOpen: true, foldTab: 'problems' }))}
     >
       <Icon size={16} aria-hidden />
-      {words().shell.problems(problems.length)}
+      {words().shell.found(errors, all - errors)}
     </button>
   );
 }

@@ -128,9 +128,11 @@ function Ask({ begin, act, make, children }: AskProps) {
       </fieldset>
       {children}
       {error === null ? null : <ErrorNote error={error} />}
-      <Button type="submit" loading={busy} disabled={title === ''}>
-        {act}
-      </Button>
+      <div className="dialog-foot">
+        <Button type="submit" fullWidth loading={busy} disabled={title === ''}>
+          {act}
+        </Button>
+      </div>
     </form>
   );
 }

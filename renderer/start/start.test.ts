@@ -41,6 +41,7 @@ const all = { covered: [], missed: [] };
 const suite = (holds: boolean, stopped = false) => ({
   results: [result(holds)],
   coverage: { nodes: all, edges: all, fallbacks: all },
+  traffic: { cases: 0, nodes: {}, edges: {} },
   stopped,
 });
 const released = { manifest: 'releases/a.manifest.json', release: 1, program: 'sha256-0', keys: [], tests: 8 };

@@ -112,7 +112,7 @@ export function renameInputTo(from: string, to: string): string | null {
   if (flow === null || !Object.hasOwn(flow.input, from)) return null;
   const renaming = renameInput(flow, from, to, KINDS, surroundingsOf(state));
   if (!renaming.ok) return `${renaming.problem.message} ${renaming.problem.hint}`;
-  edit(words().did.input, () => renaming.flow);
+  transit((now) => changed(now, renaming.flow, { label: words().did.input, fields: new Map([[from, to]]) }));
   return null;
 }
 

@@ -12,6 +12,8 @@ export const EMPTY_PRESENCE: Presence = {
   pointedAt: null,
   shownPath: null,
   dialog: null,
+  real: null,
+  traffic: null,
   viewport: null,
 };
 
@@ -28,6 +30,9 @@ export const EMPTY_SANDBOX: Sandbox = {
   showCoverage: false,
   mocks: {},
   recent: [],
+  misfits: [],
+  making: null,
+  gone: null,
 };
 
 export const EMPTY_AUDIT: Audit = { progress: null, verification: null, stopped: false, error: null };

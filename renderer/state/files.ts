@@ -5,9 +5,10 @@ import { KINDS } from '../../nodes/index.ts';
 import type { Client } from '../service/client.ts';
 import { isLooking } from '../versions/store.ts';
 import { words } from '../words/index.ts';
+import { savingOf } from './renames.ts';
 import { flowOf, transit, useStudio } from './store.ts';
 import { brought, closed, forgotten, neighbourOf, openDocuments, restored } from './tabs.ts';
-import { isDraft, opened, present, saved, served } from './transitions.ts';
+import { arranged, isDraft, opened, present, saved, served } from './transitions.ts';
 
 /** Opening, creating and saving flows, and following what changes on disk. */
 
@@ -104,12 +105,16 @@ export async function saveFlow(): Promise<boolean> {
   if (document === null || document.readOnly !== null) return false;
   const flow = document.history.present;
   try {
+    const saving = await savingOf(document);
+    if (saving === null) return false;
     const answer = await service().call('saveFlow', {
       path: document.path,
       text: writeFlow(flow),
       base: document.base,
+      ...saving.asked,
     });
     transit((state) => saved(state, flow, answer, document.path));
+    saving.done(answer.carried);
     return true;
   } catch (error) {
     const shape = toErrorShape(error);
@@ -139,7 +144,10 @@ export async function openFirst(): Promise<void> {
   const { session, service: known, document } = useStudio.getState();
   const flows = known.workspace?.flows ?? [];
   const path = flows.find((flow) => flow.path === session.lastFlow)?.path ?? flows[0]?.path;
-  if (document === null && path !== undefined) await openFlow(path);
+  if (document !== null) return;
+  if (path !== undefined) await openFlow(path);
+  // Where there is nothing to draw on yet, one begins at the start.
+  else if (session.view === 'flows') transit((state) => arranged(state, { view: 'start' }));
 }
 
 /** Files changed on disk. An open flow without changes of its own follows; one with changes is asked about when it is saved. */

@@ -2,8 +2,11 @@ import type { Policy } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { ErrorShape } from '../../engine/flow/error.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
-import type { ScenarioResult, StudioAnswer } from '../../engine/studio/contract.ts';
+import type { Scenario, ScenarioResult, StudioAnswer, TraceStep } from '../../engine/studio/contract.ts';
 import type { FeelScopeTypes } from '../../engine/feel/index.ts';
+import type { Outcomes, TrafficView } from '../../engine/studio/contract-traffic.ts';
+import type { Misfit } from '../../engine/studio/contract-renames.ts';
+import type { CaseDraft } from '../cases/draft.ts';
 import type { UnsafePath } from '../checks/check.ts';
 import type { History } from '../document/history.ts';
 import type { Link } from '../service/channel.ts';
@@ -80,7 +83,8 @@ export const VIEWS = [
   'settings',
 ] as const;
 export type View = (typeof VIEWS)[number];
-export type FoldTab = 'problems' | 'case' | 'coverage' | 'diff' | 'json';
+export const FOLD_TABS = ['problems', 'case', 'runs', 'coverage', 'diff', 'json'] as const;
+export type FoldTab = (typeof FOLD_TABS)[number];
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -125,6 +129,8 @@ export interface QuickAdd {
   from: { node: string; port: string } | null;
   /** The wire that the step goes into, if one was selected. */
   into?: string | null;
+  /** Where in the window the list opens, in its pixels; in the middle where that is not said. */
+  at?: { x: number; y: number } | null;
 }
 
 export interface Presence {
@@ -139,8 +145,57 @@ export interface Presence {
   /** An unsafe path that is drawn on the canvas. */
   shownPath: UnsafePath | null;
   dialog: Dialog | null;
+  /** A real case that is drawn over the flow. */
+  real: RealCase | null;
+  /** What many cases did, drawn over the flow. */
+  traffic: ShownTraffic | null;
   /** Where on the canvas one is, once one has moved there. */
   viewport: { x: number; y: number; zoom: number } | null;
+}
+
+/** How the draft differs from what a case ran by. */
+export interface Differs {
+  steps: number;
+  wires: number;
+  input: boolean;
+}
+
+/** What real cases did is drawn over what they ran by: over the draft where that is the same, else over their release. */
+interface DrawnOver {
+  /** The flow on the canvas that it is about; drawn over no other. */
+  of: Flow;
+  /** Null where that is the draft. */
+  differs: Differs | null;
+}
+
+export interface RealCase extends DrawnOver {
+  run: string;
+  release: string;
+  /** Digest of its program. */
+  program: string;
+  status: string;
+  result: string | null;
+  /** Milliseconds since 1970. */
+  started: number;
+  ended: number | null;
+  steps: readonly TraceStep[];
+}
+
+export interface ShownTraffic extends DrawnOver {
+  /** Null where it is of the scenarios, in the sandbox. */
+  release: number | null;
+  /** Cases of the last so many days; null for all. */
+  days: number | null;
+  traffic: TrafficView;
+  outcomes: Outcomes;
+  /** Older cases were left out: counting them would have taken too long. */
+  cut: boolean;
+}
+
+export interface TableDialog {
+  dialog: 'table';
+  node: string;
+  table?: string;
 }
 
 export type Dialog =
@@ -149,17 +204,29 @@ export type Dialog =
   | { dialog: 'template'; name: string }
   | { dialog: 'export' }
   | { dialog: 'shortcuts' }
-  /** The palette: all commands, or only the steps of the flow, or the flows. */
-  | { dialog: 'palette'; only: 'steps' | 'flows' | null }
+  /** The palette: all commands, or only the steps of the flow, or the flows, or over a table what is done with tables. */
+  | { dialog: 'palette'; only: 'steps' | 'flows' | null; over?: TableDialog }
   | { dialog: 'start case' }
   /** What people say about a step. */
   | { dialog: 'comments'; node: string }
   /** The selected steps become a flow of their own. */
   | { dialog: 'extract' }
   /** `table` is one of the tables of a rule's DMN model; without it the one that the rule decides by. */
-  | { dialog: 'table'; node: string; table?: string }
+  | TableDialog
   | { dialog: 'file changed'; path: string }
-  | { dialog: 'close draft'; path: string };
+  | { dialog: 'close draft'; path: string }
+  /** Flows that hand over what is called otherwise now are to follow, or not. */
+  | { dialog: 'callers'; path: string; callers: readonly Caller[] };
+
+/** A flow that hands a renamed field to another. */
+export interface Caller {
+  path: string;
+  title: string;
+  /** Names of the steps that call it. */
+  steps: readonly string[];
+  /** It is open with changes that are not saved. */
+  draft: boolean;
+}
 
 export interface ServiceState {
   link: Link;
@@ -197,7 +264,7 @@ export interface Checks {
 export interface Sandbox {
   /** The document that was run; results are of that one. */
   of: Flow | null;
-  running: 'scenario' | 'suite' | null;
+  running: 'scenario' | 'suite' | 'export' | null;
   /** How many of the scenarios have run. */
   progress: { done: number; all: number } | null;
   chosen: string | null;
@@ -210,6 +277,12 @@ export interface Sandbox {
   mocks: Readonly<Record<string, string>>;
   /** Cases of this flow that were run in this window, the last one first. */
   recent: readonly RecentCase[];
+  /** Where its scenarios do not fit it. */
+  misfits: readonly Misfit[];
+  /** The case that is being made or changed; null when none is. */
+  making: CaseDraft | null;
+  /** The scenario that was deleted last, for whoever wants it back. */
+  gone: { path: string; scenario: Scenario } | null;
 }
 
 export interface RecentCase {

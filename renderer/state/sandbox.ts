@@ -1,13 +1,20 @@
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { draftText, service } from './files.ts';
-import type { Mock, StudioAnswer } from '../../engine/studio/contract.ts';
+import { tell } from '../ui/notice.ts';
+import { words } from '../words/index.ts';
+import type { Mock, StudioAnswer, StudioRequest } from '../../engine/studio/contract.ts';
+import { draftRenames } from './renames.ts';
 import type { RecentCase, Sandbox, StudioState } from './records.ts';
 import { flowOf, transit, useStudio } from './store.ts';
-import { arranged, served, tested, testedAt } from './transitions.ts';
+import { arranged, present, served, tested, testedAt } from './transitions.ts';
 
 /** The scenario that is run when none is named: the one that was run last, or the first of the flow. */
 export const chosenScenario = ({ sandbox, service: { workspace }, document }: StudioState): string | null =>
   sandbox.chosen ?? workspace?.flows.find((flow) => flow.path === document?.path)?.scenarios[0]?.path ?? null;
+
+/** The open flow has no scenarios, so that it cannot be signed. */
+export const isUntested = ({ service: { workspace }, document }: StudioState): boolean =>
+  workspace?.flows.find((flow) => flow.path === document?.path)?.scenarios.length === 0;
 
 /** How many cases are kept to look at again. */
 const MAX_RECENT = 10;
@@ -29,7 +36,7 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
       error: null,
       showCoverage: false,
     } as const;
-    const next = tested(state, running);
+    const next = present(tested(state, running), { real: null, traffic: null });
     return until === undefined ? arranged(next, { foldOpen: true, foldTab: 'case', view: 'flows' }) : next;
   });
   const mocks = chosenMocks(useStudio.getState());
@@ -38,6 +45,7 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
     scenario,
     ...(Object.keys(mocks).length === 0 ? {} : { mocks }),
     ...(until === undefined ? {} : { until }),
+    ...draftRenames(useStudio.getState()),
   };
   try {
     const result = await service().call('runScenario', asked);
@@ -46,7 +54,30 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
       return testedAt(state, draft.path, { running: null, result, recent });
     });
   } catch (error) {
-    transit((state) => testedAt(state, draft.path, { running: null, error: toErrorShape(error) }));
+    caseFailed(draft.path, error);
+  }
+}
+
+/** That a person stopped a case is no error of it. */
+export function caseFailed(path: string, cause: unknown): void {
+  const error = toErrorShape(cause);
+  const stopped = wasStopped(error);
+  transit((state) => testedAt(state, path, { running: null, error: stopped ? null : error }));
+  if (stopped) tell(words().cases.stopped);
+}
+
+/** A person asked for it; the engine that goes away stops with the same code, and by nobody's fault here. */
+export const wasStopped = ({ code, fault }: ErrorShape): boolean => code === 'STOPPED' && fault === 'user';
+
+type Exported = StudioAnswer<'exportFlow'>;
+
+/** Tests and signs a flow; how many of its scenarios have run is told meanwhile. Throws why there is no release. */
+export async function exportRelease(asked: StudioRequest<'exportFlow'>): Promise<Exported> {
+  transit((state) => testedAt(state, asked.path, { running: 'export', progress: null }));
+  try {
+    return await service().call('exportFlow', asked);
+  } finally {
+    transit((state) => testedAt(state, asked.path, { running: null }));
   }
 }
 
@@ -57,19 +88,19 @@ export async function runSuite(): Promise<void> {
   if (draft === null) return;
   transit((state) => tested(state, { of, running: 'suite', progress: null, suite: null, error: null }));
   try {
-    const suite = await service().call('runSuite', draft);
+    const suite = await service().call('runSuite', { ...draft, ...draftRenames(useStudio.getState()) });
     transit((state) => testedAt(state, draft.path, { running: null, suite, showCoverage: true, result: null }));
   } catch (error) {
     transit((state) => testedAt(state, draft.path, { running: null, error: toErrorShape(error) }));
   }
 }
 
-/** Stops the scenarios of the open flow; what has run is shown. */
-export async function stopSuite(): Promise<void> {
+/** Stops what is tested of the open flow. Of a suite what has run is shown; of a case, or an export, nothing is left. */
+export async function stopTesting(): Promise<void> {
   const path = useStudio.getState().document?.path;
   if (path === undefined) return;
   try {
-    await service().call('stopSuite', { path });
+    await service().call('stopTesting', { path });
   } catch (error) {
     transit((state) => testedAt(state, path, { error: toErrorShape(error) }));
   }
@@ -77,7 +108,12 @@ export async function stopSuite(): Promise<void> {
 
 /** Shows a case again that was run before. */
 export const showRecent = ({ scenario, result, of }: RecentCase): void =>
-  transit((state) => tested(state, { of, result, chosen: scenario, error: null, showCoverage: false }));
+  transit((state) =>
+    present(tested(state, { of, result, chosen: scenario, error: null, showCoverage: false }), {
+      real: null,
+      traffic: null,
+    }),
+  );
 
 const sandboxOf = (state: StudioState, path: string): Sandbox =>
   state.document?.path === path
@@ -97,7 +133,8 @@ export function mockAt(state: StudioState, node: string): string | null {
   return name !== undefined && mocksAt(state, node).some((mock) => mock.name === name) ? name : null;
 }
 
-const chosenMocks = (state: StudioState): Record<string, string> =>
+/** The mocks that stand in the place of steps of the open flow, by id of the step. */
+export const chosenMocks = (state: StudioState): Record<string, string> =>
   Object.fromEntries(
     Object.keys(state.sandbox.mocks).flatMap((node) => {
       const name = flowOf(state)?.nodes[node] === undefined ? null : mockAt(state, node);

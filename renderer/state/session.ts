@@ -1,5 +1,5 @@
 import { z } from '../../engine/flow/zod.ts';
-import { THEMES, VIEWS, type Session } from './records.ts';
+import { FOLD_TABS, THEMES, VIEWS, type Session } from './records.ts';
 
 /** Where the window's widths and folds are kept between visits. */
 export const SESSION_KEY = 'countersign.session';
@@ -48,7 +48,7 @@ const sessionSchema = z.object({
   leftOpen: z.boolean(),
   rightOpen: z.boolean(),
   foldOpen: z.boolean(),
-  foldTab: z.enum(['problems', 'case', 'coverage', 'diff', 'json']),
+  foldTab: z.enum(FOLD_TABS),
   lastFlow: z.string().nullable(),
   tabs: z.array(z.string()),
   locale: z.string().nullable(),

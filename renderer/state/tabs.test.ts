@@ -110,7 +110,7 @@ describe('open flows', () => {
 
   it('T8 a window that starts again has the tabs that it had, without those whose flows are gone', () => {
     const kept = { ...initialState().session, tabs: ['a', 'gone', 'b'] };
-    const flows = ['a', 'b', 'c'].map((path) => ({ path, title: path, scenarios: [], mocks: {} }));
+    const flows = ['a', 'b', 'c'].map((path) => ({ path, title: path, scenarios: [], signed: null, mocks: {} }));
     const workspace = { flows, connections: {}, models: {}, documents: {}, policy: POLICY, errors: [] };
     const state = restored(served(initialState(kept), { workspace }));
     expect(paths(state)).toEqual(['a', 'b']);

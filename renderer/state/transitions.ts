@@ -79,7 +79,7 @@ function withHistory(state: StudioState, step: typeof undo): StudioState {
 export const saved = (
   state: StudioState,
   flow: Flow,
-  { digest, savedAt }: StudioAnswer<'saveFlow'>,
+  { digest, savedAt }: Pick<StudioAnswer<'saveFlow'>, 'digest' | 'savedAt'>,
   path: string | undefined = state.document?.path,
 ): StudioState =>
   path === undefined
@@ -136,7 +136,9 @@ export const testingTold = (
   { path, done, all }: { path: string; done: number; all: number },
 ): StudioState =>
   onOpen(state, path, (open) =>
-    open.sandbox.running === 'suite' ? { ...open, sandbox: { ...open.sandbox, progress: { done, all } } } : open,
+    open.sandbox.running === 'suite' || open.sandbox.running === 'export'
+      ? { ...open, sandbox: { ...open.sandbox, progress: { done, all } } }
+      : open,
   );
 
 /** How far the verification is that this window asked for; of one that is over nothing more is told. */

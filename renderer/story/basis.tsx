@@ -1,40 +1,6 @@
-import { Values } from '../ui/values.tsx';
-import { exactTime, percent, sandboxTime } from '../ui/format.ts';
+import { percent } from '../ui/format.ts';
 import { words } from '../words/index.ts';
-import type { RecordedAnswer, StepRecord } from './record.ts';
-
-/** Why a step came out as it did. */
-export function Basis({ record }: { record: StepRecord }) {
-  switch (record.by) {
-    case 'model':
-      return <Answer answer={record.answer} />;
-    case 'rule':
-      return (
-        <p>
-          {words().story.rows(record.rows)} {record.warnings.join(' ')}
-        </p>
-      );
-    case 'formula':
-      return record.warnings.length === 0 ? null : <p>{record.warnings.join(' ')}</p>;
-    case 'system':
-      return <p>{words().story.system(`${record.connection} · ${record.action}`, record.status, record.attempts)}</p>;
-    case 'person':
-      return (
-        <ul>
-          {record.decisions.map((one) => (
-            <li key={`${one.person} ${one.at}`} title={exactTime(one.at)}>
-              {words().story.person(one.person, one.role, one.decision, one.comment)}
-              {one.answer === undefined ? null : <Values value={one.answer} />}
-            </li>
-          ))}
-        </ul>
-      );
-    case 'mock':
-      return <p className="chip mocked">{words().stepCase.mocked(record.name)}</p>;
-    case 'timer':
-      return <p>{words().story.timer(sandboxTime(record.due))}</p>;
-  }
-}
+import type { RecordedAnswer } from './record.ts';
 
 const SHOWN_REASONS = 8;
 

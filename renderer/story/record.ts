@@ -1,6 +1,6 @@
 import { z } from '../../engine/flow/zod.ts';
 
-/** The basis of a step as the record tells it, as far as the studio draws it; what else it holds is shown as it is. */
+/** The basis of a step as the record tells it, as far as the studio draws it: bars of an AI answer, a mock. All else stands in the story’s words. */
 const answerSchema = z.object({
   status: z.string(),
   why: z.string().nullable(),
@@ -15,30 +15,6 @@ export type RecordedAnswer = z.infer<typeof answerSchema>;
 
 const recordSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('model'), answer: answerSchema }),
-  z.object({ by: z.literal('rule'), rows: z.array(z.string()), warnings: z.array(z.string()) }),
-  z.object({ by: z.literal('formula'), warnings: z.array(z.string()) }),
-  z.object({
-    by: z.literal('system'),
-    connection: z.string(),
-    action: z.string(),
-    key: z.string(),
-    status: z.number().nullable(),
-    attempts: z.number(),
-  }),
-  z.object({
-    by: z.literal('person'),
-    decisions: z.array(
-      z.object({
-        decision: z.string(),
-        answer: z.record(z.string(), z.unknown()).optional(),
-        person: z.string(),
-        role: z.string(),
-        comment: z.string(),
-        at: z.number(),
-      }),
-    ),
-  }),
-  z.object({ by: z.literal('timer'), due: z.number() }),
   z.object({ by: z.literal('mock'), name: z.string() }),
 ]);
 export type StepRecord = z.infer<typeof recordSchema>;

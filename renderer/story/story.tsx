@@ -2,15 +2,16 @@ import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { outerNode } from '../../engine/flow/inlined-ids.ts';
-import type { TraceStep } from '../../engine/studio/contract.ts';
+import type { StoryMoment, TraceStep } from '../../engine/studio/contract.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { portsOf, stepAt } from '../document/describe.ts';
 import { useSurroundings } from '../state/store.ts';
-import { lengthOf } from '../ui/format.ts';
+import { inOrder, lengthOf } from '../ui/format.ts';
 import { KindIcon } from '../ui/icons.tsx';
-import { Values } from '../ui/values.tsx';
 import { words } from '../words/index.ts';
-import { Basis } from './basis.tsx';
+import { Answer } from './basis.tsx';
+import { Facts } from './facts.tsx';
+import { toldAsHere } from './told.ts';
 import { readRecord } from './record.ts';
 
 interface StoryProps {
@@ -26,7 +27,8 @@ export function Story({ steps, flow, onShow }: StoryProps) {
     <ol className="story">
       {steps.map((step, i) => (
         <Step
-          key={`${step.node} ${step.visit} ${step.atMs}`}
+          // Steps are added at the end and never change their places.
+          key={i}
           step={step}
           number={i + 1}
           at={timeOf(steps, i)}
@@ -39,14 +41,11 @@ export function Story({ steps, flow, onShow }: StoryProps) {
   );
 }
 
-/** No exit was taken yet. An end has none to take, and a case that fails leaves its reason with the step at which it did. */
-const waits = (step: TraceStep, exits: number): boolean => step.port === null && step.record === null && exits > 0;
-
 /** When a step had its turn; nothing when no time had passed since the step before. */
 function timeOf(steps: readonly TraceStep[], i: number): string {
-  const at = steps[i]?.atMs ?? 0;
+  const at = steps[i]?.fromMs ?? 0;
   if (i === 0) return words().story.start;
-  return at === steps[i - 1]?.atMs ? '' : `+${lengthOf(at)}`;
+  return at === steps[i - 1]?.fromMs ? '' : `+${lengthOf(at)}`;
 }
 
 /** A step's share of the whole time: where it begins and how long it lasts, from 0 to 1. */
@@ -56,12 +55,11 @@ export interface Stretch {
   ms: number;
 }
 
-/** How long a step lasted, to the scale of the case; null for one that took no time, and for the last, which nobody timed. */
-export function stretchOf(steps: readonly Pick<TraceStep, 'atMs'>[], i: number): Stretch | null {
-  const all = steps.at(-1)?.atMs ?? 0;
-  const at = steps[i]?.atMs ?? 0;
-  const ms = (steps[i + 1]?.atMs ?? at) - at;
-  return all <= 0 || ms <= 0 ? null : { from: at / all, length: ms / all, ms };
+/** How long a step lasted, to the scale of the case; null for one that took no time, or is not over. */
+export function stretchOf(steps: readonly Pick<TraceStep, 'fromMs' | 'tookMs' | 'atMs'>[], i: number): Stretch | null {
+  const all = Math.max(0, ...steps.map(({ atMs }) => atMs));
+  const { fromMs: from = 0, tookMs: ms = null } = steps[i] ?? {};
+  return all <= 0 || ms === null || ms <= 0 ? null : { from: from / all, length: ms / all, ms };
 }
 
 function Step({
@@ -81,11 +79,13 @@ function Step({
 }) {
   const [open, setOpen] = useState(false);
   const surroundings = useSurroundings();
-  const { node, name } = stepAt(flow, surroundings, step.node);
+  const { node, name: drawn } = stepAt(flow, surroundings, step.node);
+  const name = step.node === '' ? words().story.theCase : drawn;
   const kind = node === undefined ? undefined : KINDS[node.kind];
   const ports = node === undefined ? [] : portsOf(node);
   const port = ports.find((one) => one.id === step.port);
   const record = readRecord(step.record);
+  const sentence = inOrder(toldAsHere(step.sentence, step.record));
   return (
     <li className="step">
       <span className="step-no">{number}</span>
@@ -101,7 +101,7 @@ function Step({
             <ChevronRight size={14} aria-hidden className={open ? 'turned' : undefined} />
           </button>
           <KindIcon icon={kind?.icon ?? ''} hue={kind?.hue ?? 'slate'} />
-          {onShow === undefined ? (
+          {onShow === undefined || step.node === '' ? (
             <span className="strong clip">{name}</span>
           ) : (
             <button type="button" className="plain link strong" onClick={() => onShow(outerNode(step.node))}>
@@ -109,14 +109,18 @@ function Step({
             </button>
           )}
           {step.visit > 1 ? <span className="small quiet">{words().story.visit(step.visit)}</span> : null}
-          <span className="grow clip quiet step-line">{step.sentence}</span>
-          {waits(step, ports.length) ? (
+          <span className="grow clip quiet step-line" title={sentence}>
+            {sentence}
+          </span>
+          {step.state === 'under way' ? (
             <span className="chip wait">{words().story.waits}</span>
+          ) : step.state === 'left' ? (
+            <span className="chip">{words().story.left}</span>
           ) : step.port === null || step.port === '' || port === undefined || step.port === 'next' ? null : (
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
           <span className="small quiet step-at">
-            {at}
+            {[at, stretch === null ? '' : lengthOf(stretch.ms)].filter((one) => one !== '').join(' · ')}
             <span
               className="step-scale"
               title={stretch === null ? undefined : words().story.took(lengthOf(stretch.ms))}
@@ -129,16 +133,30 @@ function Step({
         </div>
         {open ? (
           <div className="step-body">
-            {record === null ? null : <Basis record={record} />}
-            {step.value === null ? null : (
-              <>
-                <p className="small quiet strong">{words().story.value}</p>
-                <Values value={step.value} />
-              </>
-            )}
+            {record?.by === 'model' ? <Answer answer={record.answer} /> : null}
+            {record?.by === 'mock' ? <p className="chip mocked">{words().stepCase.mocked(record.name)}</p> : null}
+            <Facts facts={step.read} />
+            <Moments moments={step.moments} record={step.record} />
           </div>
         ) : null}
       </div>
     </li>
+  );
+}
+
+/** Everything that happened in a step, each with how long after the start it was. */
+function Moments({ moments, record }: { moments: readonly StoryMoment[]; record: unknown }) {
+  return (
+    <ol className="moments">
+      {moments.map(({ type, atMs, sentence, facts }, i) => (
+        // The record only ever goes on at its end.
+        <li key={`${i} ${type}`}>
+          <p>
+            <span className="small quiet moment-at">+{lengthOf(atMs)}</span> {inOrder(toldAsHere(sentence, record))}
+          </p>
+          <Facts facts={facts} />
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -14,7 +14,9 @@ import { words } from '../words/index.ts';
 
 /** Where a rule's decision table is edited with room: a dialog over the whole window. */
 export function TableDialog() {
-  const dialog = useStudio((state) => state.presence.dialog);
+  const shown = useStudio((state) => state.presence.dialog);
+  // The palette opens over a table, and leaves it as it is.
+  const dialog = shown?.dialog === 'palette' ? (shown.over ?? null) : shown;
   const id = dialog?.dialog === 'table' ? dialog.node : null;
   const node = useStudio((state) => (id === null ? undefined : state.document?.history.present.nodes[id]));
   const close = () => {

@@ -1,4 +1,13 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { chordOf } from '../commands/chord.ts';
+import type { Command } from '../commands/command.ts';
+import { useOffer } from '../commands/offered.ts';
+import { commandOf } from '../commands/registry.ts';
+import { keysOf } from '../commands/shortcuts.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { present } from '../state/transitions.ts';
+import { typeAhead } from '../ui/type-ahead.ts';
+import { sheetOffers } from './commands.ts';
 import { analyseTable, type ExampleValue } from '../../engine/dmn/analyse.ts';
 import type { DecisionTable } from '../../engine/dmn/table.ts';
 import type { FeelScopeTypes } from '../../engine/feel/index.ts';
@@ -48,7 +57,10 @@ export function TableEditor({ use, table, compact = false, exchange, children }:
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const { target, currentTarget } = event;
     if (!(target instanceof HTMLElement) || !currentTarget.contains(target) || event.defaultPrevented) return;
-    if (event.key === 'F6') nextPart(currentTarget, target, event.shiftKey ? -1 : 1);
+    const chord = chordOf(event.nativeEvent);
+    const palette = commandOf('window.palette');
+    if (!compact && chord !== null && palette !== undefined && asksFor(palette, chord)) openPaletteOverTable();
+    else if (event.key === 'F6') nextPart(currentTarget, target, event.shiftKey ? -1 : 1);
     else if (event.key === 's' && (event.ctrlKey || event.metaKey) && !compact) {
       target.blur();
       use.save();
@@ -57,6 +69,14 @@ export function TableEditor({ use, table, compact = false, exchange, children }:
     event.preventDefault();
     event.stopPropagation();
   };
+
+  useOffer({
+    ...sheetOffers(sheet),
+    // It is open already.
+    ...(compact ? {} : { 'table.try': () => trial.setOpen(!trial.open), 'table.edit': null }),
+  });
+
+  useReturn(sheet, compact);
 
   const grid = (
     <TableGrid
@@ -129,6 +149,29 @@ function Tried({ use, table, trial, sheet }: { use: TableUse; table: DecisionTab
       }}
     />
   );
+}
+
+/** The grid has the keyboard again when the palette over it is gone: the cell that had it may be gone as well. */
+function useReturn(sheet: Sheet, compact: boolean): void {
+  const covered = useStudio(
+    ({ presence: { dialog } }) => !compact && dialog?.dialog === 'palette' && dialog.over !== undefined,
+  );
+  const latest = useRef(sheet);
+  useEffect(() => {
+    latest.current = sheet;
+  });
+  useEffect(() => (covered ? () => latest.current.select(latest.current.selection) : undefined), [covered]);
+}
+
+const asksFor = (command: Command, chord: string): boolean =>
+  keysOf(command, useStudio.getState().session.shortcuts).includes(chord);
+
+function openPaletteOverTable(): void {
+  typeAhead();
+  transit((state) => {
+    const over = state.presence.dialog;
+    return over?.dialog === 'table' ? present(state, { dialog: { dialog: 'palette', only: null, over } }) : state;
+  });
 }
 
 /** F6 goes from the tools to the grid, to what was found, to the trial, and round. */

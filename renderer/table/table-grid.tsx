@@ -29,6 +29,8 @@ import { words } from '../words/index.ts';
 const ROW = 30;
 const HEAD_ROW = 64;
 const OVERSCAN = 8;
+/** A remark takes so much of the room that is left, in pixels; it is the formulas that are read. */
+const REMARK = 360;
 
 interface TableGridProps {
   sheet: Sheet;
@@ -97,7 +99,7 @@ export function TableGrid(props: TableGridProps) {
   const widths = columns.map((column) => widthOf(column));
   const numbers = 34 + 8 * Math.max(2, String(size.rows).length);
   const style: CSSProperties & Record<`--${string}`, string> = {
-    '--grid-columns': `${numbers}px ${widths.map((width, c) => (c < widths.length - 1 ? `${width}px` : `minmax(${width}px, 1fr)`)).join(' ')}`,
+    '--grid-columns': `${numbers}px ${widths.map((width, c) => (c < widths.length - 1 ? `${width}px` : `minmax(${width}px, ${columns[c]?.side === 'note' ? `${REMARK}px` : '1fr'})`)).join(' ')}`,
     '--grid-width': `${widths.reduce((sum, width) => sum + width, numbers)}px`,
   };
   const editorOf = (row: number) => {

@@ -1,11 +1,13 @@
-import { ArrowDown, ArrowUp, Copy, FlaskConical, ListPlus, Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Copy, FlaskConical, ListPlus, Plus, Trash2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { shownKeys } from '../commands/chord.ts';
+import { useOffer } from '../commands/offered.ts';
 import { isMac } from '../commands/keys-shown.tsx';
 import type { DecisionTable } from '../../engine/dmn/table.ts';
+import { canDo, SHEET_ACTS, type SheetAct } from './commands.ts';
 import { HitPolicyChooser } from './hit-policy.tsx';
 import { addInput, addOutput } from './model/edits.ts';
-import { at, axisOf, HEAD, single } from './model/selection.ts';
+import { at, HEAD, single } from './model/selection.ts';
 import type { Sheet } from './use-sheet.ts';
 import { words } from '../words/index.ts';
 
@@ -20,9 +22,7 @@ interface ToolbarProps {
 
 /** The hit policy, and what can be done to rows and columns without knowing the keys. */
 export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarProps) {
-  const { table, readOnly, selection, range, size } = sheet;
-  const none = readOnly || axisOf(selection) === 'columns' || range.bottom < range.top;
-  const rows = 'rows';
+  const { table, readOnly } = sheet;
   const added = (next: DecisionTable, column: number, key: string): void => {
     onChange(next);
     sheet.select(single(at(HEAD, column)));
@@ -36,50 +36,14 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
     const next = addOutput(table, table.outputs.length, { name: words().table.newOutput(table.outputs.length + 1) });
     added(next, table.inputs.length + table.outputs.length, `then ${next.outputs.at(-1)?.id ?? ''}`);
   };
+  useOffer({ 'table.add-input': readOnly ? null : newInput, 'table.add-output': readOnly ? null : newOutput });
   return (
     <div className="sheet-tools" role="toolbar" aria-label={words().table.tools} data-part="tools">
       <HitPolicyChooser table={table} readOnly={readOnly} onChange={onChange} />
       <span className="divider" />
-      <Tool
-        label={words().table.insert}
-        chord="Ctrl+Enter"
-        disabled={readOnly || !size.open}
-        onClick={() => sheet.run({ act: 'insert', axis: rows, where: 'after', one: true })}
-      >
-        <ListPlus size={16} aria-hidden />
-      </Tool>
-      <Tool
-        label={words().table.duplicate}
-        chord="Ctrl+Shift+D"
-        disabled={none}
-        onClick={() => sheet.run({ act: 'duplicate', axis: rows })}
-      >
-        <Copy size={16} aria-hidden />
-      </Tool>
-      <Tool
-        label={words().table.up}
-        chord="Alt+ArrowUp"
-        disabled={none || range.top === 0}
-        onClick={() => sheet.run({ act: 'move', axis: rows, by: -1 })}
-      >
-        <ArrowUp size={16} aria-hidden />
-      </Tool>
-      <Tool
-        label={words().table.down}
-        chord="Alt+ArrowDown"
-        disabled={none || range.bottom === size.rows - 1}
-        onClick={() => sheet.run({ act: 'move', axis: rows, by: 1 })}
-      >
-        <ArrowDown size={16} aria-hidden />
-      </Tool>
-      <Tool
-        label={words().table.remove}
-        chord="Ctrl+-"
-        disabled={none}
-        onClick={() => sheet.run({ act: 'remove', axis: rows })}
-      >
-        <Trash2 size={16} aria-hidden />
-      </Tool>
+      {SHOWN.map(([id, Icon]) => (
+        <Tool key={id} id={id} sheet={sheet} Icon={Icon} />
+      ))}
       <span className="divider" />
       <button type="button" className="plain" disabled={readOnly} onClick={newInput}>
         <Plus size={14} aria-hidden />
@@ -99,25 +63,31 @@ export function Toolbar({ sheet, onChange, exchange, trying, onTry }: ToolbarPro
   );
 }
 
-interface ToolProps {
-  label: string;
-  chord: string;
-  disabled: boolean;
-  onClick: () => void;
-  children: ReactNode;
-}
+/** The acts that have a button. */
+const SHOWN: readonly (readonly [SheetAct['id'], LucideIcon])[] = [
+  ['table.row-below', ListPlus],
+  ['table.duplicate-rows', Copy],
+  ['table.rows-up', ArrowUp],
+  ['table.rows-down', ArrowDown],
+  ['table.remove-rows', Trash2],
+];
 
-function Tool({ label, chord, disabled, onClick, children }: ToolProps) {
+/** A command of the sheet as a button. */
+function Tool({ id, sheet, Icon }: { id: SheetAct['id']; sheet: Sheet; Icon: LucideIcon }) {
+  const found = SHEET_ACTS.find((one) => one.id === id);
+  if (found === undefined) return null;
+  const { word, act, chord } = found;
+  const label = words().table.acts[word];
   return (
     <button
       type="button"
       className="plain icon"
       aria-label={label}
-      title={`${label} (${shownKeys(chord, isMac()).join(' ')})`}
-      disabled={disabled}
-      onClick={onClick}
+      title={chord === undefined ? label : `${label} (${shownKeys(chord, isMac()).join(' ')})`}
+      disabled={!canDo(act, sheet)}
+      onClick={() => sheet.run(act)}
     >
-      {children}
+      <Icon size={16} aria-hidden />
     </button>
   );
 }

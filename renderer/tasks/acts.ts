@@ -1,6 +1,6 @@
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
-import { inOrder } from '../ui/format.ts';
 import { words } from '../words/index.ts';
+import { saidOf } from './said.ts';
 
 type Detail = StudioAnswer<'task'>;
 type ShownEffect = Detail['effects'][number];
@@ -12,7 +12,8 @@ export function approveLabel(detail: Pick<Detail, 'effects' | 'type' | 'title'>)
   const [first, ...more] = acts;
   if (first === undefined) return words().tasks.approve;
   // What follows a semicolon explains; it stands above, with the act, and not on the button.
-  const act = inOrder(lowerFirst(first.sentence.split(';')[0]?.trim() ?? first.sentence));
+  const said = saidOf(first.said);
+  const act = lowerFirst(said.split(';')[0]?.trim() ?? said);
   return more.length === 0 ? words().tasks.approveAct(act) : words().tasks.approveActs(act, more.length);
 }
 

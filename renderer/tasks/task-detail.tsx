@@ -3,8 +3,9 @@ import { RotateCcw, TriangleAlert } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer, StudioRequest } from '../../engine/studio/contract.ts';
+import { ShowButton } from '../real/show-button.tsx';
 import { service } from '../state/files.ts';
-import { useFlow } from '../state/store.ts';
+import { useRan } from '../runs/use-ran.ts';
 import { Story } from '../story/story.tsx';
 import { Answer } from '../story/basis.tsx';
 import { readRecord } from '../story/record.ts';
@@ -16,6 +17,7 @@ import { Values } from '../ui/values.tsx';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
 import { approveLabel, byWeight } from './acts.ts';
+import { saidOf } from './said.ts';
 import { AiGuess, AnswerTask, hasGuess, Question } from './answer-task.tsx';
 
 type Detail = StudioAnswer<'task'>;
@@ -40,7 +42,7 @@ export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => voi
 }
 
 function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () => void; onAgain: () => void }) {
-  const flow = useFlow();
+  const flow = useRan(detail.program);
   const now = useNow();
   return (
     <div className="task">
@@ -48,6 +50,12 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
         <div>
           <h1>{inOrder(detail.title)}</h1>
           <p className="quiet">
+            {detail.flowTitle === null ? null : (
+              <>
+                <span className="break">{detail.flowTitle}</span>
+                {' · '}
+              </>
+            )}
             {words().tasks.asks(detail.role)}
             {detail.due === null ? '' : ' · '}
             {detail.due === null ? null : (
@@ -81,7 +89,10 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
         )}
         {hasGuess(detail) ? <AiGuess asks={detail.asks} /> : <Why detail={detail} />}
         <section>
-          <h2>{words().tasks.story}</h2>
+          <div className="row">
+            <h2 className="grow">{words().tasks.story}</h2>
+            <ShowButton run={detail.run} flow={detail.flow} release={detail.release} />
+          </div>
           <Story steps={detail.story} flow={flow} />
         </section>
         {detail.digest === '' ? null : (
@@ -109,7 +120,7 @@ function Acts({ detail }: { detail: Detail }) {
         {byWeight(detail.effects).map((effect) => (
           <li key={`${effect.node} ${effect.sentence}`} className={`act ${effect.class}`}>
             <div className="row top">
-              <p className="strong grow act-line">{inOrder(effect.sentence)}</p>
+              <p className="strong grow act-line">{saidOf(effect.said)}</p>
               {effect.class === 'irreversible' ? (
                 <span className="chip bad">
                   {words().effect.irreversible}

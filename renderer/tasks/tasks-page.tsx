@@ -5,7 +5,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { arranged, served } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { exactTime, fromNow } from '../ui/format.ts';
+import { exactTime, fromNow, inOrder, plainValue } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
@@ -60,9 +60,18 @@ export function TasksPage() {
                 aria-current={task.id === current?.id}
                 onClick={() => setChosen(task.id)}
               >
-                <span className="strong">{task.title}</span>
+                <span className="strong break">{inOrder(task.title)}</span>
+                {task.facts.length === 0 ? null : (
+                  <span className="small break inbox-facts">
+                    {task.facts
+                      .map(({ label, value }) => words().tasks.fact(inOrder(label), plainValue(value)))
+                      .join(' · ')}
+                  </span>
+                )}
                 <span className="small quiet row">
-                  <span className="grow">{task.role}</span>
+                  <span className="grow break">
+                    {[task.flowTitle, task.role].filter((part) => part !== null).join(' · ')}
+                  </span>
                   {task.due === null ? null : (
                     <span className={task.due < now ? 'tone-bad' : 'tone-wait'} title={exactTime(task.due)}>
                       {words().tasks.due(fromNow(task.due, now))}

@@ -7,7 +7,9 @@ const AT = Date.UTC(2026, 2, 2, 9);
 const story: StudioAnswer<'run'>['story'] = [
   {
     node: 'n_topic',
+    path: '',
     visit: 1,
+    state: 'done',
     port: 'answered',
     edge: null,
     value: { choice: 'cash withdrawal' },
@@ -24,11 +26,31 @@ const story: StudioAnswer<'run'>['story'] = [
         model: { name: 'support-topics', version: '1.0.0', bar: 0.5 },
       },
     },
+    fromMs: 0,
     atMs: 1200,
+    tookMs: 1200,
     sentence: 'the sentence of the engine',
+    read: [{ what: 'read', name: 'input.message', value: 'where is my money', seal: 'sealed' }],
+    moments: [
+      {
+        type: 'node.completed',
+        atMs: 1200,
+        sentence: 'the sentence of the engine',
+        facts: [{ what: 'gave', name: 'choice', value: 'cash withdrawal', seal: 'sealed' }],
+      },
+    ],
   },
 ];
-const run = { id: 'r-1', status: 'waiting', result: null, started: AT, ended: null, node: 'n_topic' };
+const ranBy = { program: 'sha256-0022', flow: 'flows/desk.flow.json', flowTitle: 'Desk', release: '2' };
+const run = {
+  ...ranBy,
+  id: 'r-1',
+  status: 'waiting',
+  result: null,
+  started: AT,
+  ended: null,
+  node: 'n_topic',
+};
 
 export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
   tasks: {
@@ -42,10 +64,13 @@ export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
         role: 'team lead',
         created: AT,
         due: AT + 3_600_000,
+        ...ranBy,
+        facts: [{ label: 'Customer', value: 'C-1' }],
       },
     ],
   },
   task: {
+    ...ranBy,
     id: 't-1',
     run: 'r-1',
     node: 'n_topic',
@@ -67,6 +92,7 @@ export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
         action: 'credit',
         class: 'irreversible',
         sentence: 'Credit 10',
+        said: ['Credit ', { value: 10 }],
         request: { amount: 10 },
       },
     ],
@@ -74,9 +100,33 @@ export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
   },
   runs: {
     runs: [run, { ...run, id: 'r-2', status: 'completed', result: 'credited', ended: AT + 5000 }],
-    counts: { waiting: 1, credited: 1 },
+    more: true,
+    counts: { waiting: 1, completed: 1 },
+    results: ['credited'],
+    flows: [
+      { flow: 'flows/desk.flow.json', title: 'Desk' },
+      { flow: 'flows/other.flow.json', title: 'Other' },
+    ],
   },
-  run: { ...run, story, error: null, again: { retries: null, retriedBy: null, done: [], releases: [] } },
+  startable: {
+    flows: [
+      {
+        flow: 'flows/desk.flow.json',
+        title: 'Desk',
+        release: 2,
+        input: { 'order number': { type: 'string', label: 'Order' } },
+        problem: null,
+      },
+    ],
+  },
+  run: {
+    ...run,
+    suspended: { by: 'oskar', reason: 'the customer called', at: AT },
+    gone: null,
+    story,
+    error: null,
+    again: { retries: null, retriedBy: null, done: [], releases: [] },
+  },
   record: {
     record: {
       origin: 'desk.example',

@@ -29,6 +29,7 @@ export function sampleWorkspace(): StudioAnswer<'workspace'> {
       path,
       title: flow.about.title,
       scenarios: [{ path: 'tests/a.scenario.json', name: 'A scenario' }],
+      signed: null,
       mocks: {},
     })),
     connections: byName(

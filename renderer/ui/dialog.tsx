@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { X } from 'lucide-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import { words } from '../words/index.ts';
 
 interface DialogProps {
@@ -14,9 +14,27 @@ interface DialogProps {
   high?: boolean;
   /** Over the whole window. Escape closes it when what stands in it has no use for the key. */
   full?: boolean;
+  /** Its left upper corner, in pixels of the window; moved as far as it takes to be seen whole. */
+  at?: { x: number; y: number } | null;
   /** Gives the keyboard back to whoever had it; false where what is picked takes it. */
   givesBack?: boolean;
   children: ReactNode;
+}
+
+const EDGE = 8;
+/** What opens at a place is given so much of the window's height at least. */
+const ROOM = 320;
+
+function placed({ x, y }: { x: number; y: number }, width: number | string): CSSProperties {
+  const wide = typeof width === 'number' ? `${width}px` : width;
+  return {
+    position: 'fixed',
+    margin: 0,
+    width: wide,
+    left: `clamp(${EDGE}px, ${x}px, calc(100vw - ${wide} - ${EDGE}px))`,
+    top: `clamp(${EDGE}px, ${y}px, calc(100vh - ${ROOM + EDGE}px))`,
+    maxHeight: `calc(100vh - max(${EDGE}px, min(${y}px, 100vh - ${ROOM + EDGE}px)) - ${EDGE}px)`,
+  };
 }
 
 /** A dialog over the window. Escape and a click beside it close it; the keyboard stays within while it is open. */
@@ -28,6 +46,7 @@ export function Dialog({
   size = 480,
   high = false,
   full = false,
+  at = null,
   givesBack = true,
   children,
 }: DialogProps) {
@@ -48,8 +67,9 @@ export function Dialog({
       closeOnEscape={!full}
       returnFocus={givesBack}
       classNames={full ? { content: 'dialog-full' } : {}}
+      {...(at === null ? {} : { styles: { content: placed(at, size) } })}
     >
-      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Overlay backgroundOpacity={at === null ? 0.4 : 0} />
       <Modal.Content {...(bare ? { 'aria-label': title, 'aria-labelledby': undefined } : {})}>
         {/* The content itself passes no key on. */}
         <div className="dialog-whole" onKeyDown={full ? onKeyDown : undefined}>

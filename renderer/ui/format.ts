@@ -12,6 +12,7 @@ export {
   longDate,
   money,
   percent,
+  percentSign,
   plainNumber,
   sandboxTime,
   setLocale,

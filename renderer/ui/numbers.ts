@@ -47,6 +47,13 @@ export const twoPlaces = (value: number): string =>
 export const percent = (share: number): string =>
   share.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 0 });
 
+/** What stands behind a number of hundredths: `%` in English, ` %` in German. */
+export const percentSign = (): string =>
+  new Intl.NumberFormat(locale, { style: 'percent' })
+    .formatToParts(1)
+    .flatMap(({ type, value }) => (type === 'percentSign' || type === 'literal' ? [value] : []))
+    .join('');
+
 /** One place at most: `2.4`. */
 export const onePlace = (value: number): string => (Math.round(value * 10) / 10).toLocaleString(locale);
 

@@ -17,7 +17,8 @@ export function Values({ value }: { value: unknown }) {
   );
 }
 
-const isNested = (value: unknown): boolean =>
+/** Whether a value has members that are shown under one another. */
+export const isNested = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   Object.keys(value).length > 0 &&

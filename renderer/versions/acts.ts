@@ -7,6 +7,7 @@ import { KINDS } from '../../nodes/index.ts';
 import { edit } from '../state/edit.ts';
 import { filesChanged, service } from '../state/files.ts';
 import type { StudioState } from '../state/records.ts';
+import { savingOf } from '../state/renames.ts';
 import { surroundingsOf, transit, useStudio } from '../state/store.ts';
 import { arranged, opened, present, saved } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
@@ -50,9 +51,12 @@ export async function saveVersion(name: string, note: string): Promise<boolean> 
   const flow = document.history.present;
   const { path, base } = document;
   try {
-    const text = writeFlow(flow);
-    const { version, ...answer } = await service().call('saveVersion', { path, text, base, name, note });
+    const saving = await savingOf(document);
+    if (saving === null) return false;
+    const asked = { path, text: writeFlow(flow), base, name, note, ...saving.asked };
+    const { version, ...answer } = await service().call('saveVersion', asked);
     transit((state) => (state.document?.path === path ? saved(state, flow, answer) : state));
+    saving.done(answer.carried);
     await loadVersions(path);
     notice(words().versions.list.save.done(version.number));
     return true;
@@ -65,14 +69,14 @@ export async function saveVersion(name: string, note: string): Promise<boolean> 
 }
 
 /** The draft as it is now, with what it leans on now: also while something else is looked at in its place. */
-function draftOf(state: StudioState): Whole | null {
+export function draftOf(state: StudioState): Whole | null {
   const { document, service: known } = state;
   if (document === null) return null;
   const { history } = useVersions.getState().looks[document.path]?.held ?? document;
   return wholeOf(history.present, KINDS, surroundingsOf(state), known.workspace?.policy ?? STRICT_POLICY);
 }
 
-async function load(path: string, ref: SideRef): Promise<LoadedSide> {
+export async function load(path: string, ref: SideRef): Promise<LoadedSide> {
   const state = useStudio.getState();
   switch (ref.side) {
     case 'draft': {
@@ -108,7 +112,8 @@ export async function look(ref: SideRef): Promise<void> {
   }
 }
 
-function place(path: string, { ref, whole }: LoadedSide): void {
+/** Brings a loaded version or release onto the canvas in the place of the draft. */
+export function place(path: string, { ref, whole }: LoadedSide): void {
   const { document } = useStudio.getState();
   if (document?.path !== path) return;
   const { looks } = useVersions.getState();

@@ -1,3 +1,4 @@
+import { durationSchema } from '../../engine/connections/contract.ts';
 import type { FlowChange } from '../../engine/flow/diff.ts';
 import { nodeSchema } from '../../engine/flow/document.ts';
 import { surroundingsOf, useStudio } from '../state/store.ts';
@@ -47,6 +48,7 @@ function Change({ change }: { change: FlowChange }) {
 
 /** Texts word by word, in one line each way; other values side by side. What the sentence says in full is not said twice. */
 function BeforeAfter({ change: { before, after } }: { change: FlowChange }) {
+  if (isShort(before) && isShort(after)) return null;
   const [one, other] = [textOf(before), textOf(after)];
   if (one !== null && other !== null) {
     const all = wordDiff(one, other);
@@ -65,6 +67,12 @@ function BeforeAfter({ change: { before, after } }: { change: FlowChange }) {
     </div>
   );
 }
+
+/** What the sentence says in full. */
+const isShort = (value: unknown): boolean =>
+  value === null ||
+  ['undefined', 'number', 'boolean'].includes(typeof value) ||
+  durationSchema.safeParse(value).success;
 
 /** Null for what is no text that could be compared word by word; what is not there is an empty one beside a text. */
 function textOf(value: unknown): string | null {

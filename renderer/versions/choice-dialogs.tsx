@@ -31,7 +31,8 @@ function Sentences({ title, of, none }: { title?: string; of: readonly string[];
   );
 }
 
-const sentences = (before: Flow, after: Flow): string[] => diffFlows(before, after).map(({ sentence }) => sentence);
+const sentences = (before: Flow, after: Flow): string[] =>
+  diffFlows(before, after, { kinds: KINDS }).map(({ sentence }) => sentence);
 
 /** The file changed on disk while it was changed here: both sides are told, and nothing is done before a person chose. */
 export function ConflictDialog() {

@@ -48,7 +48,7 @@ export interface CompareOptions {
 
 /** What changed from one flow to another, by thing, and how it is drawn on the one after. */
 export function compare(before: Whole, after: Whole, { moves }: CompareOptions): Compared {
-  const changes = diffWholes(before, after, { moves });
+  const changes = diffWholes(before, after, { moves, kinds: KINDS });
   const groups = groupsOf(changes, before, after);
   return { changes, groups, marks: marksOf(groups, before.flow, after.flow) };
 }

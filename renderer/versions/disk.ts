@@ -59,7 +59,11 @@ export async function keepMine(path: string): Promise<void> {
   if (conflict === null) return;
   backToDraft();
   transit((state) =>
-    onOpen(state, path, (open) => ({ ...open, document: { ...open.document, base: conflict.digest } })),
+    onOpen(state, path, (open) => {
+      // What has another name is told from the file that is written over.
+      const saved = conflict.flow ?? open.document.saved;
+      return { ...open, document: { ...open.document, base: conflict.digest, saved } };
+    }),
   );
   await saveFlow();
 }

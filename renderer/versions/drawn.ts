@@ -71,6 +71,8 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
           back: back?.maxVisits ?? null,
           lane: 0,
           low: back === undefined ? 0 : Math.max(...[from.node, to.node].map(foot)) + BELOW,
+          cases: null,
+          width: null,
           nudge: 0,
         },
         selectable: false,

@@ -5,6 +5,8 @@ import { did, document } from './english/document.ts';
 import { inspector, units, types, flow, stepCase, instead } from './english/inspector.ts';
 import { fold, problems, cases, coverage, fallback } from './english/fold.ts';
 import { sandbox, story, runs, startCase, again } from './english/cases.ts';
+import { real } from './english/real.ts';
+import { making } from './english/making.ts';
 import { tasks } from './english/tasks.ts';
 import { releases, exporting } from './english/releases.ts';
 import { models } from './english/models.ts';
@@ -18,6 +20,8 @@ import { versions } from './english/versions.ts';
 import { policy } from './english/policy.ts';
 import { record } from './english/record.ts';
 import { settings } from './english/settings.ts';
+import { renames } from './english/renames.ts';
+import { repairs } from './english/repairs.ts';
 import { values } from './english/values.ts';
 import { exportAsks, newFlow, start, tour } from './english/start.ts';
 
@@ -51,8 +55,10 @@ export const english = {
   sandbox,
   story,
   runs,
+  real,
   startCase,
   again,
+  making,
   tasks,
   releases,
   exporting,
@@ -67,6 +73,8 @@ export const english = {
   policy,
   record,
   settings,
+  renames,
+  repairs,
   values,
   start,
   newFlow,

@@ -10,7 +10,9 @@ import { RecordPage } from '../pages/record/record-page.tsx';
 import { ReleasesPage } from '../pages/releases-page.tsx';
 import { SandboxPage } from '../pages/sandbox-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
-import { RunsPage, RunStory } from '../runs/runs-page.tsx';
+import { RunStory } from '../runs/run-story.tsx';
+import { RunsPage } from '../runs/runs-page.tsx';
+import { StartCase } from '../runs/start-case-dialog.tsx';
 import { Desk } from '../shell/desk.tsx';
 import { Rail } from '../shell/rail.tsx';
 import { StatusBar } from '../shell/status-bar.tsx';
@@ -101,6 +103,7 @@ const VIEWS: Readonly<Record<string, ReactNode>> = {
   task: <TaskDetail id="t-1" onDecided={() => undefined} />,
   runs: <RunsPage />,
   'run story': <RunStory id="r-1" onClose={() => undefined} onChoose={() => undefined} />,
+  'start a case': <StartCase close={() => undefined} />,
   record: <RecordPage />,
   releases: <ReleasesPage />,
   models: <ModelsPage />,

@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     parsed = parseArgs({
       args: [...args],
-      options: { json: { type: 'boolean' }, restate: { type: 'string' }, minutes: { type: 'string', default: '3' } },
+      options: { json: { type: 'boolean' }, restate: { type: 'string' }, minutes: { type: 'string', default: '0' } },
       allowPositionals: true,
     });
   } catch (error) {

@@ -12,9 +12,9 @@ export const studioBenchmark: Benchmark = {
     'bare: the same version of React Flow, as many of its own nodes and wires, and nothing else, over the whole window.',
     `Frames are those of requestAnimationFrame in ${GESTURE_MS} ms of a mouse that tells its place every 8 ms; more than 60 a second there are not. “work” is Chromium’s TaskDuration for each frame, in the main thread’s own time.`,
     `near: at a zoom of ${NEAR}, as a large flow opens. all: zoomed out as far as the whole of it, or as far as it goes.`,
-    `edit shown and problem shown: from a key to the end of the frame in which the card has the letter, or the mark of the problem that the key made or took away; of ${KEYS} keys a round nineteen were not later. Before a check there is a rest, as long as the last check took, of 8 to 120 ms.`,
+    `edit shown and problem shown: from a key to the end of the frame in which the card has the letter, or the mark of the problem that the key made or took away; ${KEYS} keys a round. The problem is found in a worker, which rests after a check for as long as that took, 8 to 120 ms.`,
     'opened: from the click on its name to its cards being drawn, the file read and its shape checked by engine and window.',
-    'memory: after garbage collection, every so often while a script types, drags, undoes and finds; growth is the slope over the second half.',
+    'memory, with --minutes N: after garbage collection, every so often while a script types, drags, undoes and finds; growth is the slope over the second half.',
   ],
   run: (progress, { minutes }) => Promise.resolve(measureAlone(progress, minutes)),
 };

@@ -182,7 +182,9 @@ describe('from labelled rows to evidence', () => {
     await holds('approvals', 'approve', first.id, ...signing(first.role), '--comment', 'I agree.');
     await holds('approvals', 'reject', second.id, ...signing(second.role));
     const { story } = await showCase(second.run);
-    expect(story.map(({ sentence }) => sentence)).toContain(`rejected by ${keyOf(second.role)} (${second.role})`);
+    expect(
+      story.some(({ sentence }) => sentence.startsWith(`rejected by ${keyOf(second.role)} (${second.role})`)),
+    ).toBe(true);
     const again = await refusalOf('approvals', 'approve', first.id, ...signing(first.role));
     expect(again).toMatchObject({ exit: 1, code: 'RUN_ENDED' });
     const open = (await openTasks()).map(({ id }) => id);

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prettyJson } from '../../engine/flow/json.ts';
 import { writeFlow } from '../../engine/flow/read.ts';
 import { flowOf } from '../../engine/flow/testing/build.ts';
 import { select } from './support/canvas.ts';
+import { looksRight } from './support/looks.ts';
 import { exportRelease, goTo, startCase } from './support/places.ts';
 import { expect, test } from './support/test.ts';
 
@@ -67,17 +66,6 @@ const scenario = {
   expect: { result: 'late' },
 };
 
-/** Axe finds nothing, in light and dark. */
-async function clean(page: Page): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    // oxlint-disable-next-line no-await-in-loop -- one window
-    await page.emulateMedia({ colorScheme });
-    // oxlint-disable-next-line no-await-in-loop
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-  }
-}
-
 test('a person chooses in the place of a model, and fills in a form, by keyboard alone', async ({
   page,
   emptyDesk,
@@ -98,14 +86,14 @@ test('a person chooses in the place of a model, and fills in a form, by keyboard
   await expect(page.getByText('Choose one first.')).toBeVisible();
   await choices.getByRole('radio', { name: 'account details' }).focus();
   await page.keyboard.press('ArrowDown');
-  await clean(page);
+  await looksRight(page, 'a choice');
   await page.getByRole('button', { name: 'Sign: card lost or stolen' }).press('Enter');
 
   await expect(page.getByRole('heading', { name: 'Call the customer back' })).toBeVisible();
   await page.getByLabel('What is owed').fill('12.5');
   await page.getByRole('button', { name: 'Sign your answer' }).press('Enter');
   await expect(page.getByText('Fill this in.')).toBeVisible();
-  await clean(page);
+  await looksRight(page, 'a form for a person');
   await page.getByRole('combobox', { name: 'How they want it' }).press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { cardOf, inspectorOf } from './support/canvas.ts';
+import { looksRight } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 /* oxlint-disable no-await-in-loop -- a person does one thing after the other */
@@ -19,6 +20,7 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await page.keyboard.press('Control+f');
     await page.keyboard.type('uses:billing kind:connector account');
     await expect(page.getByRole('status').filter({ hasText: /1 of \d/ })).toBeVisible();
+    await looksRight(page, 'the find bar', '.canvas');
     await page.keyboard.press('Escape');
     await expect(cardOf(page, 'account')).toBeFocused();
   });
@@ -45,7 +47,7 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(cardOf(page, 'set priority')).toBeFocused();
     await page.keyboard.press('d');
     await expect(cardOf(page, 'set priority').getByText('disabled')).toBeVisible();
-    await expect(page.getByRole('button', { name: '1 problem' })).toBeVisible();
+    await expect(page.getByRole('button', { name: '1 doubt' })).toBeVisible();
   });
 
   await test.step('commented on, answered and closed', async () => {

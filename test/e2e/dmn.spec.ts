@@ -5,6 +5,7 @@ import { KINDS } from '../../nodes/index.ts';
 import { ruleSchema, tableOf } from '../../nodes/rule/config.ts';
 import { inspectorOf, select } from './support/canvas.ts';
 import { cell, writeCell } from './support/forms.ts';
+import { looksRight } from './support/looks.ts';
 import { expect, test, type Desk } from './support/test.ts';
 
 /** The rule of the sample as the file on disk has it. */
@@ -40,6 +41,7 @@ test('a rule leaves as a DMN file, comes back as a decision of it, is edited the
   await inspector.getByLabel('A DMN file').setInputFiles(first);
   const dialog = page.getByRole('dialog', { name: 'Rule from first.dmn' });
   await expect(dialog.getByRole('radio', { name: 'triage' })).toBeChecked();
+  await looksRight(page, 'importing DMN');
   await dialog.getByRole('button', { name: 'Use this decision' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(inspector.getByRole('combobox', { name: 'Decides as' })).toHaveValue('triage');

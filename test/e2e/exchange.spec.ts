@@ -7,6 +7,7 @@ import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { ruleSchema } from '../../nodes/rule/config.ts';
 import { inspectorOf, select } from './support/canvas.ts';
+import { looksRight } from './support/looks.ts';
 import { expect, test, type Desk } from './support/test.ts';
 
 function tableOf(desk: Desk): DecisionTable {
@@ -71,7 +72,7 @@ test('a table goes out to spreadsheets and comes back, and what changes or goes 
     await expect(dialog.getByText('The sheet has no column for “Tier”.')).toBeVisible();
     await expect(dialog.getByText('> 2,5')).toBeVisible();
     await expect(dialog.getByLabel('Priority')).toHaveValue('output');
-    await page.screenshot({ path: info.outputPath('report.png') });
+    await looksRight(page, 'importing a spreadsheet');
     await dialog.getByRole('button', { name: 'Use this table and let go what goes' }).click();
     await expect(dialog).toHaveCount(0);
     await expect(sheet.getByRole('gridcell', { name: /> 2\.5/ }).first()).toBeVisible();

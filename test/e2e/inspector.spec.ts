@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { cardOf, inspectorOf, select } from './support/canvas.ts';
+import { looksRight } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
 test('formulas, the document as JSON, and cases with mocks', async ({ desk, page }) => {
@@ -57,6 +57,7 @@ async function writeJson(page: Page): Promise<void> {
   await page.keyboard.type(bad);
   await expect(page.getByText(/Not drawn, the canvas is as it was\..*__proto__/)).toBeVisible();
   await expect(cardOf(page, 'urgency')).toHaveCount(1);
+  await looksRight(page, 'the flow as JSON', '[role=tabpanel]');
   for (const _ of bad) await page.keyboard.press('Backspace');
   await expect(page.getByText(/Not drawn/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo: edit the JSON' }).click();
@@ -70,19 +71,27 @@ async function mockStep(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run to here' }).click();
   await page.getByRole('button', { name: 'Make a mock of this output' }).click();
   await page.getByRole('textbox', { name: 'Name of the mock' }).fill('always urgent');
+  await page.getByRole('combobox', { name: 'priority' }).click();
+  await page.getByRole('option', { name: 'normal' }).click();
+  await page.getByRole('switch', { name: 'Write it as JSON' }).press('Space');
   const value = page.getByRole('textbox', { name: 'Value, as JSON' });
+  await expect(value).toHaveValue(/"priority": "normal"/);
   await value.fill('{"priority": "soon"}');
   await expect(page.getByRole('button', { name: 'Keep the mock' })).toBeDisabled();
+  await looksRight(page, 'In → out, and a mock', '.inspector');
   await value.fill('{"priority": "urgent"}');
   await page.getByRole('button', { name: 'Keep the mock' }).click();
-  await expect(cardOf(page, 'triage').getByText('mocked: always urgent')).toBeVisible();
+  // From afar it is a hatched band.
+  await expect(
+    cardOf(page, 'triage').getByTitle('A mock stands in the place of this step: always urgent'),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Run case' }).click();
   const panel = page.getByRole('tabpanel');
   const good = panel.locator('.chip.good').filter({ hasText: 'expected' });
   await expect(panel.getByText('with 1 mock')).toBeVisible();
   await expect(panel.locator('.step').filter({ hasText: 'mocked: always urgent' })).toHaveCount(1);
   await expect(good).toHaveCount(0);
-  expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
+  await looksRight(page, 'a case with a mock');
   await page.getByRole('button', { name: 'Run without mocks' }).click();
   await expect(good).toHaveCount(1);
   await expect(cardOf(page, 'triage').getByText(/mocked/)).toHaveCount(0);

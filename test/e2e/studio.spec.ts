@@ -111,6 +111,18 @@ test('a release is signed, a case waits, and another person than who started it 
   await row.getByRole('button').click();
   const story = page.getByRole('region', { name: 'Story of' });
   await expect(story.locator('.step').filter({ hasText: 'credit approval' })).toContainText(LEAD);
+  // What was sent stays beside what came back, with its key.
+  await story.getByRole('button', { name: 'Details of credit', exact: true }).click();
+  const sent = story.locator('.moments > li').filter({ hasText: 'sends billing · credit account' });
+  await expect(sent).toContainText(/Key\s*[0-9a-f]{40}/);
+  await expect(sent).toContainText('905.52');
+
+  await page.getByRole('button', { name: 'Show on canvas' }).click();
+  await expect(page.getByRole('region', { name: 'Real case on the canvas' })).toContainText('ran on release 1');
+  await expect(page.locator('.wire.real')).not.toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'signed release 1' })).toBeVisible();
+  await page.keyboard.press('t');
+  await expect(page.getByRole('region', { name: 'Traffic' })).toContainText('1 case');
 });
 
 test('everything can be done with the keyboard alone', async ({ page, desk }) => {

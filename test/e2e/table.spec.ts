@@ -69,6 +69,19 @@ test('a table is edited by keyboard alone: cells, rows, what the analysis says a
     await press(page, 'ArrowDown');
   });
 
+  await test.step('what can be done with it is in the palette, which opens over it and leaves it as it was', async () => {
+    await press(page, 'Control+k');
+    await page.keyboard.type('duplicate the rows');
+    await expect(page.getByRole('option', { name: /^Duplicate the rows/ })).toBeVisible();
+    await press(page, 'Enter');
+    await expect(cell(page, 1, 0)).toBeFocused();
+    await press(page, 'Control+z Control+k');
+    await expect(page.getByRole('combobox', { name: 'What is to be done' })).toBeFocused();
+    await press(page, 'Escape');
+    await expect(cell(page, 1, 0)).toBeFocused();
+    await expect(sheetOf(page)).toBeVisible();
+  });
+
   await test.step('a row below the one that takes everything never counts, and is told of at the row', async () => {
     await press(page, 'Control+End Control+Enter');
     await expect(cell(page, ANYTHING + 1, 0)).toBeFocused();

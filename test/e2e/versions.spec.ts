@@ -1,23 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cardOf, rename, select } from './support/canvas.ts';
+import { looksRight } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 import { changeFlow } from '../support/support-desk.ts';
-
-/** What axe finds wrong with a part of the window. */
-async function looksRight(page: Page, part: string, colours: readonly ('dark' | 'light')[] = ['light']): Promise<void> {
-  for (const colorScheme of colours) {
-    // oxlint-disable-next-line no-await-in-loop -- one window
-    await page.emulateMedia({ colorScheme });
-    // oxlint-disable-next-line no-await-in-loop
-    const { violations } = await new AxeBuilder({ page }).include(part).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html}`),
-    );
-    expect.soft(found, `${part}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 const chip = (page: Page) => page.getByRole('button', { name: /^Versions: / });
 
@@ -34,7 +20,7 @@ test('a version is set down and compared with; a crash of the engine and a file 
   await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('As it went live');
   await dialog.getByRole('button', { name: 'Save as version', exact: true }).click();
   await expect(dialog.getByText('Nothing has changed since version 1.')).toBeFocused();
-  await looksRight(page, '[role=dialog]');
+  await looksRight(page, 'the versions', '[role=dialog]');
   await page.keyboard.press('Escape');
   await expect(chip(page)).toHaveAccessibleName('Versions: v1');
 
@@ -52,7 +38,7 @@ test('a version is set down and compared with; a crash of the engine and a file 
   await expect(page.getByText('The step “plan” is now called “what to do”.')).toHaveCount(0);
   await changes.getByRole('button', { name: 'what to do' }).click();
   await expect(page.getByText('The step “plan” is now called “what to do”.')).toBeVisible();
-  await looksRight(page, '.desk-middle', ['dark', 'light']);
+  await looksRight(page, 'a comparison', '.desk-middle');
 
   // The engine is killed; the window says so, goes on, and is connected again.
   desk.crash();
@@ -69,7 +55,7 @@ test('a version is set down and compared with; a crash of the engine and a file 
   });
   await page.getByRole('button', { name: 'Decide…' }).click();
   await expect(dialog.getByText('Written elsewhere')).toBeVisible();
-  await looksRight(page, '[role=dialog]');
+  await looksRight(page, 'a file that is another', '[role=dialog]');
   await dialog.getByRole('button', { name: 'Keep mine' }).click();
   await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft');
   expect(readFileSync(desk.flowFile, 'utf8')).toContain('what is done');
@@ -88,6 +74,7 @@ test('a version is set down and compared with; a crash of the engine and a file 
   await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft');
   writeFileSync(desk.flowFile, readFileSync(desk.flowFile, 'utf8').replace('"version": 1', '"version": 99'));
   await expect(page.getByText('This flow can be looked at only.')).toBeVisible();
+  await looksRight(page, 'a flow of a newer version', '.version-banner');
 });
 
 function readDraft(root: string): string {

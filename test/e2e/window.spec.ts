@@ -38,6 +38,9 @@ test('everything is done by its name or by keys of one’s own, and a text keeps
   await page.getByRole('button', { name: 'Change the keys of “Go to tasks”' }).click();
   await page.keyboard.press('Control+9');
   await expect(page.getByRole('button', { name: 'Give “Go to tasks” its own keys back' })).toBeEnabled();
+  await page.getByRole('combobox', { name: 'Written as in' }).click();
+  await page.getByRole('option').filter({ hasText: 'German' }).click();
+  await expect(page.getByRole('navigation', { name: 'Places' })).toHaveCount(1);
   await page.keyboard.press('Control+9');
   await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
 

@@ -66,6 +66,7 @@ export const bitFlips: Fault = {
       const folder = target.stopped === true ? stopped : killed;
       const total = { reported: 0, 'nothing read differs': 0, 'silently used': 0 };
       totals.set(target.what, total);
+      if (reportsWhole(folder, target)) outcome.broken.push(`${target.what}: reported where nothing was flipped`);
       for (let i = 0; i < each; i++) {
         const copy = flipOne(folder, target);
         const verdict = judge(folder, target, copy.runner);
@@ -155,6 +156,15 @@ function flipOne({ world, runner }: Folder, { files }: Target): { runner: string
   return { runner: copy, where: `${file}: bit ${bit} of byte ${at}` };
 }
 
+/** The control: a check that reports what is whole would find every flip. */
+function reportsWhole(folder: Folder, target: Target): boolean {
+  const copy = folder.world.path('whole');
+  cpSync(folder.runner, copy, { recursive: true });
+  const reported = target.reports(folder, copy);
+  folder.world.remove(copy);
+  return reported;
+}
+
 function judge(folder: Folder, target: Target, copy: string): Verdict {
   if (target.reports(folder, copy)) return 'reported';
   const { database } = target;
@@ -170,14 +180,18 @@ function reportsKeys(_folder: Folder, copy: string): boolean {
   return refused(() => verifyKeys(join(copy, 'journal.sqlite')).ok);
 }
 
-/** Every manifest of the folder is verified as a runner does before it serves one. */
+/**
+ * Every manifest of the folder is verified as a runner does before it serves one. A signature that holds and names another
+ * key than its own, which decides nothing, is told of in a warning.
+ */
 function reportsRelease(_folder: Folder, copy: string): boolean {
   const releases = join(copy, 'releases');
   return refused(() => {
     const config = readRunnerConfig(copy, Date.now());
-    for (const name of readdirSync(releases).filter((one) => one.endsWith('.json')))
-      loadRelease(join(releases, name), config, { now: Date.now(), highestSeen: () => null });
-    return true;
+    return readdirSync(releases)
+      .filter((one) => one.endsWith('.json'))
+      .map((name) => loadRelease(join(releases, name), config, { now: Date.now(), highestSeen: () => null }))
+      .every(({ manifest }) => manifest.warnings.length === 0);
   });
 }
 

@@ -4,6 +4,7 @@ import { openJournalReader } from '../../engine/journal/reader.ts';
 import { z } from '../../engine/flow/zod.ts';
 import { answerOf } from '../support/command-line.ts';
 import type { Counted } from './lives.ts';
+import { orderOf } from './order-of.ts';
 
 /** What was found broken; a sound build leaves all of them empty. */
 export interface Broken {
@@ -29,7 +30,7 @@ export async function checkPromises(
   const broken: Broken = { lost: [], twice: [], record: [] };
   const journal = openJournalReader(join(runner, 'journal.sqlite'));
   try {
-    checkCases(journal, rows.count, broken);
+    checkCases(journal, rows, broken);
     const counts = new Map((await systems.counts()).map((one) => [one.key, one]));
     for (const effect of journal.effects({})) checkEffect(effect, counts.get(effect.key), broken);
     const records = await systems.records();
@@ -46,11 +47,15 @@ export async function checkPromises(
   return broken;
 }
 
-/** The key of a row's case ends with the number of its record. */
-function checkCases(journal: ReturnType<typeof openJournalReader>, count: number, broken: Broken): void {
+/** Each row is of an order of its own. */
+function checkCases(
+  journal: ReturnType<typeof openJournalReader>,
+  { first, count }: { first: number; count: number },
+  broken: Broken,
+): void {
   const cases = new Map<string, string[]>();
-  for (const { key, status } of journal.runs({})) {
-    const record = key?.split(':').at(-1) ?? '';
+  for (const { id, status } of journal.runs({})) {
+    const record = String(Number(orderOf(journal, id)) - first + 1);
     cases.set(record, [...(cases.get(record) ?? []), status]);
   }
   for (let record = 1; record <= count; record++) {

@@ -6,6 +6,7 @@ import { openJournalReader } from '../../engine/journal/reader.ts';
 import { signDecision } from '../../engine/manifest/sign-approval.ts';
 import { join } from 'node:path';
 import { WAYS } from '../support/shop-workspace.ts';
+import { orderOf } from './order-of.ts';
 import type { Serving } from './serving.ts';
 import type { Fresh, World } from './world.ts';
 
@@ -125,11 +126,12 @@ export class Clients {
   missing(): string[] {
     const journal = openJournalReader(join(this.#at.runner, 'journal.sqlite'));
     try {
-      const cases = this.#asked.flatMap(({ key, run }) => {
+      const cases = this.#asked.flatMap(({ input, run }) => {
         if (run === null) return [];
         const there = journal.run(run);
         if (there === null) return [`case ${run} was acknowledged and is not there`];
-        return there.key?.endsWith(`:${key}`) === true ? [] : [`case ${run} has the key ${there.key}, not ${key}`];
+        const order = orderOf(journal, run);
+        return order === input.order ? [] : [`case ${run} is of the order ${order}, not ${input.order}`];
       });
       const decisions = [...this.#decided].flatMap((id) => {
         const task = journal.task(id);

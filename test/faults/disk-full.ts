@@ -88,7 +88,8 @@ function shimmed(world: World): Disk {
   };
 }
 
-const SIZE = '4m';
+/** Takes what all rounds leave, and a write-ahead log that is not written back yet. */
+const SIZE = '64m';
 
 /** Null where none may be mounted. */
 function smallFileSystem(world: World): Disk | null {

@@ -23,6 +23,8 @@ export const sharedContracts: ReadonlySet<string> = new Set([
   'engine/connections/contract.ts',
   'engine/models/card.ts',
   'engine/sandbox/mock-document.ts',
+  'engine/sandbox/scenario.ts',
+  'engine/sandbox/system-document.ts',
 ]);
 
 const pureRooms = /^engine\/(flow|feel|dmn|program|core)\//;

@@ -95,6 +95,12 @@ test('P27 runner status tells how far checkpoints are, and that they do not leav
     troubles: z.array(z.string()),
   });
   const rest = await answerOf(schema, 'runner', 'status', ...ofRunner());
-  expect(rest).toMatchObject({ code: 0, engine: 'not running', troubles: [] });
-  expect(await holds('runner', 'status', ...ofRunner())).toContain('engine not running');
+  const noSink = 'Checkpoints do not leave this machine: no sink is named in sinks.json.';
+  expect(rest).toMatchObject({ code: 1, engine: 'not running', troubles: [noSink] });
+  expect((await countersign('runner', 'status', ...ofRunner())).out).toContain('engine not running');
+  const sinks = [{ name: 'other room', url: 'https://sink.example/notes' }];
+  const document = { format: 'countersign.sinks', version: 1, sinks };
+  writeFileSync(join(shop.runner, 'sinks.json'), JSON.stringify(document));
+  expect(await answerOf(schema, 'runner', 'status', ...ofRunner())).toMatchObject({ code: 0, troubles: [] });
+  expect(await holds('runner', 'status', ...ofRunner())).toContain('sink other room: how far it has checkpoints');
 });

@@ -27,7 +27,7 @@ import type { Surroundings } from '../../nodes/kind.ts';
 import { openKindFlow } from '../../nodes/testing/harness.ts';
 import { SUPPORT_DESK } from '../support/support-desk.ts';
 import { Chance } from './chance.ts';
-import { drawFlow } from './draw-flow.ts';
+import { drawFlow, waitFor, type Drawn } from './draw-flow.ts';
 
 /** A program by name, compiled when a seed first asks for it: one that is broken concerns the seeds that ask for it. */
 interface Candidate {
@@ -150,6 +150,76 @@ function inOrder(): Subject {
   return { name: 'in order', program: programOf(flow), inputs: ORDERS };
 }
 
+/** What all texts that name a person begin with: where one of them is read, something personal was. */
+export const NAMED = 'zq-';
+const CUSTOMERS = ['ada', 'ben', 'cyd'].map((name) => `${NAMED}${name}`);
+/** Orders of their own: what other flows are told of theirs names nobody. */
+const ABOUT_SOMEBODY = ORDERS.map((order, i) => ({
+  ...order,
+  order: `10${order.order}`,
+  customer: CUSTOMERS[i % CUSTOMERS.length],
+}));
+
+/** Two messages at once, one of them for whichever case has waited longest. */
+function awaited(): Subject {
+  const flow = flowOf('Awaited')
+    .input({ order: { type: 'string' }, amount: { type: 'number', optional: true } })
+    .node('Start', 'trigger', { columns: {} })
+    .node('Both', 'parallel', { branches: ['a', 'b'] })
+    .node('Paid', 'wait', waitFor('payment received', 'P1D'))
+    .node('News', 'wait', waitFor('news', null))
+    .node('State', 'connector', call('set state'))
+    .node('Meet', 'join', { wait: 'all', collect: '' })
+    .node('More', 'wait', waitFor('news', 'PT4H'))
+    .node('Parcel', 'connector', call('send parcel'))
+    .node('Done', 'end', end('done'))
+    .edge('Start', 'next', 'Both')
+    .edge('Both', 'a', 'Paid')
+    .edge('Both', 'b', 'News')
+    .edge('Paid', 'arrived', 'State')
+    .edge('Paid', 'timed out', 'Meet')
+    .edge('State', 'done', 'Meet')
+    .edge('State', 'refused', 'Meet')
+    .edge('News', 'arrived', 'Meet')
+    .edge('Meet', 'next', 'More')
+    .edge('More', 'arrived', 'Parcel')
+    .edge('More', 'timed out', 'Parcel')
+    .edge('Parcel', 'done', 'Done')
+    .edge('Parcel', 'refused', 'Done')
+    .build();
+  return { name: 'awaited', program: programOf(flow), inputs: ORDERS.slice(0, 3) };
+}
+
+/** The name of a person goes wherever a value can go, and what fails ends the case. */
+function personal(): Subject {
+  const customer = { customer: { type: 'string' as const, identifies: true } };
+  const flow = flowOf('Personal')
+    .input({ order: { type: 'string' }, amount: { type: 'number', optional: true }, ...customer })
+    .node('Start', 'trigger', { columns: {} })
+    .node('State', 'connector', call('set state', { arguments: { order: 'input.order', state: 'input.customer' } }))
+    .node('Who', 'transform', { fields: { who: 'input.customer' } })
+    .node('Agree', 'approval', approval({ due: 'P1D', show: [{ label: 'Who', value: 'input.customer' }] }))
+    .node('Letter', 'connector', call('post letter'))
+    .node('Paid', 'wait', waitFor('payment received', 'PT4H', { who: { type: 'string', personal: true } }))
+    .node('Parcel', 'connector', call('send parcel'))
+    .node('Done', 'end', end('done', { who: 'Who.who' }))
+    .edge('Start', 'next', 'State')
+    .edge('State', 'done', 'Who')
+    .edge('State', 'refused', 'Who')
+    .edge('Who', 'next', 'Agree')
+    .edge('Agree', 'approved', 'Letter')
+    .edge('Agree', 'rejected', 'Paid')
+    .edge('Agree', 'timed out', 'Paid')
+    .edge('Letter', 'done', 'Paid')
+    .edge('Letter', 'refused', 'Paid')
+    .edge('Paid', 'arrived', 'Parcel')
+    .edge('Paid', 'timed out', 'Parcel')
+    .edge('Parcel', 'done', 'Done')
+    .edge('Parcel', 'refused', 'Done')
+    .build();
+  return { name: 'personal', program: programOf(flow), inputs: ABOUT_SOMEBODY };
+}
+
 function action(name: string): Action {
   const found = shop.actions[name];
   if (found === undefined) throw new Error(`the shop has no ${name}`);
@@ -166,17 +236,30 @@ const CANDIDATES: readonly Candidate[] = [
   ...kindFlows(),
 ];
 
+/** Those that came later; they are picked apart, so that the others are picked as before. */
+const LATER: readonly Candidate[] = [
+  { name: 'awaited', open: awaited },
+  { name: 'personal', open: personal },
+  ...Array.from({ length: 80 }, (_, i): Candidate => {
+    const kind = i % 2 === 0 ? 'waiting' : 'personal';
+    return { name: `drawn ${kind} ${i}`, open: () => drawn(i, kind) };
+  }),
+];
+
 /** How many flows are drawn by chance; each is drawn once in a process, when a seed first asks for it. */
 const DRAWN = 300;
 const opened = new Map<string, Subject>();
 
-function drawn(number: number): Subject {
+function drawn(number: number, kind: Drawn = 'plain'): Subject {
   return {
-    name: `drawn ${number}`,
-    program: programOf(drawFlow(new Chance(number + 1)), SURROUNDINGS),
-    inputs: ORDERS,
+    name: kind === 'plain' ? `drawn ${number}` : `drawn ${kind} ${number}`,
+    program: programOf(drawFlow(new Chance(number + 1), kind), SURROUNDINGS),
+    inputs: kind === 'plain' ? ORDERS : kind === 'personal' ? ABOUT_SOMEBODY : ORDERS.slice(0, 3),
   };
 }
+
+/** One of those that came later: half of them the two that were drawn by hand. */
+export const pickLater = (chance: Chance): Subject => once(chance.pick(chance.hits(0.5) ? LATER.slice(0, 2) : LATER));
 
 function once({ name, open }: Candidate): Subject {
   const known = opened.get(name) ?? open();
@@ -191,7 +274,7 @@ export function pickSubject(chance: Chance): Subject {
 
 /** One of the real documents by its name. */
 export function subjectNamed(name: string): Subject {
-  const found = CANDIDATES.find((candidate) => candidate.name === name);
+  const found = [...CANDIDATES, ...LATER].find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`there is no subject ${name}`);
   return once(found);
 }

@@ -1,8 +1,7 @@
 import { toJson, type FeelContext } from '../../engine/feel/value.ts';
-import { toErrorShape } from '../../engine/flow/error.ts';
 import { inputOf } from '../../engine/flow/input.ts';
 import type { Program } from '../../engine/program/program.ts';
-import { pickSubject, subjectNamed, type Subject } from './cases.ts';
+import { pickLater, pickSubject, subjectNamed, type Subject } from './cases.ts';
 import type { Chance } from './chance.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machine, Plant } from './machine.ts';
@@ -10,7 +9,7 @@ import type { World } from './world.ts';
 
 const PATIENCE_MS = 90_000;
 
-interface Wish {
+export interface Wish {
   program: Program;
   key: string | null;
   input: FeelContext;
@@ -28,7 +27,7 @@ export class Clients {
   private readonly world: World;
   private readonly ledger: Ledger;
   private readonly chance: Chance;
-  private readonly wishes: Wish[] = [];
+  readonly wishes: Wish[] = [];
 
   constructor(world: World, ledger: Ledger, { program = (one) => one, subject }: Pick<Plant, 'program' | 'subject'>) {
     this.world = world;
@@ -38,6 +37,7 @@ export class Clients {
       subject === undefined
         ? Array.from({ length: this.chance.between(1, 3) }, () => pickSubject(this.chance))
         : [subjectNamed(subject)];
+    if (subject === undefined && !world.isFirst && world.later.hits(0.6)) subjects.push(pickLater(world.later));
     for (let i = this.chance.between(2, 6); i > 0; i--) this.wish(this.chance.pick(subjects), program);
     world.tell(`subjects: ${subjects.map(({ name }) => name).join(', ')}`);
   }
@@ -82,11 +82,11 @@ export class Clients {
           if (wish.run === null && !wish.taken && wish.tries === tries) this.ask(machine, wish);
         });
       engine.start({ program, release: null, key, initiator, input }).then(
-        ({ run, again }) => this.told(wish, run, again),
+        ({ run, again }) => this.told(machine, wish, run, again),
         (error: unknown) => {
           // A process that is gone tells nobody anything.
           if (!life.isAlive) return;
-          const { code } = toErrorShape(error);
+          const code = this.ledger.refused(error);
           wish.taken ||= code === 'RUN_KEY_REUSED';
           this.world.tell(`start ${key ?? 'without a key'} is refused: ${code}`);
         },
@@ -98,12 +98,14 @@ export class Clients {
     }
   }
 
-  private told(wish: Wish, run: string, again: boolean): void {
+  private told({ disk }: Machine, wish: Wish, run: string, again: boolean): void {
     const { key } = wish;
     this.world.tell(`start ${key ?? 'without a key'} is ${again ? 'again ' : ''}${run}`);
     this.ledger.starts.push({ run, key });
     const other = this.wishes.find((one) => one.key === key && key !== null && one !== wish && one.run !== null);
-    if (other !== undefined)
+    // Of what was erased or pruned nobody knows any more what its input was.
+    const isGone = disk.image.pruned.has(`run:${run}`) || disk.keys.wasErased(`run:${run}`);
+    if (other !== undefined && !isGone)
       this.ledger.broke('R4 a key starts one input', `${key ?? ''}: ${run} and ${other.run ?? ''}`);
     if (wish.run !== null && wish.run !== run && key !== null)
       this.ledger.broke('R4 a key starts one run', `${key}: ${wish.run} and ${run}`);

@@ -9,19 +9,36 @@ type Exit = readonly [node: string, port: string];
 const ACTIONS = ['read order', 'refund', 'set state', 'post letter', 'send parcel'] as const;
 const DEEPEST = 2;
 
+/** What a drawn flow holds beside the rest: nodes that wait for messages, or the name of a person all over it. */
+export type Drawn = 'plain' | 'waiting' | 'personal';
+
 /** Draws a flow of nested branches from chance: every wire goes forward, and every exit leads somewhere. */
-export function drawFlow(chance: Chance): Flow {
-  const drawing = new Drawing(chance);
+export function drawFlow(chance: Chance, drawn: Drawn = 'plain'): Flow {
+  const drawing = new Drawing(chance, drawn);
   return drawing.whole();
 }
+
+/** A node that waits for a message: `news` is about nothing in particular, so that several wait for the same. */
+export const waitFor = (name: string, giveUp: string | null, fields: Record<string, unknown> = {}) => ({
+  until: 'message',
+  duration: 'P1D',
+  time: '',
+  name,
+  key: name === 'news' ? '"all"' : 'input.order',
+  fields: { amount: { type: 'number' }, ...fields },
+  giveUp,
+});
 
 class Drawing {
   private readonly flow: FlowBuilder = shopFlow();
   private readonly chance: Chance;
+  private readonly drawn: Drawn;
   private nodes = 0;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, drawn: Drawn) {
     this.chance = chance;
+    this.drawn = drawn;
+    if (drawn === 'personal') this.flow.input({ customer: { type: 'string', identifies: true } });
   }
 
   whole(): Flow {
@@ -37,9 +54,10 @@ class Drawing {
   }
 
   private segment(from: Exit[], depth: number): Exit[] {
+    if (this.drawn === 'waiting' && this.chance.hits(0.3)) return this.message(from);
     const which = this.chance.between(1, depth < DEEPEST ? 14 : 9);
     if (which <= 5) return this.connector(from);
-    if (which === 6) return this.leaves(this.node(from, 'transform', { fields: { order: 'input.order' } }), ['next']);
+    if (which === 6) return this.leaves(this.node(from, 'transform', this.transformed()), ['next']);
     if (which <= 8) return this.chance.hits(0.75) ? this.approval(from) : this.person(from);
     if (which === 9) return this.decision(from);
     if (which === 10) return this.rule(from, depth);
@@ -47,12 +65,32 @@ class Drawing {
   }
 
   private connector(from: Exit[]): Exit[] {
-    const action = this.chance.pick(ACTIONS);
-    const given = action === 'refund' ? { arguments: { order: 'input.order', amount: '0.5' } } : {};
+    const picked = this.chance.pick(ACTIONS);
+    // What refuses a refund would say in what state the order is, which is the name of a person there.
+    const action = this.drawn === 'personal' && picked === 'refund' ? 'post letter' : picked;
+    const given = this.givenTo(action);
     const attempts = this.chance.between(1, 4);
     const retry = { attempts, firstDelay: 'PT1S', factor: 2, maxDelay: 'PT1M' };
     const name = this.node(from, 'connector', call(action, { ...given, retry }));
     return this.leaves(name, this.chance.hits(0.7) ? ['done', 'refused', 'failed'] : ['done', 'refused']);
+  }
+
+  private givenTo(action: string): Record<string, unknown> {
+    if (action === 'refund') return { arguments: { order: 'input.order', amount: '0.5' } };
+    if (this.drawn !== 'personal' || action !== 'set state') return {};
+    return { arguments: { order: 'input.order', state: 'input.customer' } };
+  }
+
+  private transformed(): Record<string, unknown> {
+    const who = this.drawn === 'personal' ? { who: 'input.customer' } : {};
+    return { fields: { order: 'input.order', ...who } };
+  }
+
+  /** Waits for a message about the order, or for one that is about all of them. */
+  private message(from: Exit[]): Exit[] {
+    const giveUp = this.chance.pick([null, 'PT4H', 'P2D']);
+    const name = this.node(from, 'wait', waitFor(this.chance.pick(['payment received', 'news']), giveUp));
+    return this.leaves(name, giveUp === null ? ['arrived'] : ['arrived', 'timed out']);
   }
 
   private approval(from: Exit[]): Exit[] {

@@ -1,4 +1,5 @@
 import { CompactRange } from '../../engine/audit/compact-range.ts';
+import type { Erasure } from '../../engine/journal/erasure-list.ts';
 import type { BranchState } from '../../engine/journal/branch-rows.ts';
 import { decodeHeader } from '../../engine/journal/event-codec.ts';
 import type { ProjectedEvent } from '../../engine/journal/open-part.ts';
@@ -12,6 +13,7 @@ import {
   type WaitState,
 } from '../../engine/journal/projections.ts';
 import { parseStored } from '../../engine/journal/rebuild.ts';
+import { FakeKeys } from './fake-keys.ts';
 
 /** One event as it lies on the fake disk: the bytes that its leaf is made of. */
 export interface StoredRow {
@@ -28,6 +30,8 @@ export interface StoredRow {
 export interface Transaction {
   epoch: number | null;
   rows: readonly StoredRow[];
+  /** Subjects whose payloads it takes away. */
+  pruned?: readonly string[];
 }
 
 /** Everything that is derived of one run. */
@@ -46,6 +50,8 @@ export class Image {
   readonly bySubject = new Map<string, StoredRow[]>();
   readonly runs = new Map<string, RowsOfRun>();
   tree = new CompactRange();
+  /** Subjects of whose events the inner hashes are left. The rows stay here, for the laws: no journal gives them out. */
+  readonly pruned = new Set<string>();
 
   /** Rows of a run to change, which count once they are given back by {@link apply}. */
   copyOf(run: string): RowsOfRun {
@@ -60,8 +66,9 @@ export class Image {
     };
   }
 
-  apply({ epoch, rows }: Transaction, folded: ReadonlyMap<string, RowsOfRun>, tree: CompactRange): void {
+  apply({ epoch, rows, pruned = [] }: Transaction, folded: ReadonlyMap<string, RowsOfRun>, tree: CompactRange): void {
     if (epoch !== null) this.epoch = epoch;
+    for (const subject of pruned) this.pruned.add(subject);
     for (const row of rows) {
       this.rows.push(row);
       const others = this.bySubject.get(row.subject);
@@ -106,7 +113,7 @@ export function imageOf(transactions: readonly Transaction[]): Image {
 }
 
 /** Where something may go wrong between the engine and its disk. */
-export type DiskPoint = 'open' | 'write' | 'sync' | 'synced';
+export type DiskPoint = 'open' | 'write' | 'sync' | 'synced' | 'listed' | 'erase keys';
 
 /** What the disk answers instead of doing it. `lost` says of a failed sync that what was written is gone. */
 export class DiskError extends Error {
@@ -130,8 +137,9 @@ export class FakeDisk {
   transactions: Transaction[] = [];
   synced = 0;
   image = new Image();
-  /** Keys of sealed parts are beside the journal and last; a sealed part is readable while its name is in here. */
-  readonly keys = new Set<string>();
+  /** Keys of sealed parts, their links and the list of erasures are files of their own, which are synced before they count. */
+  readonly keys = new FakeKeys();
+  erasures: readonly Erasure[] = [];
   /** Whoever holds the lock that goes with its process. */
   holder: object | null = null;
   /** Bytes that can still be written. */
@@ -182,7 +190,14 @@ export class FakeDisk {
     return (last?.rows.at(-1)?.seq ?? 0) >= seq;
   }
 
-  private keep(count: number): void {
+  /** Somebody changes what was written, and works out its leaf and the tree anew. */
+  rewrite(change: (row: StoredRow) => StoredRow): void {
+    this.transactions = this.transactions.map((one) => ({ ...one, rows: one.rows.map(change) }));
+    this.image = imageOf(this.transactions);
+  }
+
+  /** Of its transactions the first so many are left. */
+  keep(count: number): void {
     this.transactions = this.transactions.slice(0, count);
     this.synced = Math.min(this.synced, count);
     this.image = imageOf(this.transactions);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AT, countedBytes, started, wholeRun } from '../../engine/journal/testing.ts';
 import { journalConformance, journalsAgree, type JournalPlace } from '../../engine/journal/testing/conformance.ts';
+import { erasingConformance } from '../../engine/journal/testing/erasing-conformance.ts';
 import { sqlitePlace } from '../../engine/journal/testing/sqlite-place.ts';
 import { DiskError, FakeDisk, imageOf, type DiskPoint } from './fake-disk.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -27,6 +28,19 @@ function memoryPlace(disk = new FakeDisk()): JournalPlace {
 }
 
 journalConformance('memory', memoryPlace);
+erasingConformance('memory', () => {
+  const disk = new FakeDisk();
+  return {
+    open: (personsIn) =>
+      new FakeJournal({
+        disk,
+        now: () => AT,
+        random: countedBytes(),
+        ...(personsIn === undefined ? {} : { personsIn }),
+      }),
+    remove: () => undefined,
+  };
+});
 
 test('SQLite and memory, given the same events, answer everything the same', () => {
   expect(() => journalsAgree([sqlitePlace, memoryPlace])).not.toThrow();

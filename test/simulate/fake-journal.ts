@@ -1,27 +1,38 @@
 import { hash } from 'node:crypto';
-import { CountersignError } from '../../engine/flow/error.ts';
-import { canonicalJson, parseStrict } from '../../engine/flow/json.ts';
+import { canonicalJson } from '../../engine/flow/json.ts';
 import { ENGINE } from '../../engine/core/event.ts';
-import { decodeHeader, encodeHeader, innerHash, leafHash, SALT_BYTES } from '../../engine/journal/event-codec.ts';
+import { endErased, erasureDrafts, type ErasureRequest, type ErasureResult } from '../../engine/journal/erase.ts';
+import {
+  decodeHeader,
+  encodeActor,
+  encodeHeader,
+  innerHash,
+  leafHash,
+  SALT_BYTES,
+} from '../../engine/journal/event-codec.ts';
 import {
   NOT_STANDING,
   type Draft,
   type EffectRow,
-  type Journal,
   type RunQuery,
   type RunRow,
+  type ReleaseRunCount,
   type RunStatus,
   type StandingEffect,
   type StoredEvent,
   type TaskRow,
+  type TimerPlace,
   type TimerRow,
   type WaitRow,
 } from '../../engine/journal/journal.ts';
+import type { KeyName } from '../../engine/journal/keys.ts';
+import type { PersonLink } from '../../engine/journal/person-links.ts';
+import { checkFloor, type PruneRequest, type PruneStep } from '../../engine/journal/prune.ts';
+import type { RawEvent } from '../../engine/journal/reader.ts';
+import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
 import { runOf, type EffectState } from '../../engine/journal/projections.ts';
 import { parseStored } from '../../engine/journal/rebuild.ts';
-import { journalError } from '../../engine/journal/sqlite-error.ts';
 import {
-  DiskError,
   foldInto,
   type DiskPoint,
   type FakeDisk,
@@ -29,6 +40,8 @@ import {
   type StoredRow,
   type Transaction,
 } from './fake-disk.ts';
+import { closedError, fenced, keyReused, locked, told } from './fake-errors.ts';
+import { framed, type FakeKeys } from './fake-keys.ts';
 
 export interface FakeJournalOptions {
   disk: FakeDisk;
@@ -41,18 +54,29 @@ export interface FakeJournalOptions {
   at?: (point: DiskPoint) => void;
   /** Does something a moment later, as another thread would. Null where the batch is to be written at once. */
   aside?: () => ((work: () => void) => void) | null;
+  /** Whom what is sealed in a batch is about. */
+  personsIn?: (drafts: readonly Draft[]) => readonly PersonLink[];
   /** Controls that a test takes away to see that it is noticed. */
-  without?: 'epoch check' | 'projection' | 'leaf';
+  without?:
+    | 'epoch check'
+    | 'projection'
+    | 'leaf'
+    | 'list of erasures'
+    | 'keys erased'
+    | 'inner hash'
+    | 'end before pruning';
 }
 
-const PATH = 'journal in memory';
+/** What stands for a text under the secret that lies beside the journal. */
+export const fakeKeyed = (text: string): string => hash('sha256', `the secret beside the journal ${text}`).slice(0, 32);
 
 /**
  * The journal of the simulation: the same events, leaves, projections and refusals as the one over SQLite, on a disk
  * that fails when it is told to. What it cannot show is said in docs/RELIABILITY.md.
  */
-export class FakeJournal implements Journal {
+export class FakeJournal implements RecordJournal {
   readonly epoch: number;
+  readonly origin = 'countersign.invalid/journal/simulated';
   private readonly disk: FakeDisk;
   private readonly options: FakeJournalOptions;
   private readonly at: (point: DiskPoint) => void;
@@ -78,6 +102,12 @@ export class FakeJournal implements Journal {
     this.append([
       { subject: 'runner', type: 'runner.opened', v: 1, at: options.now(), actor: ENGINE, open: { pid: 1 } },
     ]);
+    try {
+      this.repeatErasures();
+    } catch (error) {
+      this.close();
+      throw told(error);
+    }
   }
 
   appendMeanwhile(drafts: readonly Draft[]): Promise<void> | null {
@@ -102,13 +132,109 @@ export class FakeJournal implements Journal {
   }
 
   append(drafts: readonly Draft[]): number {
+    this.ready();
+    return this.write(drafts);
+  }
+
+  eraseKey(keyOf: string): boolean {
+    this.ready();
+    this.checkEpoch();
+    return this.disk.keys.erase(this.disk.keys.named([keyOf])) > 0;
+  }
+
+  erase({ runs, basis, actor, at }: ErasureRequest): ErasureResult {
+    this.ready();
+    this.checkEpoch();
+    const keys = this.disk.keys.named(new Set(runs.map((run) => `run:${run}`)));
+    if (keys.length > 0 && this.options.without !== 'list of erasures')
+      this.disk.erasures = [...this.disk.erasures, { at, by: encodeActor(actor), basis, keys }];
+    this.at('listed');
+    return this.eraseListed(keys, erasureDrafts(keys, { actor, at, basis }), { actor, at });
+  }
+
+  prune(request: PruneRequest): PruneStep {
+    this.ready();
+    checkFloor(request);
+    const { image } = this.disk;
+    const isDone = ({ ended }: { ended: number | null }): boolean =>
+      ended !== null || this.options.without === 'end before pruning';
+    const ended = [...image.runs.values()].flatMap(({ run }) => (run !== null && isDone(run) ? [run] : []));
+    const due = ended.filter((run) => run.n > request.after && (run.ended ?? 0) <= request.before);
+    const pruned = due.filter(({ id }) => !image.pruned.has(`run:${id}`));
+    const subjects = pruned.map(({ id }) => `run:${id}`);
+    const events = subjects.reduce((sum, subject) => sum + (image.bySubject.get(subject)?.length ?? 0), 0);
+    const drafts = pruned.length === 0 ? [] : [prunedDraft(request, pruned, events)];
+    if (drafts.length > 0) this.write(drafts, subjects);
+    this.disk.keys.drop(subjects);
+    return { runs: pruned.length, events, next: null };
+  }
+
+  /** A disk without pages has none to give back. */
+  giveBack(): number {
+    this.ready();
+    return 0;
+  }
+
+  personRuns(value: string, field: string | null = null): { run: string; field: string }[] {
+    return this.disk.keys.of(value, field).map(({ of, field: by }) => ({ run: runOf(of) ?? '', field: by }));
+  }
+
+  rawEvents(subject: string): RawEvent[] {
+    this.checkOpen();
+    const { image } = this.disk;
+    return (image.bySubject.get(subject) ?? []).map((row) => rawOf(row, image.pruned.has(subject), this.options));
+  }
+
+  leaves(size: number, after = 0): Uint8Array {
+    this.checkOpen();
+    return Buffer.concat(this.disk.image.rows.slice(after, size).map(({ leaf }) => leaf));
+  }
+
+  /** What the list says was erased and is there still: an erasure that was cut off. */
+  private repeatErasures(): void {
+    for (const erasure of this.disk.erasures) {
+      const there = new Map(this.disk.keys.named(erasure.keys.map(({ of }) => of)).map(({ of, id }) => [of, id]));
+      const keys = erasure.keys.filter(({ of, id }) => there.get(of) === id);
+      if (keys.length === 0) continue;
+      const by = { actor: ENGINE, at: this.options.now() };
+      const more = { replayed: true, erasedAt: erasure.at, erasedBy: erasure.by } as const;
+      this.eraseListed(keys, erasureDrafts(keys, { ...by, basis: erasure.basis }, more), by);
+    }
+  }
+
+  private eraseListed(
+    keys: readonly KeyName[],
+    drafts: readonly Draft[],
+    by: Pick<ErasureRequest, 'actor' | 'at'>,
+  ): ErasureResult {
+    const ended = keys.flatMap(({ of }) => {
+      const row = this.run(runOf(of) ?? '');
+      return row === null || row.ended !== null ? [] : [row.id];
+    });
+    this.append([...drafts, ...ended.map((run) => endErased(run, by))]);
+    this.at('erase keys');
+    return { runs: this.options.without === 'keys erased' ? keys.length : this.disk.keys.erase(keys), ended };
+  }
+
+  private ready(): void {
     this.settle();
     if (this.closed) throw closedError();
+  }
+
+  private checkEpoch(): void {
+    const { epoch } = this.disk.image;
+    if (epoch !== this.epoch && this.options.without !== 'epoch check') throw fenced(epoch, this.epoch);
+  }
+
+  private write(drafts: readonly Draft[], pruned: readonly string[] = []): number {
     const { image } = this.disk;
     const first = image.tree.size + 1;
-    if (drafts.length === 0) return first;
+    if (drafts.length === 0 && image.epoch === this.epoch) return first;
     try {
-      if (image.epoch !== this.epoch && this.options.without !== 'epoch check') throw fenced(image.epoch, this.epoch);
+      this.checkEpoch();
+      if (drafts.length === 0) return first;
+      const names = new Set(drafts.flatMap(({ sealed }) => sealed?.keyOf ?? []));
+      if (names.size > 0) this.disk.keys.ensure(names, this.options.personsIn?.(drafts) ?? []);
       const tree = image.tree.clone();
       const folded = new Map<string, RowsOfRun>();
       const rows = drafts.map((draft, i): StoredRow => {
@@ -118,7 +244,7 @@ export class FakeJournal implements Journal {
         return row;
       });
       this.checkKeys(folded);
-      const transaction: Transaction = { epoch: null, rows };
+      const transaction: Transaction = { epoch: null, rows, pruned };
       this.disk.commit(transaction, folded, tree, this.at);
       return first;
     } catch (error) {
@@ -130,7 +256,9 @@ export class FakeJournal implements Journal {
 
   events(subject: string): StoredEvent[] {
     this.checkOpen();
-    return (this.disk.image.bySubject.get(subject) ?? []).map(storedOf);
+    const { image, keys } = this.disk;
+    const isPruned = image.pruned.has(subject);
+    return (image.bySubject.get(subject) ?? []).map((row) => givenOf(row, isPruned, keys));
   }
 
   run(id: string): RunRow | null {
@@ -165,6 +293,27 @@ export class FakeJournal implements Journal {
     );
   }
 
+  runCountsByRelease(since: number): ReleaseRunCount[] {
+    const alike = Map.groupBy(
+      this.all().filter(({ started }) => started >= since),
+      ({ program, release, status, result }) => JSON.stringify([program, release, status, result]),
+    );
+    return [...alike.values()]
+      .flatMap(([first, ...more]): ReleaseRunCount[] => {
+        if (first === undefined) return [];
+        const { program, release, status, result } = first;
+        return [{ program, release, status, result, runs: more.length + 1 }];
+      })
+      .sort(
+        (a, b) =>
+          b.runs - a.runs ||
+          compare(a.program, b.program) ||
+          compare(a.release ?? '', b.release ?? '') ||
+          compare(a.status, b.status) ||
+          compare(a.result ?? '', b.result ?? ''),
+      );
+  }
+
   tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
     const found = this.rows()
       .flatMap((rows) => [...rows.tasks.values()])
@@ -183,9 +332,9 @@ export class FakeJournal implements Journal {
     return this.tasks({}).find((task) => task.id === id) ?? null;
   }
 
-  dueTimers(now: number, limit: number): TimerRow[] {
+  dueTimers(now: number, limit: number, after: TimerPlace | null = null): TimerRow[] {
     return this.timers()
-      .filter((timer) => timer.at <= now)
+      .filter((timer) => timer.at <= now && (after === null || byTime(timer, after) > 0))
       .slice(0, limit);
   }
 
@@ -215,7 +364,7 @@ export class FakeJournal implements Journal {
   }
 
   keyed(text: string): string {
-    return hash('sha256', `the secret beside the journal ${text}`).slice(0, 32);
+    return fakeKeyed(text);
   }
 
   withBusinessKey(business: string, after: number): StandingEffect[] {
@@ -265,8 +414,7 @@ export class FakeJournal implements Journal {
     const path = draft.path ?? null;
     const header = Buffer.from(encodeHeader({ seq, subject, epoch: this.epoch, type, v, at, actor, node, path }));
     const open = Buffer.from(canonicalJson(draft.open));
-    const hidden = sealed === undefined ? null : Buffer.from(canonicalJson(sealed.value));
-    if (sealed !== undefined) this.disk.keys.add(sealed.keyOf);
+    const hidden = sealed === undefined ? null : this.disk.keys.seal(sealed);
     const salt = this.options.random(SALT_BYTES);
     return { seq, subject, header, open, sealed: hidden, salt, leaf: leafHash(header, innerHash(salt, open, hidden)) };
   }
@@ -309,7 +457,7 @@ export class FakeJournal implements Journal {
   private timers(): TimerRow[] {
     return this.rows()
       .flatMap((rows) => [...rows.timers.values()])
-      .sort((a, b) => a.at - b.at || compare(a.run, b.run))
+      .sort(byTime)
       .map(({ run, at, kind }) => ({ run, at, kind }));
   }
 
@@ -322,12 +470,46 @@ export class FakeJournal implements Journal {
 export const runsOf = (disk: FakeDisk): string[] =>
   [...disk.image.bySubject.keys()].flatMap((subject) => runOf(subject) ?? []);
 
+/** An event as it was written, whatever has become of it since: for the laws. */
 export function storedOf(row: StoredRow): StoredEvent {
-  const sealed = row.sealed === null ? null : parseStrict(row.sealed.toString('utf8'));
+  const sealed = row.sealed === null ? null : framed(row.sealed).value;
   return { ...decodeHeader(row.header), open: parseStored(row.open, row.seq), sealed, erased: false };
 }
 
+/** An event as the journal gives it. */
+export function givenOf(row: StoredRow, isPruned: boolean, keys: FakeKeys): StoredEvent {
+  const header = decodeHeader(row.header);
+  if (isPruned) return { ...header, open: null, sealed: null, erased: true };
+  const { value, erased } = row.sealed === null ? { value: null, erased: false } : keys.unseal(row.sealed, row.subject);
+  return { ...header, open: parseStored(row.open, row.seq), sealed: value, erased };
+}
+
+function rawOf(row: StoredRow, isPruned: boolean, options: Pick<FakeJournalOptions, 'without'>): RawEvent {
+  const { seq, header, open, sealed, salt, leaf } = row;
+  if (!isPruned) return { seq, header, open, sealed, salt, leaf, inner: null };
+  const inner = options.without === 'inner hash' ? hash('sha256', row.open, 'buffer') : innerHash(salt, open, sealed);
+  return { seq, header, open: null, sealed: null, salt: null, leaf, inner };
+}
+
+const prunedDraft = (request: PruneRequest, runs: readonly { id: string }[], events: number): Draft => ({
+  subject: 'runner',
+  type: 'payloads.pruned',
+  v: 1,
+  at: request.at,
+  actor: request.actor,
+  open: {
+    before: request.before,
+    basis: request.basis,
+    runs: runs.length,
+    events,
+    first: runs[0]?.id ?? null,
+    last: runs.at(-1)?.id ?? null,
+  },
+});
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byTime = (a: TimerPlace, b: TimerPlace): number => a.at - b.at || compare(a.run, b.run);
 
 const rowOfRun = (run: NonNullable<RowsOfRun['run']>): RunRow => without(run, 'n', 'line');
 
@@ -337,63 +519,3 @@ function without<T extends object, K extends keyof T>(row: T, ...names: readonly
   for (const name of names) delete copy[name];
   return copy;
 }
-
-function told(error: unknown): unknown {
-  if (error instanceof DiskError) return error.fault === 'full' ? full(error) : unwritten(error);
-  // A process that ends in the middle is nobody's error.
-  return error instanceof Error && error.name === 'ProcessGone' ? error : journalError(error, PATH);
-}
-
-const full = (cause: Error): CountersignError =>
-  new CountersignError({
-    code: 'DISK_FULL',
-    message: `There is no room left to write the ${PATH}.`,
-    hint: 'Make room on that disk. The engine goes on by itself when it can write again.',
-    retryable: true,
-    fault: 'operator',
-    cause,
-  });
-
-const unwritten = (cause: Error): CountersignError =>
-  new CountersignError({
-    code: 'JOURNAL_WRITE',
-    message: `The ${PATH} could not be written: ${cause.message}.`,
-    hint: 'Check the disk.',
-    retryable: true,
-    fault: 'operator',
-    cause,
-  });
-
-const closedError = (): CountersignError =>
-  new CountersignError({
-    code: 'JOURNAL_WRITE',
-    message: `The ${PATH} was closed, by a failed write or on purpose.`,
-    hint: 'Open the journal again and read from it where things stand.',
-    retryable: true,
-    fault: 'operator',
-  });
-
-const locked = (): CountersignError =>
-  new CountersignError({
-    code: 'JOURNAL_LOCKED',
-    message: `The ${PATH} is being written by another process.`,
-    hint: 'Stop it and try again.',
-    retryable: true,
-    fault: 'operator',
-  });
-
-const fenced = (now: number, ours: number): CountersignError =>
-  new CountersignError({
-    code: 'JOURNAL_FENCED',
-    message: `Another process took over the ${PATH}: its epoch is ${now}, and ours was ${ours}.`,
-    hint: 'Leave the work to the process that took over, and end this one.',
-    fault: 'operator',
-  });
-
-const keyReused = (): CountersignError =>
-  new CountersignError({
-    code: 'RUN_KEY_REUSED',
-    message: 'A second run was to be started with the idempotency key of another one.',
-    hint: 'Look the key up before starting a run, also among those of the same batch.',
-    fault: 'us',
-  });

@@ -12,9 +12,15 @@ import { CompactRange } from '../../engine/audit/compact-range.ts';
 import type { PerformRequest } from '../../engine/runtime/environment.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
 import { runOf } from '../../engine/journal/projections.ts';
+import { retriedOf } from '../../engine/runtime/chain.ts';
+import { keptKey } from '../../engine/runtime/started-before.ts';
 import { acrossRuns } from './laws-across.ts';
+import { Again } from './laws-again.ts';
+import { erased } from './laws-erased.ts';
+import { held, StopsOnRecord, type OnRecord } from './laws-held.ts';
+import { messages } from './laws-messages.ts';
 import { imageOf, type FakeDisk, type Image, type StoredRow } from './fake-disk.ts';
-import { runsOf, storedOf } from './fake-journal.ts';
+import { fakeKeyed, givenOf, runsOf, storedOf } from './fake-journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Life } from './life.ts';
 import type { Machine } from './machine.ts';
@@ -30,6 +36,16 @@ interface Intended {
   request: ReadonlyMap<string, FeelValue>;
   count: number;
 }
+
+/** What was read of the journal so far, so that every send can ask. */
+interface Seen {
+  image: Image | null;
+  rows: number;
+  intents: Map<string, Intended>;
+  stops: StopsOnRecord;
+}
+
+const seeing = (image: Image | null): Seen => ({ image, rows: 0, intents: new Map(), stops: new StopsOnRecord() });
 
 const read = new WeakMap<StoredRow, Told>();
 
@@ -53,11 +69,7 @@ const turnOf = (event: RunEvent): string =>
 export class Laws {
   private readonly ledger: Ledger;
   private readonly programs: ReadonlyMap<string, Program>;
-  private seen: { image: Image | null; rows: number; intents: Map<string, Intended> } = {
-    image: null,
-    rows: 0,
-    intents: new Map(),
-  };
+  private seen: Seen = seeing(null);
 
   constructor(ledger: Ledger, programs: ReadonlyMap<string, Program>) {
     this.ledger = ledger;
@@ -74,12 +86,29 @@ export class Laws {
     if (json(intent.request) !== json(request.request)) this.broke('what is sent is what the intent says', what);
   }
 
+  /** Something is asked or called by a program: nothing that is stopped does, once that is on record. */
+  begins(disk: FakeDisk, life: Life, program: string): void {
+    // Who was replaced does not hear of it, and nobody can call back what it had in mind.
+    if (life.replaced) return;
+    this.intents(disk);
+    if (this.seen.stops.hold(this.programs.get(program)))
+      this.broke('nothing begins while it is stopped', `${life.name} calls`);
+  }
+
   /** Asked at any time: what the engine holds in memory is what its events fold to. */
   live(machine: Machine): void {
     machine.use((engine) => {
+      const { image, keys } = machine.disk;
       for (const run of runsOf(machine.disk)) {
+        // Nothing is left to fold.
+        if (image.pruned.has(`run:${run}`)) continue;
         const { state, program } = engine.look(run);
-        const folded = canonicalState(fold(program, run, this.events(machine.disk.image, run)));
+        const rows = image.bySubject.get(`run:${run}`) ?? [];
+        const given = rows.map((row) => givenOf(row, false, keys));
+        const told = given.some((stored) => stored.erased)
+          ? given.map((stored) => ({ event: decodeEvent(stored), at: stored.at }))
+          : this.events(image, run);
+        const folded = canonicalState(fold(program, run, told));
         const live = canonicalState(state);
         if (live !== folded)
           this.broke('the fold of the events is the live state', `${run}\n live   ${live}\n folded ${folded}`);
@@ -99,7 +128,17 @@ export class Laws {
       const run = runOf(row.subject);
       return run === null ? [] : [{ run, ...toldOf(row) }];
     });
-    acrossRuns(told, this.programs, (law, what) => this.broke(law, what));
+    const broke = (law: string, what: string): void => this.broke(law, what);
+    acrossRuns(told, this.programs, broke);
+    messages(told, this.ledger, broke);
+    const again = new Again(this.programs, this.ledger, broke);
+    for (const one of told) again.take(one);
+    const withNotes = disk.image.rows.flatMap((row): OnRecord[] => {
+      const run = runOf(row.subject);
+      return run !== null ? [{ run, ...toldOf(row) }] : row.subject === 'runner' ? [{ note: storedOf(row) }] : [];
+    });
+    held(withNotes, this.programs, this.ledger, broke);
+    erased(machine, this.programs, this.ledger, broke);
     for (const run of runsOf(disk)) {
       const events = this.events(disk.image, run);
       this.course(run, events);
@@ -122,10 +161,11 @@ export class Laws {
   /** Every intent on disk or in its cache, by key. */
   private intents(disk: FakeDisk): ReadonlyMap<string, Intended> {
     // A power cut or a failed sync makes another image.
-    if (this.seen.image !== disk.image) this.seen = { image: disk.image, rows: 0, intents: new Map() };
+    if (this.seen.image !== disk.image) this.seen = seeing(disk.image);
     const { seen } = this;
     for (; seen.rows < disk.image.rows.length; seen.rows++) {
       const row = disk.image.rows[seen.rows];
+      if (row?.subject === 'runner') seen.stops.take(storedOf(row));
       if (row === undefined || !row.subject.startsWith('run:')) continue;
       const { seq, event } = toldOf(row);
       if (event.type !== 'call.intended' && event.type !== 'undo.intended') continue;
@@ -161,7 +201,7 @@ export class Laws {
     }
     for (const { run, key } of this.ledger.starts) {
       const row = image.runs.get(run)?.run ?? null;
-      if (row === null || row.key !== key)
+      if (row === null || row.key !== keptAs(key))
         this.broke('P3 nothing acknowledged is lost', `the case ${run} of ${key ?? 'no key'}`);
     }
   }
@@ -214,7 +254,7 @@ export class Laws {
       if (account.by !== 'natural' && times > allowed)
         this.broke('an effect happens once', `${account.action} ${account.key} ${times} times`);
     }
-    for (const { effects } of disk.image.runs.values())
+    for (const { run, effects } of disk.image.runs.values())
       for (const { key, action, status } of effects.values()) {
         const account = this.ledger.keys.get(key);
         const times = network.effects(key);
@@ -223,7 +263,9 @@ export class Laws {
         );
         if (status === 'done' && (account?.sends ?? 0) === 0 && !sworn)
           this.broke('what counts as done was sent', `${action} ${key}`);
-        const notDone = status === 'refused' || status === 'failed' || status === 'intended';
+        // What was under way when its case was erased is on record as it stood then.
+        const isLeft = status === 'intended' && run?.error === 'RUN_ERASED';
+        const notDone = status === 'refused' || status === 'failed' || (status === 'intended' && !isLeft);
         if (notDone && times > 0 && (account?.strays ?? 0) === 0 && account?.by !== 'natural')
           this.broke('what counts as not done did not happen', `${action} ${key} is ${status}`);
       }
@@ -362,3 +404,7 @@ function noteWords(
     note(comment, person, happened ? 'happened' : 'did not happen', event.body.task);
   }
 }
+
+/** How the key of a start is on record: a caller's is not to be read there. */
+const keptAs = (key: string | null): string | null =>
+  key === null || retriedOf(key) !== null ? key : keptKey({ keyed: fakeKeyed }, key);

@@ -1,3 +1,6 @@
+import { toErrorShape } from '../../engine/flow/error.ts';
+import { ProcessGone } from './life.ts';
+
 /** What became of one effect key outside of the engine. */
 export interface KeyAccount {
   key: string;
@@ -35,6 +38,21 @@ export interface Word {
   accepted: number;
 }
 
+/** A message, as its sender knows it. */
+export interface Sent {
+  id: string;
+  match: string;
+  /** Whether whoever waits may take it. */
+  sound: boolean;
+  /** The runs that it was said to have been taken by. */
+  takenBy: Set<string>;
+}
+
+/** An erasure that was acknowledged: everything about these runs is gone. */
+export interface ErasureAck {
+  runs: readonly string[];
+}
+
 export interface Breach {
   law: string;
   what: string;
@@ -45,10 +63,24 @@ export class Ledger {
   readonly starts: StartAck[] = [];
   readonly words: Word[] = [];
   readonly keys = new Map<string, KeyAccount>();
+  readonly messages: Sent[] = [];
+  readonly erasures: ErasureAck[] = [];
+  /** What was stopped or let go on and acknowledged, by the reason that stands on record. */
+  readonly switched: string[] = [];
+  /** By the run that tries another again, the effects that whoever asked knew of. */
+  readonly named = new Map<string, ReadonlySet<string>>();
   readonly breaches: Breach[] = [];
 
   broke(law: string, what: string): void {
     this.breaches.push({ law, what });
+  }
+
+  /** Why something was refused; nobody is told of a situation that the engine was not written for. */
+  refused(error: unknown): string {
+    const { code, message } = toErrorShape(error);
+    const isGone = error instanceof ProcessGone || (error instanceof Error && error.cause instanceof ProcessGone);
+    if (code === 'INTERNAL' && !isGone) this.broke('the engine meets nothing unforeseen', message);
+    return code;
   }
 
   account(key: string, action: string, by: string): KeyAccount {

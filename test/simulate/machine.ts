@@ -2,7 +2,10 @@ import { peopleOf } from '../../engine/manifest/people.ts';
 import type { Program } from '../../engine/program/program.ts';
 import { Engine } from '../../engine/runtime/engine.ts';
 import type { Environment, PerformOutcome, Systems } from '../../engine/runtime/environment.ts';
-import type { Journal } from '../../engine/journal/journal.ts';
+import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
+import { personsIn } from '../../engine/runner/persons.ts';
+import type { HeldJournal, RecordInHand } from '../../engine/runner/record.ts';
+import { StopSwitch } from '../../engine/runner/stops.ts';
 import type { Chance } from './chance.ts';
 import { DiskError, FakeDisk, type DiskPoint } from './fake-disk.ts';
 import { FakeJournal, type FakeJournalOptions } from './fake-journal.ts';
@@ -16,7 +19,7 @@ import type { World } from './world.ts';
 
 /** What a test breaks on purpose, to see that a law notices. Each part stands between the engine and the world. */
 export interface Plant {
-  journal?: (journal: Journal, around: { machine: Machine; life: Life }) => Journal;
+  journal?: (journal: RecordJournal, around: { machine: Machine; life: Life }) => RecordJournal;
   journalWithout?: FakeJournalOptions['without'];
   environment?: (environment: Environment, life: Life) => Environment;
   engine?: (engine: Engine) => Engine;
@@ -24,6 +27,21 @@ export interface Plant {
   /** The subject of every case, by its name: one where the bug can show. */
   subject?: string;
   forgetfulDisk?: boolean;
+  /** What happens to the disk while no process is there. */
+  between?: (disk: FakeDisk, life: Life) => void;
+  /** The stop switch that a process has. */
+  record?: (record: RecordInHand<HeldJournal>) => RecordInHand<HeldJournal>;
+  switch?: (stops: StopSwitch, life: Life) => StopSwitch;
+}
+
+/** A process at work: its engine, and what a runner does with the record beside it. */
+export interface Running {
+  life: Life;
+  engine: Engine;
+  stops: StopSwitch;
+  /** The journal that is open now. */
+  journal: () => RecordJournal;
+  record: RecordInHand<HeldJournal>;
 }
 
 interface Parts {
@@ -45,7 +63,7 @@ export class Machine {
   private readonly chance: Chance;
   private readonly lives: Life[] = [];
   private readonly journals = new Map<Life, FakeJournal[]>();
-  private current: { life: Life; engine: Engine } | null = null;
+  private current: Running | null = null;
   private booting = false;
 
   constructor(parts: Parts) {
@@ -62,7 +80,7 @@ export class Machine {
   }
 
   /** Does something with the engine; nothing while there is none, it sleeps, or its journal is down. */
-  use(what: (engine: Engine, life: Life) => void): boolean {
+  use(what: (engine: Engine, life: Life, running: Running) => void): boolean {
     const { current } = this;
     if (current === null || !current.life.isAlive || current.life.isPaused) return false;
     try {
@@ -71,8 +89,17 @@ export class Machine {
       // Down; whoever wanted something comes again.
       return false;
     }
-    what(current.engine, current.life);
+    what(current.engine, current.life, current);
     return true;
+  }
+
+  /** Somebody works on the record. */
+  onRecord(work: (running: Running) => Promise<void>): boolean {
+    return this.use((_engine, _life, running) => {
+      work(running).catch((error: unknown) =>
+        this.world.tell(`the record: ${error instanceof Error ? error.message : String(error)}`),
+      );
+    });
   }
 
   /** Starts a process; another is tried a little later when it does not come up. */
@@ -84,8 +111,8 @@ export class Machine {
     this.lives.push(life);
     this.world.tell(`${life.name} starts${takeOver ? ' and takes over' : ''}`);
     try {
-      const engine = this.engineOf(life, takeOver);
-      this.current = { life, engine: this.parts.plant.engine?.(engine) ?? engine };
+      this.parts.plant.between?.(this.disk, life);
+      this.current = this.running(life, takeOver);
     } catch (error) {
       this.world.tell(`${life.name} does not come up: ${error instanceof Error ? error.message : String(error)}`);
       this.endLife(life);
@@ -149,6 +176,10 @@ export class Machine {
   private bootLater(): void {
     if (this.booting) return;
     this.booting = true;
+    if (this.world.storm.hits('old keys came back')) {
+      const back = this.disk.keys.putBack();
+      if (back > 0) this.world.tell(`old keys are put back: ${back}`);
+    }
     this.world.after(this.chance.pick([1, 1_000, 30_000, 600_000]), () => this.boot());
   }
 
@@ -157,17 +188,47 @@ export class Machine {
     for (const journal of this.journals.get(life) ?? []) if (this.disk.holder === journal) this.disk.holder = null;
   }
 
-  private engineOf(life: Life, takeOver: boolean): Engine {
+  private running(life: Life, takeOver: boolean): Running {
     const { plant, programs } = this.parts;
     const environment = this.environmentOf(life);
-    return new Engine({
-      openJournal: () => this.open(life, takeOver),
+    const own = new StopSwitch((digest) => programs.get(digest)?.title ?? null);
+    const stops = plant.switch?.(own, life) ?? own;
+    let open: RecordJournal | null = null;
+    const made = new Engine({
+      openJournal: () => {
+        open = this.open(life, takeOver);
+        stops.opened(open);
+        return open;
+      },
       environment: plant.environment?.(environment, life) ?? environment,
       programOf: (digest) => programs.get(digest) ?? null,
+      isStopped: (digest) => stops.isStopped(digest),
     });
+    const engine = plant.engine?.(made) ?? made;
+    const journal = (): RecordJournal => {
+      if (open === null) throw new Error('an engine opens its journal');
+      return open;
+    };
+    const record: RecordInHand<HeldJournal> = {
+      journal: () => {
+        engine.record([]);
+        return journal();
+      },
+      isAtRest: (run) => !engine.isMoving(run),
+      now: () => this.world.wall.now(),
+      endedApart: () => engine.stopsChanged(),
+      failed: () => {
+        try {
+          engine.record([]);
+        } catch {
+          // Told to those whom it concerns.
+        }
+      },
+    };
+    return { life, engine, stops, journal, record: plant.record?.(record) ?? record };
   }
 
-  private open(life: Life, takeOver: boolean): Journal {
+  private open(life: Life, takeOver: boolean): RecordJournal {
     if (!life.isAlive) throw new ProcessGone('the process has ended');
     const { world, ledger, plant } = this.parts;
     const journal = new FakeJournal({
@@ -176,6 +237,12 @@ export class Machine {
       random: (bytes) => this.chance.bytes(bytes),
       takeOver,
       at: (point) => this.at(life, point),
+      personsIn: (drafts) =>
+        personsIn(
+          drafts,
+          (digest) => this.parts.programs.get(digest) ?? null,
+          (run) => this.disk.image.runs.get(run)?.run?.program ?? null,
+        ),
       aside: () =>
         this.chance.hits(0.5) ? (work) => world.after(this.chance.pick([0, 1, 5, 2_000]), () => life.run(work)) : null,
       failed: (error) =>
@@ -206,6 +273,8 @@ export class Machine {
       }
       if (storm.hits('sync failed, batch there')) throw new DiskError('io', false);
       if (storm.hits('sync failed, batch gone')) throw new DiskError('io', true);
+    } else if (point === 'listed' || point === 'erase keys') {
+      if (storm.hits('killed while erasing')) this.die(life);
     } else if (storm.hits('killed after a commit')) this.die(life);
   }
 
@@ -218,6 +287,7 @@ export class Machine {
     const { world, minds } = this.parts;
     const models = modelsOf(minds, async (request) => back(life, minds.ask(request)));
     const systems = this.systems(life);
+    const begins = (program: string): void => this.parts.laws.begins(this.disk, life, program);
     return {
       clock: {
         now: () => world.wall.now(),
@@ -226,8 +296,23 @@ export class Machine {
       },
       random: (bytes) => this.chance.bytes(bytes),
       soon: (turn) => world.after(this.chance.pick([0, 0, 1, 3]), () => life.run(turn)),
-      modelsOf: () => models,
-      systemsOf: () => systems,
+      modelsOf: (program) => ({
+        answerNow: (request) => models.answerNow(request),
+        ask: (request) => {
+          begins(program);
+          return models.ask(request);
+        },
+      }),
+      systemsOf: (program) => ({
+        perform: (request) => {
+          begins(program);
+          return systems.perform(request);
+        },
+        askDone: (request) => {
+          begins(program);
+          return systems.askDone(request);
+        },
+      }),
       people: peopleOf(() => PEOPLE),
     };
   }

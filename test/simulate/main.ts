@@ -1,5 +1,6 @@
 /**
- * `npm run simulate -- --seeds N [--from S]` plays N seeds; `--seed S [--trace]` plays one and tells its story. Ends with
+ * `npm run simulate -- --seeds N [--from S]` plays N seeds; `--seed S [--trace]` plays one and tells its story, with
+ * `--first` in the world as it was at first. Ends with
  * 1 when a law was broken.
  */
 import { parseArgs } from 'node:util';
@@ -11,13 +12,14 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    first: { type: 'boolean', default: false },
   },
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function one(seed: number): Promise<number> {
-  const { story, breaches, digest } = await runSeed(seed);
+  const { story, breaches, digest } = await runSeed(seed, {}, values.first);
   if (values.trace) for (const line of story) say(line);
   else for (const { law, what } of breaches) say(`${law}: ${what}`);
   say(`seed ${seed}: ${breaches.length === 0 ? 'every law holds' : `${breaches.length} broken`}, story ${digest}`);

@@ -172,7 +172,8 @@ export class People {
   private settle(engine: Engine, run: string, task: string, key: string): void {
     const account = this.ledger.keys.get(key);
     // Now and then they do not know either; each doubt is another task, so that this comes to an end.
-    const again = account !== undefined && account.by !== 'none' && /[7a]$/.test(task);
+    const nowhere = account?.by === 'none' && this.world.storm.hits('asked to look where nobody can');
+    const again = nowhere || (account !== undefined && account.by !== 'none' && /[7a]$/.test(task));
     const happened = again ? null : this.network.effects(key) > 0;
     const wrongly = this.world.storm.hits('decided wrongly');
     const person = wrongly ? GUEST : OPERATOR;
@@ -182,7 +183,7 @@ export class People {
       person,
       about: key,
       says: happened === null ? 'look again' : happened ? 'happened' : 'did not happen',
-      sound: !wrongly,
+      sound: !wrongly && !nowhere,
     });
     const signer = keys.get(person);
     if (signer === undefined) throw new Error(`${person} has no key`);
@@ -207,7 +208,10 @@ export class People {
         word.accepted += 1;
         this.world.tell(`${word.token} of ${word.person} is accepted`);
       },
-      () => this.world.tell(`${word.token} of ${word.person} is refused`),
+      (error: unknown) => {
+        this.ledger.refused(error);
+        this.world.tell(`${word.token} of ${word.person} is refused`);
+      },
     );
   }
 }

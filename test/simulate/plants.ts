@@ -1,4 +1,5 @@
-import type { Draft, Journal } from '../../engine/journal/journal.ts';
+import type { Draft } from '../../engine/journal/journal.ts';
+import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
 import { throughAppend } from '../../engine/runtime/testing/rig.ts';
 import type { Engine } from '../../engine/runtime/engine.ts';
 import { EffectLedger } from '../../engine/runtime/ledger.ts';
@@ -12,20 +13,22 @@ import type { Plant } from './machine.ts';
 export interface Planted extends Plant {
   bug: string;
   laws: readonly string[];
+  /** Where to look for it first: the seeds before this one do not show it. */
+  from?: number;
 }
 
-const LOST = 'P3 nothing acknowledged is lost';
+export const LOST = 'P3 nothing acknowledged is lost';
 const INTENT_FIRST = 'the intent of an effect is on disk before it is sent';
 const REPLACED = 'P9 who was replaced writes nothing';
-const AT_REST = 'every case ends or waits for something';
+export const AT_REST = 'every case ends or waits for something';
 const LIMIT = 'no limit is passed without a person’s word';
 const ONE_KEY = 'no two effects of one business key stand';
 const ONE_AT_A_TIME = 'cases of one line run one at a time, in order';
 const LINE_GOES_ON = 'a line goes on';
-const LIVE = 'the fold of the events is the live state';
+export const LIVE = 'the fold of the events is the live state';
 
 /** A journal of whose methods some are others. */
-function changed(journal: Journal, change: Partial<Journal>): Journal {
+export function changed(journal: RecordJournal, change: Partial<RecordJournal>): RecordJournal {
   return new Proxy(journal, {
     get: (target, name) => {
       const own: unknown = Reflect.get(change, name);
@@ -38,7 +41,7 @@ function changed(journal: Journal, change: Partial<Journal>): Journal {
 }
 
 /** Acknowledges first and writes a moment later, unless the process is gone by then. */
-const writesLater: Plant['journal'] = (journal, { machine, life }) => {
+const writesLater: NonNullable<Plant['journal']> = (journal, { machine, life }) => {
   let held: Draft[] = [];
   const flush = (): void => {
     const drafts = held;
@@ -63,7 +66,7 @@ const member = (value: JsonInput | undefined, name: string): JsonValue => {
 };
 
 /** Says that a batch is on disk as soon as another thread has it. */
-const toldEarly: Plant['journal'] = (journal) =>
+const toldEarly: NonNullable<Plant['journal']> = (journal) =>
   changed(journal, {
     appendMeanwhile: (drafts) => {
       const written = journal.appendMeanwhile?.(drafts) ?? null;
@@ -73,7 +76,7 @@ const toldEarly: Plant['journal'] = (journal) =>
   });
 
 /** Sends as soon as it knows what, and then writes that it is about to. */
-const sendsFirst: Plant['journal'] = (journal, { machine, life }) =>
+const sendsFirst: NonNullable<Plant['journal']> = (journal, { machine, life }) =>
   throughAppend((append, drafts) => {
     for (const { type, open, sealed } of drafts) {
       if (type !== 'call.intended') continue;
@@ -104,7 +107,7 @@ const withNodes = (program: Program, change: (node: ProgramNode) => ProgramNode)
 });
 
 /** What a join collected reaches the disk without its last item. */
-const losesBranch: Plant['journal'] = (journal) =>
+const losesBranch: NonNullable<Plant['journal']> = (journal) =>
   changed(journal, {
     append: (drafts) =>
       journal.append(
@@ -129,7 +132,7 @@ function acceptsTwice(engine: Engine): Engine {
 }
 
 /** Of its ledger another process knows what was intended since it began, and nothing of before. */
-const forgetsEffects: Plant['journal'] = (journal, { machine, life }) => {
+const forgetsEffects: NonNullable<Plant['journal']> = (journal, { machine, life }) => {
   const began = life.number === 1 ? Number.NEGATIVE_INFINITY : machine.world.wall.now();
   return changed(journal, {
     counted: (of, after) => journal.counted(of, after).filter(({ at }) => at >= began),
@@ -146,6 +149,7 @@ function learnsLater(engine: Engine): Engine {
   return engine;
 }
 
+/** Those that came with the first world. */
 export const PLANTED: readonly Planted[] = [
   { bug: 'acknowledged before the commit', laws: [LOST], subject: 'approved', journal: writesLater },
   { bug: 'told before another thread has written', laws: [LOST, INTENT_FIRST], journal: toldEarly },

@@ -8,8 +8,11 @@ import { Ledger, type Breach } from './ledger.ts';
 import { Machine, type Plant } from './machine.ts';
 import { Minds } from './minds.ts';
 import { Network } from './network.ts';
+import { Operators } from './operators.ts';
 import { People } from './people.ts';
+import { Senders } from './senders.ts';
 import type { AccidentName } from './storm.ts';
+import { Witness } from './witness.ts';
 import { World } from './world.ts';
 
 export interface SeedResult {
@@ -30,10 +33,14 @@ const MOST_TURNS = 40_000;
 /** How far true time may go after the last fault: longer than anything in the flows waits. */
 const PATIENCE_MS = 400 * DAY_MS;
 
-/** Plays one seed: a storm, then calm until nothing moves, then the laws. */
-export async function runSeed(seed: number, plant: Plant = {}): Promise<SeedResult> {
+/**
+ * Plays one seed: a storm, then calm until nothing moves, then the laws.
+ *
+ * @param isFirst in the world as it was at first, without what it came to know later
+ */
+export async function runSeed(seed: number, plant: Plant = {}, isFirst = false): Promise<SeedResult> {
   const warn = process.emitWarning.bind(process);
-  const play = new Play(seed, plant);
+  const play = new Play(seed, plant, isFirst);
   // What the engine would warn of has no one else to hear it here, and none of it should happen.
   process.emitWarning = (warning: string | Error) =>
     play.ledger.broke('the engine meets nothing unforeseen', warning instanceof Error ? warning.message : warning);
@@ -51,11 +58,14 @@ class Play {
   private readonly laws: Laws;
   private readonly machine: Machine;
   private readonly people: People;
+  private readonly senders: Senders;
+  private readonly operators: Operators;
+  private readonly witness: Witness;
   private turns = 0;
 
-  constructor(seed: number, plant: Plant) {
+  constructor(seed: number, plant: Plant, isFirst: boolean) {
     const { ledger } = this;
-    const world = new World(seed);
+    const world = new World(seed, isFirst);
     this.world = world;
     this.clients = new Clients(world, ledger, plant);
     const { programs } = this.clients;
@@ -64,6 +74,9 @@ class Play {
     const minds = new Minds(world);
     this.machine = new Machine({ world, ledger, laws: this.laws, network, minds, programs, plant });
     this.people = new People(world, ledger, this.machine, network);
+    this.senders = new Senders(world, ledger, this.machine, this.clients.wishes);
+    this.operators = new Operators(world, ledger, this.machine, this.clients.wishes);
+    this.witness = new Witness(world, ledger, this.machine);
   }
 
   async whole(): Promise<SeedResult> {
@@ -101,6 +114,12 @@ class Play {
       world.after(world.chance.between(0, lasts), () => this.people.look());
       world.after(world.chance.between(0, lasts), () => this.laws.live(machine));
     }
+    this.senders.begin(lasts);
+    if (!world.isFirst)
+      for (let looks = world.later.between(2, 8); looks > 0; looks--) {
+        world.after(world.later.between(0, lasts), () => this.witness.giveOut());
+        world.after(world.later.between(0, lasts), () => this.witness.look());
+      }
     await this.until(world.time.now() + lasts);
   }
 
@@ -112,12 +131,23 @@ class Play {
     const end = world.time.now() + PATIENCE_MS;
     await this.until(world.time.now() + 30 * 60_000);
     if (!machine.use(() => undefined)) this.ledger.broke('the engine comes back', 'half an hour after the last fault');
+    this.operators.letAllGo();
     this.clients.askAgain(machine);
     this.resumeAll();
+    // Stopped and let go on with no restart after it that would put right what was forgotten.
+    if (world.storm.accidents.includes('stop switch')) {
+      this.operators.stop();
+      this.people.look();
+      this.senders.look();
+      await this.until(world.time.now() + 3 * 3_600_000);
+      this.operators.letAllGo();
+    }
     for (;;) {
       await this.until(end);
-      // Whoever is asked decides; what then moves goes on until nothing does.
-      if (!this.people.look()) return;
+      this.witness.look();
+      this.witness.giveOut();
+      // Whoever is asked decides, and what was said is said again; what then moves goes on until nothing does.
+      if (!this.people.look() && !this.senders.look() && !this.operators.look()) return;
     }
   }
 
@@ -159,6 +189,19 @@ class Play {
       case 'cancel':
       case 'suspend':
         return this.control(name);
+      case 'stop switch':
+        this.operators.stop();
+        // What people and systems say meanwhile is taken in, and waits.
+        return world.after(world.later.between(0, 60_000), () => {
+          this.people.look();
+          this.senders.look();
+        });
+      case 'try again':
+        return void this.operators.tryAgain();
+      case 'erase':
+        return this.operators.erase();
+      case 'prune':
+        return this.operators.prune();
     }
   }
 
@@ -173,7 +216,10 @@ class Play {
         name === 'cancel'
           ? engine.cancel(run, BOSS, 'no more', world.chance.hits(0.5))
           : engine.suspend(run, BOSS, 'wait');
-      asked.then(said('accepted'), said('refused'));
+      asked.then(said('accepted'), (error: unknown) => {
+        this.ledger.refused(error);
+        said('refused')();
+      });
     });
   }
 
@@ -181,7 +227,8 @@ class Play {
   private resumeAll(): void {
     const { machine } = this;
     machine.use((engine) => {
-      for (const run of runsOf(machine.disk)) engine.resume(run, BOSS, 'go on').catch(() => undefined);
+      for (const run of runsOf(machine.disk))
+        engine.resume(run, BOSS, 'go on').catch((error: unknown) => this.ledger.refused(error));
     });
   }
 }

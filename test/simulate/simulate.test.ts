@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSeed } from './run-seed.ts';
-import { ACCIDENTS, FAULTS } from './storm.ts';
+import { ACCIDENTS, FAULTS, LATER_ACCIDENTS, LATER_FAULTS } from './storm.ts';
 
 const SEEDS = 250;
 
@@ -16,7 +16,9 @@ describe('P13 the engine in a simulated world', () => {
       cases += result.runs;
     }
     expect(cases).toBeGreaterThan(2 * SEEDS);
-    expect([...Object.keys(FAULTS), ...Object.keys(ACCIDENTS)].filter((name) => !faults.has(name))).toEqual([]);
+    expect(
+      [FAULTS, ACCIDENTS, LATER_FAULTS, LATER_ACCIDENTS].flatMap(Object.keys).filter((name) => !faults.has(name)),
+    ).toEqual([]);
   }, 120_000);
 
   it('P13 a seed gives one story, to the byte; another seed another', async () => {

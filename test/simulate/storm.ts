@@ -47,8 +47,29 @@ export const ACCIDENTS = {
   suspend: 2,
 } as const;
 
-export type FaultName = keyof typeof FAULTS;
-export type AccidentName = keyof typeof ACCIDENTS;
+/** The same of what the world came to know later. */
+export const LATER_FAULTS = {
+  'message sent twice': 0.3,
+  'message sent again': 0.3,
+  'message to nobody': 0.2,
+  'message malformed': 0.2,
+  'tried again twice': 0.3,
+  'tried again at once': 0.6,
+  'effects not named': 0.4,
+  'killed while erasing': 0.2,
+  'old keys came back': 0.2,
+  'asked to look where nobody can': 0.3,
+} as const;
+
+export const LATER_ACCIDENTS = {
+  'stop switch': 3,
+  'try again': 5,
+  erase: 3,
+  prune: 2,
+} as const;
+
+export type FaultName = keyof typeof FAULTS | keyof typeof LATER_FAULTS;
+export type AccidentName = keyof typeof ACCIDENTS | keyof typeof LATER_ACCIDENTS;
 
 const names = <T extends string>(of: Readonly<Record<T, number>>): T[] =>
   Object.keys(of).filter((key): key is T => key in of);
@@ -64,14 +85,23 @@ export class Storm {
   private readonly strength = new Map<FaultName, number>();
   private calm = false;
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, later: Chance | null) {
     this.chance = chance;
+    this.draw(chance, FAULTS, ACCIDENTS);
+    if (later !== null) this.draw(later, LATER_FAULTS, LATER_ACCIDENTS);
+  }
+
+  private draw<F extends FaultName, A extends AccidentName>(
+    chance: Chance,
+    faults: Readonly<Record<F, number>>,
+    accidents: Readonly<Record<A, number>>,
+  ): void {
     const share = chance.pick([0, 0.15, 0.4, 0.8]);
-    for (const name of names(FAULTS))
-      if (chance.hits(share)) this.strength.set(name, Math.min(0.7, FAULTS[name] * chance.pick([0.5, 1, 3])));
-    for (const name of names(ACCIDENTS))
+    for (const name of names(faults))
+      if (chance.hits(share)) this.strength.set(name, Math.min(0.7, faults[name] * chance.pick([0.5, 1, 3])));
+    for (const name of names(accidents))
       if (chance.hits(share * 0.6))
-        for (let times = chance.between(1, ACCIDENTS[name]); times > 0; times--) this.accidents.push(name);
+        for (let times = chance.between(1, accidents[name]); times > 0; times--) this.accidents.push(name);
   }
 
   hits(name: FaultName): boolean {

@@ -7,6 +7,8 @@ const START = Date.parse('2026-03-02T09:00:00Z');
 /** The machine's clock looks at the wall clock at least this often, so that a wake is this late after a jump. */
 const LOOK_MS = 30_000;
 
+const LATER = 0x1a7e_c0de;
+
 /** A wall clock that somebody moves. True time only goes forward; what runs late after a jump runs late here as well. */
 export class WallClock implements Clock {
   private readonly time: VirtualClock;
@@ -59,17 +61,25 @@ export class WallClock implements Clock {
 export class World {
   readonly seed: number;
   readonly chance: Chance;
+  /**
+   * Chance of all that the world came to know later, so that what found something before keeps its story: a world as it
+   * was at first has none of it.
+   */
+  readonly later: Chance;
+  readonly isFirst: boolean;
   readonly time = new VirtualClock(START);
   readonly wall: WallClock;
   readonly storm: Storm;
   /** What happened, line by line; the same for a seed to the byte. */
   readonly story: string[] = [];
 
-  constructor(seed: number) {
+  constructor(seed: number, isFirst = false) {
     this.seed = seed;
     this.chance = new Chance(seed);
+    this.later = new Chance(seed ^ LATER);
+    this.isFirst = isFirst;
     this.wall = new WallClock(this.time, this.chance.branch());
-    this.storm = new Storm(this.chance.branch());
+    this.storm = new Storm(this.chance.branch(), isFirst ? null : this.later.branch());
   }
 
   tell(what: string): void {

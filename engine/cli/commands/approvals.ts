@@ -212,7 +212,8 @@ const filledIn = z.record(z.string(), z.json());
 
 async function answer(task: string, options: AnswerOptions): Promise<Answer> {
   const { choose, fill } = options;
-  if ((choose === undefined) === (fill === undefined)) throw usage('Say --choose or --fill.');
+  if ((choose === undefined) === (fill === undefined))
+    throw usage('Say --choose or --fill.', 'Add one of them, such as --choose refund or --fill answer.json.');
   const given =
     fill === undefined
       ? { choice: choose ?? '' }
@@ -226,7 +227,11 @@ async function answer(task: string, options: AnswerOptions): Promise<Answer> {
 
 async function settle(task: string, options: SettleOptions): Promise<Answer> {
   const [word, ...more] = WORDS.filter(([name]) => options[name] === true);
-  if (word === undefined || more.length > 0) throw usage('Say --happened, --did-not-happen or --look-again.');
+  if (word === undefined || more.length > 0)
+    throw usage(
+      'Say --happened, --did-not-happen or --look-again.',
+      'Look in the other system first; add --look-again where you do not know.',
+    );
   const [, happened, told] = word;
   const view = viewOf(task, options.runner);
   if (view.doubt === null) throw usage(`The task ${task} is not about an action in doubt.`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readCheckpoints, readNote } from '../../audit/checkpoint-sink.ts';
 import type { Note } from '../../audit/checkpoint.ts';
@@ -79,11 +80,22 @@ function prove(id: string, options: ProveOptions): Answer {
               `it continues the checkpoint of ${consistency.from} events`,
               ...consistency.proof.map((hash) => `  ${hash}`),
             ]),
+        ...howToCheck(id, options),
       ],
     };
   } finally {
     journal.close();
   }
+}
+
+/** These are the bare proofs; what checks them by itself, without this software, is the evidence file. */
+function howToCheck(id: string, { runner, out }: ProveOptions): string[] {
+  return [
+    'How to check it: each leaf with its hashes gives the root above (RFC 9162), and the checkpoint that names the root is signed.',
+    `  without this software: countersign audit export ${id} --runner ${runner} --out evidence.json`,
+    `  then: node verifier/countersign-verify.mjs evidence.json --key ${join(runner, 'log.pub.json')}`,
+    ...(out === undefined ? ['  as JSON, for a program of your own: --out proofs.json'] : [`  as JSON: ${out}`]),
+  ];
 }
 
 function exportFile(id: string, options: ExportOptions): Answer {

@@ -47,7 +47,10 @@ export function addWatching(audit: Command, wiring: Wiring): void {
 
 async function watch(talk: Talk, options: WatchOptions): Promise<Answer> {
   if ((options.runner === undefined) === (options.checkpoints === undefined))
-    throw usage('Give --runner or --checkpoints, and not both.');
+    throw usage(
+      'Give --runner or --checkpoints, and not both.',
+      'Add one of them, such as --runner .countersign/demo/runner.',
+    );
   if (options.publish !== undefined && options.runner === undefined) throw usage('--publish goes with --runner.');
   if (options.key === undefined && options.runner === undefined)
     throw usage('Give the log’s key with --key: a folder of checkpoints cannot vouch for itself.');

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { diffFlows } from '../../flow/diff.ts';
 import { diffWholes } from '../../flow/diff-pinned.ts';
 import { pinsOf, type Pin } from '../../flow/pinned.ts';
+import { KINDS } from '../../../nodes/index.ts';
 import { readSide, type Side } from '../../studio/side.ts';
 import { body, type Answer, type Wiring } from '../command.ts';
 
@@ -36,7 +37,8 @@ export function diff(before: string, after: string, moves: boolean): Answer {
 function compared(one: Side, other: Side, moves: boolean) {
   const wholes = one.pinned || other.pinned ? ([one.whole(), other.whole()] as const) : null;
   const [before, after] = wholes ?? [null, null];
-  if (before === null || after === null) return { changes: diffFlows(one.flow, other.flow, { moves }), pins: null };
+  if (before === null || after === null)
+    return { changes: diffFlows(one.flow, other.flow, { moves, kinds: KINDS }), pins: null };
   const pins: Record<'before' | 'after', Pin[]> = { before: pinsOf(before.pinned), after: pinsOf(after.pinned) };
-  return { changes: diffWholes(before, after, { moves }), pins };
+  return { changes: diffWholes(before, after, { moves, kinds: KINDS }), pins };
 }

@@ -18,7 +18,8 @@ import { readTrust, trustedKey, type Trust } from '../../manifest/trust.ts';
 import { runnerPaths } from '../../runner/folder.ts';
 import { publicHalf, publicKeyIn, rawOf, retiredKeysFolder } from '../../runner/log-keys.ts';
 import { systemRandom } from '../../runner/system-random.ts';
-import { body, usage, type Answer, type Wiring } from '../command.ts';
+import { body, usage, type Answer, type Talk, type Wiring } from '../command.ts';
+import { givenOut } from '../given-out.ts';
 import { makeKey, passphrase } from '../make-key.ts';
 
 const DAYS_OF_GRACE = 30;
@@ -36,8 +37,8 @@ export function addKeyChanges(keys: Command, wiring: Wiring): void {
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--until <moment>', `until when signatures by the old key count; ${DAYS_OF_GRACE} days from now by default`)
     .action(
-      body(wiring, (_talk, key: string, path: string | undefined, options: RotateOptions) =>
-        rotate(key, path, options),
+      body(wiring, (talk, key: string, path: string | undefined, options: RotateOptions) =>
+        rotate(talk, key, path, options),
       ),
     );
   keys
@@ -45,7 +46,7 @@ export function addKeyChanges(keys: Command, wiring: Wiring): void {
     .description('From now on nothing that a key signs counts at a runner.')
     .argument('<key>', 'the .pub.json of the key')
     .requiredOption('--runner <folder>', 'the runner folder')
-    .action(body(wiring, (_talk, key: string, options: { runner: string }) => revoke(key, options.runner)));
+    .action(body(wiring, (talk, key: string, options: { runner: string }) => revoke(talk, key, options.runner)));
 }
 
 interface RotateOptions {
@@ -53,11 +54,11 @@ interface RotateOptions {
   until?: string;
 }
 
-function rotate(key: string, path: string | undefined, options: RotateOptions): Answer {
+async function rotate(talk: Talk, key: string, path: string | undefined, options: RotateOptions): Promise<Answer> {
   if (key === 'log') {
     if (path !== undefined || options.until !== undefined)
       throw usage('The log’s key takes neither a path nor --until.');
-    return rotateLog(options.runner);
+    return rotateLog(talk, options.runner);
   }
   if (path === undefined) throw usage('Say where the new key goes.');
   const until = options.until ?? momentAfter(DAYS_OF_GRACE);
@@ -73,7 +74,7 @@ function rotate(key: string, path: string | undefined, options: RotateOptions): 
     writeTrust(options.runner, { ...place.trust, keys: [...keys, trustedKey(next)] });
     if (old.purpose === 'policy') signPolicyAgain(options.runner, made.privatePath);
   }
-  const noted = note(options.runner, 'key.rotated', { from: nameOf(old), to: nameOf(next) });
+  const noted = await note(talk, options.runner, 'key.rotated', { from: nameOf(old), to: nameOf(next) });
   return {
     holds: true,
     json: {
@@ -95,7 +96,7 @@ function rotate(key: string, path: string | undefined, options: RotateOptions): 
 }
 
 /** The key of the log: the old one signs, last of all, the checkpoint over the event that names the new one. */
-function rotateLog(folder: string): Answer {
+async function rotateLog(talk: Talk, folder: string): Promise<Answer> {
   const paths = runnerPaths(folder);
   const old = publicKeyIn(publicHalf(paths.logKey));
   const next = join(retiredKeysFolder(folder), 'next');
@@ -110,6 +111,7 @@ function rotateLog(folder: string): Answer {
     const signer = { name: key.name, publicKey: rawOf(old), sign: (bytes: Uint8Array) => signCheckpoint(key, bytes) };
     const { outage } = new Checkpointer(paths.checkpoints, signer).flush(journal, Date.now());
     if (outage !== null) throw new CountersignError(outage);
+    await givenOut(talk, folder, journal);
   } finally {
     journal.close();
   }
@@ -127,7 +129,7 @@ function rotateLog(folder: string): Answer {
   };
 }
 
-function revoke(key: string, folder: string): Answer {
+async function revoke(talk: Talk, key: string, folder: string): Promise<Answer> {
   const old = publicKeyIn(key);
   if (old.purpose === 'log')
     throw usage(
@@ -138,7 +140,7 @@ function revoke(key: string, folder: string): Answer {
   retire(folder, old);
   if (place.people !== null) writePeople(folder, exchanged(place.people, old, null));
   writeTrust(folder, { ...place.trust, revoked: [...new Set([...place.trust.revoked, old.keyId])] });
-  const noted = note(folder, 'key.revoked', { key: nameOf(old) });
+  const noted = await note(talk, folder, 'key.revoked', { key: nameOf(old) });
   return {
     holds: true,
     json: { keyId: old.keyId, purpose: old.purpose, onRecord: noted === null },
@@ -205,12 +207,13 @@ function signPolicyAgain(folder: string, keyFile: string): void {
 }
 
 /** Puts a change on record where no engine holds the journal; otherwise says why not. */
-function note(folder: string, type: string, open: JsonInput): string | null {
+async function note(talk: Talk, folder: string, type: string, open: JsonInput): Promise<string | null> {
   if (!existsSync(runnerPaths(folder).journal)) return 'It is not on record: no engine has run here yet.';
   try {
     const journal = journalOf(folder);
     try {
       record(journal, type, open);
+      await givenOut(talk, folder, journal);
     } finally {
       journal.close();
     }

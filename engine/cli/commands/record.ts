@@ -17,6 +17,7 @@ import { checkBasis, eraseCases, noteBackup, pruneCases, type RecordInHand } fro
 import { engineOn } from '../../runner/serve.ts';
 import { systemRandom } from '../../runner/system-random.ts';
 import { body, table, usage, type Answer, type Talk, type Wiring } from '../command.ts';
+import { givenOut } from '../given-out.ts';
 
 /** Who works on the record here: whoever is logged in at this machine. */
 const OPERATOR = { issuer: 'command line', subject: userInfo().username, role: 'operator', method: 'shell' };
@@ -37,7 +38,7 @@ export function addRecord(program: Command, wiring: Wiring): void {
     .description('Copy the record of a runner folder, also while its engine runs. The copy is as secret as the folder.')
     .argument('<to>', 'a folder that is not there yet')
     .requiredOption('--runner <folder>', 'the runner folder')
-    .action(body(wiring, (_talk, to: string, options: { runner: string }) => backup(to, options.runner)));
+    .action(body(wiring, (talk, to: string, options: { runner: string }) => backup(talk, to, options.runner)));
   program
     .command('restore')
     .description('Put a backup in the place of a runner folder’s record. What was there is kept beside it.')
@@ -46,7 +47,7 @@ export function addRecord(program: Command, wiring: Wiring): void {
     .option('--basis <text>', 'why a backup that is older than what is known is restored; stays on record')
     .option('--checkpoint <file...>', 'checkpoint notes held elsewhere, which say how far the record went')
     .option('--erasures <file...>', 'lists of erasures held elsewhere, to be repeated')
-    .action(body(wiring, (_talk, from: string, options: RestoreCommand) => restoreFrom(from, options)));
+    .action(body(wiring, (talk, from: string, options: RestoreCommand) => restoreFrom(talk, from, options)));
 }
 
 interface EraseOptions {
@@ -77,12 +78,17 @@ function addErase(program: Command, wiring: Wiring): void {
     .option('--plan', 'only say what would be erased')
     .option('--end', 'end cases that have not ended')
     .option('--basis <text>', 'on what ground, without naming the person; stays on record')
-    .action(body(wiring, (_talk, options: EraseOptions) => erase(options)));
+    .action(body(wiring, (talk, options: EraseOptions) => erase(talk, options)));
 }
 
-const eraseReply = z.object({ runs: z.int(), ended: z.array(z.string()), left: z.array(z.string()) });
+const eraseReply = z.object({
+  runs: z.int(),
+  ended: z.array(z.string()),
+  along: z.array(z.string()),
+  left: z.array(z.string()),
+});
 
-async function erase(options: EraseOptions): Promise<Answer> {
+async function erase(talk: Talk, options: EraseOptions): Promise<Answer> {
   const person = options.person === '-' ? readFileSync(0, 'utf8').trim() : options.person;
   if (person === undefined && options.run === undefined)
     throw usage('Name whom to erase: --person, or cases with --run.');
@@ -95,11 +101,12 @@ async function erase(options: EraseOptions): Promise<Answer> {
   const request = {
     ...(person === undefined ? {} : { person }),
     ...(options.field === undefined ? {} : { field: options.field }),
-    runs: planned.cases.map(({ id }) => id),
+    runs: planned.cases.flatMap(({ id, along }) => (along === null ? [id] : [])),
     basis: options.basis,
     end: options.end === true,
   };
   const done = await onRecord(
+    talk,
     options.runner,
     async (engine) => eraseReply.parse(await engine.post('/record/erasures', { ...request, by: OPERATOR.subject })),
     (record) => eraseCases(record, request, OPERATOR),
@@ -109,9 +116,16 @@ async function erase(options: EraseOptions): Promise<Answer> {
     json: { ...done, backups: planned.backups, models: planned.models },
     lines: [
       `erased: the sealed content of ${count(done.runs, 'case')}${done.ended.length === 0 ? '' : `, of which ${done.ended.length} had not ended and ended as failed`}`,
+      ...(done.along.length === 0
+        ? []
+        : [
+            `taken along, as ${done.along.length === 1 ? 'it holds' : 'they hold'} a copy of what was tried again: ${done.along.join(', ')}`,
+          ]),
       ...(done.left.length === 0
         ? []
-        : [`not erased: ${count(done.left.length, 'case')} in the middle of a call; give the command again`]),
+        : [
+            `not erased, as ${done.left.length === 1 ? 'it is' : 'one of them is'} in the middle of a call: ${done.left.join(', ')}; give the command again`,
+          ]),
       ...afterLines(planned),
     ],
   };
@@ -157,7 +171,7 @@ function planLines(plan: Planned): string[] {
         `  ${one.id}`,
         new Date(one.started).toISOString(),
         one.status,
-        `by ${one.by.join(', ')}${one.unsettled === 0 ? '' : `; ${count(one.unsettled, 'effect')} not settled`}`,
+        `${one.along === null ? `by ${one.by.join(', ')}` : `taken along: a copy of what ${one.along} was about`}${one.unsettled === 0 ? '' : `; ${count(one.unsettled, 'effect')} not settled`}`,
       ]),
     ),
     ...afterLines(plan),
@@ -203,6 +217,7 @@ async function prune(talk: Talk, options: PruneOptions): Promise<Answer> {
   const request = { before: Date.now() - days * DAY_MS, basis: options.basis ?? null };
   const total = { runs: 0, events: 0 };
   await onRecord(
+    talk,
     options.runner,
     (engine) =>
       pruneThrough(talk, total, async (after) =>
@@ -232,14 +247,15 @@ async function pruneThrough(
     total.runs += done.runs;
     total.events += done.events;
     left = done;
-    if (done.runs > 0) talk.say(`${total.runs} cases pruned`);
+    if (done.runs > 0) talk.say(`${count(total.runs, 'case')} pruned`);
   } while (left.next !== null || left.free > 0);
 }
 
-async function backup(to: string, folder: string): Promise<Answer> {
+async function backup(talk: Talk, to: string, folder: string): Promise<Answer> {
   const made = backUp(folder, to, Date.now());
   const { madeAt, size, root } = made;
   const noted = await onRecord(
+    talk,
     folder,
     async (engine) => {
       await engine.post('/record/backups', { madeAt, size, root, by: OPERATOR.subject });
@@ -272,7 +288,7 @@ interface RestoreCommand {
   erasures?: string[];
 }
 
-function restoreFrom(from: string, options: RestoreCommand): Answer {
+async function restoreFrom(talk: Talk, from: string, options: RestoreCommand): Promise<Answer> {
   // Says so when it is no runner folder: its restraints are not in a backup.
   readRunnerConfig(options.runner, Date.now());
   const random = systemRandom();
@@ -284,6 +300,12 @@ function restoreFrom(from: string, options: RestoreCommand): Answer {
     now: () => Date.now(),
     random,
   });
+  const journal = openJournal({ path: runnerPaths(options.runner).journal, now: () => Date.now(), random });
+  try {
+    await givenOut(talk, options.runner, journal);
+  } finally {
+    journal.close();
+  }
   return {
     holds: true,
     json: { ...done, backup: { madeAt: done.backup.madeAt, size: done.backup.size } },
@@ -300,8 +322,12 @@ function restoreFrom(from: string, options: RestoreCommand): Answer {
   };
 }
 
-/** Through the engine that runs on the folder; where none does, on its journal, without starting any case. */
+/**
+ * Through the engine that runs on the folder; where none does, on its journal, without starting any case, and with a
+ * checkpoint over what was written.
+ */
 async function onRecord<T>(
+  talk: Talk,
   folder: string,
   through: (engine: NonNullable<Awaited<ReturnType<typeof engineOn>>>) => Promise<T>,
   direct: (record: RecordInHand) => Promise<T> | T,
@@ -311,7 +337,9 @@ async function onRecord<T>(
   const random = systemRandom();
   const journal = openJournal({ path: runnerPaths(folder).journal, now: () => Date.now(), random });
   try {
-    return await direct({ journal: () => journal, isAtRest: () => true, now: () => Date.now() });
+    const done = await direct({ journal: () => journal, isAtRest: () => true, now: () => Date.now() });
+    await givenOut(talk, folder, journal);
+    return done;
   } finally {
     journal.close();
   }

@@ -10,8 +10,9 @@ import { feedCases } from '../../runner/feed.ts';
 import type { LoadedRelease } from '../../runner/release.ts';
 import { Runner } from '../../runner/runner.ts';
 import { serveRunner } from '../../runner/serve.ts';
-import { caseView } from '../../runner/views.ts';
+import { caseView, type CaseView } from '../../runner/views.ts';
 import { body, table, usage, type Answer, type Talk, type Wiring } from '../command.ts';
+import { wrapped } from '../wrap.ts';
 import { passphrase } from './keys.ts';
 
 interface RunOptions {
@@ -65,7 +66,10 @@ export const openRunner = (folder: string, takeOver = false): Runner =>
 
 export async function run(talk: Talk, manifest: string, options: RunOptions): Promise<Answer> {
   if ((options.data === undefined) === (options.input === undefined))
-    throw usage('Give --data or --input, and not both.');
+    throw usage(
+      'Give --data or --input, and not both.',
+      'Add one of them, such as --data data/new-messages.csv or --input case.json.',
+    );
   const runner = openRunner(options.runner, options.takeOver);
   try {
     const release = runner.accept(manifest);
@@ -126,8 +130,44 @@ async function runOne(runner: Runner, release: LoadedRelease, options: RunOption
   return {
     holds: view.status !== 'failed',
     json: { ...view, input: toJson(input) },
-    lines: [`${id}: ${view.result ?? view.status}`, ...view.story.map((step) => `  ${step.name}: ${step.sentence}`)],
+    lines: [
+      `${id}: ${view.result ?? view.status}`,
+      ...view.story.flatMap((step) => wrapped(`${step.name}: ${step.sentence}`, '  ', '    ')),
+      ...goesOn(view, options.runner),
+    ],
   };
+}
+
+/** What has to be done for a case that has not ended to go on: the engine of this command is gone when it is read. */
+export function goesOn(
+  { id, status, suspended }: Pick<CaseView, 'id' | 'status' | 'suspended'>,
+  runner: string,
+): string[] {
+  const engine = `countersign serve --runner ${runner}`;
+  const told = (words: string): string[] => [
+    `  What to do: ${words}`,
+    `  Where it stands: countersign runs show ${id} --runner ${runner}`,
+  ];
+  if (suspended !== null)
+    return told(`it is suspended: countersign runs resume ${id} --runner ${runner} --as … --reason …`);
+  switch (status) {
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return [];
+    case 'in doubt':
+      return told(`somebody has to say whether it happened: countersign approvals --runner ${runner}`);
+    case 'waiting':
+      return told(
+        `it waits for a person, a message or a time: countersign approvals --runner ${runner} lists the tasks; for the rest an engine has to run: ${engine}`,
+      );
+    case 'queued':
+      return told(`it waits for the cases before it; an engine has to run: ${engine}`);
+    case 'running':
+    case 'calling':
+    case 'retrying':
+      return told(`no engine is left here to try it again; it goes on as soon as one runs: ${engine}`);
+  }
 }
 
 async function serve(talk: Talk, options: ServeOptions): Promise<Answer> {

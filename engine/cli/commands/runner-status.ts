@@ -1,41 +1,17 @@
 import type { Command } from 'commander';
-import { errorShapeSchema } from '../../flow/error-schema.ts';
-import { z } from '../../flow/zod.ts';
+import { sinkNames } from '../../runner/checkpoint-outbox.ts';
+import { runnerPaths } from '../../runner/folder.ts';
 import { engineOn } from '../../runner/serve.ts';
+import { statusSchema } from '../../runner/status-schema.ts';
 import { statusAtRest, type RunnerStatus } from '../../runner/status.ts';
+import { actorWords } from '../../runtime/story.ts';
 import { body, type Answer, type Wiring } from '../command.ts';
-
-const outage = errorShapeSchema.nullable();
-const moment = z.number().nullable();
-const statusSchema = z.object({
-  engine: z.enum(['running', 'not running']),
-  events: z.int(),
-  checkpoint: z.object({ covered: z.int(), behind: z.int(), writtenAt: moment, outage }),
-  sinks: z
-    .array(
-      z.object({
-        name: z.string(),
-        covered: z.int(),
-        behind: z.int(),
-        takenAt: moment,
-        listed: z.boolean(),
-        outage,
-      }),
-    )
-    .nullable(),
-  connections: z
-    .array(
-      z.object({ connection: z.string(), state: z.enum(['paused', 'probing']), since: z.number(), until: z.number() }),
-    )
-    .nullable(),
-  troubles: z.array(z.string()),
-});
 
 /** `runner status`: how far checkpoints lag, and whether they leave the machine. */
 export function addStatus(runner: Command, wiring: Wiring): void {
   runner
     .command('status')
-    .description('How the record stands: how far checkpoints lag, and how far each sink outside has them.')
+    .description('How it stands: what is stopped, how far checkpoints lag, and how far each sink outside has them.')
     .requiredOption('--runner <folder>', 'the runner folder')
     .action(body(wiring, (_talk, options: { runner: string }) => status(options.runner)));
 }
@@ -55,7 +31,15 @@ async function status(folder: string): Promise<Answer> {
         (sink) =>
           `sink ${sink.name}: checkpoint over ${sink.covered}${at(sink.takenAt)}, ${sink.behind} behind${sink.outage === null ? '' : ', OUT'}`,
       ),
+      ...(sinks === null ? sinkNames(runnerPaths(folder).sinks) : []).map(
+        (name) => `sink ${name}: how far it has checkpoints is known while an engine runs`,
+      ),
       ...(connections ?? []).map((one) => `connection ${one.connection}: ${one.state}, tried again${at(one.until)}`),
+      ...now.stops.map(
+        ({ flow, by, at: since, reason }) =>
+          `stopped: ${flow ?? 'everything'}, by ${actorWords(by)}${at(since)}: ${reason}`,
+      ),
+      ...(now.stops.length === 0 ? ['nothing is stopped'] : []),
       ...troubles.map((trouble) => `  ${trouble}`),
     ],
   };

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import type { Again } from '../../core/try-again.ts';
-import type { RunStatus } from '../../journal/journal.ts';
+import type { RunRow, RunStatus } from '../../journal/journal.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { tryAgain } from '../../runner/try-again.ts';
-import { caseView, type CaseView } from '../../runner/views.ts';
-import { retriedOf } from '../../runtime/try-again.ts';
+import { caseView, suspensionOf, type CaseView, type Suspension } from '../../runner/views.ts';
+import { retriedOf } from '../../runtime/chain.ts';
 import { byAndWhy, operatorOf, type ByAndWhy } from '../by-and-why.ts';
 import { body, countOf, errorLines, table, usage, type Answer, type Wiring } from '../command.ts';
 import { handOver } from '../hand-over.ts';
+import { wrapped } from '../wrap.ts';
+import { storyLines } from './runs-show.ts';
 
 const STATUSES: readonly RunStatus[] = [
   'queued',
@@ -115,7 +117,8 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
   const reading = openRunnerReading(options.runner);
   try {
     const reader = reading.engine.reader();
-    const rows = reader.runs({ ...(status === undefined ? {} : { status }), limit });
+    const found = reader.runs({ ...(status === undefined ? {} : { status }), limit });
+    const rows = found.map((row) => ({ ...row, suspended: suspensionOf(reader, row) }));
     const counts = reader.runCounts();
     return {
       holds: true,
@@ -124,7 +127,7 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
         ...table(
           rows.map((row) => [
             row.id,
-            row.result ?? statusWord(row.status),
+            standing(row, row.suspended),
             new Date(row.started).toISOString(),
             retriedOf(row.key) === null ? '' : `tries ${retriedOf(row.key) ?? ''} again`,
           ]),
@@ -153,26 +156,27 @@ function show(id: string, folder: string): Answer {
   const reading = openRunnerReading(folder);
   try {
     const view = caseView(reading, id);
+    const of = view.title === null ? '' : ` of “${view.title}”`;
     return {
       holds: view.status !== 'failed',
       json: view,
       lines: [
-        `${view.id}: ${view.result ?? view.status}, release ${view.release ?? 'none'}, program ${view.program}`,
-        ...(view.manifest === null ? [] : [`  pinned to the manifest ${view.manifest}`]),
-        ...table(
-          view.story.map((step) => [
-            `  +${(step.atMs / 1000).toFixed(3)} s`,
-            step.name,
-            step.port ?? '…',
-            step.sentence,
-          ]),
-        ),
+        `${view.id}: ${standing(view, view.suspended)}`,
+        ...wrapped(`release ${view.release ?? 'none'}${of}, program ${view.program}`, '  '),
+        ...(view.manifest === null ? [] : wrapped(`pinned to the manifest ${view.manifest}`, '  ')),
+        ...storyLines(view),
         ...againLines(view),
-        ...(view.gone === null ? [] : [view.gone]),
+        ...(view.gone === null ? [] : wrapped(view.gone, '')),
         ...(view.failure === null ? [] : errorLines(view.failure)),
       ],
     };
   } finally {
     reading.close();
   }
+}
+
+/** Where a case is: its result, or what it waits for. One that is held is said to be so beside that. */
+function standing({ result, status }: Pick<RunRow, 'result' | 'status'>, held: Suspension | null): string {
+  const at = result ?? statusWord(status);
+  return held === null ? at : `suspended (${at})`;
 }

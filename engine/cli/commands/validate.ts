@@ -6,7 +6,8 @@ import { hasErrors, type Problem } from '../../flow/problem.ts';
 import { valueAt } from '../../flow/shape.ts';
 import { quote } from '../../flow/words.ts';
 import { proveAnalysis, type UnsafePath } from '../../program/proof.ts';
-import { openWorkspace, readFlowFile, type Workspace } from '../../studio/workspace.ts';
+import { misfitsOf } from '../../sandbox/fit-scenario.ts';
+import { openWorkspace, readFlowFile, readScenario, scenarioPaths, type Workspace } from '../../studio/workspace.ts';
 import { KINDS } from '../../../nodes/index.ts';
 import { ruleSchema, tablesOf } from '../../../nodes/rule/config.ts';
 import { body, errorLines, type Answer, type Wiring } from '../command.ts';
@@ -17,6 +18,8 @@ interface Checked {
   problems: Problem[];
   /** Null when there are errors: what cannot run cannot be proved. `names` are those of the path's steps. */
   unsafe: (UnsafePath & { names: string[] })[] | null;
+  /** Where scenarios of the flow do not fit it: doubts, which keep nothing from running. */
+  misfits: { path: string; scenario: string; message: string; hint: string }[];
 }
 
 export function addValidate(program: Command, wiring: Wiring): void {
@@ -48,20 +51,38 @@ function checkOne(workspace: Workspace, path: string): { checked: Checked; docum
   const read = readFlowFile(workspace.root, path);
   // A document of a newer version can be looked at; what this one does not know of it cannot be vouched for.
   if (read.flow === null || read.newer) {
-    return { checked: { flow: path, problems: read.problems, unsafe: null }, document: read.flow };
+    return { checked: { flow: path, problems: read.problems, unsafe: null, misfits: [] }, document: read.flow };
   }
   const document = read.flow;
+  const misfits = misfitsIn(workspace, path, document);
   const { problems, whole } = analyseAndCheck(read.flow, KINDS, workspace.surroundings);
   if (whole === null || hasErrors(problems)) {
-    return { checked: { flow: path, problems, unsafe: null }, document };
+    return { checked: { flow: path, problems, unsafe: null, misfits }, document };
   }
   const { unsafe } = proveAnalysis(whole, workspace.surroundings, workspace.policy);
   const nameOf = (id: string): string => shownName(id, whole.opened.nodes.get(id)?.node.name ?? id);
   const named = unsafe.map((one) => ({ ...one, names: one.nodes.map(nameOf) }));
-  return { checked: { flow: path, problems, unsafe: named }, document };
+  return { checked: { flow: path, problems, unsafe: named, misfits }, document };
 }
 
-function linesOf({ flow, problems, unsafe }: Checked, document: Flow | null): string[] {
+/** A scenario that cannot be read is told of where scenarios are run. */
+function misfitsIn({ root, surroundings }: Workspace, path: string, flow: Flow): Checked['misfits'] {
+  return scenarioPaths(root, path).flatMap((file) => {
+    try {
+      const scenario = readScenario(root, file);
+      return misfitsOf(scenario, flow, surroundings.flows ?? {}).map(({ message, hint }) => ({
+        path: file,
+        scenario: scenario.name,
+        message,
+        hint,
+      }));
+    } catch {
+      return [];
+    }
+  });
+}
+
+function linesOf({ flow, problems, unsafe, misfits }: Checked, document: Flow | null): string[] {
   const errors = problems.filter((p) => p.severity === 'error').length;
   const warnings = problems.length - errors;
   const count = (n: number, one: string): string => `${n === 0 ? 'no' : n} ${n === 1 ? one : `${one}s`}`;
@@ -80,6 +101,10 @@ function linesOf({ flow, problems, unsafe }: Checked, document: Flow | null): st
       `         ${p.hint}  (${p.code}, ${placeOf(p, document)})`,
     ]),
     ...(unsafe ?? []).flatMap(({ reason, names }) => [`  unsafe  ${reason}`, `          path: ${names.join(' → ')}`]),
+    ...misfits.flatMap((one) => [
+      `  scenario  ${quote(one.scenario)}: ${one.message}`,
+      `            ${one.hint}  (${one.path})`,
+    ]),
   ];
 }
 

@@ -82,7 +82,7 @@ export function canonicalState(state: RunState): string {
   return canonicalJson({
     ...rest,
     initiator: { ...rest.initiator },
-    retriedBy: rest.retriedBy === null ? null : { ...rest.retriedBy },
+    retriedBy: rest.retriedBy.map((by) => ({ ...by })),
     frames: [...framesOf(state)].map(frameOf),
     order: [...branches.keys()],
     stopping: plain(stopping),

@@ -36,6 +36,7 @@ export function answersOf(journal: Journal, subjects: readonly string[]): string
       byId: ['a', 'b', 'nobody'].map((id) => journal.run(id)),
       byKey: ['key of a', 'key of c', 'no key'].map((key) => journal.runByKey(key)),
       counts: journal.runCounts(),
+      byRelease: [0, 50].map((since) => journal.runCountsByRelease(since)),
       tasks: [journal.tasks({}), journal.tasks({ status: 'open' }), journal.tasks({ role: 'lead', limit: 1 })],
       timers: [journal.dueTimers(50, 1), sorted(journal.dueTimers(Number.MAX_SAFE_INTEGER, 99)), journal.nextTimer()],
       unfinished: journal.unfinished(),
@@ -203,6 +204,12 @@ function asks(at: At, place: () => JournalPlace): void {
       { status: 'completed', result: 'other', runs: 1 },
       { status: 'running', result: null, runs: 1 },
     ]);
+    const { program = '', release = null, started: last = 0 } = journal.run('e') ?? {};
+    expect(journal.runCountsByRelease(last)[0]).toEqual({
+      ...{ program, release, status: 'completed', result: 'done' },
+      runs: 3,
+    });
+    expect(journal.runCountsByRelease(last + 1)).toEqual([]);
     journal.close();
   });
 

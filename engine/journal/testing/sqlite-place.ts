@@ -1,5 +1,6 @@
 import { openIn, tempFolder } from '../testing.ts';
 import type { JournalPlace } from './conformance.ts';
+import type { RecordPlace } from './erasing-conformance.ts';
 
 /** Real files in a folder of their own. */
 export function sqlitePlace(): JournalPlace {
@@ -12,4 +13,10 @@ export function sqlitePlace(): JournalPlace {
     kill: (journal) => journal.close(),
     remove,
   };
+}
+
+/** The same for what erases and prunes. */
+export function sqliteRecordPlace(): RecordPlace {
+  const { folder, remove } = tempFolder();
+  return { open: (personsIn) => openIn(folder, personsIn === undefined ? {} : { personsIn }), remove };
 }

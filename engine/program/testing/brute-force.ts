@@ -20,6 +20,8 @@ interface Concrete {
   node: string;
   values: Values;
   pending: ReadonlySet<string>;
+  /** Those of them that answered since the branch began in which it is. */
+  fresh: ReadonlySet<string>;
 }
 
 interface Outcome {
@@ -49,52 +51,128 @@ const CHOICES = ['refund', 'fraud', 'other'];
 
 /**
  * Every effect that a flow can come to, found by running it: all amounts of a grid, all answers, all decisions, all
- * outcomes of actions, on real tables and formulas. Loops end since the states that can be met are finite.
+ * outcomes of actions, on real tables and formulas. Loops end since the states that can be met are finite. Branches of
+ * which all are waited for are run each by itself, and put together in every way that they can come out.
  */
 export function everyDeed(flow: Flow, trial: Trial): Deed[] {
-  const analysis = analyseFlow(flow, KINDS, AROUND);
-  const deeds = new Map<string, Deed>();
-  const seen = new Set<string>();
-  const waiting: Concrete[] = trial.grid.map((amount) => ({
-    node: analysis.graph.triggers[0] ?? '',
-    values: new Map([
-      [
-        'input',
-        new Map<string, FeelValue>([
-          ['message', 'x'],
-          ['amount', amount],
-          ['other', 5],
-        ]),
-      ],
-    ]),
-    pending: new Set(),
-  }));
-  const runners = new Map(analysis.graph.nodes.map((id) => [id, runnerOf(id, analysis, trial)]));
-  for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
-    const text = JSON.stringify([state.node, textOf(state.values), [...state.pending].sort()]);
-    if (seen.has(text)) continue;
-    seen.add(text);
-    const { node, values, pending } = state;
-    const opened = analysis.opened.nodes.get(node);
-    const runner = runners.get(node);
-    if (opened === undefined || runner === undefined) continue;
+  const everyCase = new EveryCase(analyseFlow(flow, KINDS, AROUND), trial);
+  return everyCase.deeds();
+}
+
+class EveryCase {
+  readonly #analysis: FlowAnalysis;
+  readonly #trial: Trial;
+  readonly #runners: ReadonlyMap<string, Runner>;
+  readonly #deeds = new Map<string, Deed>();
+  /** By where a branch began, how it can come out. */
+  readonly #branches = new Map<string, Concrete[]>();
+
+  constructor(analysis: FlowAnalysis, trial: Trial) {
+    this.#analysis = analysis;
+    this.#trial = trial;
+    this.#runners = new Map(analysis.graph.nodes.map((id) => [id, runnerOf(id, analysis, trial)]));
+  }
+
+  deeds(): Deed[] {
+    const input = (amount: number): Values =>
+      new Map<string, FeelValue>([
+        [
+          'input',
+          new Map<string, FeelValue>([
+            ['message', 'x'],
+            ['amount', amount],
+            ['other', 5],
+          ]),
+        ],
+      ]);
+    const node = this.#analysis.graph.triggers[0] ?? '';
+    this.#run(
+      this.#trial.grid.map((amount) => ({ node, values: input(amount), pending: NOBODY, fresh: NOBODY })),
+      null,
+    );
+    return [...this.#deeds.values()];
+  }
+
+  /** Runs on from these states; gives back those that come to the join. */
+  #run(starts: readonly Concrete[], join: string | null): Concrete[] {
+    const arrived: Concrete[] = [];
+    const seen = new Set<string>();
+    const waiting = [...starts];
+    for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+      const text = textOfState(state);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      if (state.node === join) arrived.push(state);
+      else waiting.push(...this.#step(state));
+    }
+    return arrived;
+  }
+
+  #step(state: Concrete): Concrete[] {
+    const { graph, opened } = this.#analysis;
+    const { node, values, pending, fresh } = state;
+    const one = opened.nodes.get(node);
+    const runner = this.#runners.get(node);
+    if (one === undefined || runner === undefined) return [];
+    const join = graph.blocks.joinOf.get(node);
+    if (join !== undefined) return this.#fork(state, join);
     const deed = runner.deed?.(values);
     if (deed !== undefined)
-      deeds.set(JSON.stringify([node, literalText(deed), [...pending].sort()]), { node, amount: deed, pending });
-    for (const { port, value } of runner.run(values)) {
-      const wire = wireAt(analysis.graph, node, port);
-      if (wire === null) continue;
-      const after = opened.kind?.influence === 'ai' ? new Set([...pending, node]) : pending;
-      const cleared = opened.kind?.approves !== undefined && (trial.clearing ?? ['approved']).includes(port);
-      waiting.push({
-        node: wire.to,
-        values: new Map([...values, [opened.node.name, value]]),
-        pending: cleared ? new Set() : after,
-      });
-    }
+      this.#deeds.set(JSON.stringify([node, literalText(deed), [...pending].sort()]), { node, amount: deed, pending });
+    const answers = one.kind?.influence === 'ai' ? [node] : [];
+    return runner.run(values).flatMap(({ port, value }): Concrete[] => {
+      const wire = wireAt(graph, node, port);
+      if (wire === null) return [];
+      const cleared = one.kind?.approves !== undefined && (this.#trial.clearing ?? ['approved']).includes(port);
+      return [
+        {
+          node: wire.to,
+          values: new Map([...values, [one.node.name, value]]),
+          pending: cleared ? NOBODY : new Set([...pending, ...answers]),
+          fresh: cleared ? NOBODY : new Set([...fresh, ...answers]),
+        },
+      ];
+    });
   }
-  return [...deeds.values()];
+
+  /**
+   * What somebody approved in one branch is approved for what all of them began with; what another branch answered
+   * meanwhile is not.
+   */
+  #fork(state: Concrete, join: string): Concrete[] {
+    const { graph } = this.#analysis;
+    let together: { values: Values; pending: ReadonlySet<string>; fresh: ReadonlySet<string> }[] = [
+      { values: state.values, pending: state.pending, fresh: NOBODY },
+    ];
+    for (const { to } of graph.out.get(state.node) ?? []) {
+      const began: Concrete = { ...state, node: to, fresh: NOBODY };
+      const text = JSON.stringify([textOfState(began), join]);
+      const ways = this.#branches.get(text) ?? this.#run([began], join);
+      this.#branches.set(text, ways);
+      together = together.flatMap((before) =>
+        ways.map((way) => ({
+          values: new Map([
+            ...before.values,
+            ...[...way.values].filter(([name, value]) => state.values.get(name) !== value),
+          ]),
+          pending: before.pending.intersection(way.pending),
+          fresh: before.fresh.union(way.fresh),
+        })),
+      );
+    }
+    return together.map(({ values, pending, fresh }) => ({
+      node: wireAt(graph, join, 'next')?.to ?? '',
+      values,
+      pending: pending.union(fresh),
+      fresh: state.fresh.intersection(pending).union(fresh),
+    }));
+  }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+const textOfState = ({ node, values, pending, fresh }: Concrete): string =>
+  JSON.stringify([node, textOf(values), [...pending].sort(), [...fresh].sort()]);
 
 /** The effects that need a person, lack one, and depend on the answer of an AI decision; `max` is the policy's limit. */
 export function unapproved(flow: Flow, trial: Trial, max: number | null): string[] {

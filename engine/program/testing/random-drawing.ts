@@ -26,9 +26,7 @@ export const isReadable = (flow: Flow): boolean =>
 
 /** Draws a flow of two to six steps, each leading to later ones, the end, or with `loops` back. */
 export function drawn(numbers: readonly number[], { wild, loops }: Sort): Flow {
-  let at = 0;
-  const roll = (sides: number): number => (numbers[at++ % numbers.length] ?? 0) % sides;
-  const pick = <T>(items: readonly [T, ...T[]]): T => items[roll(items.length)] ?? items[0];
+  const { roll, pick } = diceOf(numbers);
   const kinds = [
     'ai',
     ...Array.from({ length: 1 + roll(4) }, () => pick(['rule', 'ai', 'approval', 'credit', 'rule', 'work'])),
@@ -49,16 +47,82 @@ export function drawn(numbers: readonly number[], { wild, loops }: Sort): Flow {
   kinds.forEach((kind, i) => {
     const name = names[i] ?? '';
     const known = names.filter((_, j) => j !== i && (loops || j < i));
-    const amounts = amountsOf(known, wild);
-    if (kind === 'ai') lead(i, addAi(drawing, name, known, { roll, pick, wild }));
-    else if (kind === 'approval') lead(i, (drawing.approval(name), ['approved', 'rejected', 'sent back', 'timed out']));
-    else if (kind === 'credit')
-      lead(i, (drawing.act(name, 'credit', { amount: pick(amounts) }), ['done', 'refused', 'failed']));
-    else if (kind === 'work')
-      lead(i, (drawing.transform(name, { amount: wild ? pick(amounts) : String(pick([10, 25])) }), ['next']));
-    else lead(i, addRule(drawing, name, known, { roll, pick, wild }));
+    lead(i, addStep(drawing, { kind, name, known }, { roll, pick, wild }));
   });
   return drawing.build();
+}
+
+/**
+ * Draws an AI decision, two branches at once, and behind their join a rule that asks what came of them and leads to an
+ * effect or, with `loops`, back to before the branches.
+ */
+export function drawnFork(numbers: readonly number[], { wild, loops }: Sort): Flow {
+  const dice = { ...diceOf(numbers), wild };
+  const { roll, pick } = dice;
+  const drawing = draw().wire('Start', 'next', 'ai 0');
+  for (const port of addAi(drawing, 'ai 0', [], dice)) drawing.wire('ai 0', port, roll(4) === 0 ? 'Stop' : 'fork');
+  const within = addFork(drawing, 'fork', ['ai 0'], dice);
+  drawing.wire('fork join', 'next', 'rule 1');
+  const decided = within.filter((name) => name.startsWith('approval')).map((name) => `${name}.decision`);
+  const chosen = ['ai 0', ...within.filter((name) => name.startsWith('ai'))].map((name) => `${name}.choice`);
+  const inputs = Array.from({ length: 1 + roll(2) }, () =>
+    pick(['ai 0.choice', ...chosen, ...decided, ...decided, ...decided]),
+  );
+  const cell = (input: string): string =>
+    input.endsWith('decision')
+      ? pick(['"approved"', '"approved"', 'not("approved")', '-'])
+      : pick(['-', '"refund"', '"fraud", "other"']);
+  const row = (route: string) => [...inputs.map(cell), route];
+  const rows = [row('"pay"'), ...(roll(3) === 0 ? [row('"ask"')] : []), [...inputs.map(() => '-'), '"ask"']];
+  drawing.rule('rule 1', { inputs, outputs: ['route'], rows, routes: ['pay', 'ask'] });
+  drawing.wire('rule 1', 'pay', 'credit 2');
+  if (loops) drawing.back('rule 1', 'ask', pick(['ai 0', 'fork']));
+  else drawing.wire('rule 1', 'ask', roll(5) === 0 ? 'credit 2' : 'Stop');
+  drawing.wire('rule 1', 'otherwise', 'Stop');
+  drawing.act('credit 2', 'credit', { amount: 'input.amount' });
+  return drawing.all('credit 2', ['done', 'refused', 'failed'], 'Stop').build();
+}
+
+function diceOf(numbers: readonly number[]): Omit<Dice, 'wild'> {
+  let at = 0;
+  const roll = (sides: number): number => (numbers[at++ % numbers.length] ?? 0) % sides;
+  return { roll, pick: (items) => items[roll(items.length)] ?? items[0] };
+}
+
+/** One step of a kind; gives back its exits. */
+function addStep(
+  drawing: Drawing,
+  { kind, name, known }: { kind: string; name: string; known: readonly string[] },
+  dice: Dice,
+): readonly string[] {
+  const { pick, wild } = dice;
+  const amounts = amountsOf(known, wild);
+  if (kind === 'ai') return addAi(drawing, name, known, dice);
+  if (kind === 'approval') return (drawing.approval(name), ['approved', 'rejected', 'sent back', 'timed out']);
+  if (kind === 'credit') return (drawing.act(name, 'credit', { amount: pick(amounts) }), ['done', 'refused', 'failed']);
+  if (kind === 'work')
+    return (drawing.transform(name, { amount: wild ? pick(amounts) : String(pick([10, 25])) }), ['next']);
+  return addRule(drawing, name, known, dice);
+}
+
+/** Two branches of one or two steps each, which lead on within them or to the join; gives back the names of the steps. */
+function addFork(drawing: Drawing, name: string, before: readonly string[], dice: Dice): string[] {
+  const join = `${name} join`;
+  drawing.parallel(name, 'a', 'b').join(join);
+  return ['a', 'b'].flatMap((branch) => {
+    const kinds = Array.from({ length: 1 + dice.roll(2) }, () =>
+      dice.pick(['approval', 'rule', 'ai', 'approval', 'work', 'credit']),
+    );
+    const names = kinds.map((kind, i) => `${kind} ${branch}${i}`);
+    drawing.wire(name, branch, names[0] ?? join);
+    kinds.forEach((kind, i) => {
+      const own = names[i] ?? '';
+      const known = [...before, ...names.slice(0, i)];
+      for (const port of addStep(drawing, { kind, name: own, known }, dice))
+        drawing.wire(own, port, dice.pick([join, ...names.slice(i + 1)]));
+    });
+    return names;
+  });
 }
 
 /** Expressions of amounts; the wild ones are those whose bounds are cruder than their values. */

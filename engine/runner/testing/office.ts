@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import type { JsonValue } from '../../feel/value.ts';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import type { Binding } from '../../connections/binding.ts';
 import { shop } from '../../connections/shop.fixture.ts';
 import type { Policy } from '../../connections/contract.ts';
 import type { Flow } from '../../flow/document.ts';
@@ -66,8 +67,8 @@ export class Office {
     this.bind(['refund', 'post letter', 'read order']);
   }
 
-  /** Grants these actions of the shop, at an address where nobody listens. */
-  bind(grants: readonly string[], connection = 'shop'): void {
+  /** Grants these actions of the shop, at an address where nobody listens unless another is given. */
+  bind(grants: readonly string[], connection = 'shop', more: Partial<Binding> = {}): void {
     this.write(join(runnerPaths(this.runner).bindings, `${connection}.binding.json`), {
       format: 'countersign.binding',
       version: 1,
@@ -75,6 +76,7 @@ export class Office {
       baseUrl: 'http://127.0.0.1:9',
       allow: { private: true },
       grants,
+      ...more,
     });
   }
 
@@ -123,9 +125,12 @@ export class Office {
     const path = options.path ?? FLOW;
     const { flows = {} } = options;
     const program = programOf(flow, { ...SURROUNDINGS, flows });
-    const calls = [...program.nodes.values()].flatMap((node) =>
-      node.target === null || node.action === null ? [] : [{ name: node.target.action, class: node.action.class }],
+    const classes = new Map(
+      [...program.nodes.values()].flatMap((node) =>
+        node.target === null || node.action === null ? [] : [[node.target.action, node.action.class] as const],
+      ),
     );
+    const calls = [...classes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, class_]) => ({ name, class: class_ }));
     const pins: PinnedFile[] = [
       { kind: 'flow', name: flow.about.title, path, bytes: utf8(writeFlow(flow)) },
       ...Object.entries(flows).map(([at, one]) => ({

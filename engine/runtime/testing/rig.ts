@@ -7,7 +7,7 @@ import type { Program } from '../../program/program.ts';
 import { VirtualClock } from '../../sandbox/clock.ts';
 import { seededBytes } from '../../sandbox/world.ts';
 import { Engine, type Started } from '../engine.ts';
-import type { AskOutcome, DoneOutcome, Environment, PerformOutcome, PerformRequest } from '../environment.ts';
+import type { AskOutcome, DoneOutcome, Environment, MayLeave, PerformOutcome, PerformRequest } from '../environment.ts';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -18,7 +18,7 @@ type Later<T> = T | Promise<T>;
 
 /** What the outside world does in a test. What is left out answers “done”, “did not happen”, and no model at all. */
 export interface Outside {
-  perform?: (request: PerformRequest) => Later<PerformOutcome>;
+  perform?: (request: PerformRequest, mayLeave: MayLeave) => Later<PerformOutcome>;
   askDone?: (request: PerformRequest) => Later<DoneOutcome>;
   answerNow?: (request: Extract<Command, { command: 'ask' }> | object) => AskOutcome | null;
   ask?: () => Later<AskOutcome>;
@@ -58,9 +58,9 @@ export class Rig {
         ask: async () => (await outside.ask?.()) ?? new Promise(() => undefined),
       }),
       systemsOf: () => ({
-        perform: async (request) => {
+        perform: async (request, mayLeave = () => true) => {
           this.sent.push(request);
-          return (await outside.perform?.(request)) ?? DONE;
+          return (await outside.perform?.(request, mayLeave)) ?? DONE;
         },
         askDone: async (request) => (await outside.askDone?.(request)) ?? { asked: 'did not happen' },
       }),
@@ -137,7 +137,7 @@ export class Rig {
 
 /** A journal whose every append passes through a function, which may throw before or after it. */
 export function throughAppend(around: (append: () => number, drafts: Parameters<Journal['append']>[0]) => number) {
-  return (journal: Journal): Journal =>
+  return <J extends Journal>(journal: J): J =>
     new Proxy(journal, {
       get: (target, name) => {
         if (name === 'append') {

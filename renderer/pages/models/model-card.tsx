@@ -37,7 +37,7 @@ export function ModelCard({ card, uses }: { card: Card; uses: readonly Use[] }) 
           )}
           <span className="small quiet block">{said.leftOut(metrics.atBar.belowBar, metrics.atBar.unlike)}</span>
         </Fact>
-        <Fact name={said.calibrated} hint={said.calibratedHint}>
+        <Fact name={said.calibrated} hint={said.calibratedHint()}>
           {said.calibratedBy(percent(metrics.ece))}
         </Fact>
         {card.limits === '' ? null : <Fact name={said.limits}>{card.limits}</Fact>}

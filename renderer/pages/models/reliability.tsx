@@ -13,7 +13,7 @@ export function Reliability({ bins, rows }: { bins: ModelCard['metrics']['calibr
   const most = Math.max(1, ...bins.map((bin) => bin.rows));
   return (
     <figure className="plot">
-      <figcaption className="strong" title={words().models.calibratedHint}>
+      <figcaption className="strong" title={words().models.calibratedHint()}>
         {said.title}
       </figcaption>
       <svg viewBox={`0 0 ${PLOT.width} ${PLOT.height}`} role="img" aria-label={said.label(rows)}>

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { FileDown } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
-import { statusWord, toneOf } from '../../runs/runs-page.tsx';
+import { statusWord, toneOf } from '../../runs/status.ts';
 import { service } from '../../state/files.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { exactTime, fromNow } from '../../ui/format.ts';

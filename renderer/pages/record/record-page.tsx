@@ -1,7 +1,8 @@
 import { Button, Loader } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { RecordState } from '../../../engine/studio/contract-record.ts';
-import { RunStory } from '../../runs/runs-page.tsx';
+import { useOffer } from '../../commands/offered.ts';
+import { RunStory } from '../../runs/run-story.tsx';
 import { service } from '../../state/files.ts';
 import { transit, useStudio } from '../../state/store.ts';
 import { arranged } from '../../state/transitions.ts';
@@ -24,6 +25,7 @@ export function RecordPage() {
   useEffect(again, [again, tasks, audit.verification]);
   const [story, setStory] = useState<string | null>(null);
   const [exporting, setExporting] = useState<string | null>(null);
+  useOffer({ 'record.evidence': story === null ? null : () => setExporting(story) });
   const record = answer?.record ?? null;
   const head = (
     <div>

@@ -185,7 +185,7 @@ function Compare({ detail, before }: { detail: Detail; before: Release | null })
   if (!there) return null;
   const self: SideRef = { side: 'release', path: detail.path, release: detail.release };
   return (
-    <div className="row wrap">
+    <div className="row wrap compare-release">
       {before === null ? null : (
         <button
           type="button"

@@ -4,6 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { FileForm } from '../../../engine/dmn/sheet/table-file.ts';
 import type { DecisionTable } from '../../../engine/dmn/table.ts';
 import type { FeelScopeTypes } from '../../../engine/feel/index.ts';
+import { useOffer } from '../../commands/offered.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SheetDialog } from './sheet-dialog.tsx';
 import { giveSheet } from './sheet-files.ts';
@@ -33,6 +34,13 @@ export function TableExchange({ table, scope, readOnly, onChange, nodeName, chil
     const given = await giveSheet(table, form, nodeName);
     if (given.told.length > 0) setTold(given);
   };
+
+  useOffer({
+    'table.take-sheet': readOnly ? null : () => input.current?.click(),
+    'table.give-xlsx': () => void give('xlsx'),
+    'table.give-csv': () => void give('csv'),
+    'table.give-csv-european': () => void give('csv for European Excel'),
+  });
 
   return (
     <>

@@ -4,6 +4,7 @@ import type { DmnVersion } from '../../../engine/dmn/exchange/export-dmn.ts';
 import type { FeelScopeTypes } from '../../../engine/feel/index.ts';
 import { dmnOf, ruleSchema } from '../../../nodes/rule/config.ts';
 import { useStudio } from '../../state/store.ts';
+import { useOffer } from '../../commands/offered.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { readChosen, type ChosenDmn } from './dmn-files.ts';
 import { words } from '../../words/index.ts';
@@ -42,15 +43,23 @@ export function useDmn(node: string): DmnUse {
     );
     if (given.length > 0) setChosen(readChosen(given));
   };
+  const versions: DmnVersion[] = config.data?.table === undefined ? (config.success ? ['1.5'] : []) : ['1.5', '1.3'];
+  const take = () => input.current?.click();
+  const give = (version: DmnVersion) => {
+    if (of === undefined || !config.success) return;
+    const bytes = dmnOf(config.data, of.name, scope, version);
+    download(`${plainName(of.name)}.dmn`, new Blob([new Uint8Array(bytes)], { type: 'application/xml' }));
+  };
+  useOffer({
+    'table.take-dmn': readOnly ? null : take,
+    'table.give-dmn': versions.includes('1.5') ? () => give('1.5') : null,
+    'table.give-dmn-1-3': versions.includes('1.3') ? () => give('1.3') : null,
+  });
   return {
     readOnly,
-    versions: config.data?.table === undefined ? (config.success ? ['1.5'] : []) : ['1.5', '1.3'],
-    take: () => input.current?.click(),
-    give: (version) => {
-      if (of === undefined || !config.success) return;
-      const bytes = dmnOf(config.data, of.name, scope, version);
-      download(`${plainName(of.name)}.dmn`, new Blob([new Uint8Array(bytes)], { type: 'application/xml' }));
-    },
+    versions,
+    take,
+    give,
     parts: (
       <>
         <input

@@ -22,6 +22,9 @@ export const canvas = {
   backLabel: (visits: number) => `back, at most ${visits}×`,
   problems: (count: number) => counted(count, 'problem', 'problems'),
   turns: (count: number) => (count === 1 ? 'One turn in this case' : `${count} turns in this case`),
+  retry: 'tries again',
+  retryHint: (attempts: number) =>
+    `Up to ${plainNumber(attempts)} attempts in all, as far as it is safe to repeat. Then it leaves by “failed”.`,
   personal: 'personal',
   personalHint: 'Holds personal data, which can be erased.',
   emptyNote: 'An empty note',
@@ -151,6 +154,11 @@ export const canvas = {
     noRole: 'nobody named',
     agree: (count: number) => `${count} must agree`,
     noModel: 'no model chosen',
+    oneAtATime: (by: string) => `one at a time by ${by}`,
+    oneAtATimeHint: (formula: string) =>
+      `Cases with the same ${formula} run one after the other, as they came in. The others do not wait for each other.`,
+    overIn: (length: string) => `over in ${length}, or it fails`,
+    overInHint: 'A case that is not over by then fails, and takes back what is to be taken back.',
     otherwise: 'any',
   },
   note: { textOf: (name: string) => `Text of the note ${name}` },
@@ -176,7 +184,7 @@ export const quickAdd = {
   label: 'Add a step',
   placeholder: 'Add a step…',
   empty: 'No such step. Try “rule” or “approval”.',
-  follows: (name: string, exit: string) => `Connect to “${name}”, exit ${exit}`,
+  follows: (name: string, exit: string) => `Comes from “${name}”, exit ${exit}`,
 };
 
 export const connect = {

@@ -11,6 +11,8 @@ const GROUPS = {
   step: 'Step',
   canvas: 'Canvas',
   test: 'Test and export',
+  table: 'Decision table',
+  record: 'Cases and record',
   window: 'Window',
 };
 
@@ -100,6 +102,14 @@ export const commands = {
   nudge: (direction: Direction) => `Move the selected steps ${TO[direction]}`,
   runCase: 'Run the case in the sandbox',
   runAll: 'Run all scenarios',
+  drawCoverage: 'Draw coverage on the canvas',
+  hideCoverage: 'Draw no coverage on the canvas',
+  runToHere: 'Run the case to the selected step',
+  mockStep: 'Make a mock of the selected step',
+  verify: 'Verify the record',
+  evidence: 'Export the evidence of the case that is shown…',
+  refresh: 'Look for cases again',
+  stopTesting: 'Stop what is being tested',
   problems: 'Show problems',
   caseTab: 'Show the case',
   coverage: 'Show coverage',
@@ -112,6 +122,7 @@ export const commands = {
   flowSettings: 'What this flow is for',
   keys: 'Keys',
   keysAlso: 'shortcuts keyboard help',
+  newCaseAlso: 'scenario test make',
   sheet: {
     search: 'Search keys',
     placeholder: 'Search a command or keys…',

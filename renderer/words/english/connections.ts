@@ -27,6 +27,10 @@ export const connections = {
   production:
     'Which real system it is, with which rights, is decided by the operator of a production engine; this window does not know it.',
   undo: (action: string, within: string) => `“${action}” takes it back within ${within}.`,
+  pause: {
+    title: 'If its system is down',
+    line: 'It is left alone after some failures in a row, and cases wait without using up an attempt. How many and how long is for whoever operates it.',
+  },
   again: {
     title: 'If an answer is lost',
     key: (header: string) => `Sent again with the same key (${header}): the other side does it once.`,
@@ -40,6 +44,9 @@ export const connections = {
       `Done once for the same ${fields} in ${within}; after that it is refused.`,
     and: ' and ',
     count: (count: string, per: string) => `More than ${count} in ${per} wait for a person.`,
+    onceShort: (fields: string, within: string) => `once per ${fields} in ${within}`,
+    countShort: (count: string, per: string) => `up to ${count} in ${per}`,
+    sumShort: (field: string, max: string, per: string) => `${field} up to ${max} in ${per}`,
     sum: (field: string, max: string, per: string) => `More than ${max} of “${field}” in ${per} waits for a person.`,
   },
 };

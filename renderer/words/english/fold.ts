@@ -1,8 +1,10 @@
+import { percent } from '../../ui/numbers.ts';
+
 /** The panel below the canvas: problems, a case, coverage. */
 
 export const fold = {
-  label: 'Problems, case and coverage',
-  tabs: { problems: 'Problems', case: 'Case', coverage: 'Coverage' },
+  label: 'Problems, cases and coverage',
+  tabs: { problems: 'Problems', case: 'Case', runs: 'Runs', coverage: 'Coverage' },
   open: 'Unfold',
   close: 'Fold',
 };
@@ -12,6 +14,7 @@ export const problems = {
   noneTitle: 'No problems',
   none: 'Every step can be reached and every formula reads what is there. No AI answer leads to an irreversible action without a person or a rule between them.',
   holds: 'The flow can be tested and exported.',
+  untested: 'The flow can be tested. To be signed it needs a scenario that holds, and there is none yet.',
   unsafe: 'Unsafe',
   error: 'Problem',
   warning: 'Doubt',
@@ -21,6 +24,8 @@ export const problems = {
 export const cases = {
   scenario: 'Scenario',
   run: 'Run again',
+  stop: 'Stop',
+  stopped: 'The case was stopped.',
   running: 'Running the case',
   sandbox: 'sandbox',
   holds: 'as expected',
@@ -40,7 +45,7 @@ export const cases = {
   effects: 'What was done, in the sandbox only',
   hint: 'Run a scenario to see its way through the flow.',
   noneTitle: 'No scenarios yet',
-  none: 'A scenario is one case with what is expected of it. Put one into the tests folder of this flow, and it can be run here without touching anything real.',
+  none: 'A scenario is one case with what is expected of it. Make a case, run it here without touching anything real, and keep what came out. A flow is signed only with a scenario that holds.',
 };
 
 export const coverage = {
@@ -52,8 +57,7 @@ export const coverage = {
   hint: 'Run all scenarios to see which steps and wires they go through.',
   draw: 'Draw on the canvas',
   held: (held: number, all: number) => `${held} of ${all} as expected`,
-  shares: (nodes: number, edges: number) =>
-    `${Math.round(nodes * 100)} % of steps, ${Math.round(edges * 100)} % of wires`,
+  shares: (nodes: number, edges: number) => `${percent(nodes)} of steps, ${percent(edges)} of wires`,
   missed: 'Never reached',
   all: 'Every step and every wire was reached.',
   wire: (from: string, exit: string) => `${from}, exit ${exit}`,

@@ -1,4 +1,4 @@
-import { counted, plainNumber, twoPlaces } from '../../ui/numbers.ts';
+import { counted, percent, plainNumber, twoPlaces } from '../../ui/numbers.ts';
 
 /** The forms of a step, a wire and the flow, and what a case says of a step. */
 
@@ -19,6 +19,7 @@ export const inspector = {
   unknownKind: 'This version of Countersign does not know this kind of step. It is kept as it is.',
   exits: 'Where it leads',
   leadsNowhere: 'nowhere yet',
+  contract: 'What its contract says',
   goesIn: 'What goes in',
   names: 'Names that can be used here',
   newName: 'Name',
@@ -42,8 +43,12 @@ export const inspector = {
   ownShare: (label: string) => `${label}: set here`,
   modelsOwn: 'As the model’s card says.',
   modelsOwnBar: (bar: number) => `As the model’s card says: ${twoPlaces(bar)}.`,
+  noModels:
+    'This workspace has no model yet. Ask whoever looks after it to train one from labelled examples, or begin with a template that has one.',
+  toModels: 'See under Models how one is made',
+  modelAnswers: (question: string) => `It answers “${question}”.`,
   modelFacts: (version: string, choices: number, accuracy: number, rows: number) =>
-    `Version ${version}, ${choices} choices; right in ${Math.round(accuracy * 100)} % of ${plainNumber(rows)} test rows.`,
+    `Version ${version}, ${choices} choices; right in ${percent(accuracy)} of ${plainNumber(rows)} test rows.`,
 };
 
 export const units = {
@@ -110,7 +115,7 @@ export const stepCase = {
   scenarios: 'Scenarios',
   recent: 'Run before',
   none: 'Choose a case and run it to here: you see what goes into the step and what comes out. Nothing real is touched.',
-  noScenarios: 'This flow has no scenarios yet, so there is no case to run.',
+  noScenarios: 'This flow has no scenarios yet. Make a case, and see here what goes into the step and what comes out.',
   notReached: (name: string): string => `The case does not come to “${name}”.`,
   stale: 'The flow has changed since this case was run.',
   turn: 'Turn',
@@ -133,7 +138,14 @@ export const stepCase = {
   name: 'Name of the mock',
   nameExample: 'lead approves',
   exit: 'Leaves by',
-  value: 'Value, as JSON',
+  value: 'Value',
+  valueAsJson: 'Value, as JSON',
+  asJson: 'Write it as JSON',
+  nothing: 'nothing',
+  given: (what: string): string => `There is “${what}”`,
+  item: (what: string, number: number): string => `${what}, number ${number}`,
+  addItem: (type: string): string => `Add one: ${type}`,
+  removeItem: (what: string, number: number): string => `Remove number ${number} of “${what}”`,
   valueIs: (type: string): string => `The value is to be ${type}.`,
   noValue: 'By this exit the step leaves no value: null.',
   keep: 'Keep the mock',

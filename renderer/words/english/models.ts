@@ -1,4 +1,4 @@
-import { counted, plainNumber, twoPlaces } from '../../ui/numbers.ts';
+import { counted, percent, plainNumber, twoPlaces } from '../../ui/numbers.ts';
 
 /** Models, by what their cards say. */
 
@@ -6,7 +6,7 @@ export const models = {
   title: 'Models',
   what: 'What answers the questions of your flows, how often it was right on cases that it had never seen, and how sure it has to be.',
   noneTitle: 'No models yet',
-  none: 'A model answers one question from a text or from columns, and says how sure it is. Train one from labelled examples; nothing leaves this machine.',
+  none: 'A model answers one question from a text or from columns, and says how sure it is. It is trained from labelled examples, and nothing leaves this machine. Ask whoever looks after this workspace: what they need is a table of past cases with the right answer beside each, and this command.',
   command: 'countersign models train',
   after: 'Its card is shown here, and AI decisions can ask it at once.',
   question: 'Question',
@@ -22,7 +22,7 @@ export const models = {
   leftOut: (below: number, unlike: number) =>
     `${counted(below, 'test row was', 'test rows were')} left uncertain as not sure enough, ${plainNumber(unlike)} as unlike anything seen.`,
   calibrated: 'Calibrated',
-  calibratedHint: 'When it says 80 %, it is right 80 % of the time.',
+  calibratedHint: () => `When it says ${percent(0.8)}, it is right ${percent(0.8)} of the time.`,
   calibratedBy: (error: string) => `off by ${error} on average`,
   owner: 'Owner',
   limits: 'Limits',

@@ -66,6 +66,7 @@ export const exporting = {
   open: 'Sign and export',
   short: 'Export',
   title: (flow: string) => `Sign and export “${flow}”`,
+  testing: 'Tested before it is signed',
   help: 'The flow is tested, proven safe, frozen and signed with your release key. What comes out is a file that an engine can check and run.',
   problems: (count: number) => `${counted(count, 'problem stands', 'problems stand')} in the way.`,
   showProblems: 'Show problems',

@@ -25,6 +25,13 @@ export const shell = {
   readOnly: 'to look at only',
   save: 'Save',
   runCase: 'Run case',
+  found: (problems: number, doubts: number) =>
+    problems + doubts === 0
+      ? 'No problems'
+      : [
+          ...(problems === 0 ? [] : [counted(problems, 'problem', 'problems')]),
+          ...(doubts === 0 ? [] : [counted(doubts, 'doubt', 'doubts')]),
+        ].join(', '),
   problems: (count: number) => (count === 0 ? 'No problems' : counted(count, 'problem', 'problems')),
   openTasks: (count: number) => `${counted(count, 'task waits', 'tasks wait')} for a person`,
   flowsAndSteps: 'Flows and steps',
@@ -40,6 +47,8 @@ export const shell = {
 };
 
 export const tabs = {
+  before: 'Flows further left',
+  after: 'Flows further right',
   tabs: 'Open flows',
   close: (title: string) => `Close “${title}”`,
   draft: 'changes that are not saved',
@@ -65,6 +74,8 @@ export const status = {
   clock: (time: string) => `sandbox clock ${time}`,
   saved: (time: string) => `last saved ${time}`,
   version: (version: string) => `version ${version}`,
+  signed: (release: number) => `signed release ${release}`,
+  signedHint: (release: number) => `Release ${release} is the newest that was signed of this flow. Go to releases.`,
 };
 
 export const create = {

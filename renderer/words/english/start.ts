@@ -52,7 +52,7 @@ export const start = {
     `${action.charAt(0).toLowerCase()}${action.slice(1)}, ${field} up to ${plainNumber(max)}`,
   missing: (parts: readonly AboutPart[]) => `Not said yet: ${listed(parts)}.`,
   missingShort: (count: number) => (count === 1 ? '1 thing not said' : `${plainNumber(count)} things not said`),
-  missingHelp: 'It can be tested and exported all the same; whoever takes it over will ask.',
+  missingHelp: 'This does not keep it from being signed; whoever takes it over will ask.',
   fillIn: 'Fill in',
 };
 

@@ -10,6 +10,7 @@ export const tasks = {
   asks: (role: string) => `For: ${role}`,
   acts: 'If you approve',
   noActs: 'Nothing is done in another system; the case goes on.',
+  fact: (label: string, value: string) => `${label}: ${value}`,
   facts: 'What is known',
   why: 'What the model said',
   story: 'How the case came here',

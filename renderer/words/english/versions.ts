@@ -35,7 +35,7 @@ export const versions = {
       act: 'Save as version',
       same: (number: number) => `Nothing has changed since version ${number}.`,
       saving: 'The draft is saved with it.',
-      done: (number: number) => `Version ${number} is set down.`,
+      done: (number: number) => `Version ${number} is saved.`,
     },
   },
   look: {

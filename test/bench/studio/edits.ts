@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { EMPTIED, TYPED } from './flows.ts';
-import { framesOf, pause, share, type Frames } from './frames.ts';
+import { framesOf, pause, type Frames } from './frames.ts';
 import { goToStep } from './window.ts';
 
 /** What is typed, and how soon it is seen. */
@@ -9,7 +9,8 @@ import { goToStep } from './window.ts';
 
 /** A quick typist. */
 const KEY_EACH_MS = 60;
-const REST_MS = 120;
+/** After what changed is seen: as long as it takes to look at the next key. */
+const REST_MS = { text: 40, mark: 120 };
 
 /** Frames while a text is typed and deleted that is on a card and in a form. */
 export async function typing(page: Page, durationMs: number): Promise<Frames> {
@@ -38,12 +39,12 @@ export async function typing(page: Page, durationMs: number): Promise<Frames> {
   return frames;
 }
 
-/** Milliseconds from a key until what it changed is drawn; nineteen of twenty were not above. */
+/** Milliseconds from a key until what it changed is drawn, of each key. */
 export interface Seen {
   /** The text on the step's card. */
-  card: number;
+  card: readonly number[];
   /** The mark of the problem that the key makes, or that it takes away. */
-  mark: number;
+  mark: readonly number[];
 }
 
 export async function timeToSee(page: Page, keys: number): Promise<Seen> {
@@ -55,7 +56,7 @@ export async function timeToSee(page: Page, keys: number): Promise<Seen> {
   await field.focus();
   await page.keyboard.press('End');
   const mark = await pressed(page, keys, ['Backspace', 's'], EMPTIED, 'mark');
-  return { card: share(card, 0.95), mark: share(mark, 0.95) };
+  return { card, mark };
 }
 
 async function pressed(
@@ -72,7 +73,7 @@ async function pressed(
     await page.evaluate(() => undefined);
     await page.keyboard.press(turn[i % 2] ?? turn[0]);
     times.push(await seen);
-    await pause(REST_MS);
+    await pause(REST_MS[what]);
   }
   return times;
 }

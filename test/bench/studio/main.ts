@@ -5,7 +5,7 @@
 import { MIN_ROUNDS } from '../row.ts';
 import { runStudio } from './run.ts';
 
-const [minutes = '3', sizes = '50,200,1000', opening = 'opening'] = process.argv.slice(2);
+const [minutes = '0', sizes = '50,200,1000', opening = 'opening'] = process.argv.slice(2);
 const rows = await runStudio((line) => process.stderr.write(`${line}\n`), {
   minutes: Number(minutes),
   sizes: sizes

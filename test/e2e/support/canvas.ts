@@ -69,10 +69,12 @@ export async function connectByKeyboard(page: Page, exit: string | null, to: str
   await expect(selectedCard(page)).toBeFocused();
 }
 
-/** Draws a wire from an exit to a step with the mouse; both are in sight. */
+/** Draws a wire from an exit to a step with the mouse; both are in sight. Seen from afar, a card has its ends once it is pointed at. */
 export async function connectByMouse(page: Page, from: string, exit: string, to: string): Promise<void> {
+  await cardOf(page, from).hover();
   await cardOf(page, from).locator(`.react-flow__handle[data-handleid="${exit}"]`).hover();
   await page.mouse.down();
+  await cardOf(page, to).hover();
   await cardOf(page, to).locator('.port-in').hover();
   await page.mouse.up();
 }

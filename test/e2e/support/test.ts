@@ -78,6 +78,7 @@ function listen(page: Page, complaints: string[]): void {
 async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
   const folder = scratch('e2e');
   const root = copySupportDesk(join(folder.path, 'support-desk'));
+  let leave = async (): Promise<unknown> => undefined;
   let end = async (): Promise<void> => undefined;
   let crash = (): void => undefined;
   try {
@@ -87,7 +88,8 @@ async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
       flowFile: join(root, FLOW_FILE),
       open: async (page, person = AGENT) => {
         // A window whose engine goes away says so in the console, and rightly.
-        await page.goto('about:blank');
+        leave = () => page.goto('about:blank');
+        await leave();
         await end();
         const studio = await startStudio(root, person);
         end = () => studio.end();
@@ -97,6 +99,8 @@ async function provideDesk(give: (desk: Desk) => Promise<void>): Promise<void> {
       },
     });
   } finally {
+    // A page that is gone already has nothing more to say.
+    await leave().catch(() => undefined);
     await end();
     folder.remove();
   }

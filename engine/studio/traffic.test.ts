@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { toErrorShape } from '../flow/error.ts';
+import { STUDIO_METHODS, type StudioAnswer, type StudioMethod, type StudioRequest } from './contract.ts';
+import type { StudioService } from './service.ts';
+import { hostSystems } from './systems.ts';
+import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+
+let remove: () => void;
+let studio: StudioService;
+
+beforeEach(() => {
+  const made = makeWorkspace();
+  remove = made.remove;
+  studio = serve(made.root, { startSystems: hostSystems });
+});
+afterEach(async () => {
+  await studio.close();
+  remove();
+});
+
+/** Asks, and holds the answer against the contract. */
+async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
+  const answer = await studio.call(method, request);
+  expect(STUDIO_METHODS[method].answer.safeParse(answer).error?.message).toBeUndefined();
+  return answer;
+}
+
+test('the traffic of a release is that of its own cases in that time, and each release has its outcomes', async () => {
+  const release = { path: FLOW, release: 1, notAfter: null, note: '' };
+  expect(await ask('outcomes', { since: null })).toEqual({ releases: [] });
+  await ask('exportFlow', release);
+  expect((await ask('workspace', {})).flows[0]?.signed).toBe(1);
+  for (const amount of [1, 2, 3]) await ask('startCase', { flow: FLOW, input: { order: 'special', amount } });
+  const { tasks } = await ask('tasks', {});
+  const [first] = tasks;
+  const detail = await ask('task', { id: first?.id ?? '' });
+  await ask('decide', { task: detail.id, decision: 'rejected', comment: '', digest: detail.digest });
+  await vi.waitFor(async () => expect((await ask('run', { id: detail.run })).ended).not.toBeNull());
+  await ask('exportFlow', { ...release, release: 2 });
+  await ask('startCase', { flow: FLOW, input: { order: 'special', amount: 4 } });
+
+  const { traffic, outcomes, cut } = await ask('traffic', { flow: FLOW, release: 1, since: null });
+  expect(cut).toBe(false);
+  expect(traffic.cases).toBe(3);
+  expect(new Set(Object.values(traffic.edges))).toEqual(new Set([1, 3]));
+  expect(Object.values(traffic.nodes).map(({ waiting }) => waiting)).toContain(2);
+  expect(outcomes.map(({ status, result, cases }) => [status, result, cases])).toEqual([
+    ['waiting', null, 2],
+    ['completed', 'not refunded', 1],
+  ]);
+  const all = await ask('outcomes', { since: null });
+  const sums = all.releases.map((one) => [one.release, one.outcomes.reduce((sum, { cases }) => sum + cases, 0)]);
+  expect(sums.toSorted(([a = 0], [b = 0]) => a - b)).toEqual([
+    [1, 3],
+    [2, 1],
+  ]);
+
+  const later = await ask('traffic', { flow: FLOW, release: 1, since: Date.now() + 60_000 });
+  expect(later).toMatchObject({ traffic: { cases: 0, edges: {} }, outcomes: [] });
+  const none = await studio.call('traffic', { flow: FLOW, release: 9, since: null }).catch(toErrorShape);
+  expect(none).toMatchObject({ code: 'NOT_FOUND' });
+
+  const { path, text } = await ask('openFlow', { path: FLOW });
+  const suite = await ask('runSuite', { path, text });
+  expect(suite.traffic.cases).toBe(2);
+  expect(Object.keys(suite.traffic.edges)).toEqual(expect.arrayContaining(Object.keys(traffic.edges)));
+});

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StudioService } from '../../engine/studio/service.ts';
+import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
+import { bindClient, loadWorkspace, openFlow } from './files.ts';
+import {
+  bringBack,
+  changeCase,
+  closeCase,
+  deleteCase,
+  duplicateCase,
+  editCase,
+  keepCase,
+  newCase,
+  runCase,
+} from './making.ts';
+import { isUntested } from './sandbox.ts';
+import { transit, useStudio } from './store.ts';
+import { initialState } from './transitions.ts';
+
+/** Cases are made in the window, against the real service and real files. */
+
+let root: string;
+let remove: () => void;
+let studio: StudioService;
+beforeEach(async () => {
+  ({ root, remove } = makeWorkspace(refundFlow()));
+  studio = serve(root);
+  bindClient({ call: (method, request) => studio.call(method, request), close: () => undefined });
+  transit(() => initialState());
+  await loadWorkspace();
+  await openFlow(FLOW);
+});
+afterEach(async () => {
+  await studio.close();
+  remove();
+});
+
+const sandbox = () => useStudio.getState().sandbox;
+const making = () => {
+  const now = sandbox().making;
+  if (now === null) throw new Error('no case is being made');
+  return now;
+};
+const folder = () => readdirSync(join(root, 'tests/refunds')).sort();
+const names = () => useStudio.getState().service.workspace?.flows[0]?.scenarios.map(({ name }) => name);
+
+describe('a case made in the window', () => {
+  it('M1 does not run while something is missing; then what comes out is expected, kept, and run as it is kept', async () => {
+    newCase();
+    expect(useStudio.getState().session).toMatchObject({ foldOpen: true, foldTab: 'case' });
+    await runCase();
+    expect(making()).toMatchObject({ tried: true, ran: null });
+    changeCase({ given: { order: 'special', amount: 12 } });
+    await runCase();
+    expect(making().ran?.result).toMatchObject({ status: 'completed', result: 'refunded' });
+    expect(making().expect).toEqual({
+      status: 'completed',
+      result: 'refunded',
+      passes: ['Agree'],
+      effects: [{ action: 'shop.refund', times: 1, with: { order: 'special', amount: 12 } }],
+    });
+    changeCase({ name: 'A refund' });
+    expect(await keepCase('it')).toBeNull();
+    expect(sandbox()).toMatchObject({
+      making: null,
+      chosen: 'tests/refunds/a-refund.scenario.json',
+      result: { scenario: 'A refund', holds: true },
+    });
+    expect(names()).toContain('A refund');
+  });
+
+  it('M2 what a person chose to expect stays when the case runs again; closing keeps nothing and shows no result of it', async () => {
+    const before = folder();
+    newCase();
+    changeCase({ given: { order: 'special', amount: 12 } });
+    await runCase();
+    changeCase({ expect: { result: 'not refunded' }, chose: true });
+    await runCase();
+    expect(making().expect).toEqual({ result: 'not refunded' });
+    expect(making().ran?.result.holds).toBe(false);
+    closeCase();
+    expect(sandbox()).toMatchObject({ making: null, result: null });
+    expect(folder()).toEqual(before);
+  });
+
+  it('M3 a scenario that another program changed is not written over; it can be kept as another', async () => {
+    await editCase(SCENARIO);
+    const theirs = readFileSync(join(root, SCENARIO), 'utf8').replace('"special"', '"theirs"');
+    writeFileSync(join(root, SCENARIO), theirs);
+    changeCase({ name: 'mine' });
+    expect((await keepCase('it'))?.code).toBe('FILE_CHANGED');
+    expect(making().name).toBe('mine');
+    expect(readFileSync(join(root, SCENARIO), 'utf8')).toBe(theirs);
+    expect(await keepCase('another')).toBeNull();
+    expect(folder()).toContain('mine.scenario.json');
+    expect(readFileSync(join(root, SCENARIO), 'utf8')).toBe(theirs);
+  });
+
+  it('M4 a copy expects what comes out of it; a scenario is deleted and brought back as it was', async () => {
+    await duplicateCase(SCENARIO);
+    expect(making()).toMatchObject({ place: null, name: 'approved (copy)' });
+    changeCase({ people: [] });
+    await runCase();
+    expect(making().expect).toMatchObject({ status: 'waiting' });
+    closeCase();
+
+    const before = readFileSync(join(root, SCENARIO), 'utf8');
+    await deleteCase(SCENARIO);
+    expect(names()).toEqual(['rejected']);
+    await deleteCase('tests/refunds/rejected.scenario.json');
+    expect(isUntested(useStudio.getState())).toBe(true);
+    await bringBack();
+    expect(names()).toEqual(['rejected']);
+    expect(isUntested(useStudio.getState())).toBe(false);
+    expect(sandbox().gone).toBeNull();
+    writeFileSync(join(root, SCENARIO), before);
+    await deleteCase(SCENARIO);
+    await bringBack();
+    expect(JSON.parse(readFileSync(join(root, SCENARIO), 'utf8'))).toEqual(JSON.parse(before));
+  });
+});
