@@ -18,12 +18,17 @@ let written = 0;
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, options: AtomicOptions = {}): void {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${written++}.tmp`);
+  let made = false;
   try {
     writeDurably(temporary, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, options.mode ?? 0o644);
-    if (options.exclusive === true) linkSync(temporary, path);
-    else renameSync(temporary, path);
+    if (options.exclusive === true) {
+      linkSync(temporary, path);
+      made = true;
+    } else renameSync(temporary, path);
     syncFolder(folder);
   } catch (cause) {
+    // A new file of which it is not known that it lasts would be in the way of writing it again.
+    if (made) rmSync(path, { force: true });
     throw fileError(path, cause, 'written');
   } finally {
     rmSync(temporary, { force: true });

@@ -101,7 +101,10 @@ export const aiDecision: KindConfig<AiDecisionConfig> = {
         severity: 'error',
         path: ['model'],
         message: config.model === '' ? 'No model is chosen.' : `There is no model “${config.model}” in this workspace.`,
-        hint: known.length === 0 ? 'The workspace has no model yet: ask whoever looks after it for one, or look under Models how one is made.' : `Choose one of: ${known.join(', ')}.`,
+        hint:
+          known.length === 0
+            ? 'The workspace has no model yet: ask whoever looks after it for one, or look under Models how one is made.'
+            : `Choose one of: ${known.join(', ')}.`,
       });
     }
     if (config.text.trim() !== '') {

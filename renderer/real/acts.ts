@@ -109,8 +109,7 @@ export function hideReal(): void {
 type TrafficAsked = Pick<ShownTraffic, 'release' | 'days'>;
 
 const DAY_MS = 86_400_000;
-const sinceOf = (days: number | null, now: number): number | null =>
-  days === null ? null : now - days * DAY_MS;
+const sinceOf = (days: number | null, now: number): number | null => (days === null ? null : now - days * DAY_MS);
 
 /** Draws how many cases of a release of the open flow went where; with no release, its scenarios in the sandbox. */
 export async function showTraffic({ release, days }: TrafficAsked, now = Date.now()): Promise<void> {

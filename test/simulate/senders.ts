@@ -83,7 +83,12 @@ export class Senders {
     const body = malformed ? { unheard: 'of' } : this.bodyOf(fields);
     const message = { name, key, id, from: 'a sender', body };
     const sound = !malformed && key !== 'nobody';
-    const sent = { id, match: fakeKeyed(canonicalJson(asJson(messageTopic(name, key)))), sound, takenBy: new Set<string>() };
+    const sent = {
+      id,
+      match: fakeKeyed(canonicalJson(asJson(messageTopic(name, key)))),
+      sound,
+      takenBy: new Set<string>(),
+    };
     this.ledger.messages.push(sent);
     this.letters.push({ message, sent, tries: 0, isTaken: false });
   }

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { tempFolder } from '../journal/testing.ts';
+
+const syncs = vi.hoisted(() => ({ untilFailure: Infinity }));
+vi.mock(import('node:fs'), async (original) => {
+  const fs = await original();
+  const fsyncSync: typeof fs.fsyncSync = (file) => {
+    syncs.untilFailure -= 1;
+    if (syncs.untilFailure < 0) throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
+    fs.fsyncSync(file);
+  };
+  return { ...fs, fsyncSync };
+});
+// Tests share their modules: it may have been loaded with the real one.
+vi.resetModules();
+const { writeFileAtomic } = await import('./atomic.ts');
+
+let folder = '';
+let remove = (): void => undefined;
+beforeEach(() => {
+  ({ folder, remove } = tempFolder());
+  syncs.untilFailure = Infinity;
+});
+afterEach(() => {
+  syncs.untilFailure = Infinity;
+  remove();
+});
+
+const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+
+test.each([0, 1])('P5 a new file that failed at sync %i is not there, and can be written again', (at) => {
+  const path = join(folder, 'log.pub.json');
+  syncs.untilFailure = at;
+  expect(() => writeFileAtomic(path, 'first', { exclusive: true })).toThrow(code('ENVIRONMENT'));
+  expect(readdirSync(folder)).toEqual([]);
+  syncs.untilFailure = Infinity;
+  writeFileAtomic(path, 'second', { exclusive: true });
+  expect(readFileSync(path, 'utf8')).toBe('second');
+});
+
+test('P5 control: a file that somebody else wrote stays, whatever fails', () => {
+  const path = join(folder, 'log.pub.json');
+  writeFileSync(path, 'theirs');
+  for (const at of [0, 1, 2, Infinity]) {
+    syncs.untilFailure = at;
+    expect(() => writeFileAtomic(path, 'ours', { exclusive: true })).toThrow();
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(readdirSync(folder)).toEqual(['log.pub.json']);
+  }
+});
