@@ -2,14 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from '../../engine/flow/json.ts';
 import { ENGINE } from '../../engine/core/event.ts';
 import { endErased, erasureDrafts, type ErasureRequest, type ErasureResult } from '../../engine/journal/erase.ts';
-import {
-  decodeHeader,
-  encodeActor,
-  encodeHeader,
-  innerHash,
-  leafHash,
-  SALT_BYTES,
-} from '../../engine/journal/event-codec.ts';
+import { encodeActor, encodeHeader, innerHash, leafHash, SALT_BYTES } from '../../engine/journal/event-codec.ts';
 import {
   NOT_STANDING,
   type Draft,
@@ -31,7 +24,6 @@ import { checkFloor, type PruneRequest, type PruneStep } from '../../engine/jour
 import type { RawEvent } from '../../engine/journal/reader.ts';
 import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
 import { runOf, type EffectState } from '../../engine/journal/projections.ts';
-import { parseStored } from '../../engine/journal/rebuild.ts';
 import {
   foldInto,
   type DiskPoint,
@@ -41,7 +33,7 @@ import {
   type Transaction,
 } from './fake-disk.ts';
 import { closedError, fenced, keyReused, locked, told } from './fake-errors.ts';
-import { framed, type FakeKeys } from './fake-keys.ts';
+import { givenOf, rawOf } from './fake-rows.ts';
 
 export interface FakeJournalOptions {
   disk: FakeDisk;
@@ -467,30 +459,6 @@ export class FakeJournal implements RecordJournal {
 }
 
 /** Runs whose events are read by the subject that names them. */
-export const runsOf = (disk: FakeDisk): string[] =>
-  [...disk.image.bySubject.keys()].flatMap((subject) => runOf(subject) ?? []);
-
-/** An event as it was written, whatever has become of it since: for the laws. */
-export function storedOf(row: StoredRow): StoredEvent {
-  const sealed = row.sealed === null ? null : framed(row.sealed).value;
-  return { ...decodeHeader(row.header), open: parseStored(row.open, row.seq), sealed, erased: false };
-}
-
-/** An event as the journal gives it. */
-export function givenOf(row: StoredRow, isPruned: boolean, keys: FakeKeys): StoredEvent {
-  const header = decodeHeader(row.header);
-  if (isPruned) return { ...header, open: null, sealed: null, erased: true };
-  const { value, erased } = row.sealed === null ? { value: null, erased: false } : keys.unseal(row.sealed, row.subject);
-  return { ...header, open: parseStored(row.open, row.seq), sealed: value, erased };
-}
-
-function rawOf(row: StoredRow, isPruned: boolean, options: Pick<FakeJournalOptions, 'without'>): RawEvent {
-  const { seq, header, open, sealed, salt, leaf } = row;
-  if (!isPruned) return { seq, header, open, sealed, salt, leaf, inner: null };
-  const inner = options.without === 'inner hash' ? hash('sha256', row.open, 'buffer') : innerHash(salt, open, sealed);
-  return { seq, header, open: null, sealed: null, salt: null, leaf, inner };
-}
-
 const prunedDraft = (request: PruneRequest, runs: readonly { id: string }[], events: number): Draft => ({
   subject: 'runner',
   type: 'payloads.pruned',

@@ -4,7 +4,7 @@ import { decodeEvent } from '../../engine/core/codec.ts';
 import type { Program } from '../../engine/program/program.ts';
 import { NAMED } from './cases.ts';
 import type { Image } from './fake-disk.ts';
-import { storedOf } from './fake-journal.ts';
+import { storedOf } from './fake-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machine, Running } from './machine.ts';
 

@@ -6,7 +6,7 @@ import { againKey } from '../../engine/runtime/chain.ts';
 import { againRequest, effectsDone } from '../../engine/runtime/try-again.ts';
 import type { Chance } from './chance.ts';
 import type { Wish } from './clients.ts';
-import { runsOf } from './fake-journal.ts';
+import { runsOf } from './fake-rows.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machine, Running } from './machine.ts';
 import type { World } from './world.ts';

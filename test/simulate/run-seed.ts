@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '../../engine/core/event.ts';
 import { Clients } from './clients.ts';
-import { runsOf } from './fake-journal.ts';
+import { runsOf } from './fake-rows.ts';
 import { Laws } from './laws.ts';
 import { Ledger, type Breach } from './ledger.ts';
 import { Machine, type Plant } from './machine.ts';

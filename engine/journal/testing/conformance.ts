@@ -206,7 +206,10 @@ function asks(at: At, place: () => JournalPlace): void {
     ]);
     const { program = '', release = null, started: last = 0 } = journal.run('e') ?? {};
     expect(journal.runCountsByRelease(last)[0]).toEqual({
-      ...{ program, release, status: 'completed', result: 'done' },
+      program,
+      release,
+      status: 'completed',
+      result: 'done',
       runs: 3,
     });
     expect(journal.runCountsByRelease(last + 1)).toEqual([]);
