@@ -58,7 +58,7 @@ test('a scenario is seen on the canvas and told step by step; all of them say wh
   await panel.getByRole('combobox', { name: 'Scenario' }).press('ArrowDown');
   await page.getByRole('option', { name: 'A credit of 120 € waits for a team lead' }).click();
   await expect(panel.locator('.step').filter({ hasText: 'credit approval' })).toContainText('approved');
-  await expect(panel.locator('.step').last()).toContainText('ended as credited');
+  await expect(panel.locator('.step').last()).toContainText('ended as “credited”');
   await expect(panel.getByText('waits', { exact: true })).toHaveCount(0);
   await expect(panel.getByText('passes “credit approval”')).toBeVisible();
   await expect(cardOf(page, 'credit approval').locator('.card')).toHaveClass(/traced/);
@@ -88,7 +88,7 @@ test('a release is signed, a case waits, and another person than who started it 
   await startCase(page, { message: DISPUTE, ticket: '2' });
 
   await goTo(page, 'Tasks');
-  const act = 'Credit 905.52 € to customer C-20524 for “charged wrong amount” (ticket 2)';
+  const act = 'Credit €905.52 to customer C-20524 for “charged wrong amount” (ticket 2)';
   const approve = page.getByRole('button', { name: `Approve: ${act.replace('Credit', 'credit')}` });
   await expect(page.getByText(act).first()).toBeVisible();
   await approve.click();
