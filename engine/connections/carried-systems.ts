@@ -74,9 +74,9 @@ export const heldBack = (name: ActionName): Extract<Sent, { answered: false }> =
   held: true,
   error: {
     code: 'FLOW_STOPPED',
-    message: `${name.connection}.${name.action} did not leave: it was stopped while it waited for its turn.`,
+    message: `${name.connection}.${name.action} did not leave: it was stopped, or its case was suspended or cancelled, while it waited for its turn.`,
     meaning: 'Nothing was sent.',
-    hint: 'It leaves once it may go on; “countersign stop list” says who stopped it and why.',
+    hint: 'Unless it was cancelled it leaves once it may go on; the story of the case or “countersign stop list” says who held it and why.',
     retryable: true,
     fault: 'operator',
   },

@@ -4,7 +4,7 @@ import type { Binding } from './binding.ts';
 import type { Circuits } from './circuits.ts';
 import { createCarriedSystems, type Carrier, type Sent } from './carried-systems.ts';
 import type { Connection } from './contract.ts';
-import { inTurn } from './turns.ts';
+import { inTurn, type Turns } from './turns.ts';
 import { openEgress, type Egress, type Resolve } from './egress.ts';
 import type { ActionName } from './request.ts';
 import type { Secrets } from './secrets.ts';
@@ -20,6 +20,8 @@ export interface HttpSystemsParts {
   resolve?: Resolve;
   /** Pauses a connection whose system is down; without it none is paused. */
   circuits?: Circuits;
+  /** Who waits for which connection, for all that reach the same systems; of its own where it is left out. */
+  turns?: Turns;
 }
 
 export interface HttpSystems extends Systems {

@@ -3,7 +3,7 @@ import { VirtualClock } from '../sandbox/clock.ts';
 import type { Carrier, Sent } from './carried-systems.ts';
 import { Circuits } from './circuits.ts';
 import { timedOut } from './egress-errors.ts';
-import { inTurn, LONGEST_TURN_MS } from './turns.ts';
+import { inTurn, LONGEST_TURN_MS, Turns } from './turns.ts';
 
 const OK: Sent = { answered: true, status: 200, body: '{}' };
 const request = { method: 'POST', path: '/', headers: {}, body: null } as const;
@@ -113,6 +113,27 @@ describe('turns on a connection', () => {
     await turn();
     begun[2]?.end();
     expect(await fourth).toEqual(OK);
+  });
+
+  it('releases that reach one system share its places', async () => {
+    const { begun, slow, turn, clock } = pair();
+    const name = { connection: 'shop', action: 'refund' };
+    const both = (turns?: Turns) =>
+      [1, 2].map((release) =>
+        inTurn(slow, { clock, mostOf: () => 1, turns }).send(name, { ...request, path: String(release) }, 5000),
+      );
+    const sent = both(new Turns());
+    await turn();
+    expect(begun).toHaveLength(1);
+    begun[0]?.end();
+    await turn();
+    expect(begun).toHaveLength(2);
+    begun[1]?.end();
+    expect(await Promise.all(sent)).toEqual([OK, OK]);
+    // Control: each with turns of its own has a place of its own.
+    void both();
+    await turn();
+    expect(begun).toHaveLength(4);
   });
 
   it('each connection has places of its own, and one that breaks gives its place back', async () => {

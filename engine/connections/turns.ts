@@ -16,6 +16,21 @@ export interface TurnsParts {
   /** By name of the connection: how many requests are under way at once; {@link MOST_AT_ONCE} where it says nothing. */
   mostOf: (connection: string) => number | undefined;
   longestMs?: number;
+  /** Shared by all that reach the same systems; turns of its own where it is left out. */
+  turns?: Turns | undefined;
+}
+
+/** Who waits for which connection. Whatever shares these shares its places, however many releases reach one system. */
+export class Turns {
+  private readonly queues = new Map<string, Queue>();
+
+  of(connection: string, clock: TurnsParts['clock']): Queue {
+    const known = this.queues.get(connection);
+    if (known !== undefined) return known;
+    const queue = new Queue(clock);
+    this.queues.set(connection, queue);
+    return queue;
+  }
 }
 
 /**
@@ -25,21 +40,15 @@ export interface TurnsParts {
  * come: of what was stopped meanwhile nothing is sent.
  */
 export function inTurn(carrier: Carrier, parts: TurnsParts): Carrier {
-  const queues = new Map<string, Queue>();
-  const queueOf = (connection: string): Queue => {
-    const known = queues.get(connection);
-    if (known !== undefined) return known;
-    const queue = new Queue(parts.mostOf(connection) ?? MOST_AT_ONCE, parts.clock);
-    queues.set(connection, queue);
-    return queue;
-  };
+  const turns = parts.turns ?? new Turns();
   return {
     refuse: (name) => carrier.refuse(name),
     send: async (name, request, timeoutMs, mayLeave) => {
-      const queue = queueOf(name.connection);
+      const queue = turns.of(name.connection, parts.clock);
+      const most = parts.mostOf(name.connection) ?? MOST_AT_ONCE;
       const longestMs = parts.longestMs ?? LONGEST_TURN_MS;
-      if (!(await queue.turn(longestMs))) {
-        const error = busy(name.connection, queue.most, longestMs);
+      if (!(await queue.turn(most, longestMs))) {
+        const error = busy(name.connection, most, longestMs);
         return { answered: false, sent: 'no', error, pausedUntil: parts.clock.now() + COME_AGAIN_MS };
       }
       try {
@@ -53,20 +62,18 @@ export function inTurn(carrier: Carrier, parts: TurnsParts): Carrier {
 }
 
 class Queue {
-  readonly most: number;
   private readonly clock: TurnsParts['clock'];
   private underWay = 0;
   /** In the order in which they came. */
   private readonly waiting = new Set<() => void>();
 
-  constructor(most: number, clock: TurnsParts['clock']) {
-    this.most = most;
+  constructor(clock: TurnsParts['clock']) {
     this.clock = clock;
   }
 
-  /** Whether it is one's turn, within so many milliseconds; whoever has had it says {@link next}. */
-  async turn(longestMs: number): Promise<boolean> {
-    if (this.underWay < this.most) {
+  /** Whether it is one's turn, as one of so many at once and within so many milliseconds; whoever has had it says {@link next}. */
+  async turn(most: number, longestMs: number): Promise<boolean> {
+    if (this.underWay < most) {
       this.underWay += 1;
       return true;
     }

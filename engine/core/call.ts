@@ -36,7 +36,7 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
   if (barred !== null)
     return deciding.resume(node, { signal: 'refused', key: '', status: 0, attempts: 0, error: barred });
   const over = limitsReached(deciding, step, action, request).filter(
-    ({ limit }) => confirmed === null || !confirmed.over.some((one) => sameLimit(one, limit)),
+    (limit) => confirmed === null || !confirmed.over.some((one) => sameLimit(one, limit)),
   );
   if (over.length > 0 || (confirmed === null && mustAskAgain(frame, node, request, digest)))
     return askAgain(deciding, node, visit, request, over);

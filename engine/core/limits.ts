@@ -17,12 +17,6 @@ import { durationMs, durationWords } from '../../nodes/duration.ts';
 import type { PerformStep } from './calling.ts';
 import type { Deciding } from './deciding.ts';
 
-/** A limit that one more effect would pass, and what stands already. */
-export interface Reached {
-  limit: Limit;
-  used: FeelNumber;
-}
-
 /** The digest of an effect's business key, or null where its contract has none. */
 export function businessOf({ ledger }: Deciding, step: PerformStep, action: Action, request: FeelContext) {
   const fields = action.businessKey?.fields;
@@ -95,13 +89,13 @@ export function limitsReached(
   step: PerformStep,
   action: Action,
   request: FeelContext,
-): Reached[] {
-  return (action.limits ?? []).flatMap((limit) => {
+): Limit[] {
+  return (action.limits ?? []).filter((limit) => {
     const used = ledger.used(step, limit, now);
     const amount = 'sum' in limit ? amountOf(request.get(limit.sum) ?? null) : 1;
     const sum = amount === null ? null : addNumbers(used, amount);
     const most = 'sum' in limit ? numberFromJs(limit.max) : limit.count;
-    return sum === null || most === null || compareNumbers(sum, most) > 0 ? [{ limit, used }] : [];
+    return sum === null || most === null || compareNumbers(sum, most) > 0;
   });
 }
 
@@ -126,12 +120,9 @@ const PER: Readonly<Record<string, string>> = {
   P7D: 'a week',
 };
 
-/** Why an effect is held, in plain words. */
-export const reachedWords = (reached: readonly Reached[]): string =>
-  reached
-    .map(({ limit, used }) =>
-      'sum' in limit
-        ? `${limitWords(limit)} would be passed: ${formatValue(used)} so far`
-        : `${limitWords(limit)} are reached`,
-    )
-    .join('; ');
+/**
+ * Why an effect is held, in plain words. What the others come to is not among them: it may be one person's amount, sealed
+ * where it was sent, and what is shown here stays in the clear where this case seals nothing.
+ */
+export const reachedWords = (reached: readonly Limit[]): string =>
+  reached.map((limit) => `${limitWords(limit)} ${'sum' in limit ? 'would be passed' : 'are reached'}`).join('; ');

@@ -59,6 +59,16 @@ describe('a storable value', () => {
     expect(ordered(back(value))).not.toEqual(ordered(value));
   });
 
+  it('takes no longer for what lies deep than for what does not', () => {
+    let value: FeelValue = new Map<string, FeelValue>([
+      ['b', 1],
+      ['a', 2],
+    ]);
+    // At twice the work a level this would not end.
+    for (let depth = 0; depth < 60; depth++) value = depth % 2 === 0 ? new Map([['a', value]]) : [value];
+    expect(ordered(back(storable(value)))).toEqual(ordered(storable(value)));
+  });
+
   it('holds no half characters and no functions, wherever they were', () => {
     const identity = new FeelFunction('f', [], { kind: 'function', parameters: [], result: { kind: 'any' } }, () => 1);
     const value = new Map<string, FeelValue>([

@@ -15,22 +15,31 @@ export function storable(value: FeelValue): FeelValue {
     return new FeelRange(storable(low), storable(high), lowIncluded, highIncluded, test);
   }
   if (isFeelContext(value)) return storableContext(value);
-  if (isFeelList(value)) return value.every((item) => storable(item) === item) ? value : value.map(storable);
+  if (isFeelList(value)) return storableList(value);
   return value;
 }
 
-export function storableContext(context: FeelContext): FeelContext {
-  return isKept(context) ? context : copied(context);
+// Most of what nodes leave is what would be read back already: then it is not copied. What is not is looked at once, as
+// looking at it again at each level would double the work with every level.
+function storableList(list: readonly FeelValue[]): readonly FeelValue[] {
+  let copy: FeelValue[] | null = null;
+  for (const [i, item] of list.entries()) {
+    const kept = storable(item);
+    if (kept !== item) copy ??= list.slice(0, i);
+    copy?.push(kept);
+  }
+  return copy ?? list;
 }
 
-/** It is what would be read back already, as most of what nodes leave is: then it is not copied. */
-function isKept(context: FeelContext): boolean {
+export function storableContext(context: FeelContext): FeelContext {
   let before: string | null = null;
   for (const [key, member] of context) {
-    if ((before !== null && key <= before) || !isPlainKey(key) || storable(member) !== member) return false;
+    if ((before !== null && key <= before) || !isPlainKey(key)) return copied(context, null);
+    const value = storable(member);
+    if (value !== member) return copied(context, { key, value });
     before = key;
   }
-  return true;
+  return context;
 }
 
 /** Kept as it is, and not listed before its turn. */
@@ -38,12 +47,14 @@ const isPlainKey = (key: string): boolean => key.isWellFormed() && key !== '__pr
 
 const STARTS_AS_NUMBER = /^[0-9]/;
 
-function copied(context: FeelContext): FeelContext {
+/** @param known a member that was made storable already */
+function copied(context: FeelContext, known: { key: string; value: FeelValue } | null): FeelContext {
   const kept = new Map<string, FeelValue>();
-  for (const [key, member] of context) kept.set(key.toWellFormed(), member);
+  for (const [key, member] of context)
+    kept.set(key.toWellFormed(), key === known?.key ? known.value : storable(member));
   kept.delete('__proto__');
   const copy = new Map<string, FeelValue>();
-  for (const key of asReadBack(inKeyOrder([...kept.keys()]))) copy.set(key, storable(kept.get(key) ?? null));
+  for (const key of asReadBack(inKeyOrder([...kept.keys()]))) copy.set(key, kept.get(key) ?? null);
   return copy;
 }
 

@@ -9,7 +9,8 @@ import { dryRun } from './dry-run.ts';
 import type { Shown, ShownEffect } from './event.ts';
 import { answerFault } from './answer.ts';
 import { agreedFor, lastApprovalAt, nodeAt, taskFrame } from './frames.ts';
-import { limitWords, reachedWords, type Reached } from './limits.ts';
+import type { Limit } from '../connections/contract.ts';
+import { limitWords, reachedWords } from './limits.ts';
 import type { OpenTask, Position } from './state.ts';
 import { storable } from './storable.ts';
 
@@ -31,7 +32,7 @@ export function askAgain(
   node: ProgramNode,
   visit: number,
   request: FeelContext,
-  over: readonly Reached[],
+  over: readonly Limit[],
 ): void {
   const { frame, program } = deciding;
   const approval = agreedFor(frame, node.id)?.agreed.approval ?? lastApprovalAt(frame);
@@ -75,7 +76,7 @@ function emitTask(
   node: ProgramNode,
   visit: number,
   draft: TaskDraft,
-  { effects, over }: { effects: ShownEffect[]; over?: readonly Reached[] },
+  { effects, over }: { effects: ShownEffect[]; over?: readonly Limit[] },
 ): void {
   const { state, program } = deciding;
   const again = over !== undefined;
@@ -106,7 +107,7 @@ function emitTask(
       fourEyes: draft.fourEyes,
       sendBack: draft.sendBack && !again,
       again,
-      ...(held ? { over: over.map(({ limit }) => limit) } : {}),
+      ...(held ? { over } : {}),
       due: draft.due,
       title: draft.title,
       ...(draft.asks === null ? {} : { type: draft.asks.type }),

@@ -17,7 +17,8 @@ let written = 0;
  */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, options: AtomicOptions = {}): void {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${written++}.tmp`);
+  // Shorter than any name that the disk takes.
+  const temporary = join(folder, `.${basename(path).slice(0, 40)}.${process.pid}.${written++}.tmp`);
   let made = false;
   try {
     writeDurably(temporary, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, options.mode ?? 0o644);
@@ -28,10 +29,18 @@ export function writeFileAtomic(path: string, bytes: Uint8Array | string, option
     syncFolder(folder);
   } catch (cause) {
     // A new file of which it is not known that it lasts would be in the way of writing it again.
-    if (made) rmSync(path, { force: true });
+    if (made) removed(path);
     throw fileError(path, cause, 'written');
   } finally {
-    rmSync(temporary, { force: true });
+    removed(temporary);
+  }
+}
+
+function removed(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where nothing can be removed nothing was written, and why not is being told.
   }
 }
 

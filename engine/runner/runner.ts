@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Checkpointer, type CheckpointState } from '../audit/checkpointer.ts';
 import { Circuits, type ConnectionState } from '../connections/circuits.ts';
 import { createHttpSystems, type HttpSystems } from '../connections/http-systems.ts';
+import { Turns } from '../connections/turns.ts';
 import { environmentSecrets } from '../connections/secrets.ts';
 import { ENGINE, type Actor } from '../core/event.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
@@ -77,6 +78,8 @@ export class Runner {
   private learns = false;
   private readonly switch = new StopSwitch((program) => this.flowOf.get(program) ?? null);
   private readonly circuits: Circuits;
+  /** A binding says how many requests its system takes at once, of all releases together. */
+  private readonly turns = new Turns();
   private readonly checkpointer: Checkpointer;
   private readonly outbox: CheckpointOutbox;
   private readonly secrets: Readonly<Record<string, string | undefined>>;
@@ -435,6 +438,7 @@ export class Runner {
         secrets: environmentSecrets(this.secrets),
         clock: systemClock(),
         circuits: this.circuits,
+        turns: this.turns,
       }),
     });
     return wasHeld;

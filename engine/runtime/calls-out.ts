@@ -1,4 +1,4 @@
-import type { Command } from '../core/state.ts';
+import type { Command, Stimulus } from '../core/state.ts';
 import type { Arrival, Batch } from './batch.ts';
 import { callName } from '../core/call-name.ts';
 
@@ -23,9 +23,16 @@ export class CallsOut {
   }
 
   /** Those of a run that somebody waits for, with those that were decided and are made once that is on disk. */
-  awaited(run: string, batches: readonly (Batch | null)[]): ReadonlySet<string> {
+  private awaited(run: string, batches: readonly (Batch | null)[]): ReadonlySet<string> {
     const commands = batches.flatMap((batch) => batch?.commands ?? []);
     const decided = commands.flatMap((one) => (one.run === run ? [callName(one.command)] : []));
     return new Set([...(this.byRun.get(run) ?? []), ...decided]);
+  }
+
+  /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; this adds it. */
+  toldOf(run: string, stimulus: Stimulus, batches: readonly (Batch | null)[]): Stimulus {
+    const { stimulus: what } = stimulus;
+    if (what !== 'resumed' && what !== 'recovered' && what !== 'cancelled' && what !== 'due') return stimulus;
+    return { ...stimulus, awaited: this.awaited(run, batches) };
   }
 }

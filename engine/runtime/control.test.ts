@@ -140,6 +140,73 @@ describe('P32 the stop switch', () => {
       await turn();
       expect([one.status(run), one.status(other.run), left.length]).toEqual(['done', 'done', 4]);
     });
+
+    it('does not leave once its case was cancelled, and nothing is in doubt; what was under way is settled', async () => {
+      const { one, left, turn } = queued();
+      const { run } = await one.start({ order: '7' });
+      const other = await one.start({ order: '8' });
+      await one.turns();
+      await one.engine.cancel(run, BY, 'a mistake', true);
+      await turn();
+      // Control: the call of the other case left.
+      expect([left.length, one.status(run)]).toEqual([1, 'cancelled']);
+      expect(
+        one.engine
+          .reader()
+          .effects({ run })
+          .map(({ status }) => status),
+      ).toEqual(['failed']);
+      await turn();
+      await one.turns();
+      expect([left.length, one.status(other.run)]).toEqual([2, 'done']);
+    });
+
+    it('does not leave from an engine that has stopped: the next one makes the call', async () => {
+      const { one, left, turn } = queued();
+      const { run } = await one.start({ order: '7' });
+      await one.turns();
+      one.restart();
+      await one.turns();
+      // The call of the engine before, and that of this one.
+      await turn();
+      expect(left).toHaveLength(1);
+      await turn();
+      expect([left.length, new Set(left).size, one.status(run)]).toEqual([2, 2, 'done']);
+    });
+  });
+
+  it('P32 a case that is suspended in the very batch that decides its call does not send it; resumed, it does once', async () => {
+    const flow = shopFlow()
+      .node('Agree', 'approval', approval())
+      .node('Letter', 'connector', shopCall('post letter', { arguments: { order: 'input.order' } }))
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'Agree')
+      .edge('Agree', 'approved', 'Letter')
+      .edge('Agree', 'rejected', 'Done')
+      .edge('Letter', 'done', 'Done')
+      .edge('Letter', 'refused', 'Done')
+      .build();
+    for (const suspended of [true, false]) {
+      let left = 0;
+      const perform = (_: unknown, mayLeave: () => boolean): PerformOutcome => {
+        if (!mayLeave()) return { ...failed, held: true };
+        left += 1;
+        return DONE;
+      };
+      const one = (rig = new Rig({ programs: [programOf(flow)], outside: { perform } }));
+      const { run } = await one.start({ order: '7' });
+      await one.turns();
+      await Promise.all([one.vote(run), ...(suspended ? [one.engine.suspend(run, BY, 'to look')] : [])]);
+      await one.turns();
+      // Control: without it the letter leaves.
+      expect(left).toBe(suspended ? 0 : 1);
+      if (suspended) await one.engine.resume(run, BY, 'looked');
+      await one.turns();
+      one.clock.step();
+      await one.turns();
+      expect([left, one.status(run)]).toEqual([1, 'done']);
+      one.close();
+    }
   });
 
   it('P32 no timer begins a retry while it is stopped, and none is lost by it', async () => {

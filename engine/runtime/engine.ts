@@ -72,6 +72,8 @@ export class Engine {
   private reopenedAt = Number.NEGATIVE_INFINITY;
   private scheduled = false;
   private stopped = false;
+  /** Another process has taken over, and recovers what is under way: nothing more leaves from here. */
+  private isOver = false;
   private cancelReopening: (() => void) | null = null;
 
   constructor(options: EngineOptions) {
@@ -349,7 +351,7 @@ export class Engine {
       return;
     const refused = refusal(this.options.environment.people, state, arrival.stimulus);
     if (refused !== null) return this.refuse(arrival, state, refused);
-    const stimulus = this.withCalls(arrival);
+    const stimulus = this.callsOut.toldOf(arrival.run, arrival.stimulus, this.commits.unwritten);
     const decision = this.decideOn(batch, program, state, stimulus);
     if (decision.refused !== null) return this.refuse(arrival, state, decision.refused);
     // What is held takes no timers: it is asked again when it may go on.
@@ -398,13 +400,6 @@ export class Engine {
     return this.options.isStopped?.(program) ?? false;
   }
 
-  /** Whoever lets a run go on does not know which of its calls are still waited for, or about to be made; the engine does. */
-  private withCalls({ run, stimulus }: Exclude<Arrival, { arrival: 'start' }>): Stimulus {
-    const { stimulus: what } = stimulus;
-    if (what !== 'resumed' && what !== 'recovered' && what !== 'cancelled' && what !== 'due') return stimulus;
-    return { ...stimulus, awaited: this.callsOut.awaited(run, this.commits.unwritten) };
-  }
-
   /** A refusal changes nothing: what is known of a call under way, and what is not written yet, stays in memory. */
   private refuse({ fail }: Arrival, state: RunState, why: ErrorShape): void {
     this.evictAtRest(state);
@@ -417,11 +412,12 @@ export class Engine {
     if (!live || this.stopped) return;
     this.ledger.committed(batch.committed);
     this.lines.committed(batch.committed);
-    for (const state of batch.touched.values()) this.evictAtRest(state);
     if (batch.committed.length > 0) for (const listener of this.listeners) tell(listener, batch.committed);
     // A timer that came to nothing would otherwise leave the later ones without a wake.
     if (batch.timers || goesOn(batch)) this.armTimer();
     for (const { run, program, command } of batch.commands) this.perform(run, program, command);
+    // Once its calls are made: what was suspended meanwhile stays in memory for them, which are asked whether they may leave.
+    for (const state of batch.touched.values()) this.evictAtRest(state);
     this.schedule();
   }
 
@@ -435,7 +431,8 @@ export class Engine {
   private perform(run: string, program: string, command: Command): void {
     this.calls += 1;
     this.callsOut.made(run, command);
-    const mayLeave = () => !this.isHeld(program) && !this.runs.isSuspended(run);
+    const isWanted = this.runs.wanted(run, command);
+    const mayLeave = () => !this.stopped && !this.isOver && !this.isHeld(program) && isWanted();
     outcomeOf(this.options.environment, program, command, mayLeave)
       .catch((error: unknown) => surprise(command, error))
       .then((stimulus) => {
@@ -468,6 +465,7 @@ export class Engine {
   /** Another process has taken over. To open the journal again would be to take it back: this one is at its end. */
   private isReplaced(error: CountersignError): boolean {
     if (error.code !== 'JOURNAL_FENCED') return false;
+    this.isOver = true;
     this.waiters.isIdle();
     this.options.replaced?.(error);
     return true;

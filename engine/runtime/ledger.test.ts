@@ -193,7 +193,7 @@ describe('I10 a limit of how much', () => {
     const [task] = eventsOf(rig.engine.reader(), runs[4] ?? '').flatMap(({ event }) =>
       event.type === 'task.created' ? [event.body] : [],
     );
-    expect(task?.shown?.reason).toBe('“amount” of 1 a day would be passed: 1 so far');
+    expect(task?.shown?.reason).toBe('“amount” of 1 a day would be passed');
     expect(task?.over).toEqual([{ sum: 'amount', max: 1, per: 'P1D' }]);
   });
 

@@ -46,6 +46,22 @@ describe('a message', () => {
     expect(rig.engine.reader().run(run)?.result).toBe('done');
   });
 
+  it('is waited for about half a character as well, which no message can be about', async () => {
+    const half = programOf(
+      shopFlow()
+        .node('Word', 'wait', { ...word, key: String.raw`input.order + "\uD83D"` })
+        .node('Done', 'end', end('done'))
+        .chain('Start', 'Word')
+        .edge('Word', 'arrived', 'Done')
+        .edge('Word', 'timed out', 'Done')
+        .build(),
+    );
+    const rig = new Rig({ programs: [half] });
+    close = () => rig.close();
+    const { run } = await rig.start({ order: '7', amount: 1 });
+    expect(rig.status(run)).toBe('waiting');
+  });
+
   it('P14 finds who has waited since an earlier version, before those that came after', () => {
     const wait = (run: string, match: string, id: string | null = null): WaitRow => ({
       run,

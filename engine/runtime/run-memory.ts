@@ -1,5 +1,6 @@
 import { fold } from '../core/core.ts';
-import type { RunState } from '../core/state.ts';
+import { mayStillLeave } from '../core/leaving.ts';
+import type { Command, RunState } from '../core/state.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { Batch } from './batch.ts';
@@ -24,9 +25,16 @@ export class RunMemory {
     return this.states.has(run);
   }
 
-  /** Whether a run that is in memory is suspended. */
-  isSuspended(run: string): boolean {
-    return this.states.get(run)?.suspended === true;
+  /**
+   * Tells, whenever it is asked, whether a call of a run may still leave as the run stands. Where memory is lost while the
+   * call waits for its turn, what was known when it was made counts.
+   */
+  wanted(run: string, command: Command): () => boolean {
+    const known = this.states.get(run);
+    return () => {
+      const state = this.states.get(run) ?? known;
+      return state === undefined || mayStillLeave(state, command);
+    };
   }
 
   keep(state: RunState): void {

@@ -54,8 +54,17 @@ export function saveAndCarry(around: Surrounding, request: CarryRequest): { dige
     }
     return { digest: saveFlowFile(around.root, request), carried };
   } catch (error) {
-    for (const { file, before } of done.toReversed()) writeFileAtomic(file, before);
+    for (const { file, before } of done.toReversed()) putBack(file, before);
     throw error;
+  }
+}
+
+/** One that cannot be put back keeps no other from it; it is misfit to its flow, and told of as such. */
+function putBack(file: string, before: Uint8Array): void {
+  try {
+    writeFileAtomic(file, before);
+  } catch {
+    // Why the flow was not saved is what is told.
   }
 }
 

@@ -43,8 +43,17 @@ export function onDisk(root: string, path: string): string {
   const home = realpathSync(root);
   if (folder !== null && folder !== home && !folder.startsWith(home + sep))
     throw refused(path, 'leads out of the workspace');
-  if (lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw refused(path, 'is a link');
+  if (isLink(full, path)) throw refused(path, 'is a link');
   return full;
+}
+
+function isLink(full: string, path: string): boolean {
+  try {
+    return lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    // Such as a name of more bytes than the disk takes.
+    throw refused(path, 'cannot be the name of a file here');
+  }
 }
 
 function realOrNull(path: string): string | null {

@@ -72,11 +72,20 @@ const MOST_VERSIONS = 20;
 function formerNames(root: string, path: string, flow: Flow): FormerNames {
   const names = new Map<string, string>();
   for (const { number } of versionsOf(root, path).versions.slice(0, MOST_VERSIONS)) {
-    const then = wholeOfVersion(readVersion(root, path, number)).flow;
-    for (const [id, { name }] of Object.entries(then.nodes)) {
+    const then = flowThen(root, path, number);
+    for (const [id, { name }] of Object.entries(then?.nodes ?? {})) {
       const now = Object.hasOwn(flow.nodes, id) ? flow.nodes[id]?.name : undefined;
       if (now !== undefined && now !== name && !names.has(name)) names.set(name, now);
     }
   }
   return names;
+}
+
+/** Null for a version that cannot be read any more: it knows no names, and what does not fit is told all the same. */
+function flowThen(root: string, path: string, number: number): Flow | null {
+  try {
+    return wholeOfVersion(readVersion(root, path, number)).flow;
+  } catch {
+    return null;
+  }
 }

@@ -52,7 +52,8 @@ export function openRendererFiles(folder: string): (path: string) => ServedFile 
   }
   return (path) => {
     const file = files.get(path === '/' ? '/index.html' : path);
-    if (file === undefined) return page(404, 'Nothing is here.');
+    const body = file === undefined ? null : read(file);
+    if (file === undefined || body === null) return page(404, 'Nothing is here.');
     return {
       status: 200,
       headers: {
@@ -61,9 +62,18 @@ export function openRendererFiles(folder: string): (path: string) => ServedFile 
         // Built files carry their digest in their name; the page itself does not.
         'cache-control': path.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store',
       },
-      body: readFileSync(file),
+      body,
     };
   };
+}
+
+/** Null for what was built anew since, under another name: a window from before is told so, and the engine goes on. */
+function read(file: string): Uint8Array | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 }
 
 /** A page of one sentence, under the same headers. */

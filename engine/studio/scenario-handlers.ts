@@ -1,3 +1,5 @@
+import { CountersignError } from '../flow/error.ts';
+import { asJson, canonicalJson } from '../flow/json.ts';
 import { readFlow } from '../flow/read.ts';
 import { isNothing, renamesBetween, type FieldRenames } from '../flow/renames.ts';
 import { followRenames, stepNaming } from '../sandbox/rename-scenario.ts';
@@ -23,7 +25,10 @@ export function scenarioHandlers({
     },
     saveScenario: ({ path, text, scenario, file, renamedFields }) => {
       const draft = drawnIn(flowPath(path), text);
-      const fit = asOnDisk({ path, draft, flows: flowsIn(workspace()) }, scenario, renamedFields);
+      const flows = flowsIn(workspace());
+      const fit = asOnDisk({ path, draft, flows }, scenario, renamedFields);
+      const later = scenarioForDraft({ root, flows }, path, draft, renamedFields)(fit);
+      if (!isSame(later, scenario)) throw ambiguous();
       return saveScenarioFile(root, path, fit, file);
     },
     deleteScenario: ({ scenario, base }) => {
@@ -34,6 +39,17 @@ export function scenarioHandlers({
 }
 
 const flowsIn = ({ surroundings: { flows } }: Workspace) => flows ?? {};
+
+const isSame = (one: Scenario, other: Scenario): boolean => canonicalJson(asJson(one)) === canonicalJson(asJson(other));
+
+/** A name that the draft gives to something new is, in the flow's file, still the one of something else. */
+const ambiguous = (): CountersignError =>
+  new CountersignError({
+    code: 'DOCUMENT_INVALID',
+    message: 'The case speaks of something new by a name that was another’s in the flow as it is saved.',
+    meaning: 'Nothing was written: once the flow is saved, the case would speak of that other.',
+    hint: 'Save the flow first, then keep the case.',
+  });
 
 function drawnIn(path: string, text: string) {
   const { flow, newer, problems } = readFlow(text, KINDS);

@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import { changedBetween, documentFolders, snapshotOf } from './snapshot.ts';
+import { changedBetween, documentFolders, snapshotOf, type Snapshot } from './snapshot.ts';
 
 export interface WatchOptions {
   /** Quiet milliseconds after the last sign of a change before it is looked at. */
@@ -23,11 +23,20 @@ export function watchWorkspace(
   const watchers = new Map<string, FSWatcher>();
 
   const look = (): void => {
-    const after = snapshotOf(root);
+    const after = seen();
+    if (after === null) return;
     const changed = changedBetween(before, after);
     before = after;
     follow();
     if (changed.length > 0) tell(changed);
+  };
+  const seen = (): Snapshot | null => {
+    try {
+      return snapshotOf(root);
+    } catch {
+      // A disk that does not answer now may when it is looked at next; the engine does not end for it.
+      return null;
+    }
   };
   const notice = (): void => {
     clearTimeout(timer);

@@ -26,7 +26,8 @@ export const waitRun: KindRun<WaitConfig> = {
         const { value } = evaluateIn(key, turn);
         if (value === null)
           return fail('What the message is to be about is not known here.', 'Give a text that is always there.');
-        const about = typeof value === 'string' ? value : formatValue(value);
+        // A text may hold half a character, as "\uD83D" does; what is on record cannot.
+        const about = (typeof value === 'string' ? value : formatValue(value)).toWellFormed();
         const end = patience === null ? null : turn.now + patience;
         return { step: 'wait', until: end, message: { name: config.name, key: about } };
       },

@@ -18,7 +18,9 @@ export function thingWords(thing: Thing): string {
       return thing.value;
     case 'effects': {
       const { action, times, with: request } = thing.value;
-      const facts = Object.entries(request ?? {}).map(([name, value]) => `${name} ${plainValue(value)}`);
+      const facts = Object.entries(request ?? {}).map(
+        ([name, value]) => `${name} ${typeof value === 'string' ? said.text(value) : plainValue(value)}`,
+      );
       return `${said.effect(action.replace('.', ' · '), times)}${facts.length === 0 ? '' : ` ${said.effectWith(facts.join(', '))}`}`;
     }
   }

@@ -106,7 +106,7 @@ function leadOn({ flow, node, problem: { port: id } }: At): Repair | null {
   const [to] = byDistance(
     flow,
     node,
-    orphansOf(flow).filter((one) => one !== node && !leadsBack(flow, one, node)),
+    orphansOf(flow).filter((one) => one !== node && !leadsBack(flow, one, node) && mayLead(flow, port, one)),
   );
   if (to !== undefined)
     return {
@@ -124,7 +124,7 @@ function leadTo(at: At): Repair | null {
   const { flow, node } = at;
   // Steps after one that is not reached are, once that is.
   if (!orphansOf(flow).includes(node)) return null;
-  const free = freeExits(flow);
+  const free = freeExits(flow, (port) => mayLead(flow, port, node));
   const [from] = byDistance(
     flow,
     node,
@@ -264,14 +264,38 @@ function orphansOf(flow: Flow): string[] {
   });
 }
 
+/**
+ * May an exit be offered to lead to a step? What was refused, was not sure or went wrong does nothing to another system,
+ * unless a person approves it on the way, or a person draws that wire.
+ */
+function mayLead(flow: Flow, { tone }: Port, to: string): boolean {
+  if (tone !== 'wait' && tone !== 'bad') return true;
+  const seen = new Set([to]);
+  for (const id of seen) {
+    const node = own(flow.nodes, id);
+    const kind = node === undefined ? undefined : kindOf(node);
+    if (node === undefined || kind === undefined) continue;
+    const config = kind.schema.safeParse(node.config);
+    // A sub-flow, and what cannot be read, may do anything.
+    if (
+      kind.inlines !== undefined ||
+      (kind.effect !== undefined && (!config.success || kind.effect(config.data) !== null))
+    )
+      return false;
+    for (const { from, to: next } of Object.values(flow.edges))
+      if (from.node === id && (kind.approves === undefined || from.port !== kind.approves)) seen.add(next.node);
+  }
+  return true;
+}
+
 /** By step, the first exit that has to lead somewhere and leads nowhere, of steps that cases get to. */
-function freeExits(flow: Flow): Map<string, Port> {
+function freeExits(flow: Flow, fits: (port: Port) => boolean = () => true): Map<string, Port> {
   const graph = graphOf(flow, KINDS);
   const reached = reachable(graph, graph.triggers);
   const wired = new Set(Object.values(flow.edges).map(({ from }) => `${from.node} ${from.port}`));
   return new Map(
     Object.entries(flow.nodes).flatMap(([id, node]) => {
-      const port = portsOf(node).find((one) => one.optional !== true && !wired.has(`${id} ${one.id}`));
+      const port = portsOf(node).find((one) => one.optional !== true && !wired.has(`${id} ${one.id}`) && fits(one));
       return port === undefined || (graph.triggers.length > 0 && !reached.has(id)) ? [] : [[id, port] as const];
     }),
   );

@@ -22,6 +22,7 @@ const titles = (): Readonly<Record<FoldTab, string>> => ({
 
 /** What unfolds below the canvas: problems, the last case, coverage. */
 export function Fold({ flow }: { flow: Flow }) {
+  const path = useStudio((state) => state.document?.path);
   const open = useStudio((state) => state.session.foldOpen);
   const tab = useStudio((state) => state.session.foldTab);
   const problems = useStudio((state) => allProblems(state.checks));
@@ -89,7 +90,7 @@ export function Fold({ flow }: { flow: Flow }) {
           ) : tab === 'case' ? (
             <CaseTab flow={flow} />
           ) : tab === 'runs' ? (
-            <RunsTab />
+            <RunsTab key={path} />
           ) : tab === 'diff' ? (
             <DiffTab />
           ) : tab === 'json' ? (

@@ -1,7 +1,8 @@
-import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Select, Switch, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import type { FeelType } from '../../engine/feel/index.ts';
 import type { JsonValue } from '../../engine/flow/json.ts';
+import { NumberField } from '../ui/number-field.tsx';
 import { words } from '../words/index.ts';
 import { sampleOf } from './mock-value.ts';
 import { shortType } from './offers.ts';
@@ -54,11 +55,11 @@ export function MockField(props: MockFieldProps) {
       return <YesOrNo {...props} />;
     case 'number':
       return (
-        <NumberInput
+        <NumberField
           label={label}
-          value={typeof value === 'number' ? value : ''}
+          value={typeof value === 'number' ? value : null}
           placeholder={words().stepCase.nothing}
-          onChange={(next) => onChange(typeof next === 'number' ? next : null)}
+          onChange={onChange}
         />
       );
     default:

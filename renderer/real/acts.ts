@@ -118,6 +118,8 @@ export async function showTraffic({ release, days }: TrafficAsked, now = Date.no
   try {
     if (release === null) return rehearsed(days);
     const counted = await service().call('traffic', { flow: path, release, since: sinceOf(days, now) });
+    // Counting takes a while: who has gone to another flow meanwhile is left there.
+    if (useStudio.getState().document?.path !== path) return;
     const shown = await showRelease(path, release);
     const of = flowOf(useStudio.getState());
     if (shown === null || of === null) return;

@@ -2,6 +2,7 @@ import type { About } from '../../engine/flow/document.ts';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
+import type { StudioAnswer, StudioRequest } from '../../engine/studio/contract.ts';
 import type { Client } from '../service/client.ts';
 import { isLooking } from '../versions/store.ts';
 import { words } from '../words/index.ts';
@@ -107,12 +108,8 @@ export async function saveFlow(): Promise<boolean> {
   try {
     const saving = await savingOf(document);
     if (saving === null) return false;
-    const answer = await service().call('saveFlow', {
-      path: document.path,
-      text: writeFlow(flow),
-      base: document.base,
-      ...saving.asked,
-    });
+    const { path, base } = document;
+    const answer = await saveInTurn({ path, text: writeFlow(flow), base, ...saving.asked });
     transit((state) => saved(state, flow, answer, document.path));
     saving.done(answer.carried);
     return true;
@@ -122,6 +119,29 @@ export async function saveFlow(): Promise<boolean> {
       transit((state) => present(state, { dialog: { dialog: 'file changed', path: document.path } }));
     else fail(shape);
     return false;
+  }
+}
+
+type Saved = StudioAnswer<'saveFlow'> & Pick<StudioRequest<'saveFlow'>, 'path' | 'base'>;
+
+/** The save that is under way, or waits for one that is. */
+let saving: Promise<Saved | null> = Promise.resolve(null);
+let waiting = 0;
+
+/** One save after the other: what one wrote is no other program's change to the one that was asked for meanwhile. */
+async function saveInTurn(asked: StudioRequest<'saveFlow'>): Promise<StudioAnswer<'saveFlow'>> {
+  const before = waiting === 0 ? Promise.resolve(null) : saving;
+  waiting += 1;
+  const mine = before.then(async (last): Promise<Saved> => {
+    const base = last !== null && last.path === asked.path && last.base === asked.base ? last.digest : asked.base;
+    const answer = await service().call('saveFlow', { ...asked, base });
+    return { ...answer, path: asked.path, base: asked.base };
+  });
+  saving = mine.catch(() => null);
+  try {
+    return await mine;
+  } finally {
+    waiting -= 1;
   }
 }
 

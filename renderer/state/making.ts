@@ -10,7 +10,7 @@ import { caseFailed, chosenMocks, runScenario } from './sandbox.ts';
 import { clampExtent } from './session.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from './store.ts';
 import type { StudioState } from './records.ts';
-import { arranged, tested, testedAt } from './transitions.ts';
+import { arranged, present, tested, testedAt } from './transitions.ts';
 
 /** Cases are made in the fold, run as they stand there, and kept as scenarios. */
 
@@ -94,7 +94,8 @@ export async function runCase(): Promise<void> {
   }
   const scenario = scenarioOf(making, of, asked);
   const running = { of, running: 'scenario', result: null, error: null, showCoverage: false } as const;
-  transit((state) => inSight(tested(state, running)));
+  // On the canvas is what comes of it, and no real case.
+  transit((state) => inSight(present(tested(state, running), { real: null, traffic: null })));
   const mocks = chosenMocks(before);
   try {
     const result = await service().call('runScenario', {
@@ -116,7 +117,7 @@ export async function runCase(): Promise<void> {
   }
 }
 
-function withMaking(state: StudioState, path: string, change: (making: CaseDraft) => CaseDraft) {
+function withMaking(state: StudioState, path: string, change: (making: CaseDraft) => CaseDraft | null) {
   const sandbox =
     state.document?.path === path ? state.sandbox : state.tabs.find((tab) => tab.path === path)?.parked?.sandbox;
   const making = sandbox?.making ?? null;
@@ -135,28 +136,44 @@ export async function keepCase(as: 'it' | 'another'): Promise<ErrorShape | null>
   if (draft === null || flow === null || making === null) return null;
   const scenario = scenarioOf(making, flow, askedNow(state));
   try {
-    const { path } = await service().call('saveScenario', {
+    const { path, digest } = await service().call('saveScenario', {
       ...draft,
       ...draftRenames(state),
       scenario,
       file: as === 'it' ? making.place : null,
     });
     await loadWorkspace();
-    transit((now) => testedAt(now, draft.path, { making: null, gone: null, suite: null }));
+    // What was changed while it was being kept is not kept yet, and stays to be.
+    const place = { path, base: digest };
+    transit((now) =>
+      testedAt(now, draft.path, {
+        making: null,
+        ...withMaking(now, draft.path, (later) => (later === making ? null : { ...later, place, scenario })),
+        gone: null,
+        suite: null,
+      }),
+    );
     tell(words().making.kept(scenario.name));
-    if (useStudio.getState().document?.path === draft.path) await runScenario(path);
+    const { document, sandbox } = useStudio.getState();
+    if (document?.path === draft.path && sandbox.making === null) await runScenario(path);
     return null;
   } catch (error) {
     return toErrorShape(error);
   }
 }
 
-/** Takes a scenario away; it can be brought back as long as the flow is open. */
+/** A flow as it lies on disk, by whose names its scenarios go. */
+async function onDisk(path: string): Promise<{ path: string; text: string }> {
+  const { text } = await service().call('openFlow', { path });
+  return { path, text };
+}
+
+/** Takes a scenario away; it can be brought back as long as the flow is open, whatever the draft is called until then. */
 export async function deleteCase(path: string): Promise<void> {
   const flow = useStudio.getState().document?.path;
-  const found = await read(path);
-  if (flow === undefined || found === null) return;
+  if (flow === undefined) return;
   try {
+    const found = await service().call('openScenario', { ...(await onDisk(flow)), scenario: path });
     await service().call('deleteScenario', { scenario: path, base: found.digest });
     await loadWorkspace();
     const gone = { path, scenario: found.scenario };
@@ -168,21 +185,20 @@ export async function deleteCase(path: string): Promise<void> {
 
 /** Brings back what was deleted last, where it lay. */
 export async function bringBack(): Promise<void> {
-  const draft = draftText();
-  const state = useStudio.getState();
-  const { gone } = state.sandbox;
-  if (draft === null || gone === null) return;
+  const { document, sandbox } = useStudio.getState();
+  const { gone } = sandbox;
+  if (document === null || gone === null) return;
+  const { path } = document;
   try {
     await service().call('saveScenario', {
-      ...draft,
-      ...draftRenames(state),
+      ...(await onDisk(path)),
       scenario: gone.scenario,
       file: { path: gone.path, base: NO_FILE },
     });
     await loadWorkspace();
-    transit((now) => testedAt(now, draft.path, { gone: null, chosen: gone.path, error: null }));
+    transit((now) => testedAt(now, path, { gone: null, chosen: gone.path, error: null }));
   } catch (error) {
-    fail(draft.path, error);
+    fail(path, error);
   }
 }
 

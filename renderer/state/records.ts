@@ -60,6 +60,8 @@ export interface Tab {
   path: string;
   /** All that belongs to it while another is on the canvas; null for the one that is, and for one not read yet. */
   parked: Parked | null;
+  /** Of one that is to be read again: the cases that a person was at, which are of no reading. */
+  left?: Pick<Sandbox, 'making' | 'gone'>;
 }
 
 export interface Parked {

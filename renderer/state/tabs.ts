@@ -58,8 +58,20 @@ export function brought(state: StudioState, path: string): StudioState {
 export const forgotten = (state: StudioState, path: string): StudioState =>
   withTabs(
     state,
-    state.tabs.map((tab) => (tab.path === path ? { ...tab, parked: null } : tab)),
+    state.tabs.map((tab) => {
+      if (tab.path !== path || tab.parked === null) return tab;
+      const { making, gone } = tab.parked.sandbox;
+      return { path, parked: null, left: { making, gone } };
+    }),
   );
+
+/** What was left of the flow at `path` when it is read again, and the tabs without it. */
+export function withLeft(state: StudioState, path: string): StudioState {
+  const left = state.tabs.find((tab) => tab.path === path)?.left;
+  if (left === undefined) return { ...state, sandbox: EMPTY_SANDBOX };
+  const tabs = state.tabs.map((tab) => (tab.path === path ? { path, parked: tab.parked } : tab));
+  return { ...state, tabs, sandbox: { ...EMPTY_SANDBOX, ...left } };
+}
 
 const REMEMBERED = 20;
 

@@ -5,7 +5,7 @@ import { change, endGesture, redo, startHistory, undo, type ChangeOptions } from
 import { EMPTY_AUDIT, EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
 import type { Audit, Checks, DocumentState, Presence, Sandbox, Selection, Session, StudioState } from './records.ts';
 import { firstSession } from './session.ts';
-import { onOpen, parked, tabbed } from './tabs.ts';
+import { onOpen, parked, tabbed, withLeft } from './tabs.ts';
 
 export { EMPTY_CHECKS };
 
@@ -44,14 +44,16 @@ export interface Opened {
  */
 export function opened(state: StudioState, { path, flow, digest, readOnly }: Opened): StudioState {
   const beside = state.document?.path ?? null;
-  const ready = tabbed(beside === path ? state : parked(state), path, beside);
+  const { making, gone } = state.sandbox;
+  const ready = withLeft(tabbed(beside === path ? state : parked(state), path, beside), path);
   return {
     ...ready,
     document: { path, history: startHistory(flow), saved: flow, base: digest, savedAt: null, readOnly },
     session: { ...ready.session, lastFlow: path },
     presence: { ...EMPTY_PRESENCE, dialog: null, viewport: beside === path ? state.presence.viewport : null },
     checks: EMPTY_CHECKS,
-    sandbox: EMPTY_SANDBOX,
+    // A case that is being made is of no reading of the flow.
+    sandbox: beside === path ? { ...EMPTY_SANDBOX, making, gone } : ready.sandbox,
     service: { ...ready.service, error: null },
   };
 }

@@ -1,8 +1,9 @@
-import { NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Select, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Field, Fields } from '../../engine/flow/document.ts';
 import type { JsonValue } from '../../engine/flow/json.ts';
 import { words } from '../words/index.ts';
 import { listValue } from '../runs/list-value.ts';
+import { NumberField } from './number-field.tsx';
 
 /** What stands in the control of a declared field; null where nothing was given yet. */
 export type GivenValue = string | number | boolean | null;
@@ -49,7 +50,7 @@ export function FieldValue({ name, field, value, error, onChange }: FieldValuePr
     error,
   };
   if (field.type === 'number')
-    return <NumberInput {...common} value={typeof value === 'number' ? value : ''} onChange={onChange} />;
+    return <NumberField {...common} value={typeof value === 'number' ? value : null} onChange={onChange} />;
   if (field.type === 'boolean')
     return (
       <Switch

@@ -55,7 +55,7 @@ export async function saveVersion(name: string, note: string): Promise<boolean> 
     if (saving === null) return false;
     const asked = { path, text: writeFlow(flow), base, name, note, ...saving.asked };
     const { version, ...answer } = await service().call('saveVersion', asked);
-    transit((state) => (state.document?.path === path ? saved(state, flow, answer) : state));
+    transit((state) => saved(state, flow, answer, path));
     saving.done(answer.carried);
     await loadVersions(path);
     notice(words().versions.list.save.done(version.number));

@@ -22,7 +22,7 @@ export async function frameSteps(page: Page, names: readonly string[], margin = 
 }
 
 async function approach(page: Page, names: readonly string[], margin: number): Promise<void> {
-  const canvas = boxOf(await canvasOf(page).boundingBox());
+  const canvas = await uncovered(page);
   const cards = await Promise.all(names.map(async (name) => boxOf(await cardOf(page, name).boundingBox())));
   const all = around(cards);
   const fit = Math.min((canvas.width - 2 * margin) / all.width, (canvas.height - 2 * margin) / all.height);
@@ -35,6 +35,16 @@ async function approach(page: Page, names: readonly string[], margin: number): P
     x: middle.x - (now.x + now.width / 2),
     y: middle.y - (now.y + now.height / 2),
   });
+}
+
+/** The canvas between what floats at its head, if anything does, and the tools at its foot. */
+async function uncovered(page: Page): Promise<Box> {
+  const canvas = boxOf(await canvasOf(page).boundingBox());
+  const tools = boxOf(await page.locator('.canvas-tools').boundingBox());
+  const banner = page.locator('.unsafe-banner');
+  const head = (await banner.count()) === 0 ? null : await banner.boundingBox();
+  const top = head === null ? canvas.y : head.y + head.height;
+  return { ...canvas, y: top, height: tools.y - top };
 }
 
 /** Drags the canvas by its empty paper. */

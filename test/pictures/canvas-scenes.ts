@@ -1,27 +1,11 @@
 import { expect, type Page } from '@playwright/test';
-import { cardOf, connectByKeyboard, inspectorOf, rename, select } from '../e2e/support/canvas.ts';
+import { cardOf, inspectorOf, rename, select } from '../e2e/support/canvas.ts';
+import { changeFlow } from '../support/support-desk.ts';
 import { frameSteps } from './camera.ts';
+import { alone, fold, taller, unsafely, withoutOverview } from './stage.ts';
 import type { Scene } from './studio.ts';
 
 /** Pictures of the canvas, and of what stands around it. */
-
-const fold = (page: Page, panel: 'Flows and steps' | 'Inspector'): Promise<void> =>
-  page.getByRole('button', { name: panel, exact: true }).click();
-
-async function alone(page: Page): Promise<void> {
-  await fold(page, 'Flows and steps');
-  await fold(page, 'Inspector');
-}
-
-/** The overview is for whoever looks for a place; a picture that is framed has found it. */
-const withoutOverview = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Overview', exact: true }).click();
-
-async function taller(page: Page, times: number): Promise<void> {
-  for (let i = 0; i < times; i++)
-    // oxlint-disable-next-line no-await-in-loop
-    await page.getByRole('separator', { name: 'Height of the lower panel' }).press('ArrowUp');
-}
 
 /** The way of a case from the AI answer to the credit, with its story below. */
 async function told(page: Page): Promise<void> {
@@ -33,27 +17,29 @@ async function told(page: Page): Promise<void> {
   await taller(page, 3);
   await withoutOverview(page);
   await frameSteps(page, ['topic', 'plan', 'credit approval', 'credit']);
-  await page
-    .locator('.step')
-    .filter({ hasText: 'topic' })
-    .evaluate((step) => step.scrollIntoView());
 }
 
-/** The whole flow, with a step that is selected. */
-async function whole(page: Page): Promise<void> {
-  await select(page, 'credit approval');
+/** All of a flow, from so far that only colours and names are drawn. */
+async function afar(page: Page): Promise<void> {
   await alone(page);
+  await withoutOverview(page);
   await page.getByRole('button', { name: 'Zoom to fit' }).click();
 }
 
-/** The credit without its approval. */
+/** Some steps, so near that everything on them can be read, with the settings of one of them. */
+const near =
+  (chosen: string, names: readonly string[], margin: number, flows: 'with flows' | 'without flows') =>
+  async (page: Page): Promise<void> => {
+    if (flows === 'without flows') await fold(page, 'Flows and steps');
+    await withoutOverview(page);
+    await frameSteps(page, names, margin);
+    await select(page, chosen);
+  };
+
+/** The credit without its approval, and the way to it. */
 async function unsafe(page: Page): Promise<void> {
   await alone(page);
-  await select(page, 'credit approval');
-  await page.keyboard.press('Delete');
-  await select(page, 'plan');
-  await connectByKeyboard(page, 'ask for credit', 'credit');
-  await page.getByText('Unsafe path.').waitFor();
+  await unsafely(page);
   await withoutOverview(page);
   await frameSteps(page, ['topic', 'plan', 'credit', 'answer'], 40);
 }
@@ -71,7 +57,7 @@ async function tried(page: Page): Promise<void> {
 
 async function palette(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
-  await page.keyboard.type('co');
+  await page.keyboard.type('show');
   await page.getByRole('option').first().waitFor();
 }
 
@@ -113,19 +99,27 @@ async function written(page: Page): Promise<void> {
   await page.getByRole('option').first().waitFor();
 }
 
-/** A group that is folded, and one that is not; steps somebody had something to say about. */
-async function arranged(page: Page): Promise<void> {
-  await group(page, ['triage', 'set priority'], 'Priority');
-  await group(page, ['ticket', 'account'], 'Look the customer up');
-  await page.keyboard.press('g');
-  await select(page, 'plan');
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+/** Two people had something to say about a step. */
+const discussed = (root: string): void =>
+  changeFlow(root, (flow) => {
+    flow.comments = {
+      c_dispute: {
+        node: 'n_plan',
+        remarks: [
+          { by: 'Ben Okafor', at: hoursAgo(26), text: 'Do we want to credit on the third dispute in a year?' },
+          { by: 'Ada Moss', at: hoursAgo(3), text: 'Only after a person has looked at it. Row 3 hands it over.' },
+        ],
+      },
+    };
+  });
+
+/** What was said, beside the step that it is about. */
+async function said(page: Page): Promise<void> {
+  await near('plan', ['plan', 'credit approval'], 48, 'without flows')(page);
   await page.keyboard.press('m');
-  await page.keyboard.type('Do we want to credit on the third dispute in a year?');
-  await page.keyboard.press('Control+Enter');
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Answer to Ada Moss').fill('Only after a person has looked at it.');
-  await dialog.getByRole('button', { name: 'Answer' }).click();
-  await dialog.getByText('Only after').waitFor();
+  await page.getByRole('dialog').getByText('Only after').waitFor();
 }
 
 async function group(page: Page, names: readonly [string, string], title: string): Promise<void> {
@@ -140,25 +134,32 @@ async function group(page: Page, names: readonly [string, string], title: string
   await page.keyboard.press('Enter');
 }
 
+/** A group that is folded, and one that is not; a step that somebody had something to say about. */
 async function grouped(page: Page): Promise<void> {
-  await arranged(page);
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
   await alone(page);
+  await group(page, ['triage', 'set priority'], 'Priority');
+  await group(page, ['ticket', 'account'], 'Look the customer up');
+  await page.keyboard.press('g');
   await withoutOverview(page);
-  await frameSteps(page, ['start', 'plan', 'check'], 48);
+  await frameSteps(page, ['Look the customer up', 'plan', 'check'], 32);
+  await page.keyboard.press('Escape');
 }
 
 export const CANVAS_SCENES: readonly Scene[] = [
   { name: 'studio-light', act: told },
-  { name: 'desk-light', act: whole },
-  { name: 'desk-dark', look: 'dark', act: whole },
-  { name: 'desk-contrast', look: 'contrast', act: whole },
+  { name: 'desk-light', act: near('topic', ['topic', 'triage', 'check'], 90, 'with flows') },
+  { name: 'desk-dark', look: 'dark', act: near('check', ['account', 'triage', 'check'], 48, 'without flows') },
+  {
+    name: 'desk-contrast',
+    look: 'contrast',
+    act: near('credit approval', ['plan', 'credit approval', 'credit'], 20, 'without flows'),
+  },
+  { name: 'afar', height: 720, act: afar },
   { name: 'unsafe', act: unsafe },
-  { name: 'table', act: tried },
+  { name: 'table', height: 680, act: tried },
   { name: 'palette', act: palette },
   { name: 'diff', act: compared },
   { name: 'formula', act: written },
-  { name: 'groups', act: grouped },
-  { name: 'comments', act: arranged },
+  { name: 'groups', height: 760, before: discussed, act: grouped },
+  { name: 'comments', before: discussed, act: said },
 ];

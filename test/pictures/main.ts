@@ -9,6 +9,7 @@ import buildStudio from '../e2e/build-studio.ts';
 import { ensureChromium } from '../chromium.ts';
 import { CANVAS_SCENES } from './canvas-scenes.ts';
 import { PAGE_SCENES } from './page-scenes.ts';
+import { PROOF_SCENES } from './proof-scenes.ts';
 import { picture } from './studio.ts';
 
 const [out = join(import.meta.dirname, '..', '..', 'docs', 'pictures'), ...only] = process.argv.slice(2);
@@ -22,11 +23,14 @@ async function main(): Promise<void> {
     args: ['--disable-gpu', '--disable-quic'],
   });
   try {
-    for (const scene of [...CANVAS_SCENES, ...PAGE_SCENES])
+    for (const scene of [...CANVAS_SCENES, ...PROOF_SCENES, ...PAGE_SCENES])
       if (only.length === 0 || only.includes(scene.name)) {
-        // One window at a time: this machine is slow enough.
+        // One window at a time: this machine is slow enough. One that fails does not keep the others from being made.
         // oxlint-disable-next-line no-await-in-loop
-        await picture(browser, out, scene);
+        await picture(browser, out, scene).catch((cause: unknown) => {
+          process.exitCode = 1;
+          process.stderr.write(`${scene.name}: ${String(cause)}\n`);
+        });
       }
   } finally {
     await browser.close();

@@ -7,23 +7,32 @@ import { scratch } from '../support/folder.ts';
 import { copySupportDesk } from '../support/support-desk.ts';
 import { settle } from './camera.ts';
 
-const SIZE = { width: 1440, height: 900 };
+const WIDTH = 1440;
+const HEIGHT = 900;
 
-/** A picture: what it is called, what the system asks for, on which workspace, and what is done before it is taken. */
+/**
+ * A picture: what it is called, what the system asks for, on which workspace, how high the window is, what lies in the
+ * workspace before it is opened, and what is done in the window before the picture is taken.
+ */
 export interface Scene {
   name: string;
   look?: 'light' | 'dark' | 'contrast';
   on?: 'support desk' | 'nothing';
+  height?: number;
+  before?: (root: string) => void;
   act: (page: Page) => Promise<void>;
 }
 
 /** Opens the studio in a window of its own, lets something be done in it, and keeps what is seen then. */
-export async function picture(browser: Browser, out: string, { name, look, on, act }: Scene): Promise<void> {
+export async function picture(browser: Browser, out: string, scene: Scene): Promise<void> {
+  const { name, look, on, height = HEIGHT, before, act } = scene;
   const folder = scratch('pictures');
   const root = join(folder.path, 'support-desk');
-  const studio = await startStudio(on === 'nothing' ? bare(root) : copySupportDesk(root), 'Ada Moss');
+  const workspace = on === 'nothing' ? bare(root) : copySupportDesk(root);
+  before?.(workspace);
+  const studio = await startStudio(workspace, 'Ada Moss');
   const page = await browser.newPage({
-    viewport: SIZE,
+    viewport: { width: WIDTH, height },
     colorScheme: look === 'dark' ? 'dark' : 'light',
     contrast: look === 'contrast' ? 'more' : 'no-preference',
     reducedMotion: 'reduce',
@@ -36,8 +45,8 @@ export async function picture(browser: Browser, out: string, { name, look, on, a
         : page.getByRole('button', { name: 'No problems' });
     await ready.waitFor();
     await act(page);
-    await page.mouse.move(SIZE.width / 2, SIZE.height - 4);
-    await expect(page.getByText(/ has started| is set down\.$/)).toHaveCount(0, { timeout: 15_000 });
+    await page.mouse.move(WIDTH / 2, height - 4);
+    await expect(page.getByText(/ has started| is saved\.$/)).toHaveCount(0, { timeout: 15_000 });
     await settle(page);
     await page.screenshot({ path: join(out, `${name}.png`) });
     process.stdout.write(`${name}.png\n`);

@@ -83,6 +83,7 @@ export const making = {
   avoids: (step: string): string => `does not come to “${step}”`,
   effect: (action: string, times: number): string =>
     times === 0 ? `${action}: never` : times === 1 ? `${action}: once` : `${action}: ${times} times`,
+  text: (text: string): string => `“${text}”`,
   effectWith: (facts: string): string => `with ${facts}`,
   so: 'it is so',
   notSo: 'it is not so',

@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFlow } from '../../engine/flow/read.ts';
+import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
+import type { StudioService } from '../../engine/studio/service.ts';
+import { saveVersion } from '../versions/acts.ts';
+import { renameTo, undoEdit } from './edit.ts';
+import { bindClient, filesChanged, loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
+import { bringBack, changeCase, deleteCase, editCase, keepCase, newCase, runCase } from './making.ts';
+import { transit, useStudio } from './store.ts';
+import { initialState, present } from './transitions.ts';
+
+/** What a person did in the window is not lost by what happens around it. */
+
+const OTHER = 'flows/other.flow.json';
+let root: string;
+let remove: () => void;
+let service: StudioService;
+beforeEach(async () => {
+  ({ root, remove } = makeWorkspace());
+  writeFileSync(join(root, OTHER), writeFlow(refundFlow('Other')));
+  service = serve(root);
+  bindClient({ call: (method, request) => service.call(method, request), close: () => undefined });
+  useStudio.setState(initialState(), true);
+  await loadWorkspace();
+  await openFlow(FLOW);
+});
+afterEach(async () => {
+  await service.close();
+  remove();
+});
+
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const state = () => useStudio.getState();
+const idOf = (name: string): string =>
+  Object.entries(state().document?.history.present.nodes ?? {}).find(([, node]) => node.name === name)?.[0] ?? '';
+const retitled = (path: string, title: string) => writeFileSync(join(root, path), writeFlow(refundFlow(title)));
+
+describe('a case that is being made', () => {
+  it('stays when its flow changes on disk, on the canvas or parked', async () => {
+    newCase();
+    changeCase({ name: 'mine', given: { order: 'special', amount: 12 } });
+    retitled(FLOW, 'Changed');
+    await filesChanged([FLOW]);
+    expect(state().document?.history.present.about.title).toBe('Changed');
+    expect(state().sandbox.making).toMatchObject({ name: 'mine', given: { amount: 12 } });
+    await openFlow(OTHER);
+    expect(state().sandbox.making).toBeNull();
+    retitled(FLOW, 'Changed again');
+    await filesChanged([FLOW]);
+    showFlow(FLOW);
+    await expect.poll(() => state().document?.path).toBe(FLOW);
+    expect(state().document?.history.present.about.title).toBe('Changed again');
+    expect(state().sandbox.making).toMatchObject({ name: 'mine', given: { amount: 12 } });
+  });
+
+  it('stays to be kept where it was changed while it was being kept', async () => {
+    await editCase(SCENARIO);
+    const keeping = keepCase('it');
+    changeCase({ name: 'changed meanwhile' });
+    expect(await keeping).toBeNull();
+    expect(state().sandbox.making?.name).toBe('changed meanwhile');
+    expect(await keepCase('it')).toBeNull();
+    expect(JSON.parse(read(SCENARIO))).toMatchObject({ name: 'changed meanwhile' });
+    expect(state().sandbox.making).toBeNull();
+  });
+
+  it('is drawn when it has run, and no real case in its place', async () => {
+    await editCase(SCENARIO);
+    const of = state().document?.history.present ?? refundFlow();
+    const real = { run: 'r', release: '1', program: 'p', of, differs: null };
+    const course = { status: 'completed', result: null, started: 0, ended: 1, steps: [] } as const;
+    transit((now) => present(now, { real: { ...real, ...course } }));
+    await runCase();
+    expect(state().sandbox.making?.ran).not.toBeNull();
+    expect(state().presence.real).toBeNull();
+  });
+});
+
+it('a scenario that was deleted comes back as it was, whatever the draft is called by then', async () => {
+  const before: unknown = JSON.parse(read(SCENARIO));
+  renameTo(idOf('Agree'), 'Lead');
+  await deleteCase(SCENARIO);
+  undoEdit();
+  await bringBack();
+  expect(JSON.parse(read(SCENARIO))).toEqual(before);
+  await deleteCase(SCENARIO);
+  renameTo(idOf('Agree'), 'Lead');
+  await bringBack();
+  expect(state().sandbox.error).toBeNull();
+  expect(JSON.parse(read(SCENARIO))).toEqual(before);
+});
+
+describe('saving', () => {
+  it('twice at once saves once and asks nothing', async () => {
+    renameTo(idOf('Agree'), 'Lead');
+    expect(await Promise.all([saveFlow(), saveFlow()])).toEqual([true, true]);
+    expect(state().presence.dialog).toBeNull();
+    // The control: what is changed in between is saved by the second.
+    renameTo(idOf('Lead'), 'Boss');
+    const first = saveFlow();
+    renameTo(idOf('Boss'), 'Chief');
+    await Promise.all([first, saveFlow()]);
+    expect(state().presence.dialog).toBeNull();
+    expect(read(FLOW)).toContain('"Chief"');
+  });
+
+  it('a version of a flow whose tab was left meanwhile is saved in that tab', async () => {
+    await openFlow(OTHER);
+    showFlow(FLOW);
+    renameTo(idOf('Agree'), 'Lead');
+    const saving = saveVersion('one', '');
+    showFlow(OTHER);
+    expect(await saving).toBe(true);
+    showFlow(FLOW);
+    renameTo(idOf('Lead'), 'Boss');
+    expect(await saveFlow()).toBe(true);
+    expect(state().presence.dialog).toBeNull();
+  });
+});

@@ -1,0 +1,28 @@
+import { NumberInput } from '@mantine/core';
+import { useState, type ComponentProps } from 'react';
+import { shownNumber, typedNumber } from './typed-number.ts';
+
+interface NumberFieldProps extends Pick<
+  ComponentProps<typeof NumberInput>,
+  'label' | 'description' | 'required' | 'error' | 'placeholder'
+> {
+  value: number | null;
+  /** Null for what is no number yet. */
+  onChange: (value: number | null) => void;
+}
+
+/** A field for any number. What is on the way to one, such as `12.`, stays as it was typed. */
+export function NumberField({ value, onChange, ...more }: NumberFieldProps) {
+  const [typed, setTyped] = useState<string | number>('');
+  return (
+    <NumberInput
+      {...more}
+      value={shownNumber(typed, value)}
+      onChange={(next) => {
+        setTyped(next);
+        onChange(typedNumber(next));
+      }}
+      onBlur={() => setTyped('')}
+    />
+  );
+}
