@@ -23,8 +23,8 @@ export interface Log {
   leaves(size: number, after: number): Uint8Array;
 }
 
-/** Leaves that are looked at in one step: some milliseconds of work. */
-const STEP = 2048;
+/** Leaves that are looked at in one step: about a millisecond of work, so that whoever decides meanwhile waits no longer. */
+const STEP = 256;
 
 /**
  * Writes checkpoints when its policy says so. Never throws: an outage of the sink stops no run, and is told instead.

@@ -1,18 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { countersign } from '../support/command-line.ts';
 import { cardOf, connectByKeyboard, dragFromPalette, quickAdd, rename, select } from './support/canvas.ts';
 import { field, fillInput } from './support/forms.ts';
+import { looksRight } from './support/looks.ts';
 import { exportRelease, unfold } from './support/places.ts';
 import { expect, test } from './support/test.ts';
 
 const fold = (page: Page) => page.getByRole('tabpanel');
-const clean = async (page: Page): Promise<void> =>
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual(
-    [],
-  );
 
 /** Somebody signs, or refuses, or nobody does in time. */
 async function draw(page: Page): Promise<void> {
@@ -59,7 +55,7 @@ test('a flow of one’s own is tried, its case is kept, and it is signed', async
       .getByText(/more to choose from/)
       .first()
       .click();
-    await clean(page);
+    await looksRight(page, 'a case that is made', '[role=tabpanel]');
   });
 
   await test.step('it is kept with what came out', async () => {

@@ -7,8 +7,8 @@ const KEPT = 100_000;
 
 /** What came of the cases that were sent. */
 export class Tally {
-  /** Numbers of accepted cases. */
-  readonly accepted: number[] = [];
+  /** Accepted cases. */
+  readonly accepted: string[] = [];
   readonly waits: number[] = [];
   refused = 0;
   /** Refused otherwise than with 429 or 503 and a time to come again, or not answered. */
@@ -22,9 +22,9 @@ export class Tally {
     this.#isOnDisk = isOnDisk;
   }
 
-  answered(number: number, { status, retryAfter, run, ms }: Reply): void {
+  answered({ status, retryAfter, run, ms }: Reply): void {
     if (run !== null) {
-      this.accepted.push(number);
+      this.accepted.push(run);
       if (this.waits.length < KEPT) this.waits.push(ms);
       else this.waits[Math.floor(Math.random() * KEPT)] = ms;
       if (this.accepted.length % LOOK_EVERY !== 0) return;

@@ -218,7 +218,7 @@ class LoadSoak {
   async #send(tally: Tally): Promise<void> {
     const number = this.#next++;
     try {
-      tally.answered(number, await this.#client.start(number));
+      tally.answered(await this.#client.start(number));
     } catch {
       tally.unanswered();
     }
@@ -227,11 +227,10 @@ class LoadSoak {
   /** What the journal and the system at the end have of everything that was accepted. */
   #wholeChecks(journal: string, got: { posts: number; keys: number }): Check[] {
     const db = openForReading(journal, JOURNAL_SCHEMA);
-    const completed = new Set<number>();
-    const keys = db.prepare<[], string>(`SELECT key FROM run WHERE status = 'completed' AND result = 'done'`).pluck();
-    for (const key of keys.iterate()) completed.add(Number(key.slice(key.lastIndexOf(':k') + 2)));
+    const ended = db.prepare<[], string>(`SELECT id FROM run WHERE status = 'completed' AND result = 'done'`).pluck();
+    const completed = new Set(ended.iterate());
     db.close();
-    const lost = this.#tallies.flatMap(({ accepted }) => accepted).filter((number) => !completed.has(number));
+    const lost = this.#tallies.flatMap(({ accepted }) => accepted).filter((run) => !completed.has(run));
     const sum = (of: (tally: Tally) => number) => this.#tallies.reduce((all, tally) => all + of(tally), 0);
     return [
       told(

@@ -38,13 +38,13 @@ test('the middle, the slope and the growth of samples', () => {
 test('P40 a case that was accepted before it was on disk is counted, and so is a refusal that says no time', () => {
   const tally = new Tally((run) => run === 'there');
   const reply = { status: 202, retryAfter: null, run: 'there', ms: 1 };
-  for (let i = 0; i < 50; i++) tally.answered(i, reply);
+  for (let i = 0; i < 50; i++) tally.answered(reply);
   expect(tally).toMatchObject({ looked: 1, notOnDisk: 0 });
-  for (let i = 0; i < 50; i++) tally.answered(50 + i, { ...reply, run: 'not there' });
+  for (let i = 0; i < 50; i++) tally.answered({ ...reply, run: 'not there' });
   expect(tally).toMatchObject({ looked: 2, notOnDisk: 1 });
-  tally.answered(100, { ...reply, status: 503, run: null, retryAfter: '1' });
-  tally.answered(101, { ...reply, status: 503, run: null });
-  tally.answered(102, { ...reply, status: 500, run: null, retryAfter: '1' });
+  tally.answered({ ...reply, status: 503, run: null, retryAfter: '1' });
+  tally.answered({ ...reply, status: 503, run: null });
+  tally.answered({ ...reply, status: 500, run: null, retryAfter: '1' });
   expect(tally).toMatchObject({ refused: 1, otherwise: 2 });
 });
 
