@@ -51,14 +51,23 @@ export class RunTimers {
     if (next === null) return;
     this.cancel = this.clock.wakeAt(next, () => {
       this.cancel = null;
-      for (const { run } of this.takable(journal, this.clock.now())) {
-        if (this.told.size >= AT_ONCE) break;
-        if (this.told.has(run)) continue;
-        this.told.add(run);
-        this.due(run);
+      try {
+        this.wake(journal);
+      } catch (error) {
+        // Closed by what failed beside: who finds out opens it again, and then the next timer is waited for.
+        if (!isClosed(error)) throw error;
       }
-      if (this.told.size === 0) this.arm(journal);
     });
+  }
+
+  private wake(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): void {
+    for (const { run } of this.takable(journal, this.clock.now())) {
+      if (this.told.size >= AT_ONCE) break;
+      if (this.told.has(run)) continue;
+      this.told.add(run);
+      this.due(run);
+    }
+    if (this.told.size === 0) this.arm(journal);
   }
 
   stop(): void {
@@ -114,6 +123,10 @@ export class RunTimers {
       if (!this.aside.has(timer.run) && !this.unwritten.touches(timer.run)) yield timer;
   }
 }
+
+/** As better-sqlite3 says it. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof TypeError && error.message === 'The database connection is not open';
 
 /** Timers until then after a place, read by the page. A run that has several at one time is met at one of them at least. */
 function* inOrder(journal: Pick<Journal, 'dueTimers'>, until: number, after: TimerPlace | null): Generator<TimerRow> {
