@@ -155,6 +155,8 @@ export interface Journal {
   appendMeanwhile?(drafts: readonly Draft[]): Promise<void> | null;
   /** Waits, and lets nothing else happen meanwhile, for what is being appended. */
   settle?(): void;
+  /** It has not been closed, on purpose or by a failed write: what is closed answers nothing any more. */
+  readonly isOpen: boolean;
   /** Events of one subject in order. */
   events(subject: string): StoredEvent[];
   run(id: string): RunRow | null;

@@ -118,7 +118,7 @@ export class Pruner {
     const next = seen === last && rows.length < LOOKED_AT ? null : (seen?.n ?? null);
     this.#strip(payloads.sort((a, b) => a.seq - b.seq));
     const events = payloads.length;
-    const drafts = pruned.length === 0 ? [] : [draftOf(request, pruned, events)];
+    const drafts = pruned.length === 0 ? [] : [prunedDraft(request, pruned, events)];
     return { runs: pruned.length, events, next, subjects: pruned.map(({ id }) => `run:${id}`), drafts };
   }
 
@@ -140,7 +140,8 @@ function innerOf({ seq, header, open, sealed, salt, leaf }: Payload): Uint8Array
   throw damaged(`Event ${seq} is not what its leaf says: a byte of it was changed. Nothing of it was pruned.`);
 }
 
-const draftOf = (request: PruneRequest, runs: readonly Candidate[], events: number): Draft => ({
+/** What is put on record of a step: which runs, in order, and how many of their events. */
+export const prunedDraft = (request: PruneRequest, runs: readonly { id: string }[], events: number): Draft => ({
   subject: 'runner',
   type: 'payloads.pruned',
   v: 1,

@@ -283,6 +283,10 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     return this.#timers.all(after?.at ?? Number.MIN_SAFE_INTEGER, after?.run ?? '', now, limit);
   }
 
+  get isOpen(): boolean {
+    return this.db.open;
+  }
+
   nextTimer(): number | null {
     return this.#nextTimer.get() ?? null;
   }

@@ -1,6 +1,7 @@
 import { decodeEvent } from '../core/codec.ts';
 import type { Actor, RunEvent } from '../core/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Seal } from '../flow/story-fact.ts';
 import { failure } from './errors.ts';
 
 /** An event with when and by whom it was put on record, and whether its personal content is there. */
@@ -9,7 +10,7 @@ export interface ToldEvent {
   /** Milliseconds since 1970. */
   at: number;
   actor: Actor;
-  seal: 'open' | 'sealed' | 'erased';
+  seal: Seal;
 }
 
 /** A run's events from a journal, decoded, in order. Empty when there is no such run. RUN_ERASED where they were pruned. */

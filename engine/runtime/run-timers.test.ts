@@ -18,6 +18,7 @@ function kit(runs: readonly string[]) {
     wakeIn: () => () => undefined,
   };
   const journal = {
+    isOpen: true,
     nextTimer: () => rows[0]?.at ?? null,
     dueTimers: (until: number, limit: number, after: TimerPlace | null = null) => {
       const isAfter = ({ at, run }: TimerPlace) =>

@@ -10,6 +10,9 @@ const AT_ONCE = 128;
  */
 const LONG_DUE_MS = 60_000;
 
+/** What is asked of a journal for its timers. */
+type Timed = Pick<Journal, 'isOpen' | 'nextTimer' | 'dueTimers'>;
+
 /** Runs about which something was decided that is not on disk: what the journal says of their timers may be past. */
 export interface Unwritten {
   touches(run: string): boolean;
@@ -44,23 +47,19 @@ export class RunTimers {
    * Waits for the next timer in the journal, and no longer for any that was waited for. While runs are still to be taken up
    * whose timers are due, none is waited for: to be called again when they were.
    */
-  arm(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): void {
+  arm(journal: Timed): void {
     this.cancelWake();
     if (this.told.size > 0) return;
     const next = this.next(journal);
     if (next === null) return;
     this.cancel = this.clock.wakeAt(next, () => {
       this.cancel = null;
-      try {
-        this.wake(journal);
-      } catch (error) {
-        // Closed by what failed beside: who finds out opens it again, and then the next timer is waited for.
-        if (!isClosed(error)) throw error;
-      }
+      // Closed by what failed beside: who finds out opens it again, and then the next timer is waited for.
+      if (journal.isOpen) this.wake(journal);
     });
   }
 
-  private wake(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): void {
+  private wake(journal: Timed): void {
     for (const { run } of this.takable(journal, this.clock.now())) {
       if (this.told.size >= AT_ONCE) break;
       if (this.told.has(run)) continue;
@@ -98,7 +97,7 @@ export class RunTimers {
     this.cancel = null;
   }
 
-  private next(journal: Pick<Journal, 'nextTimer' | 'dueTimers'>): number | null {
+  private next(journal: Timed): number | null {
     if (this.aside.size + this.unwritten.touched === 0) return journal.nextTimer();
     this.passBy(journal);
     for (const { at } of this.takable(journal, Number.MAX_SAFE_INTEGER)) return at;
@@ -123,10 +122,6 @@ export class RunTimers {
       if (!this.aside.has(timer.run) && !this.unwritten.touches(timer.run)) yield timer;
   }
 }
-
-/** As better-sqlite3 says it. */
-const isClosed = (error: unknown): boolean =>
-  error instanceof TypeError && error.message === 'The database connection is not open';
 
 /** Timers until then after a place, read by the page. A run that has several at one time is met at one of them at least. */
 function* inOrder(journal: Pick<Journal, 'dueTimers'>, until: number, after: TimerPlace | null): Generator<TimerRow> {

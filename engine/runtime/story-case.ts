@@ -2,7 +2,8 @@ import { toJson } from '../feel/value.ts';
 import type { RunEvent } from '../core/event.ts';
 import { momentWords } from './lasting.ts';
 import { fact, factsOf, gave, json, plain, settled, type Around, type BodyOf } from './story-facts.ts';
-import { actorWords, type Seal, type Told } from './told.ts';
+import type { Seal } from '../flow/story-fact.ts';
+import { actorWords, type Told } from './told.ts';
 
 /** Events about the case as a whole. */
 export type CaseEvent = Extract<RunEvent, { type: `run.${string}` }>;

@@ -2,7 +2,8 @@ import { isFeelContext, toJson, type FeelContext, type FeelValue, type JsonValue
 import { parseStrict } from '../flow/json.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Program } from '../program/program.ts';
-import type { Seal, StoredMoment, StoryFact, StoryStep, Told } from './told.ts';
+import type { Seal } from '../flow/story-fact.ts';
+import type { StoredMoment, StoryFact, StoryStep, Told } from './told.ts';
 
 export type BodyOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>['body'];
 export type Known = Pick<Program, 'flow' | 'nodes' | 'personalFields'>;

@@ -17,7 +17,8 @@ import {
   type Known,
 } from './story-facts.ts';
 import { rowsIn } from './story-rows.ts';
-import type { Seal, StoredMoment, StoryFact, StoryStep, Told } from './told.ts';
+import type { Seal } from '../flow/story-fact.ts';
+import type { StoredMoment, StoryFact, StoryStep, Told } from './told.ts';
 
 /** What one event says, in plain words, with everything that it holds beside them. */
 export function momentOf(

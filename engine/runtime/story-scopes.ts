@@ -1,7 +1,8 @@
 import { isFeelContext, isFeelList, toJson, type FeelValue } from '../feel/value.ts';
 import { isPersonal } from '../flow/document.ts';
 import type { Program } from '../program/program.ts';
-import type { Seal, StoredMoment, StoryFact } from './told.ts';
+import type { Seal } from '../flow/story-fact.ts';
+import type { StoredMoment, StoryFact } from './told.ts';
 
 interface Held {
   value: FeelValue;

@@ -5,7 +5,7 @@ import { Scopes } from './story-scopes.ts';
 import { THE_CASE, type StoredMoment, type StoryStep, type Told } from './told.ts';
 
 export { actorWords, THE_CASE } from './told.ts';
-export type { Seal, StoredMoment, StoryFact, StoryMoment, StoryStep } from './told.ts';
+export type { StoredMoment, StoryFact, StoryMoment, StoryStep } from './told.ts';
 
 /** Where the branches of a node come together, and when each that arrived did. */
 interface Block {

@@ -1,28 +1,11 @@
 import { ENGINE, type Actor, type RunEvent, type RunEventType } from '../core/event.ts';
 import type { JsonValue } from '../feel/value.ts';
+import type { FACTS, Seal } from '../flow/story-fact.ts';
 
 /** A run's story as data: steps, what happened in each, and the values that it was about. */
 
 /** The node of what is about the case as a whole. */
 export const THE_CASE = '';
-
-/** Whether a value is personal content: sealed in the record and shown as its key is there, or erased with its key. */
-export type Seal = 'open' | 'sealed' | 'erased';
-
-/** What a value in a story is. */
-export const FACTS = [
-  'began with',
-  'carried over',
-  'read',
-  'key',
-  'sent',
-  'shown',
-  'would send',
-  'task',
-  'branch',
-  'row',
-  'gave',
-] as const;
 
 export interface StoryFact {
   what: (typeof FACTS)[number];

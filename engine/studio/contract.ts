@@ -2,6 +2,7 @@ import { connectionSchema, policySchema } from '../connections/contract.ts';
 import { aboutSchema, fieldsSchema, flowSchema, idSchema } from '../flow/document.ts';
 import { errorShapeSchema } from '../flow/error-schema.ts';
 import { PROBLEM_CODES } from '../flow/problem.ts';
+import { FACTS, SEALS } from '../flow/story-fact.ts';
 import { z } from '../flow/zod.ts';
 import { modelCardSchema } from '../models/card.ts';
 import { mockSchema, mocksSchema } from '../sandbox/mock-document.ts';
@@ -48,22 +49,10 @@ const flowEntry = z.strictObject({
 
 /** A value in a story: what it is, which of its sort, and whether it is personal content that is sealed or was erased. */
 export const storyFactSchema = z.strictObject({
-  what: z.enum([
-    'began with',
-    'carried over',
-    'read',
-    'key',
-    'sent',
-    'shown',
-    'would send',
-    'task',
-    'branch',
-    'row',
-    'gave',
-  ]),
+  what: z.enum(FACTS),
   name: z.string(),
   value: json,
-  seal: z.enum(['open', 'sealed', 'erased']),
+  seal: z.enum(SEALS),
 });
 export type StoryFact = z.infer<typeof storyFactSchema>;
 

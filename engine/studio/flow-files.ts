@@ -66,7 +66,8 @@ export function saveFlowFile(root: string, request: SaveRequest): string {
 export function checkSave(root: string, request: SaveRequest): string {
   const file = onDisk(root, flowPath(request.path));
   checkText(request);
-  if (!request.overwrite) checkBase(file, request);
+  if (!request.overwrite)
+    checkBase(file, request, 'Open it again to see what is there now, or save anyway to replace it.');
   return file;
 }
 
@@ -90,7 +91,8 @@ const TOO_LARGE = { flow: null, newer: false, problems: [] };
 /** Stands for the digest of a file that is not there. */
 export const NO_FILE = 'none';
 
-function checkBase(file: string, { path, base }: SaveRequest): void {
+/** FILE_CHANGED where a file is not what whoever writes it began from; `hint` says what to do then. */
+export function checkBase(file: string, { path, base }: { path: string; base: string }, hint: string): void {
   const now = existsSync(file) ? digestOfBytes(readText(file).bytes) : null;
   if ((now ?? NO_FILE) === base) return;
   throw new CountersignError({
@@ -101,7 +103,7 @@ function checkBase(file: string, { path, base }: SaveRequest): void {
         : `${path} was changed on disk by another program since it was opened.`,
     meaning: 'Nothing was saved, and nothing was overwritten.',
     where: { file: path },
-    hint: 'Open it again to see what is there now, or save anyway to replace it.',
+    hint,
   });
 }
 

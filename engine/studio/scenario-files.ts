@@ -5,7 +5,7 @@ import { asJson, prettyJson } from '../flow/json.ts';
 import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
-import { digestOfBytes, NO_FILE } from './flow-files.ts';
+import { checkBase, digestOfBytes, NO_FILE } from './flow-files.ts';
 import { fileStem } from './file-stem.ts';
 import { flowPath, onDisk, scenarioPath } from './paths.ts';
 import { readText } from './text-file.ts';
@@ -42,7 +42,7 @@ export function saveScenarioFile(
 ): { path: string; digest: string } {
   const path = place === null ? freePath(root, flow, scenario.name) : ofFlow(flow, scenarioPath(place.path));
   const file = onDisk(root, path);
-  if (place !== null) checkBase(file, place);
+  if (place !== null) checkBase(file, place, ANOTHER);
   refuseTwice(root, flow, path, scenario.name);
   const text = prettyJson(asJson(scenario));
   makeFolder(dirname(file));
@@ -53,7 +53,7 @@ export function saveScenarioFile(
 /** Takes a scenario's file away. Refused with FILE_CHANGED where it is no longer the one with digest `base`, or is gone. */
 export function deleteScenarioFile(root: string, place: Place): void {
   const file = onDisk(root, scenarioPath(place.path));
-  checkBase(file, place);
+  checkBase(file, place, ANOTHER);
   try {
     rmSync(file);
   } catch (cause) {
@@ -82,20 +82,7 @@ function ofFlow(flow: string, path: string): string {
   });
 }
 
-function checkBase(file: string, { path, base }: Place): void {
-  const now = existsSync(file) ? digestOfBytes(readText(file).bytes) : null;
-  if ((now ?? NO_FILE) === base) return;
-  throw new CountersignError({
-    code: 'FILE_CHANGED',
-    message:
-      now === null
-        ? `${path} is no longer on disk.`
-        : `${path} was changed on disk by another program since it was opened.`,
-    meaning: 'Nothing was written, and nothing was overwritten.',
-    where: { file: path },
-    hint: 'Look at what is there now, or keep yours as another scenario.',
-  });
-}
+const ANOTHER = 'Look at what is there now, or keep yours as another scenario.';
 
 function refuseTwice(root: string, flow: string, path: string, name: string): void {
   const nameAt = (other: string): string | null => {

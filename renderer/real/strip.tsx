@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core';
+import { Button, Loader, Select } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { sameProgram } from '../canvas/marks.ts';
@@ -97,19 +97,18 @@ function TrafficStrip({ shown }: { shown: ShownTraffic }) {
       <span className="strong">{said.title}</span>
       <Source release={release} onChoose={(next) => void ask({ release: next, days })} />
       {release === null ? null : (
-        <select
+        <Select
           aria-label={said.since}
-          value={days ?? EVER}
-          onChange={({ currentTarget: { value } }) =>
-            void ask({ release, days: value === EVER ? null : Number(value) })
-          }
-        >
-          {PERIODS.map((period) => (
-            <option key={period ?? EVER} value={period ?? EVER}>
-              {period === null ? said.ever : said.days(period)}
-            </option>
-          ))}
-        </select>
+          size="xs"
+          w={148}
+          allowDeselect={false}
+          data={PERIODS.map((period) => ({
+            value: String(period ?? EVER),
+            label: period === null ? said.ever : said.days(period),
+          }))}
+          value={String(days ?? EVER)}
+          onChange={(next) => void ask({ release, days: next === null || next === EVER ? null : Number(next) })}
+        />
       )}
       <p className="row" role="status">
         {busy ? <Loader size={14} aria-label={said.loading} /> : null}
@@ -141,17 +140,17 @@ function Source({ release, onChoose }: { release: number | null; onChoose: (rele
   const own = (answer?.releases ?? []).filter(({ flow }) => flow === path).map((one) => one.release);
   const all = [...new Set([...(release === null ? [] : [release]), ...own])].sort((a, b) => b - a);
   return (
-    <select
+    <Select
       aria-label={said.of}
-      value={release ?? SCENARIOS}
-      onChange={({ currentTarget: { value } }) => onChoose(value === SCENARIOS ? null : Number(value))}
-    >
-      {all.map((one) => (
-        <option key={one} value={one}>
-          {said.release(one)}
-        </option>
-      ))}
-      {rehearsed ? <option value={SCENARIOS}>{said.scenarios}</option> : null}
-    </select>
+      size="xs"
+      w={release === null ? 208 : 128}
+      allowDeselect={false}
+      data={[
+        ...all.map((one) => ({ value: String(one), label: said.release(one) })),
+        ...(rehearsed ? [{ value: SCENARIOS, label: said.scenarios }] : []),
+      ]}
+      value={String(release ?? SCENARIOS)}
+      onChange={(next) => onChoose(next === null || next === SCENARIOS ? null : Number(next))}
+    />
   );
 }

@@ -20,7 +20,7 @@ import {
 } from '../../engine/journal/journal.ts';
 import type { KeyName } from '../../engine/journal/keys.ts';
 import type { PersonLink } from '../../engine/journal/person-links.ts';
-import { checkFloor, type PruneRequest, type PruneStep } from '../../engine/journal/prune.ts';
+import { checkFloor, prunedDraft, type PruneRequest, type PruneStep } from '../../engine/journal/prune.ts';
 import type { RawEvent } from '../../engine/journal/reader.ts';
 import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
 import { runOf, type EffectState } from '../../engine/journal/projections.ts';
@@ -330,6 +330,10 @@ export class FakeJournal implements RecordJournal {
       .slice(0, limit);
   }
 
+  get isOpen(): boolean {
+    return !this.closed;
+  }
+
   nextTimer(): number | null {
     return this.timers()[0]?.at ?? null;
   }
@@ -457,23 +461,6 @@ export class FakeJournal implements RecordJournal {
     if (this.closed) throw new TypeError('The database connection is not open');
   }
 }
-
-/** Runs whose events are read by the subject that names them. */
-const prunedDraft = (request: PruneRequest, runs: readonly { id: string }[], events: number): Draft => ({
-  subject: 'runner',
-  type: 'payloads.pruned',
-  v: 1,
-  at: request.at,
-  actor: request.actor,
-  open: {
-    before: request.before,
-    basis: request.basis,
-    runs: runs.length,
-    events,
-    first: runs[0]?.id ?? null,
-    last: runs.at(-1)?.id ?? null,
-  },
-});
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

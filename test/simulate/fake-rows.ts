@@ -9,6 +9,7 @@ import { framed, type FakeKeys } from './fake-keys.ts';
 
 /** Rows of the disk in memory, as those who ask see them. */
 
+/** Runs whose events are read by the subject that names them. */
 export const runsOf = (disk: FakeDisk): string[] =>
   [...disk.image.bySubject.keys()].flatMap((subject) => runOf(subject) ?? []);
 

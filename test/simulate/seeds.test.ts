@@ -27,6 +27,11 @@ const OF_THIS_WORLD: readonly { seed: number; found: string }[] = [
   { seed: 10, found: 'a stop was on disk although its write had failed, and did not hold until a restart' },
   { seed: 146, found: 'an erasure could not be written: the engine went on with a journal that was closed under it' },
   { seed: 287, found: 'the same, of pruning' },
+  {
+    seed: 900_653,
+    found: 'a timer came due while the journal was closed by an erasure that failed beside it, and threw',
+  },
+  { seed: 901_951, found: 'the same, of another timer' },
 ];
 
 it.each(OF_THIS_WORLD)('P13 seed $seed of this world: $found', async ({ seed }) => {
