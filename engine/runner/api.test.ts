@@ -90,6 +90,11 @@ describe('P34 without the token', () => {
     expect(status).toBe(401);
   });
 
+  it('keeps a connection for longer than a minute, so that callers are those who close it', async () => {
+    const told = (await send('GET', '/health')).headers.get('keep-alive') ?? '';
+    expect(Number(/timeout=(\d+)/.exec(told)?.[1])).toBeGreaterThan(60);
+  });
+
   it('P34 it listens on loopback', () => {
     expect(new URL(serving.url).hostname).toBe('127.0.0.1');
   });

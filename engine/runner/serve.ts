@@ -56,9 +56,16 @@ function tokenIn(file: string): string {
 const isInfo = (address: AddressInfo | string | null): address is AddressInfo =>
   typeof address === 'object' && address !== null;
 
+/**
+ * How long a connection is kept for another request: longer than callers and proxies usually keep theirs, so that it is
+ * they who close it. A request that meets a connection just being closed has no answer, and must be sent once more.
+ */
+const KEPT_MS = 75_000;
+
 function listening(api: ReturnType<typeof createApi>, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: api.fetch, hostname: '127.0.0.1', port });
+    const serverOptions = { keepAliveTimeout: KEPT_MS };
+    const server = serve({ fetch: api.fetch, hostname: '127.0.0.1', port, serverOptions });
     server.once('listening', () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approvedFlow, end, shopFlow, SURROUNDINGS } from '../core/testing/flows.ts';
+import { REFUND, REFUND_PATH, refundWithin, SURROUNDINGS } from '../core/testing/flows.ts';
 import { contextOf } from '../core/testing/play.ts';
 import type { Flow } from '../flow/document.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
@@ -9,7 +9,6 @@ import type { PinnedFile } from '../manifest/build.ts';
 import { refusal, utf8 } from '../manifest/testing/manifest-kit.ts';
 import { programDigest } from '../program/digest.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { resultsOf } from '../../nodes/subflow/config.ts';
 import { caseView } from './views.ts';
 import { Office } from './testing/office.ts';
 
@@ -17,30 +16,16 @@ let office: Office;
 beforeEach(() => (office = new Office()));
 afterEach(async () => office.close());
 
-const PATH = 'flows/refund.flow.json';
-const refund = approvedFlow('refund');
-const flows = { [PATH]: refund };
-const outer = shopFlow()
-  .node('Pay back', 'subflow', {
-    flow: PATH,
-    results: resultsOf(refund),
-    arguments: { order: 'input.order', amount: 'input.amount' },
-  })
-  .node('Done', 'end', end('done'))
-  .node('Not done', 'end', end('not done'))
-  .chain('Start', 'Pay back')
-  .edge('Pay back', 'done', 'Done')
-  .edge('Pay back', 'refused', 'Not done')
-  .edge('Pay back', 'rejected', 'Not done')
-  .build();
+const flows = { [REFUND_PATH]: REFUND };
+const outer = refundWithin();
 const codeOf = (act: () => unknown): string => refusal(act).code;
 const digest = (flow: Flow, inner: Flow): string =>
-  programDigest(flow, KINDS, { ...SURROUNDINGS, flows: { [PATH]: inner } });
+  programDigest(flow, KINDS, { ...SURROUNDINGS, flows: { [REFUND_PATH]: inner } });
 
 /** The sub-flow with another text in it. */
 const changed = (from: string, to: string): Flow => {
-  const text = writeFlow(refund).replace(from, to);
-  expect(text).not.toBe(writeFlow(refund));
+  const text = writeFlow(REFUND).replace(from, to);
+  expect(text).not.toBe(writeFlow(REFUND));
   const { flow } = readFlow(text, KINDS);
   if (flow === null) throw new Error('it is still a flow');
   return flow;
@@ -58,7 +43,7 @@ describe('a release with a sub-flow', () => {
     let inner = 0;
     for (const name of readdirSync(blobs)) {
       const bytes = readFileSync(join(blobs, name));
-      if (!bytes.equals(Buffer.from(writeFlow(refund)))) continue;
+      if (!bytes.equals(Buffer.from(writeFlow(REFUND)))) continue;
       inner += 1;
       for (const at of [0, 10, Math.floor(bytes.length / 2), bytes.length - 1]) {
         const other = Buffer.from(bytes);
@@ -82,14 +67,14 @@ describe('a release with a sub-flow', () => {
   });
 
   it('P21 the digest changes with what a sub-flow decides, and not with what is said about it', () => {
-    const same = digest(outer, refund);
+    const same = digest(outer, REFUND);
     expect(digest(outer, changed('"attempts": 3', '"attempts": 4'))).not.toBe(same);
     expect(digest(outer, changed('"name": "Agree"', '"name": "Consent"'))).not.toBe(same);
     expect(digest(outer, changed('"optional": true', '"optional": false'))).not.toBe(same);
-    expect(digest(outer, { ...refund, layout: { n_call: { x: 1, y: 2 } } })).toBe(same);
-    expect(digest(outer, { ...refund, about: { ...refund.about, purpose: 'Another.' } })).toBe(same);
+    expect(digest(outer, { ...REFUND, layout: { n_call: { x: 1, y: 2 } } })).toBe(same);
+    expect(digest(outer, { ...REFUND, about: { ...REFUND.about, purpose: 'Another.' } })).toBe(same);
     // A flow that stands in none of its steps is not part of it.
-    expect(digest(refund, refund)).toBe(digest(refund, outer));
+    expect(digest(REFUND, REFUND)).toBe(digest(REFUND, outer));
   });
 
   it('P22 asks for a grant for what the sub-flow does, whatever the manifest says', () => {

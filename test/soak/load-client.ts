@@ -21,7 +21,13 @@ export class LoadClient {
     this.#token = token;
   }
 
-  /** Starts case `number`, whose key is its number. Rejects when there is no answer. */
+  /** Requests sent once more, on another connection: the one that was kept for them had been closed meanwhile. */
+  resent = 0;
+
+  /**
+   * Starts case `number`, whose key is its number. Rejects when there is no answer. A kept connection may be closed by the
+   * other side just as it is used again: the same request is then sent on another, as its key allows.
+   */
   start(number: number): Promise<Reply> {
     const body = JSON.stringify({ input: { order: `o${number}`, amount: number % 200 } });
     const headers = {
@@ -49,7 +55,11 @@ export class LoadClient {
         });
         answer.on('error', reject);
       });
-      sent.on('error', reject);
+      sent.on('error', (error) => {
+        if (!sent.reusedSocket || !('code' in error) || error.code !== 'ECONNRESET') return reject(error);
+        this.resent += 1;
+        resolve(this.start(number));
+      });
       sent.end(body);
     });
   }

@@ -13,6 +13,8 @@ export class Tally {
   refused = 0;
   /** Refused otherwise than with 429 or 503 and a time to come again, or not answered. */
   otherwise = 0;
+  /** Why cases were not accepted: a status, or the error of a request without an answer. */
+  readonly why = new Map<string, number>();
   looked = 0;
   /** Accepted, and not on disk when the answer came. */
   notOnDisk = 0;
@@ -30,11 +32,19 @@ export class Tally {
       if (this.accepted.length % LOOK_EVERY !== 0) return;
       this.looked += 1;
       if (!this.#isOnDisk(run)) this.notOnDisk += 1;
-    } else if ((status === 429 || status === 503) && retryAfter !== null) this.refused += 1;
+      return;
+    }
+    this.#count(String(status));
+    if ((status === 429 || status === 503) && retryAfter !== null) this.refused += 1;
     else this.otherwise += 1;
   }
 
-  unanswered(): void {
+  unanswered(error: unknown): void {
+    this.#count(error instanceof Error && 'code' in error ? String(error.code) : String(error));
     this.otherwise += 1;
+  }
+
+  #count(reason: string): void {
+    this.why.set(reason, (this.why.get(reason) ?? 0) + 1);
   }
 }

@@ -212,6 +212,7 @@ class LoadSoak {
     }
     const standing = await this.#server.ask('sample');
     await Promise.all(under);
+    for (const [reason, times] of tally.why) this.#progress(`not accepted: ${reason}, ${times} times`);
     return { ...phase, end: standing };
   }
 
@@ -219,8 +220,8 @@ class LoadSoak {
     const number = this.#next++;
     try {
       tally.answered(await this.#client.start(number));
-    } catch {
-      tally.unanswered();
+    } catch (error) {
+      tally.unanswered(error);
     }
   }
 
@@ -241,6 +242,7 @@ class LoadSoak {
       atMost('accepted and not done', lost.length, 'cases', 0),
       atMost('done without its post', completed.size - got.keys, 'cases', 0),
       atMost('posts sent again', got.posts - got.keys, 'posts', 0),
+      told('cases asked for again, as a kept connection was closed', this.#client.resent, 'cases'),
       told(
         'looked up when accepted',
         sum(({ looked }) => looked),
