@@ -82,7 +82,8 @@ type Sound = OpenNode['sound'];
 /** The name under which the branches that a node opens see their item; null where they see none. */
 export const itemOf = (sound: Sound): string | null => sound?.kind.opens?.(sound.config).item ?? null;
 
-const isAny = (sound: Sound): boolean => sound?.kind.closes?.(sound.config).any === true;
+/** Whether a join waits for one branch only. */
+export const isAny = (sound: Sound): boolean => sound?.kind.closes?.(sound.config).any === true;
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id, i) => id === b[i]);

@@ -1,7 +1,8 @@
 import type { Surroundings } from '../../nodes/kind.ts';
+import { aboutProblems } from './check-about.ts';
 import { graphProblems } from './check-graph.ts';
 import { passingExit } from './disabled.ts';
-import type { About, Flow } from './document.ts';
+import type { Flow } from './document.ts';
 import { isInlined, outerNode, shownName } from './inlined-ids.ts';
 import { marksOfAnalysis } from './marks.ts';
 import { nameFault } from './names.ts';
@@ -28,20 +29,42 @@ export interface Checked {
   whole: FlowAnalysis | null;
   /** Paths of all sub-flows, sorted. */
   flows: readonly string[];
+  /** Those that stand in the drawing, in the order in which they were checked, and what the checks of all came to. */
+  parts: { drawn: readonly string[]; known: KnownParts };
 }
 
-/** {@link checkFlow} and the analyses that it rests on. */
-export const analyseAndCheck = (flow: Flow, kinds: Kinds, surroundings: Surroundings): Checked =>
-  analyseAndCheckIn(flow, kinds, surroundings, new Map());
+/**
+ * {@link checkFlow} and the analyses that it rests on.
+ *
+ * @param before what was said of the document before a change: the answer is the same with it, and comes sooner
+ */
+export const analyseAndCheck = (
+  flow: Flow,
+  kinds: Kinds,
+  surroundings: Surroundings,
+  before: Checked | null = null,
+): Checked => analyseAndCheckIn(flow, kinds, surroundings, new Map(), before);
 
-/** What the checks of sub-flows came to, by path; while one is checked it is null. */
+/** By path of a sub-flow, what is wrong with it; while it is checked it is null. */
 type KnownParts = Map<string, readonly Problem[] | null>;
 
-function analyseAndCheckIn(flow: Flow, kinds: Kinds, surroundings: Surroundings, known: KnownParts): Checked {
+function analyseAndCheckIn(
+  flow: Flow,
+  kinds: Kinds,
+  surroundings: Surroundings,
+  known: KnownParts,
+  before: Checked | null,
+): Checked {
   const tooLarge = sizeProblem(flow);
-  if (tooLarge !== null) return { problems: [tooLarge], analysis: null, whole: null, flows: [] };
-  const { drawn, whole, inlined } = analyseWhole(flow, kinds, surroundings);
-  const parts = partProblems(drawn, kinds, surroundings, known);
+  if (tooLarge !== null)
+    return { problems: [tooLarge], analysis: null, whole: null, flows: [], parts: { drawn: [], known } };
+  const earlier = before === null || before.analysis === null ? null : { drawn: before.analysis, whole: before.whole };
+  const { drawn, whole, inlined } = analyseWhole(flow, kinds, surroundings, earlier);
+  const paths = [...drawn.opened.nodes.values()].flatMap(
+    ({ sound }) => sound?.kind.inlines?.use(sound.config).flow ?? [],
+  );
+  const checked = before !== null && isSameParts(before, drawn, paths) ? before.parts.known : known;
+  const parts = partProblems(drawn, kinds, surroundings, checked);
   const own = [
     ...drawn.opened.problems,
     ...nameProblems(drawn.opened),
@@ -53,10 +76,22 @@ function analyseAndCheckIn(flow: Flow, kinds: Kinds, surroundings: Surroundings,
     ...aboutProblems(flow.about),
   ];
   // Whoever knows of a fault in a part, or in the drawing, need not be told what it leads to.
-  const together = whole === null || parts.length > 0 ? [] : protectedInModels(whole, surroundings);
+  const together = whole === null || parts.length > 0 ? [] : protectedInModels(whole, before?.whole ?? null);
   if (whole !== null && whole !== drawn && !hasErrors([...own, ...together])) together.push(...wholeProblems(whole));
-  return { problems: sortProblems([...own, ...together]), analysis: drawn, whole, flows: inlined.flows };
+  return {
+    problems: sortProblems([...own, ...together]),
+    analysis: drawn,
+    whole,
+    flows: inlined.flows,
+    parts: { drawn: paths, known: checked },
+  };
 }
+
+const isSameParts = ({ analysis, parts }: Checked, drawn: FlowAnalysis, paths: readonly string[]): boolean =>
+  analysis?.made.kinds === drawn.made.kinds &&
+  analysis.made.surroundings === drawn.made.surroundings &&
+  parts.drawn.length === paths.length &&
+  parts.drawn.every((path, i) => path === paths[i]);
 
 /** What is wrong with the flows that stand in this one. */
 function partProblems(
@@ -72,7 +107,7 @@ function partProblems(
     if (path === undefined || flow === undefined) return [];
     if (!known.has(path)) {
       known.set(path, null);
-      known.set(path, analyseAndCheckIn(flow, kinds, surroundings, known).problems);
+      known.set(path, analyseAndCheckIn(flow, kinds, surroundings, known, null).problems);
     }
     const errors = (known.get(path) ?? []).filter(({ severity }) => severity === 'error');
     const [first] = errors;
@@ -163,14 +198,14 @@ function analysisProblems({ analyses }: FlowAnalysis): Problem[] {
 }
 
 /** Protected fields are measured for fairness and withheld from models, and so is what derives from them. */
-function protectedInModels(analysis: FlowAnalysis, surroundings: Surroundings): Problem[] {
+function protectedInModels(analysis: FlowAnalysis, before: FlowAnalysis | null): Problem[] {
   const { opened, analyses } = analysis;
   const declared = [
     opened.flow.input,
     ...[...opened.nodes.values()].map(({ sound }) => sound?.kind.declares?.(sound.config) ?? {}),
   ];
   const fields = declared.flatMap((each) => Object.keys(each).filter((name) => each[name]?.protected === true));
-  const marks = marksOfAnalysis(analysis, surroundings);
+  const marks = marksOfAnalysis(analysis, before);
   return [...marks].flatMap(([id, own]) => {
     const node = opened.nodes.get(id);
     if (!own.protected || node?.kind?.influence !== 'ai' || !analyses.has(id)) return [];
@@ -186,48 +221,4 @@ function protectedInModels(analysis: FlowAnalysis, surroundings: Surroundings): 
       },
     ];
   });
-}
-
-const ABOUT_WORDS: readonly { path: readonly string[]; of: (about: About) => string; label: string; hint: string }[] = [
-  {
-    path: ['purpose'],
-    of: (a) => a.purpose,
-    label: 'purpose',
-    hint: 'Write in a sentence or two what the flow is for.',
-  },
-  {
-    path: ['businessOwner'],
-    of: (a) => a.businessOwner,
-    label: 'business owner',
-    hint: 'Name who answers for its outcome.',
-  },
-  { path: ['flowOwner'], of: (a) => a.flowOwner, label: 'flow owner', hint: 'Name who looks after the drawing.' },
-  {
-    path: ['objective', 'text'],
-    of: (a) => a.objective.text,
-    label: 'objective',
-    hint: 'Write what it is to make better.',
-  },
-  {
-    path: ['objective', 'baseline'],
-    of: (a) => a.objective.baseline,
-    label: 'baseline',
-    hint: 'Write where things stand without it.',
-  },
-  {
-    path: ['objective', 'target'],
-    of: (a) => a.objective.target,
-    label: 'target',
-    hint: 'Write where things should get to.',
-  },
-];
-
-function aboutProblems(about: About): Problem[] {
-  return ABOUT_WORDS.filter(({ of }) => of(about).trim() === '').map(({ path, label, hint }) => ({
-    code: 'ABOUT_EMPTY',
-    severity: 'warning',
-    path: ['about', ...path],
-    message: `The flow has no ${label}.`,
-    hint,
-  }));
 }

@@ -1,10 +1,10 @@
 import type { Surroundings } from '../../nodes/kind.ts';
-import { canRunBeside, itemOf } from './blocks.ts';
-import { isPersonal, type Fields, type Flow } from './document.ts';
+import type { Flow } from './document.ts';
 import { inlineFlows } from './inline.ts';
 import { immediateDominators, postorder } from './dominators.ts';
 import { completeRoots, numbered, type Graph } from './graph.ts';
-import type { Kinds, OpenNode } from './open.ts';
+import { sameSources, sourcesIn, type AllSources } from './mark-sources.ts';
+import type { Kinds } from './open.ts';
 import { analyseFlow, type FlowAnalysis } from './scope.ts';
 
 /** What clings to a node's value, and to the fact that it runs. */
@@ -23,10 +23,11 @@ export interface Marks {
 
 /** The marks of every node of the program, by id: those of sub-flows stand in their places. */
 export const marksOf = (flow: Flow, kinds: Kinds, surroundings: Surroundings): ReadonlyMap<string, Marks> =>
-  marksOfAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings), surroundings);
+  marksOfAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings));
 
 /**
- * Marks from an analysis that is there already.
+ * Marks from an analysis that is there already; they are worked out once for it. Where nothing that they come from has
+ * changed since `before`, an analysis of the document before a change, they are the very marks of that one.
  *
  * Data: a value depends on all that its node reads, a node as a whole. Where a node that is read may not have run, that
  * its value is null tells what decided so, and counts as data. So does, for a node on a circle, what decides how often it
@@ -36,18 +37,34 @@ export const marksOf = (flow: Flow, kinds: Kinds, surroundings: Surroundings): R
  * of exit, which depends on their value, and whatever made them run. An exit without a wire is no way on and does not
  * count. Both are closed over all steps, loops too. That a run fails or never ends is not taken as telling anything.
  */
-export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundings): ReadonlyMap<string, Marks> {
-  const { graph, opened, precedence } = analysis;
+export function marksOfAnalysis(
+  analysis: FlowAnalysis,
+  before: FlowAnalysis | null = null,
+): ReadonlyMap<string, Marks> {
+  const known = FOUND.get(analysis);
+  if (known !== undefined) return known.marks;
+  const sources = sourcesIn(analysis);
+  const earlier = before === null ? undefined : FOUND.get(before);
+  const isSame =
+    before !== null && earlier !== undefined && sameGround(before, analysis) && sameSources(earlier.sources, sources);
+  const marks = isSame ? earlier.marks : marksFrom(analysis, sources);
+  FOUND.set(analysis, { sources, marks });
+  return marks;
+}
+
+/** What was worked out, for as long as somebody has the analysis: three ask for it in turn, and who comes after a change. */
+const FOUND = new WeakMap<FlowAnalysis, { sources: AllSources; marks: ReadonlyMap<string, Marks> }>();
+
+/** Whether all else that marks come from is the same: how nodes hang together, and of which kinds they are. */
+const sameGround = (a: FlowAnalysis, b: FlowAnalysis): boolean => a.graph === b.graph && a.precedence === b.precedence;
+
+function marksFrom({ graph, opened, precedence }: FlowAnalysis, sources: AllSources): ReadonlyMap<string, Marks> {
   const { order } = precedence;
-  const named = Map.groupBy(order, (id) => opened.nodes.get(id)?.node.name ?? '');
-  const sources = new Map(order.map((id) => [id, sourcesOf(id, named, analysis, surroundings)]));
   const controllers = controlDependence(graph);
   const marks = new Map(order.map((id) => [id, blank()]));
   const people = order.filter((id) => opened.nodes.get(id)?.kind?.influence === 'person');
-  const personal =
-    markedFields(opened.flow.input, null).personal || [...sources.values()].some((source) => source.personal);
   // What people write about a case is about somebody, where anything of it is.
-  const writers = new Set(personal ? people : []);
+  const writers = new Set(sources.personal ? people : []);
   const at = (id: string): Draft => marks.get(id) ?? blank();
   // All marks only grow, so going round until nothing grows ends, at the least solution.
   for (let grown = true; grown;) {
@@ -55,7 +72,7 @@ export function marksOfAnalysis(analysis: FlowAnalysis, surroundings: Surroundin
     for (const [id, own] of marks) {
       const before = sizeOf(own);
       if (opened.nodes.get(id)?.kind?.influence === 'ai') own.ai.add(id);
-      const source = sources.get(id);
+      const source = sources.of.get(id);
       own.personal ||= source?.personal ?? false;
       own.protected ||= source?.protected ?? false;
       for (const read of source?.nodes ?? []) {
@@ -98,154 +115,6 @@ const sizeOf = (marks: Draft): number =>
 
 function addAll(into: Set<string>, from: ReadonlySet<string>): void {
   for (const item of from) into.add(item);
-}
-
-interface Sources {
-  nodes: readonly string[];
-  /**
-   * What tells it something without being read: effects on the system it asks that can have run before, or run in another
-   * branch, since what they changed may come back in the answer; and whatever decides which branch comes first, where the
-   * first is enough.
-   */
-  through: readonly string[];
-  /** Beginnings of sub-flows by which fields came that it reads. */
-  entries: readonly string[];
-  personal: boolean;
-  protected: boolean;
-}
-
-function sourcesOf(
-  id: string,
-  named: ReadonlyMap<string, readonly string[]>,
-  { opened, graph, analyses, precedence }: FlowAnalysis,
-  surroundings: Surroundings,
-): Sources {
-  const input = opened.flow.input;
-  const before = (other: string): boolean => precedence.canPrecede(other, id);
-  const reads = analyses.get(id)?.reads;
-  const connection = connectionOf(opened.nodes.get(id));
-  const through =
-    connection === null
-      ? []
-      : precedence.order.filter(
-          (other) =>
-            connectionOf(opened.nodes.get(other)) === connection &&
-            (before(other) || canRunBeside(graph.blocks, other, id, precedence.canPrecede)),
-        );
-  if (reads === undefined)
-    return { nodes: precedence.order.filter(before), through: [], entries: [], ...markedFields(input, null) };
-  const sound = opened.nodes.get(id)?.sound;
-  const response = responseFields(opened.nodes.get(id), surroundings) ?? sound?.kind.receives?.(sound.config) ?? null;
-  const { plain, entries, declared } = throughEntries(reads, named, opened, analyses);
-  const marks = plain.filter(([root]) => root === 'input').map(([, field]) => markedFields(input, field ?? null));
-  if (response !== null) marks.push(markedFields(response, null));
-  if (sound?.kind.declares !== undefined) marks.push(markedFields(sound.kind.declares(sound.config), null));
-  marks.push(...declared);
-  const names = new Set(plain.map(([root]) => root));
-  return {
-    nodes: [
-      ...[...names].flatMap((name) => named.get(name ?? '') ?? []),
-      ...itemsFrom(id, names, opened, graph),
-    ].filter(before),
-    through: [...through, ...racing(id, names, named, graph)],
-    entries,
-    personal: marks.some((mark) => mark.personal),
-    protected: marks.some((mark) => mark.protected),
-  };
-}
-
-type Reads = readonly (readonly string[])[];
-
-/**
- * What a node reads where a sub-flow has begun around it: a field of the sub-flow's input is what its formula reads, and
- * has the marks that the sub-flow declares for it. All other fields of that input are left out of it.
- */
-function throughEntries(
-  reads: Reads,
-  named: ReadonlyMap<string, readonly string[]>,
-  { nodes }: FlowAnalysis['opened'],
-  analyses: FlowAnalysis['analyses'],
-): { plain: Reads; entries: readonly string[]; declared: readonly { personal: boolean; protected: boolean }[] } {
-  const plain: (readonly string[])[] = [];
-  const entries = new Set<string>();
-  const declared: { personal: boolean; protected: boolean }[] = [];
-  const told = new Set<string>();
-  const waiting = [...reads];
-  for (const path of waiting) {
-    const [root = '', field] = path;
-    const entry = named.get(root)?.find((id) => nodes.get(id)?.kind?.seam === 'entry');
-    const fields = entry === undefined ? undefined : analyses.get(entry)?.fieldReads;
-    if (entry === undefined || fields === undefined || field === undefined) {
-      plain.push(path);
-      continue;
-    }
-    const key = JSON.stringify([entry, field]);
-    if (told.has(key)) continue;
-    told.add(key);
-    entries.add(entry);
-    const sound = nodes.get(entry)?.sound;
-    declared.push(markedFields(sound?.kind.declares?.(sound.config) ?? {}, field));
-    if (Object.hasOwn(fields, field)) waiting.push(...(fields[field] ?? []));
-  }
-  return { plain, entries: [...entries], declared };
-}
-
-/**
- * Where the first branch to arrive is enough, all that runs in any of them decides which it is, and by that what the
- * others left: to whoever reads it outside of the branches, and to the list that is collected.
- */
-function racing(
-  id: string,
-  names: ReadonlySet<string | undefined>,
-  named: ReadonlyMap<string, readonly string[]>,
-  { nodes, blocks }: Graph,
-): string[] {
-  if (blocks.any.size === 0) return [];
-  const outside = (split: string): boolean => blocks.around.get(id)?.includes(split) !== true;
-  const read = [...names].flatMap((name) => named.get(name ?? '') ?? []);
-  const around = (one: string): readonly string[] => blocks.around.get(one) ?? [];
-  const own = blocks.splitOf.get(id);
-  const splits = new Set([...read.flatMap(around).filter(outside), ...(own === undefined ? [] : [own])]);
-  const raced = [...splits].filter((split) => blocks.any.has(blocks.joinOf.get(split) ?? ''));
-  return raced.length === 0 ? [] : nodes.filter((one) => around(one).some((split) => raced.includes(split)));
-}
-
-/** The nodes that hand a node the items that it reads by name, and the one whose list says how many it collects. */
-function itemsFrom(
-  id: string,
-  names: ReadonlySet<string | undefined>,
-  opened: FlowAnalysis['opened'],
-  { blocks }: Graph,
-): string[] {
-  const collecting = blocks.splitOf.get(id);
-  const around = [...(blocks.around.get(id) ?? []), ...(collecting === undefined ? [] : [collecting])];
-  return around.filter(
-    (split) =>
-      (split === collecting && blocks.iterates.has(split)) ||
-      names.has(itemOf(opened.nodes.get(split)?.sound ?? null) ?? undefined),
-  );
-}
-
-/** The marks of one declared field, or of all together when the whole context is read. */
-function markedFields(fields: Fields, name: string | null): { personal: boolean; protected: boolean } {
-  const read = name === null ? Object.values(fields) : Object.hasOwn(fields, name) ? [fields[name]] : [];
-  return {
-    personal: read.some((field) => field !== undefined && isPersonal(field)),
-    protected: read.some((field) => field?.protected === true),
-  };
-}
-
-function connectionOf(node: OpenNode | undefined): string | null {
-  return node?.sound?.kind.effect?.(node.sound.config)?.connection ?? null;
-}
-
-/** What an outside system answers to the node's action, whose fields may be marked as well. */
-function responseFields(node: OpenNode | undefined, surroundings: Surroundings): Fields | null {
-  const sound = node?.sound;
-  const effect = sound?.kind.effect?.(sound.config) ?? null;
-  if (effect === null || !Object.hasOwn(surroundings.connections, effect.connection)) return null;
-  const actions = surroundings.connections[effect.connection]?.actions ?? {};
-  return Object.hasOwn(actions, effect.action) ? (actions[effect.action]?.response ?? null) : null;
 }
 
 /**

@@ -38,13 +38,22 @@ function seamNamed(kinds: Kinds, name: string): KindConfig<unknown> | null {
   return null;
 }
 
-/** Meets every node of a flow with its kind. The flow itself is left as it is: defaults of a config stay unwritten. */
-export function openFlow(flow: Flow, kinds: Kinds): OpenFlow {
+/**
+ * Meets every node of a flow with its kind. The flow itself is left as it is: defaults of a config stay unwritten.
+ *
+ * @param before a flow that was opened with the same kinds: a sound node that is as it was there is the same object
+ */
+export function openFlow(flow: Flow, kinds: Kinds, before: OpenFlow | null = null): OpenFlow {
   const nodes = new Map<string, OpenNode>();
   const problems: Problem[] = [];
   for (const id of Object.keys(flow.nodes).sort()) {
     const node = flow.nodes[id];
     if (node === undefined) continue;
+    const known = before?.nodes.get(id);
+    if (known !== undefined && known.sound !== null && isSameNode(known.node, node)) {
+      nodes.set(id, known);
+      continue;
+    }
     const kind = kindNamed(kinds, node.kind) ?? (isInlined(id) ? seamNamed(kinds, node.kind) : null);
     if (kind === null) {
       problems.push(unknownKind(id, node, kinds));
@@ -61,6 +70,8 @@ export function openFlow(flow: Flow, kinds: Kinds): OpenFlow {
   }
   return { flow, nodes, problems };
 }
+
+const isSameNode = (a: FlowNode, b: FlowNode): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Does the node take part in the program? What is of an unknown kind is taken to. */
 export const isInProgram = (node: OpenNode): boolean => node.kind?.inProgram ?? true;

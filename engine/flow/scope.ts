@@ -1,12 +1,16 @@
 import type { Analysis, Surroundings } from '../../nodes/kind.ts';
 import type { FeelScopeTypes } from '../feel/index.ts';
-import { ANY, nullable, unionOf, type FeelType } from '../feel/type.ts';
-import { itemOf, mustPrecedeJoin, sees } from './blocks.ts';
+import type { FeelType } from '../feel/type.ts';
+import { isSameShape, isSameType } from './alike.ts';
 import type { Flow } from './document.ts';
 import { fieldsType } from './field-type.ts';
-import { graphOfOpen, precedence, wireAt, type Graph, type Precedence } from './graph.ts';
-import { openFlow, type Kinds, type OpenFlow, type OpenNode } from './open.ts';
+import { graphOfOpen, precedence, type Graph, type Precedence } from './graph.ts';
+import type { Sight } from './node-scope.ts';
+import { openFlow, type Kinds, type OpenFlow } from './open.ts';
 import { regionsOf, type Regions } from './regions.ts';
+import { typeRound, type Told, type TypeRound } from './type-round.ts';
+
+export type { Told } from './type-round.ts';
 
 /** All that the types of a flow say, worked out once. */
 export interface FlowAnalysis {
@@ -17,10 +21,28 @@ export interface FlowAnalysis {
   scopes: ReadonlyMap<string, FeelScopeTypes>;
   /** What each kind says of its node; absent for nodes that could not be opened. */
   analyses: ReadonlyMap<string, Analysis>;
+  /** What it was made with, and how: an analysis of the document after a change begins from there. */
+  made: Making;
 }
 
-/** What is known of a node's value from elsewhere, such as from a look into the sub-flow that it stands for. */
-export type Told = ReadonlyMap<string, Pick<Analysis, 'writes' | 'writesAt'>>;
+interface Making {
+  kinds: Kinds;
+  surroundings: Surroundings;
+  input: FeelType;
+  /** What is in scope at what is no part of the program. */
+  outside: FeelScopeTypes;
+  regions: Regions;
+  rounds: readonly TypeRound[];
+}
+
+export interface AnalyseOptions {
+  told?: Told;
+  /**
+   * Of the document before a change. Analyses are the same with it and without; with it, what the change does not touch
+   * is taken over, the very same objects. It is left alone where kinds or surroundings are other ones.
+   */
+  before?: FlowAnalysis | null;
+}
 
 /**
  * Types of a whole flow. In scope at a node are `input` and, under its name, every node that can have run before and
@@ -34,152 +56,68 @@ export function analyseFlow(
   flow: Flow,
   kinds: Kinds,
   surroundings: Surroundings,
-  told: Told = new Map(),
+  { told = new Map(), before = null }: AnalyseOptions = {},
 ): FlowAnalysis {
-  const opened = openFlow(flow, kinds);
-  const graph = graphOfOpen(opened);
-  const before = precedence(graph);
-  const input = fieldsType(flow.input);
-  const regions = regionsOf(opened);
-  const round = (known: ReadonlyMap<string, FeelType | null>) =>
-    typeRound({ opened, graph, before, input, known, surroundings, told, regions });
-  const goesBack = graph.wires.some((wire) => wire.back) || before.order.some((id) => before.canPrecede(id, id));
-  const first = round(new Map());
-  const { scopes, analyses } = goesBack ? round(first.writes) : first;
+  const earlier = before?.made.kinds === kinds && before.made.surroundings === surroundings ? before : null;
+  const opened = openFlow(flow, kinds, earlier?.opened);
+  const sight = sightOf(opened, earlier);
+  const rounds: TypeRound[] = [];
+  const round = (): TypeRound => {
+    const at = rounds.length;
+    const same = earlier?.made.rounds[at];
+    const done = typeRound({
+      ...sight,
+      known: knownIn(rounds, at),
+      surroundings,
+      told,
+      earlier:
+        earlier === null || same === undefined
+          ? null
+          : { ...sightIn(earlier), round: same, known: knownIn(earlier.made.rounds, at) },
+    });
+    rounds.push(done);
+    return done;
+  };
+  const { graph, before: order } = sight;
+  const goesBack = graph.wires.some((wire) => wire.back) || order.order.some((id) => order.canPrecede(id, id));
+  const first = round();
+  const last = goesBack ? round() : first;
+  const { input, regions } = sight;
+  const outside = earlier?.made.input === input ? earlier.made.outside : { input };
+  const scopes = new Map(last.scopes);
+  const analyses = new Map(last.analyses);
   for (const { id, sound } of opened.nodes.values()) {
     if (scopes.has(id)) continue;
-    scopes.set(id, { input });
-    if (sound !== null) analyses.set(id, sound.kind.analyse(sound.config, { input }, surroundings));
+    scopes.set(id, outside);
+    if (sound === null) continue;
+    const isSame = earlier?.scopes.get(id) === outside && earlier.opened.nodes.get(id) === opened.nodes.get(id);
+    const known = isSame ? earlier.analyses.get(id) : undefined;
+    analyses.set(id, known ?? sound.kind.analyse(sound.config, outside, surroundings));
   }
-  return { opened, graph, precedence: before, scopes, analyses };
+  const made = { kinds, surroundings, input, outside, regions, rounds };
+  return { opened, graph, precedence: order, scopes, analyses, made };
 }
 
-interface Round {
-  opened: OpenFlow;
-  graph: Graph;
-  before: Precedence;
-  input: FeelType;
-  /** Written types from the round before; a node that is absent has not been looked at. */
-  known: ReadonlyMap<string, FeelType | null>;
-  surroundings: Surroundings;
-  told: Told;
-  regions: Regions;
+function sightOf(opened: OpenFlow, earlier: FlowAnalysis | null): Sight {
+  const fresh = fieldsType(opened.flow.input);
+  const input = earlier !== null && isSameType(earlier.made.input, fresh) ? earlier.made.input : fresh;
+  if (earlier !== null && isSameShape(earlier.opened, opened)) return { ...sightIn(earlier), opened, input };
+  const graph = graphOfOpen(opened);
+  return { opened, graph, before: precedence(graph), input, regions: regionsOf(opened) };
 }
 
-function typeRound({ opened, graph, before, input, known, surroundings, told, regions }: Round) {
-  const exits = new Map<string, readonly Exit[]>();
-  const scopes = new Map<string, FeelScopeTypes>();
-  const analyses = new Map<string, Analysis>();
-  const writes = new Map(known);
-  const items = new Map<string, FeelType>();
-  for (const id of before.order) {
-    const scope = scopeOf(id, { opened, graph, before, input, writes, exits, items, regions });
-    // Complete from here on, so that what is prepared for its names stays true.
-    scopes.set(id, Object.preventExtensions(scope));
-    const sound = opened.nodes.get(id)?.sound ?? null;
-    // A node that cannot be opened may write anything: its readers are not blamed for it.
-    if (sound === null) {
-      writes.set(id, ANY);
-      continue;
-    }
-    const analysis = { ...sound.kind.analyse(sound.config, scope, surroundings), ...told.get(id) };
-    analyses.set(id, analysis);
-    writes.set(id, analysis.writes);
-    if (analysis.itemType !== undefined) items.set(id, analysis.itemType);
-    const entry = regions.entryOf.get(id);
-    const types = entry === undefined ? analysis.writesAt : everyPort(sound, analysis.writes ?? ANY);
-    // A sub-flow runs anew when it is entered, not when one of its ends is passed.
-    if (types !== undefined) exits.set(id, exitsOf(graph, id, types, entry ?? id));
-  }
-  return { scopes, analyses, writes };
-}
+const sightIn = ({ opened, graph, precedence: before, made: { input, regions } }: FlowAnalysis): Sight => ({
+  opened,
+  graph,
+  before,
+  input,
+  regions,
+});
 
-const everyPort = ({ ports }: NonNullable<OpenNode['sound']>, type: FeelType): Record<string, FeelType> =>
-  Object.fromEntries(ports.map((port) => [port.id, type]));
+/** What a round knows of written types: what the round before it wrote. */
+const knownIn = (rounds: readonly TypeRound[], at: number): TypeRound['writes'] => rounds[at - 1]?.writes ?? NOTHING;
 
-/** What a node leaves for those who come by one of its exits, and who can do so without the node running anew. */
-interface Exit {
-  type: FeelType;
-  reaches: ReadonlySet<string>;
-}
-
-function exitsOf(graph: Graph, id: string, types: Readonly<Record<string, FeelType>>, anew: string): Exit[] {
-  return Object.entries(types).flatMap(([port, type]) => {
-    const wire = wireAt(graph, id, port);
-    if (wire === null) return [];
-    const reaches = new Set([wire.to]);
-    for (const at of reaches) if (at !== anew) for (const next of graph.out.get(at) ?? []) reaches.add(next.to);
-    return [{ type, reaches }];
-  });
-}
-
-/** The union over the exits by which one can have come; null when the node has no such types. */
-function typeSeen(exits: readonly Exit[] | undefined, id: string): FeelType | null {
-  let seen: FeelType | null = null;
-  for (const { type, reaches } of exits ?? []) if (reaches.has(id)) seen = seen === null ? type : unionOf(seen, type);
-  return seen;
-}
-
-type Seen = Pick<Round, 'opened' | 'graph' | 'before' | 'input' | 'regions'> & {
-  writes: Round['known'];
-  exits: ReadonlyMap<string, readonly Exit[]>;
-  items: ReadonlyMap<string, FeelType>;
-};
-
-function scopeOf(id: string, seen: Seen): FeelScopeTypes {
-  const { opened, graph, before, input, writes, exits, items, regions } = seen;
-  const scope: Record<string, FeelType> = regions.writtenIn(id) === '' ? { input } : {};
-  const { blocks } = graph;
-  const collecting = blocks.splitOf.get(id);
-  // Where iterations are collected each of them has run, however short the list.
-  const collected =
-    collecting !== undefined && blocks.iterates.has(collecting)
-      ? mustPrecedeJoin(graph, id, before.alwaysPrecedes)
-      : null;
-  const put = (name: string | undefined, type: FeelType | null | undefined, always: boolean): void => {
-    // A name that is the language's own is a problem of its node and must not hide what it names.
-    if (type === null || name === undefined || name === 'input' || name === '__proto__') return;
-    const one = type === undefined || always ? (type ?? ANY) : nullable(type);
-    // Two nodes of one name are a problem of theirs; which one is meant cannot be told.
-    scope[name] = Object.hasOwn(scope, name) ? ANY : one;
-  };
-  const returns = new Map<string, string[]>();
-  before.eachBefore(id, (other, precedes) => {
-    if (!sees(blocks, id, other) || !regions.sees(id, other)) return;
-    const entry = regions.entryOf.get(other);
-    if (entry !== undefined) returns.set(entry, [...(returns.get(entry) ?? []), other]);
-    else
-      put(
-        opened.nodes.get(other)?.node.name,
-        typeSeen(exits.get(other), id) ?? writes.get(other),
-        precedes || collected?.has(other) === true,
-      );
-  });
-  // Whoever is past a sub-flow's beginning, and not in it, is past one of its returns.
-  for (const [entry, all] of returns) {
-    const always = before.alwaysPrecedes(entry, id) || collected?.has(entry) === true;
-    put(opened.nodes.get(all[0] ?? '')?.node.name, returnedType(id, all, seen), always);
-  }
-  const around = [...(blocks.around.get(id) ?? []), ...(collecting === undefined ? [] : [collecting])];
-  for (const split of around) {
-    const name = itemOf(opened.nodes.get(split)?.sound ?? null);
-    if (name === null || name === 'input' || name === '__proto__' || !regions.sees(id, split)) continue;
-    scope[name] = items.get(split) ?? ANY;
-  }
-  return scope;
-}
-
-/** What a sub-flow has left at a node: what it gives at those of its returns by which one can have come. */
-function returnedType(id: string, returns: readonly string[], { writes, exits }: Seen): FeelType | undefined {
-  const reaching = returns.filter((one) => !exits.has(one) || typeSeen(exits.get(one), id) !== null);
-  let type: FeelType | undefined;
-  for (const one of reaching.length > 0 ? reaching : returns) {
-    const written = writes.get(one);
-    if (written === undefined || written === null) return undefined;
-    type = type === undefined ? written : unionOf(type, written);
-  }
-  return type;
-}
+const NOTHING: TypeRound['writes'] = new Map();
 
 /** The scope of every node by its id. */
 export const scopes = (flow: Flow, kinds: Kinds, surroundings: Surroundings): ReadonlyMap<string, FeelScopeTypes> =>

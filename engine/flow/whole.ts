@@ -16,12 +16,18 @@ export interface WholeAnalysis {
   inlined: Inlined;
 }
 
-export function analyseWhole(document: Flow, kinds: Kinds, surroundings: Surroundings): WholeAnalysis {
+/** @param before of the document before a change; see {@link analyseFlow} */
+export function analyseWhole(
+  document: Flow,
+  kinds: Kinds,
+  surroundings: Surroundings,
+  before: Pick<WholeAnalysis, 'drawn' | 'whole'> | null = null,
+): WholeAnalysis {
   const flow = withoutDisabled(document, kinds);
   const inlined = inlineFlows(flow, kinds, surroundings);
-  const analysis = analyseFlow(inlined.flow, kinds, surroundings);
+  const analysis = analyseFlow(inlined.flow, kinds, surroundings, { before: before?.whole ?? null });
   if (inlined.flow === flow) return { drawn: analysis, whole: inlined.left.length === 0 ? analysis : null, inlined };
-  const drawn = analyseFlow(flow, kinds, surroundings, toldBy(analysis));
+  const drawn = analyseFlow(flow, kinds, surroundings, { told: toldBy(analysis), before: before?.drawn ?? null });
   return { drawn, whole: inlined.left.length === 0 ? analysis : null, inlined };
 }
 

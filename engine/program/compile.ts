@@ -33,7 +33,7 @@ export function compileProgram(
 ): Compiled {
   const { problems, whole: analysis } = analyseAndCheck(flow, kinds, surroundings);
   if (analysis === null || hasErrors(problems)) return { program: null, problems };
-  const marks = marksOfAnalysis(analysis, surroundings);
+  const marks = marksOfAnalysis(analysis);
   const nodes = new Map<string, ProgramNode>();
   for (const opened of analysis.opened.nodes.values()) {
     const { id, sound } = opened;

@@ -47,17 +47,56 @@ export interface Step {
   exits(facts: Facts): readonly Exit[];
 }
 
-/** The steps of a flow by node id. Every node of the program has to be sound. */
-export function stepsOf(analysis: FlowAnalysis, surroundings: Surroundings): ReadonlyMap<string, Step> {
-  const { opened, graph } = analysis;
+/** What the steps of a flow were made of, and the steps. */
+export interface MadeSteps {
+  analysis: FlowAnalysis;
+  steps: ReadonlyMap<string, Step>;
+}
+
+/**
+ * The steps of a flow by node id. Every node of the program has to be sound.
+ *
+ * @param before of the document before a change, with the same surroundings: what it says of a step that leads to the
+ *   same exits with the same knowledge is taken from there, the very same object
+ */
+export function stepsOf(analysis: FlowAnalysis, before: MadeSteps | null = null): ReadonlyMap<string, Step> {
+  const { opened, graph, made } = analysis;
   const steps = new Map<string, Step>();
+  const isSame = before === null ? () => false : sameIn(before.analysis, analysis);
   for (const id of graph.nodes) {
     const node = opened.nodes.get(id);
     if (node === undefined) continue;
-    steps.set(id, stepOf(node, scopeFor(analysis, id), opened.flow, surroundings));
+    const known = isSame(id) ? before?.steps.get(id) : undefined;
+    steps.set(id, known ?? stepOf(node, scopeFor(analysis, id), opened.flow, made.surroundings));
   }
   return steps;
 }
+
+/** Whether what is said of a node is the same in two analyses, as far as its step goes. */
+function sameIn(before: FlowAnalysis, now: FlowAnalysis): (id: string) => boolean {
+  const sameInput = JSON.stringify(before.opened.flow.input) === JSON.stringify(now.opened.flow.input);
+  return (id) => {
+    const [a, b] = [before.opened.nodes.get(id), now.opened.nodes.get(id)];
+    if (a === undefined || b === undefined) return false;
+    if (sameInput && isUntouched(id, before, now)) return true;
+    return (
+      isPlain(a) && isPlain(b) && a.kind === b.kind && JSON.stringify(outlineOf(a)) === JSON.stringify(outlineOf(b))
+    );
+  };
+}
+
+/** Whether a node, what is in its scope and what is said of it are the very same in two analyses. */
+export const isUntouched = (id: string, before: FlowAnalysis, now: FlowAnalysis): boolean =>
+  before.opened.nodes.get(id) === now.opened.nodes.get(id) &&
+  before.analyses.get(id) === now.analyses.get(id) &&
+  before.scopes.get(id) === now.scopes.get(id);
+
+/** Whether {@link plainStep} speaks for it, whatever its config says. */
+const isPlain = ({ node, kind }: OpenNode): boolean =>
+  node.kind !== 'rule' && node.kind !== 'transform' && kind?.seam === undefined && kind?.influence !== 'ai';
+
+/** All that a plain step is made of, but for its kind. */
+const outlineOf = ({ node, sound }: OpenNode): unknown => [node.name, sound?.ports.map(({ id }) => id), itemOf(sound)];
 
 /** The part of a node's scope that its expressions read; large flows are parsed against a few names rather than all. */
 export function scopeFor(analysis: FlowAnalysis, id: string): FeelScopeTypes {

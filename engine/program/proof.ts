@@ -53,7 +53,7 @@ import type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
 import { effectsOf, keepsLimit, type Effect } from './proof-effects.ts';
 import { explore, type Link, type State } from './proof-explore.ts';
 import { memoryOf } from './proof-live.ts';
-import { stepsOf, type Step } from './proof-steps.ts';
+import { isUntouched, stepsOf, type MadeSteps, type Step } from './proof-steps.ts';
 import { approvedBy, limitedBy, NO_AI, NO_NEED, NO_WAY, unsafeReason } from './proof-words.ts';
 
 export { safetyProofSchema } from './proof-document.ts';
@@ -64,19 +64,33 @@ export type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
  * cannot be opened may do anything, so one makes this throw.
  */
 export const proveSafety = (flow: Flow, kinds: Kinds, surroundings: Surroundings, policy: Policy): SafetyProof =>
-  proveAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings), surroundings, policy);
+  proveAnalysis(analyseFlow(inlineFlows(flow, kinds, surroundings).flow, kinds, surroundings), policy);
+
+/** The proof from an analysis that is there already, with all sub-flows in their places. */
+export const proveAnalysis = (analysis: FlowAnalysis, policy: Policy): SafetyProof =>
+  proveAfter(null, analysis, policy).proof;
+
+/** A proof and what it was made of. */
+export interface Proved extends MadeSteps {
+  policy: Policy;
+  proof: SafetyProof;
+}
 
 /**
- * The proof from an analysis that is there already, with all sub-flows in their places; the surroundings are those that
- * it was made with.
+ * {@link proveAnalysis} after a change to the document: the proof is the same as without `before`, what was proved last,
+ * and is that very proof where nothing that it looks at has changed.
  */
-export function proveAnalysis(analysis: FlowAnalysis, surroundings: Surroundings, policy: Policy): SafetyProof {
+export function proveAfter(before: Proved | null, analysis: FlowAnalysis, policy: Policy): Proved {
   for (const node of analysis.opened.nodes.values())
     if (isInProgram(node) && (node.sound === null || node.kind?.inlines !== undefined))
       throw new Error(`the step “${node.node.name}” cannot be opened; check the flow before it is proved`);
-  const marks = marksOfAnalysis(analysis, surroundings);
+  const marks = marksOfAnalysis(analysis);
+  const { surroundings } = analysis.made;
+  const earlier = before?.analysis.made.surroundings === surroundings ? before : null;
+  const steps = stepsOf(analysis, earlier);
+  if (earlier !== null && earlier.policy === policy && isSameCase(earlier, { analysis, steps }))
+    return { analysis, steps, policy, proof: earlier.proof };
   const effects = effectsOf(analysis, surroundings, policy);
-  const steps = stepsOf(analysis, surroundings);
   const asks = effects.flatMap(({ node, limit }) => (limit === null ? [] : [[node, [limit.term]] as const]));
   const states = explore(analysis.graph, steps, memoryOf(analysis.graph, steps, new Map(asks)));
   const cases = casesOf(states, steps, analysis);
@@ -95,8 +109,18 @@ export function proveAnalysis(analysis: FlowAnalysis, surroundings: Surroundings
       proof.effects.push({ ...base, verdict: 'safe', because: judged.because });
     }
   }
-  return proof;
+  return { analysis, steps, policy, proof };
 }
+
+/** Whether all that a proof looks at is the same: wires, marks, steps, and what is sent to systems. */
+const isSameCase = (before: MadeSteps, now: MadeSteps): boolean =>
+  before.analysis.graph === now.analysis.graph &&
+  marksOfAnalysis(before.analysis) === marksOfAnalysis(now.analysis) &&
+  [...now.steps].every(
+    ([id, step]) =>
+      before.steps.get(id) === step &&
+      (now.analysis.opened.nodes.get(id)?.kind?.effect === undefined || isUntouched(id, before.analysis, now.analysis)),
+  );
 
 interface Cases {
   readonly states: readonly State[];

@@ -2,7 +2,7 @@ import type { Policy } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
-import { check, type CheckReply } from './check.ts';
+import { checkAfter, type CheckMemory, type CheckReply } from './check.ts';
 import { patched, type FlowPatch } from './patch.ts';
 import { scopesSince, type ScopesPatch } from './scopes.ts';
 
@@ -22,12 +22,15 @@ export type CheckAnswer = Omit<CheckReply, 'scopes'> & { scopes: ScopesPatch };
 export function startAnswering(kinds: Kinds): (order: CheckOrder) => CheckAnswer {
   let flow: Flow | null = null;
   let around: CheckOrder['around'];
+  let memory: CheckMemory | null = null;
   const patchOf = scopesSince();
   return (order) => {
     flow = patched(flow, order.flow);
     around = order.around ?? around;
     if (around === undefined) throw new RangeError('nothing is known of what is around the flow');
-    const { scopes, ...reply } = check({ id: order.id, flow, ...around }, kinds);
+    const checked = checkAfter(memory, { id: order.id, flow, ...around }, kinds);
+    memory = checked.memory;
+    const { scopes, ...reply } = checked.reply;
     return { ...reply, scopes: patchOf(scopes) };
   };
 }

@@ -12,9 +12,14 @@ export interface ScopesPatch {
   gone: readonly string[];
 }
 
-/** Compares each time with what it was given before. */
+interface Known {
+  scope: FeelScopeTypes;
+  text: string;
+}
+
+/** Compares each time with what it was given before; the very same scope is not looked into. */
 export function scopesSince(): (scopes: Scopes) => ScopesPatch {
-  let before = new Map<string, string>();
+  let before = new Map<string, Known>();
   return (scopes) => {
     const words = new WeakMap<FeelType, string>();
     const wordOf = (type: FeelType): string => {
@@ -22,15 +27,19 @@ export function scopesSince(): (scopes: Scopes) => ScopesPatch {
       words.set(type, known);
       return known;
     };
+    const textOf = (scope: FeelScopeTypes): string =>
+      Object.entries(scope)
+        .map(([name, type]) => `${name} ${wordOf(type)}`)
+        .join('\n');
     const after = new Map(
-      Object.entries(scopes).map(([id, scope]) => [
-        id,
-        Object.entries(scope)
-          .map(([name, type]) => `${name} ${wordOf(type)}`)
-          .join('\n'),
-      ]),
+      Object.entries(scopes).map(([id, scope]): [string, Known] => {
+        const known = before.get(id);
+        return [id, known?.scope === scope ? known : { scope, text: textOf(scope) }];
+      }),
     );
-    const set = Object.fromEntries(Object.entries(scopes).filter(([id]) => after.get(id) !== before.get(id)));
+    const set = Object.fromEntries(
+      Object.entries(scopes).filter(([id]) => after.get(id)?.text !== before.get(id)?.text),
+    );
     const gone = [...before.keys()].filter((id) => !after.has(id));
     before = after;
     return { set, gone };

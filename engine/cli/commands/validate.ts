@@ -59,7 +59,7 @@ function checkOne(workspace: Workspace, path: string): { checked: Checked; docum
   if (whole === null || hasErrors(problems)) {
     return { checked: { flow: path, problems, unsafe: null, misfits }, document };
   }
-  const { unsafe } = proveAnalysis(whole, workspace.surroundings, workspace.policy);
+  const { unsafe } = proveAnalysis(whole, workspace.policy);
   const nameOf = (id: string): string => shownName(id, whole.opened.nodes.get(id)?.node.name ?? id);
   const named = unsafe.map((one) => ({ ...one, names: one.nodes.map(nameOf) }));
   return { checked: { flow: path, problems, unsafe: named, misfits }, document };

@@ -176,7 +176,7 @@ const textOfState = ({ node, values, pending, fresh }: Concrete): string =>
 
 /** The effects that need a person, lack one, and depend on the answer of an AI decision; `max` is the policy's limit. */
 export function unapproved(flow: Flow, trial: Trial, max: number | null): string[] {
-  const marks = marksOfAnalysis(analyseFlow(flow, KINDS, AROUND), AROUND);
+  const marks = marksOfAnalysis(analyseFlow(flow, KINDS, AROUND));
   const found = everyDeed(flow, trial).filter(({ node, amount, pending }) => {
     const own = marks.get(node);
     const depends = [...pending].some((ai) => own?.ai.has(ai) === true || own?.controlAi.has(ai) === true);
