@@ -265,6 +265,7 @@ test('checkpoints of another key or another log do not count', () => {
   expect(codes(against(strange))).toEqual(['CHECKPOINT_SIGNATURE']);
   const other = signCheckpoint({ ...note.checkpoint, origin: 'example.org/other' }, signer);
   expect(codes(against(other))).toEqual(['CHECKPOINT_ORIGIN']);
+  expect(against(other).findings[0]?.message).not.toContain('restored');
   expect(codes(against(parseNote(note.text.replace(/\n\d+\n/, '\n9\n'))))).toEqual(['CHECKPOINT_SIGNATURE']);
 });
 
@@ -301,4 +302,12 @@ test('a file that is no journal any more is a finding, one that is missing an er
   writeFileSync(path(), readFileSync(path()).fill(0x20, 200, 5000));
   expect(codes(plain())).toContain('FILE_DAMAGED');
   expect(() => verifyJournal(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
+});
+
+test('that an older backup was restored since is told beside a checkpoint from before', () => {
+  const [at, name] = [Date.UTC(2026, 10, 20), note.checkpoint.origin];
+  edit((db) => db.prepare<[string]>('UPDATE log SET origin = ?').run(`${name}/restored-${at}`));
+  const [found] = against(note).findings;
+  expect(found?.code).toBe('CHECKPOINT_ORIGIN');
+  expect(found?.message).toContain('restored at 2026-11-20T00:00:00.000Z: the event journal.restored says by whom');
 });

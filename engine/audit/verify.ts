@@ -98,6 +98,15 @@ export async function verifyJournalInThreads(
   return verifying.report();
 }
 
+/** That a log goes on under another name since a restore, where its name says so (engine/journal/restore.ts). */
+function restoredSince(before: string, now: string): string {
+  const [name] = before.split('/restored-');
+  const at = Number(now.startsWith(`${name}/restored-`) ? now.slice(`${name}/restored-`.length) : Number.NaN);
+  return Number.isSafeInteger(at)
+    ? ` An older backup was restored at ${new Date(at).toISOString()}: the event journal.restored says by whom, why, and how many events it left behind. What this checkpoint covers beyond that is in the journal that was replaced.`
+    : '';
+}
+
 /** One verification: what was found so far, and what is known of the journal. */
 class Verifying {
   readonly #path: string;
@@ -148,7 +157,7 @@ class Verifying {
       if (origin === this.#origin) continue;
       this.#findings.add({
         code: 'CHECKPOINT_ORIGIN',
-        message: `The checkpoint of size ${size} is of the log ${origin}; this one is ${this.#origin}.`,
+        message: `The checkpoint of size ${size} is of the log ${origin}; this one is ${this.#origin}.${restoredSince(origin, this.#origin)}`,
       });
     }
   }

@@ -35,12 +35,14 @@ export const backupNoteSchema = z.strictObject({
   madeAt: z.int(),
   size: z.int().nonnegative(),
   root: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where it was written: whoever erases is told where keys lie. */
+  folder: z.string().min(1).max(4096).optional(),
   by,
 });
 
 const operator = (subject = 'operator'): Actor => ({ issuer: 'rest', subject, role: 'operator', method: 'token' });
 
-/** Routes for erasing and pruning beside a running engine, and for saying that a backup was made. */
+/** Routes for erasing and pruning beside a running engine, for a checkpoint now, and for saying that a backup was made. */
 export function addRecordRoutes(api: Hono, runner: Runner): void {
   const record = runner.recordInHand();
   api.post(`${RECORD_PATH}/erasures`, async (c) => {
@@ -50,6 +52,10 @@ export function addRecordRoutes(api: Hono, runner: Runner): void {
   api.post(`${RECORD_PATH}/prunings`, async (c) => {
     const { by: who, ...request } = await bodyOf(c.req.raw, pruningSchema);
     return c.json(await pruneCases(record, request, operator(who)));
+  });
+  api.post(`${RECORD_PATH}/checkpoints`, (c) => {
+    const { latest, outage } = runner.checkpoint();
+    return c.json({ size: latest?.size ?? 0, outage });
   });
   api.post(`${RECORD_PATH}/backups`, async (c) => {
     const { by: who, ...note } = await bodyOf(c.req.raw, backupNoteSchema);

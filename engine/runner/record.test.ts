@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyJournal } from '../audit/verify.ts';
@@ -17,6 +17,7 @@ import { modelsHeld } from './models-held.ts';
 import { openRunnerReading } from './reading.ts';
 import { eraseCases, noteBackup, pruneCases } from './record.ts';
 import { createApi } from './api.ts';
+import { exportEvidence } from './evidence.ts';
 import { engineOn, serveRunner } from './serve.ts';
 import type { Runner } from './runner.ts';
 import { systemRandom } from './system-random.ts';
@@ -325,7 +326,7 @@ describe('P29 erasing a person through a runner', () => {
     const to = join(office.folder, 'backup');
     noteBackup(runner.recordInHand(), backUp(office.runner, to, Date.now()), actor);
     const plan = planErasure(runner.recordInHand().journal(), { person: ADA, runs: [], search: false });
-    expect([plan.cases.length, plan.backups.length]).toEqual([1, 1]);
+    expect([plan.cases.length, plan.backups.length, plan.replaced]).toEqual([1, 1, []]);
     await eraseCases(runner.recordInHand(), { ...asked, person: ADA }, actor);
     await office.stop(runner);
     const done = restore(to, office.runner, { actor, now: () => Date.now(), random: systemRandom(), basis: 'test' });
@@ -334,6 +335,44 @@ describe('P29 erasing a person through a runner', () => {
     expect(caseView(runner, run).gone).toContain('erased');
     // It goes on under its new name, with checkpoints.
     expect(runner.checkpoint()).toMatchObject({ outage: null, behind: 0 });
+  });
+
+  it('P29 after a restore, the backup that it was made from is named, those made later, and every folder set aside', async () => {
+    runner.accept(office.manifest(flow()));
+    const run = await begin(ADA);
+    await reject(run);
+    const plan = () =>
+      planErasure(runner.recordInHand().journal(), { runs: [run], search: false, folder: office.runner });
+    const folders = ['first', 'second'].map((name) => join(office.folder, name));
+    for (const to of folders) {
+      const made = backUp(office.runner, to, Date.now());
+      noteBackup(runner.recordInHand(), { ...made, folder: to }, actor);
+    }
+    const [from = ''] = folders;
+    const aside: (string | null)[] = [];
+    for (const again of [1, 2]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await office.stop(runner);
+      const how = { actor, now: () => Date.now() + again, random: systemRandom(), basis: 'a drill' };
+      aside.push(restore(from, office.runner, how).replaced);
+      runner = office.start();
+    }
+    const { backups, replaced } = plan();
+    expect(backups.map(({ folder }) => folder)).toEqual(folders);
+    expect(replaced.map(({ folder }) => folder)).toEqual(aside);
+    // One whose keys are gone holds none any more; a journal that cannot be read is passed over.
+    rmSync(join(aside[0] ?? '', 'keys.sqlite'));
+    writeFileSync(join(aside[1] ?? '', 'journal.sqlite'), 'no journal');
+    expect(plan().replaced.map(({ folder }) => folder)).toEqual(aside.slice(1));
+    // A case that began after all that is in none of them.
+    vi.useFakeTimers({ now: Date.now() + DAY, toFake: ['Date'] });
+    try {
+      const later = await begin('ben@example.org');
+      const request = { runs: [later], search: false, folder: office.runner };
+      expect(planErasure(runner.recordInHand().journal(), request)).toMatchObject({ backups: [], replaced: [] });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -426,11 +465,26 @@ describe('P34 the record over REST', () => {
     }
   });
 
+  it('P27 a checkpoint of all there is now is made for whoever asks, so that what has just happened can be shown', async () => {
+    runner.accept(office.manifest(flow()));
+    const serving = await serveRunner(runner, 0);
+    try {
+      const run = await begin(ADA);
+      await reject(run);
+      const engine = await engineOn(office.runner, 'operator');
+      const { size } = runner.engine.reader().head();
+      expect(await engine?.post('/record/checkpoints', {})).toEqual({ size, outage: null });
+      expect(exportEvidence(office.runner, run, { now: Date.now() }).events.length).toBeGreaterThan(0);
+    } finally {
+      await serving.close();
+    }
+  });
+
   it('every route under /record is the operator’s', async () => {
     const routes = createApi(runner, 't').routes.filter(
       ({ method, path }) => method !== 'ALL' && path.startsWith('/record'),
     );
-    expect(routes.length).toBe(3);
+    expect(routes.length).toBe(4);
     for (const { method, path } of routes) {
       const answer = await createApi(runner, 't', 'o').request(path, {
         method,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTrust } from '../../engine/manifest/trust.ts';
@@ -28,6 +28,21 @@ beforeAll(async () => {
 afterAll(async () => desk.remove());
 
 const reverify = () => countersign('audit', 'reverify', evidence, ...runnerArguments());
+
+test('a file that is no evidence does not hold, says where it is not, and the others are verified all the same', async () => {
+  const other = desk.file('other.json');
+  for (const [text, where] of [
+    ['null', /not an evidence file/],
+    ['{"format":"countersign.evidence"}', /not a whole one, first at version/],
+    [readFileSync(evidence, 'utf8').replace('"checkpoint":', '"checkpoints":'), /first at checkpoint/],
+  ] as const) {
+    writeFileSync(other, text);
+    const told = await countersign('audit', 'reverify', other, evidence, ...runnerArguments());
+    expect(told.code).toBe(1);
+    expect(told.out).toMatch(where);
+    expect(told.out).toContain(`${evidence}: holds`);
+  }
+});
 
 test('P20 the log’s key is rotated by one command: the old one vouches for the new, and the record goes on', async () => {
   const before = readFileSync(join(desk.runner, 'log.pub.json'), 'utf8');

@@ -10,6 +10,7 @@ import { openJournalReader } from '../../journal/reader.ts';
 import { writeFileAtomic } from '../../manifest/atomic.ts';
 import { exportEvidence } from '../../runner/evidence.ts';
 import { runnerPaths } from '../../runner/folder.ts';
+import { engineOn } from '../../runner/serve.ts';
 import { body, type Answer, type Wiring } from '../command.ts';
 
 interface ProveOptions {
@@ -52,7 +53,8 @@ export function addProving(audit: Command, wiring: Wiring): void {
     .action(body(wiring, (_talk, id: string, options: ExportOptions) => exportFile(id, options)));
 }
 
-function prove(id: string, options: ProveOptions): Answer {
+async function prove(id: string, options: ProveOptions): Promise<Answer> {
+  if (options.checkpoint === undefined) await checkpointNow(options.runner);
   const { journal: path, checkpoints } = runnerPaths(options.runner);
   const notes = readCheckpoints(checkpoints);
   const target = options.checkpoint === undefined ? notes.at(-1) : readNote(options.checkpoint);
@@ -88,6 +90,12 @@ function prove(id: string, options: ProveOptions): Answer {
   }
 }
 
+/** Where an engine runs on the folder, a checkpoint of all there is now, so that what has just happened is covered. */
+async function checkpointNow(runner: string): Promise<void> {
+  const engine = await engineOn(runner, 'operator');
+  await engine?.post('/record/checkpoints', {});
+}
+
 /** These are the bare proofs; what checks them by itself, without this software, is the evidence file. */
 function howToCheck(id: string, { runner, out }: ProveOptions): string[] {
   return [
@@ -98,7 +106,8 @@ function howToCheck(id: string, { runner, out }: ProveOptions): string[] {
   ];
 }
 
-function exportFile(id: string, options: ExportOptions): Answer {
+async function exportFile(id: string, options: ExportOptions): Promise<Answer> {
+  if (options.checkpoint === undefined) await checkpointNow(options.runner);
   const checkpoint: { checkpoint?: Note } =
     options.checkpoint === undefined ? {} : { checkpoint: readNote(options.checkpoint) };
   const between = options.between === true;

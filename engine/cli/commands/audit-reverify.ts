@@ -51,7 +51,9 @@ async function reverify(files: readonly string[], options: { runner: string; key
     const known = [...knownKeys(options.runner), ...(options.key ?? []).map(publicKeyIn)];
     const results = files.map((file) => {
       const bytes = readBytes(file);
-      const evidence = inFile(file, () => evidenceFile.parse(parseStrictBytes(bytes)));
+      const read = evidenceFile.safeParse(inFile(file, () => parseStrictBytes(bytes)));
+      if (!read.success) return { file, ...notEvidence(read.error.issues) };
+      const evidence = read.data;
       const given = known.filter(({ publicKey }) => (revoked.get(publicKey) ?? Infinity) > lastOf(evidence));
       const verdict = verdictSchema.parse(verifyEvidence(Buffer.from(bytes).toString('utf8'), { given }));
       return { file, ...anchored(verdict, evidence, journal) };
@@ -68,6 +70,17 @@ async function reverify(files: readonly string[], options: { runner: string; key
   } finally {
     journal.close();
   }
+}
+
+/** Of a file of another form, or of a part of one. */
+function notEvidence(issues: readonly { path: readonly PropertyKey[] }[]): Verdict {
+  const place = issues[0]?.path.map(String).join('.') ?? '';
+  const where = place === '' ? '' : `, first at ${place}`;
+  return {
+    exitCode: 1,
+    problems: [`It is not an evidence file of “audit export”, or not a whole one${where}.`],
+    rests: [],
+  };
 }
 
 /** The checkpoint of the evidence has to be of the past of the log as it is now. */
