@@ -13,6 +13,8 @@ export interface Surroundings {
   connections: Readonly<Record<string, Connection>>;
   models: Readonly<Record<string, ModelCard>>;
   flows?: Readonly<Record<string, Flow>>;
+  /** The path of the flow that is looked at, where it is known: what is drawn may be newer than what `flows` has there. */
+  self?: string;
 }
 
 /** A named way out of a node. An `optional` port may stay unwired; `failed` then fails the run. */
@@ -252,7 +254,7 @@ export type Signal =
   | { signal: 'decided'; decisions: readonly PersonDecision[] }
   | { signal: 'timed out'; due: number }
   | { signal: 'due'; at: number }
-  | { signal: 'message'; id: string; from: string; body: Readonly<Record<string, JsonValue>> };
+  | { signal: 'message'; id: string; from: string; known: string; body: Readonly<Record<string, JsonValue>> };
 
 /** An AI model's validated answer with what the decision record needs. */
 export interface ModelAnswer {
@@ -309,7 +311,8 @@ export type NodeRecord =
   | { by: 'timer'; due: number }
   /** Made up: no step of a kind writes it, only what a sandbox puts in the place of a step (engine/sandbox/mocks.ts). */
   | { by: 'mock'; name: string }
-  | { by: 'message'; name: string; id: string; from: string };
+  /** `known` stands for its sender, id and content; absent in journals of the first versions. */
+  | { by: 'message'; name: string; id: string; from: string; known?: string };
 
 /** What a node may know when it is its turn. Expressions see `scope` and nothing else. */
 export interface Turn {

@@ -2,8 +2,9 @@ import type { Header } from '../journal/event-codec.ts';
 import { openScratch, type Connection } from '../journal/open.ts';
 import { ProjectionWriter } from '../journal/projection-rows.ts';
 import { runOf } from '../journal/projections.ts';
-import { parseStored, PRUNED_SUBJECTS } from '../journal/rebuild.ts';
+import { parseStored, PRUNED_SUBJECTS, timersOf } from '../journal/rebuild.ts';
 import { JOURNAL_SCHEMA, PROJECTION_TABLES } from '../journal/schema.ts';
+import { hasSealedUntil } from '../journal/sealed-until.ts';
 import type { Findings } from './finding.ts';
 
 /** Events between two flushes; bounds memory, decides nothing. */
@@ -15,12 +16,14 @@ export class Refold {
   readonly #scratch: Connection;
   readonly #writer: ProjectionWriter;
   readonly #pruned: ReadonlySet<string>;
+  readonly #timerOf: ReturnType<typeof timersOf>;
   #folded = 0;
 
   constructor(journal: Connection) {
     this.#journal = journal;
     this.#scratch = openScratch(JOURNAL_SCHEMA);
     this.#writer = new ProjectionWriter(this.#scratch);
+    this.#timerOf = timersOf(journal);
     this.#pruned = new Set(journal.prepare<[], string>(PRUNED_SUBJECTS).pluck().all());
   }
 
@@ -28,7 +31,10 @@ export class Refold {
   event(seq: number, header: Header, open: Uint8Array): void {
     const { subject, type, at, node, path } = header;
     if (runOf(subject) === null || this.#pruned.has(subject)) return;
-    this.#writer.fold({ seq, subject, type, at, node, path, open: parseStored(open, seq) });
+    const event = { seq, subject, type, at, node, path, open: parseStored(open, seq) };
+    // A time that is sealed is not the record's to say; that there is a timer is, for as long as the wait goes on.
+    const isHidden = hasSealedUntil(type, event.open);
+    this.#writer.fold(isHidden ? { ...event, until: this.#timerOf(event) ?? at } : event);
     this.#folded += 1;
     if (this.#folded % FLUSH_EVERY === 0) this.#flush();
   }

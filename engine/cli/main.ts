@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { CountersignError } from '../flow/error.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDiff } from './commands/diff.ts';
@@ -76,6 +77,10 @@ export async function main(
     await commandLine(wiring).parseAsync([...argv], { from: 'user' });
     return wiring.exit.code;
   } catch (error) {
+    if (error instanceof CountersignError)
+      return answerWith(wiring.io, argv.includes('--json'), () => {
+        throw error;
+      });
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.holds;
     return answerWith(wiring.io, argv.includes('--json'), () => {

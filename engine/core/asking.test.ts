@@ -49,7 +49,7 @@ describe('asking a model again', () => {
     const run = asking({ retry: RETRY });
     fails(run, 'MODEL_UNREACHABLE');
     expect(run.phase).toBe('retrying');
-    expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null });
+    expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null, more: false });
     run.wait();
     fails(run, 'MODEL_UNREACHABLE');
     run.wait();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { framesOf } from './frames.ts';
 import type { Flow } from '../flow/document.ts';
 import { approval, ask, call, end, programOf, shopFlow } from './testing/flows.ts';
-import { answer, DONE, Play } from './testing/play.ts';
+import { answer, DONE, failedWith, Play } from './testing/play.ts';
 
 const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
@@ -103,14 +103,80 @@ describe('a deadline while a case is suspended', () => {
     run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
     run.crash();
     run.now += 5000;
-    run.say({ stimulus: 'due' });
+    expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null, more: false });
+    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
     return run;
   };
 
-  it('I8 what was out when the engine stopped is seen to, so that the case comes to its end', () => {
+  it('I8 I12 what was out when the engine stopped is seen to when it is resumed, so that the case comes to its end', () => {
     const repeated = late('send parcel');
     expect(repeated.commands).toHaveLength(1);
     expect(late('post letter').position?.phase).toBe('doubted');
+  });
+
+  /** What can be taken back was done, and a person is asked. */
+  const done = (): Play => {
+    const flow = shopFlow()
+      .node('State', 'connector', call('set state', { undo: true }))
+      .node('Agree', 'approval', approval())
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'State')
+      .edge('State', 'done', 'Agree')
+      .edge('State', 'refused', 'Done')
+      .edge('Agree', 'approved', 'Done')
+      .edge('Agree', 'rejected', 'Done')
+      .build();
+    const run = new Play({ ...programOf(flow), deadlineMs: 1000 }, { order: '7' });
+    run.performed(DONE);
+    run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+    run.now += 5000;
+    return run;
+  };
+
+  it('P32 I12 nothing is taken back before somebody resumes it; then its time is over', () => {
+    const run = done();
+    for (const stimulus of ['due', 'recovered', 'continued'] as const)
+      expect(run.say({ stimulus })).toMatchObject({ events: [], commands: [] });
+    run.crash();
+    expect(run.of('run.stopping')).toEqual([]);
+    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+    expect(run.events.slice(-3).map(({ type }) => type)).toEqual(['run.resumed', 'run.stopping', 'undo.intended']);
+    run.performed(DONE);
+    expect(run.state.ended?.error?.code).toBe('DEADLINE_PASSED');
+  });
+
+  it('P32 I12 a person who cancels it has it taken back at once', () => {
+    const run = done();
+    run.say({ stimulus: 'cancelled', by: BY, reason: 'enough', undo: true });
+    expect(run.of('undo.intended')).toHaveLength(1);
+    run.performed(DONE);
+    expect(run.state.ended?.status).toBe('cancelled');
+  });
+
+  it('P32 I12 neither does a case that fails while it is suspended take anything back', () => {
+    const flow = shopFlow()
+      .node('State', 'connector', call('set state', { undo: true }))
+      .node('Refund', 'connector', call('refund'))
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'State')
+      .edge('State', 'done', 'Refund')
+      .edge('State', 'refused', 'Done')
+      .edge('Refund', 'done', 'Done')
+      .edge('Refund', 'refused', 'Done')
+      .build();
+    const run = new Play(programOf(flow), { order: '7', amount: 3 });
+    run.performed(DONE);
+    const { path, node, visit } = run.command;
+    run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+    run.say({ stimulus: 'performed', path, node, visit, attempt: 1, outcome: failedWith('no', false) });
+    expect(run.of('run.stopping')).toHaveLength(1);
+    run.crash();
+    expect([run.of('undo.intended'), run.commands]).toEqual([[], []]);
+    run.say({ stimulus: 'cancelled', by: BY, reason: 'enough', undo: false });
+    expect(run.refused?.hint).toContain('Resume');
+    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+    run.performed(DONE);
+    expect([run.of('undo.intended').length, run.state.ended?.status]).toEqual([1, 'failed']);
   });
 
   it('begins nothing when the case is resumed after it', () => {
@@ -139,7 +205,7 @@ describe('a deadline while a case is suspended', () => {
 });
 
 describe('a message that is sent again before its taking is on disk', () => {
-  it('is taken once, also by a case that has come to wait for the next', () => {
+  it('P11 is taken once, also by a case that has come to wait for the next', () => {
     const clock = { duration: 'PT1H', time: '', giveUp: 'P1D' };
     const word = { until: 'message', name: 'word', key: 'input.order', fields: {}, ...clock };
     const flow = shopFlow()
@@ -157,7 +223,10 @@ describe('a message that is sent again before its taking is on disk', () => {
     run.say({ ...message, id: '1' });
     run.say({ ...message, id: '1' });
     expect([run.refused, run.position?.visit]).toEqual([null, 2]);
-    run.say({ ...message, id: '2' });
-    expect(run.position?.visit).toBe(3);
+    run.say({ ...message, id: '1', body: { word: 'another' } });
+    expect([run.refused?.code, run.position?.visit]).toEqual(['RUN_KEY_REUSED', 2]);
+    // Another sender's message of that id is another one.
+    run.say({ ...message, id: '1', from: 'bank' });
+    expect([run.refused, run.position?.visit]).toEqual([null, 3]);
   });
 });

@@ -84,7 +84,7 @@ describe('trying again', () => {
     const run = play('refund');
     run.performed(failedWith('no'));
     expect(run.phase).toBe('retrying');
-    expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null });
+    expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null, more: false });
     run.wait();
     expect(run.command).toMatchObject({ command: 'perform', attempt: 2 });
     run.performed(failedWith('no'));

@@ -52,13 +52,21 @@ export function performStep(deciding: Deciding, node: ProgramNode, visit: number
       class: action.class,
       request,
       digest,
-      ...(business === null ? {} : { business }),
+      ...(business === null ? {} : { business: business.digest }),
       ...(counts === null ? {} : { counts }),
     },
   });
   if (business !== null || counts !== null) {
     const { connection, action: name } = step;
-    ledger.intended({ run: state.run, key, connection, action: name, at: now, business, counts });
+    ledger.intended({
+      run: state.run,
+      key,
+      connection,
+      action: name,
+      at: now,
+      business: business?.digest ?? null,
+      counts,
+    });
   }
   if (frame.position?.phase === 'calling') command(deciding, node, frame.position, 'perform', step);
 }

@@ -1,15 +1,21 @@
-import { decodeCarried, encodeCarried } from './carried-codec.ts';
-import { decodeValue, encodeValue, type FeelContext, type FeelValue, type JsonValue } from '../feel/value.ts';
-import { CountersignError, type ErrorShape } from '../flow/error.ts';
-import { inKeyOrder } from '../flow/key-order.ts';
+import { encodeStart, encodeStopping, startedBody, stoppingBody } from './case-codec.ts';
+import {
+  bare,
+  context,
+  object,
+  ordered,
+  plain,
+  plainObject,
+  recordIn,
+  split,
+  type EncodedBody,
+} from './codec-parts.ts';
+import { decodeValue, encodeValue, type FeelValue, type JsonValue } from '../feel/value.ts';
+import { CountersignError } from '../flow/error.ts';
 import type { Program } from '../program/program.ts';
 import type { RunEvent } from './event.ts';
 
-/** An event's body as it is journaled: what stays readable, and what is sealed with the person's key. */
-export interface EncodedBody {
-  open: { [key: string]: JsonValue };
-  sealed: { [key: string]: JsonValue } | null;
-}
+export type { EncodedBody } from './codec-parts.ts';
 
 /** Version of the bodies below. A change of shape raises it and adds a reader for the old one. */
 export const BODY_VERSION = 1;
@@ -30,12 +36,14 @@ function encode(program: Program, event: RunEvent): EncodedBody {
       return encodeStart(program, event);
     case 'node.completed': {
       const { visit, port, value, record } = event.body;
-      // By its id a message is known again, so that it is taken once.
-      const message = record?.by === 'message' ? { message: record.id } : {};
+      // By this a message is known again, so that it is taken once.
+      const message = record?.by === 'message' ? { message: record.known ?? record.id } : {};
       const by = record === null ? {} : { by: record.by, ...message };
       const content = {
         ...(value === null ? {} : { value: encodeValue(value) }),
-        ...(record === null ? {} : { record: plain(record) }),
+        ...(record === null
+          ? {}
+          : { record: plain(record.by === 'message' ? { ...record, known: undefined } : record) }),
       };
       // What people write about a case is about somebody.
       return split({ visit, port, ...by }, content, sealed || (record?.by === 'person' && program.sealsAnything));
@@ -82,32 +90,33 @@ function encode(program: Program, event: RunEvent): EncodedBody {
       const { request, digest, ...rest } = event.body;
       return split(rest, { request: encodeValue(request), digest }, sealed);
     }
-    case 'effect.undone':
-    case 'run.stopping': {
+    case 'effect.undone': {
       const { error, ...rest } = event.body;
       if (error === null) return { open: plainObject(rest), sealed: null };
       return split({ ...plainObject(rest), error: bare(error) }, { error: plain(error) }, sealed);
     }
-    case 'run.admitted':
+    case 'run.stopping':
+      return encodeStopping(event, sealed, program.sealsAnything);
     case 'run.suspended':
-    case 'run.resumed':
-    case 'call.repeated':
+    case 'run.resumed': {
+      const { reason, ...rest } = event.body;
+      return split(plainObject(rest), { reason: plain(reason) }, program.sealsAnything);
+    }
     case 'wait.begun':
+      return encodeWait(event, sealed);
+    case 'run.admitted':
+    case 'call.repeated':
     case 'branches.dropped':
       return { open: plainObject(event.body), sealed: null };
   }
 }
 
-const plainObject = (data: object): { [key: string]: JsonValue } => object(plain(data));
-
-/** What stays readable of an error about sealed values: the other side may have put them into any of its texts. */
-const bare = ({ code, retryable, fault }: ErrorShape): JsonValue => ({
-  code,
-  message: 'The text of this error is sealed, or was erased, with the personal data that it is about.',
-  hint: '',
-  retryable,
-  fault,
-});
+/** A time that is worked out from what is personal would tell it for ever: open is only that there is one. */
+function encodeWait({ body }: Extract<RunEvent, { type: 'wait.begun' }>, sealed: boolean): EncodedBody {
+  const { until, ...rest } = body;
+  if (!sealed || until === null) return { open: plainObject(body), sealed: null };
+  return { open: { ...plainObject(rest), timed: true }, sealed: { until } };
+}
 
 /** Which sums an effect adds to is readable in any case: that it counts is known without the key, and how much is not. */
 function encodeIntent({ body }: Extract<RunEvent, { type: 'call.intended' }>, sealed: boolean): EncodedBody {
@@ -118,33 +127,6 @@ function encodeIntent({ body }: Extract<RunEvent, { type: 'call.intended' }>, se
   if (!sealed) return split({ ...plainObject(rest), counts: amounts }, content, sealed);
   const named = Object.fromEntries(Object.keys(counts).map((field) => [field, null]));
   return split({ ...plainObject(rest), counts: named }, { ...content, counts: amounts }, sealed);
-}
-
-function encodeStart(program: Program, event: Extract<RunEvent, { type: 'run.started' }>): EncodedBody {
-  const { input, initiator, salt, deadline, carried, ...rest } = event.body;
-  const open: { [key: string]: JsonValue } = {};
-  const sealed: { [key: string]: JsonValue } = {};
-  for (const [name, value] of input) (program.personalFields.has(name) ? sealed : open)[name] = encodeValue(value);
-  const over = carried === undefined ? null : encodeCarried(carried);
-  const sealsOver = over !== null && program.sealsAnything;
-  return {
-    open: {
-      ...plainObject(rest),
-      ...(over === null ? {} : { carried: sealsOver ? over.course : { ...over.course, ...over.content } }),
-      ...(deadline === null ? {} : { deadline }),
-      initiator: plain(initiator),
-      input: open,
-    },
-    sealed:
-      Object.keys(sealed).length === 0 && salt === null
-        ? null
-        : { input: sealed, salt, ...(sealsOver ? { carried: over.content } : {}) },
-  };
-}
-
-function split(open: { [key: string]: JsonValue }, content: { [key: string]: JsonValue }, seal: boolean): EncodedBody {
-  if (Object.keys(content).length === 0) return { open, sealed: null };
-  return seal ? { open, sealed: content } : { open: { ...open, ...content }, sealed: null };
 }
 
 /** An event as the journal keeps it, as far as its meaning goes. */
@@ -165,28 +147,10 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
   const body: Record<string, JsonValue> = { ...object(open), ...(sealed === null ? {} : object(sealed)) };
   const value = (name: string): FeelValue => (body[name] === undefined ? null : decodeValue(body[name]));
   switch (type) {
-    case 'run.started': {
-      const input = {
-        ...object(object(open)['input'] ?? {}),
-        ...(sealed === null ? {} : object(object(sealed)['input'] ?? {})),
-      };
-      const course = object(open)['carried'];
-      const content = sealed === null ? undefined : object(sealed)['carried'];
-      const over =
-        course === undefined ? {} : { carried: decodeCarried({ ...object(course), ...object(content ?? {}) }) };
-      return assume({
-        type,
-        body: {
-          ...body,
-          ...over,
-          salt: body['salt'] ?? null,
-          deadline: body['deadline'] ?? null,
-          input: decodeValue(input),
-        },
-      });
-    }
+    case 'run.started':
+      return assume({ type, body: startedBody(body, object(open), sealed === null ? {} : object(sealed)) });
     case 'node.completed':
-      return assume({ type, ...at, body: { ...body, value: value('value'), record: body['record'] ?? null } });
+      return assume({ type, ...at, body: { ...body, value: value('value'), record: recordIn(body) } });
     case 'answer.set aside': {
       const { by: _, ...rest } = body;
       return assume({ type, ...at, body: { ...rest, record: body['record'] ?? null } });
@@ -200,19 +164,24 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
       const items = body['items'] ?? null;
       return assume({ type, ...at, body: { ...body, items: Array.isArray(items) ? items.map(decodeValue) : null } });
     }
+    case 'wait.begun': {
+      const { timed: _, ...rest } = body;
+      return assume({ type, ...at, body: { ...rest, until: body['until'] ?? null } });
+    }
     case 'call.failed':
     case 'call.repeated':
-    case 'wait.begun':
     case 'call.doubted':
     case 'branches.dropped':
       return assume({ type, ...at, body });
     case 'effect.undone':
-    case 'run.stopping':
       return assume({ type, ...at, body: { ...body, error: body['error'] ?? null } });
+    case 'run.stopping':
+      return assume({ type, ...at, body: stoppingBody(body) });
     case 'run.admitted':
+      return assume({ type, body });
     case 'run.suspended':
     case 'run.resumed':
-      return assume({ type, body });
+      return assume({ type, body: { ...body, reason: body['reason'] ?? '' } });
     case 'task.voted': {
       const { comment, ...rest } = body;
       return assume({
@@ -237,38 +206,6 @@ export function decodeEvent({ type, node, path, open, sealed }: Journaled): RunE
         fault: 'operator',
       });
   }
-}
-
-const context = (value: FeelValue): FeelContext => (value instanceof Map ? value : new Map());
-
-/** Plain data (records, errors, what was shown) as JSON; it has no undefined left in it. */
-function plain(data: unknown): JsonValue {
-  if (typeof data === 'string') return data.isWellFormed() ? data : data.toWellFormed();
-  if (data === null || typeof data === 'boolean') return data;
-  if (typeof data === 'number') return Number.isFinite(data) ? data : null;
-  if (Array.isArray(data)) return data.map((item) => (item === undefined ? null : plain(item)));
-  if (typeof data !== 'object') throw new TypeError(`an event cannot hold a value of type ${typeof data}`);
-  const json: { [key: string]: JsonValue } = {};
-  for (const key of inKeyOrder(Object.keys(data))) {
-    const member: unknown = Reflect.get(data, key);
-    if (member !== undefined) json[key] = plain(member);
-  }
-  return json;
-}
-
-/** Members in the order of canonical JSON, which is then written without sorting them again. */
-const ordered = (body: { [key: string]: JsonValue }): { [key: string]: JsonValue } => {
-  const json: { [key: string]: JsonValue } = {};
-  for (const key of inKeyOrder(Object.keys(body))) json[key] = body[key] ?? null;
-  return json;
-};
-
-const isObject = (json: JsonValue): json is { [key: string]: JsonValue } =>
-  json !== null && typeof json === 'object' && !Array.isArray(json);
-
-function object(json: JsonValue): { [key: string]: JsonValue } {
-  if (isObject(json)) return json;
-  throw new TypeError('an event body is an object');
 }
 
 /**

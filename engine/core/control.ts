@@ -14,19 +14,19 @@ type Control = Extract<Stimulus, { stimulus: 'cancelled' | 'suspended' | 'resume
 export function receiveControl(deciding: Deciding, stimulus: Control): void {
   const { state } = deciding;
   const { by, reason } = stimulus;
-  if (state.stopping !== null) {
-    deciding.decision.refused = alreadyStopping();
+  if (state.stopping !== null && !(state.suspended && stimulus.stimulus === 'resumed')) {
+    deciding.decision.refused = alreadyStopping(state.suspended);
     return;
   }
   if (stimulus.stimulus === 'cancelled') {
-    stopFromOutside(deciding, { error: null, cancelled: { by, reason }, undo: stimulus.undo }, stimulus.awaited);
+    cancel(deciding, { error: null, cancelled: { by, reason }, undo: stimulus.undo }, stimulus.awaited);
     return;
   }
   if (state.suspended === (stimulus.stimulus === 'suspended')) return;
   const type = stimulus.stimulus === 'suspended' ? 'run.suspended' : 'run.resumed';
   deciding.emit({ type, body: { by, reason } });
   if (stimulus.stimulus === 'resumed' && !deciding.held) {
-    deadlineDue(deciding, stimulus.awaited);
+    deadlineDue(deciding);
     recoverCalls(deciding, stimulus.awaited);
     timersDue(deciding);
   }
@@ -50,16 +50,16 @@ export function timersDue(deciding: Deciding): void {
 }
 
 /** What was held while the run was suspended is seen to now, or it would never come to its end. */
-function stopFromOutside(deciding: Deciding, why: Omit<Stopping, 'node'>, awaited?: ReadonlySet<string>): void {
+function cancel(deciding: Deciding, why: Omit<Stopping, 'node'>, awaited?: ReadonlySet<string>): void {
   const wasSuspended = deciding.state.suspended;
   stop(deciding, { node: null, ...why });
   if (wasSuspended && !deciding.held) recoverCalls(deciding, awaited);
 }
 
-/** The time that the flow gives its cases is over. */
-export function deadlineDue(deciding: Deciding, awaited?: ReadonlySet<string>): void {
+/** The time that the flow gives its cases is over. In a suspended case that counts once it is resumed. */
+export function deadlineDue(deciding: Deciding): void {
   const { state, now, program } = deciding;
-  if (state.deadline === null || state.deadline > now || state.stopping !== null) return;
+  if (state.deadline === null || state.deadline > now || state.stopping !== null || state.suspended) return;
   const error: ErrorShape = {
     code: 'DEADLINE_PASSED',
     message: `The case was not over in the time that “${program.title}” gives it.`,
@@ -67,7 +67,7 @@ export function deadlineDue(deciding: Deciding, awaited?: ReadonlySet<string>): 
     retryable: false,
     fault: 'operator',
   };
-  stopFromOutside(deciding, { error, cancelled: null, undo: true }, awaited);
+  stop(deciding, { node: null, error, cancelled: null, undo: true });
 }
 
 /**
@@ -94,10 +94,10 @@ export function endStopped(deciding: Deciding, { node, error, cancelled }: Stopp
     .emit({ type: 'run.ended', node, body: { status, result: status, value: null, error } });
 }
 
-const alreadyStopping = (): ErrorShape => ({
+const alreadyStopping = (isSuspended: boolean): ErrorShape => ({
   code: 'RUN_ENDED',
   message: 'The case is coming to its end already: what is under way is settled first.',
-  hint: 'Look at the case to see what it waits for.',
+  hint: isSuspended ? 'Resume the case: it is suspended.' : 'Look at the case to see what it waits for.',
   retryable: false,
   fault: 'user',
 });

@@ -10,12 +10,16 @@
  * I5  A run that has ended gives no event and no command.
  * I6  A timeout never approves, and an approval agrees to exactly the requests it showed.
  * I7  A stimulus for a node, visit or attempt that the run no longer stands at changes nothing.
- * I8  Every run ends or waits: steps and back edges are bounded.
+ * I8  Every run ends or waits: steps and back edges are bounded, in each line and in all of them together.
  * I9  Branches are independent: in whatever order their outcomes arrive, each sees its own values and those around it,
  *     and what comes after the join is the same. A branch that is left does not leave an effect of unknown outcome.
  * I10 An effect is not intended while another stands that has its business key, nor where a field of that key is missing,
  *     nor past a limit of its contract without a person's word on that very request and limit; what the ledger said is in
  *     the events, and folding asks it nothing.
+ * I11 A decision takes a bounded number of steps. What is left is said with it, and is taken on by a decision of its own,
+ *     also after a crash; where it was cut changes nothing of what the run does.
+ * I12 While a run is suspended nothing is begun: no step, no retry, no timer, nothing is taken back. What has come due
+ *     meanwhile is seen to when it is resumed; a person's cancel is seen to at once.
  */
 import type { FeelContext } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
@@ -30,9 +34,10 @@ import { deadlineDue, endStopped, receiveControl, recoverCalls, stop, timersDue 
 import type { Actor, RunEvent } from './event.ts';
 import { frameAt, nodeAt } from './frames.ts';
 import { NO_LEDGER, type Ledger } from './ledger.ts';
-import { MAX_STEPS, type Frame, type RunState, type Stimulus } from './state.ts';
+import { MAX_STEPS, MAX_STEPS_IN_ALL, STEPS_AT_ONCE, type Frame, type RunState, type Stimulus } from './state.ts';
 import { storable, storableContext } from './storable.ts';
 import type { Carried, Retries } from './try-again.ts';
+import { ReadyLines } from './ready-lines.ts';
 import { receiveSettlement } from './settle.ts';
 import { createTask, receiveDecision } from './task.ts';
 import { beginWait, receiveMessage } from './waiting.ts';
@@ -114,7 +119,7 @@ export function fold(program: Program, run: string, events: readonly { event: Ru
 }
 
 function decidingOn(program: Program, state: RunState, now: number, held: boolean, ledger: Ledger): Deciding {
-  const decision: Decision = { events: [], commands: [], refused: null };
+  const decision: Decision = { events: [], commands: [], refused: null, more: false };
   return new Line({ program, state, now, decision, ledger, held }, state.root);
 }
 
@@ -191,18 +196,21 @@ function receive(deciding: Deciding, stimulus: Stimulus): void {
       receiveControl(deciding, stimulus);
       break;
     case 'due':
-      deadlineDue(deciding, stimulus.awaited);
+      deadlineDue(deciding);
       if (!deciding.held) timersDue(deciding);
       break;
     case 'admitted':
       admit(deciding);
+      break;
+    case 'continued':
+      deadlineDue(deciding);
       break;
     case 'recovered':
       // Only the first of a line is recovered.
       admit(deciding);
       if (deciding.held) break;
       // Nothing is begun that its deadline, which may have passed meanwhile, would have stopped.
-      deadlineDue(deciding, stimulus.awaited);
+      deadlineDue(deciding);
       recoverCalls(deciding, stimulus.awaited);
       break;
   }
@@ -222,10 +230,17 @@ function receiveCall(deciding: Deciding, stimulus: CallStimulus): void {
   else receiveDone(deciding, stimulus);
 }
 
-/** Goes on while some line of the run stands before a node whose turn it is. */
+/** Goes on while some line of the run stands before a node whose turn it is, as far as one decision goes. */
 function advance(deciding: Deciding): void {
   const { program, state } = deciding;
-  while (state.ended === null && !deciding.held) {
+  let lines: ReadyLines | null = null;
+  // What a list holds is gone through once when it is opened.
+  let listed = 0;
+  for (let steps = 0; state.ended === null && !deciding.held; steps += 1) {
+    if (steps + listed >= STEPS_AT_ONCE) {
+      deciding.decision.more = true;
+      return;
+    }
     const { stopping } = state;
     if (stopping !== null) {
       if (state.branches.size > 0 || state.root.position !== null) return;
@@ -233,22 +248,27 @@ function advance(deciding: Deciding): void {
       undoNext(deciding);
       continue;
     }
-    const frame = readyFrame(state);
+    const frame = readyRoot(state) ?? (state.branches.size === 0 ? null : (lines ??= new ReadyLines(state)).next());
     if (frame === null) {
       if (!closeBlock(deciding)) return;
+      lines = null;
       continue;
     }
     const own = deciding.within(frame);
     const node = nodeAt(program, frame.position?.node ?? '');
-    if (frame.steps > MAX_STEPS) failRun(own, node.id, tooManySteps(node));
+    const most = mostPassed(frame, state);
+    if (most !== null) failRun(own, node.id, tooManySteps(node, most));
     else takeStep(own, node, node.behaviour.start(turnOf(own)));
+    if (frame.position?.phase === 'open') listed += frame.position.block.keys.length;
   }
 }
 
-function readyFrame(state: RunState): Frame | null {
-  if (state.root.position?.phase === 'ready') return state.root;
-  for (const frame of state.branches.values()) if (frame.position?.phase === 'ready') return frame;
-  return null;
+const readyRoot = ({ root }: RunState): Frame | null => (root.position?.phase === 'ready' ? root : null);
+
+/** The bound of steps that is passed with this one, or null. */
+function mostPassed(frame: Frame, state: RunState): number | null {
+  if (frame.steps > MAX_STEPS) return MAX_STEPS;
+  return state.steps > MAX_STEPS_IN_ALL ? MAX_STEPS_IN_ALL : null;
 }
 
 function takeStep(deciding: Deciding, node: ProgramNode, step: Step): void {
@@ -339,13 +359,13 @@ function exhausted(node: ProgramNode, maxVisits: number): ErrorShape {
   };
 }
 
-function tooManySteps(node: ProgramNode): ErrorShape {
+function tooManySteps(node: ProgramNode, most: number): ErrorShape {
   return {
     code: 'STEPS_EXHAUSTED',
-    message: `The case took more than ${MAX_STEPS} steps.`,
-    meaning: 'The wires that go back multiply each other.',
+    message: `The case took more than ${most} steps.`,
+    meaning: 'Wires that go back, or lists within lists, multiply each other.',
     where: { node: node.name },
-    hint: 'Lower the bounds on the wires that go back.',
+    hint: 'Lower the bounds on the wires that go back, or start a case for each item of the outer list.',
     retryable: false,
     fault: 'user',
   };

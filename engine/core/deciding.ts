@@ -12,6 +12,8 @@ export interface Decision {
   commands: Command[];
   /** Why a person's decision was not taken; no event then. */
   refused: ErrorShape | null;
+  /** There is more to do at once: the run is to be told `continued`, in a later turn. */
+  more: boolean;
 }
 
 /** One decision in the making: what it emits is folded into the state at once, so that the next step sees it. */

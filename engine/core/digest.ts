@@ -1,5 +1,5 @@
-import { encodeValue, type FeelValue } from '../feel/value.ts';
-import { digestOf, sha256Hex, type JsonValue } from '../flow/json.ts';
+import { encodeValue, type FeelValue, type JsonValue } from '../feel/value.ts';
+import { digestOf, sha256Hex } from '../flow/json.ts';
 
 /** `sha256-…` of a value's canonical bytes in the lossless codec. */
 export const digestOfValue = (value: FeelValue): string => digestOf(encodeValue(value));
@@ -14,6 +14,27 @@ export function effectKey(rootRun: string, node: string, path: string, visit: nu
 
 /** What a message and a node that waits for it have in common; on record is a keyed digest of it. */
 export const messageTopic = (name: string, key: string): JsonValue => ['message', name, key];
+
+/** What a message that was taken is known by: its id, which is its sender's own. On record is a keyed digest of it. */
+export const messageOf = (from: string, id: string): JsonValue => ['message of', from, id];
+
+/** What it brought, which is the same each time that it is sent. On record is a keyed digest of it. */
+export const messageBody = (body: Readonly<Record<string, JsonValue>>): JsonValue => ['message body', { ...body }];
+
+/**
+ * Under which a message that was taken is known again. Journals of before have its bare id in that place, from whomever
+ * it came.
+ */
+export const knownAs = (of: string, body: string): string => `${of}.${body}`;
+
+/** How a message stands to one that was taken: the same, another of the same id and sender, or another altogether. */
+export function sameMessage(
+  taken: string,
+  { id, of, body }: { id: string; of: string; body: string },
+): 'same' | 'other body' | 'other' {
+  if (taken === id || taken === knownAs(of, body)) return 'same';
+  return taken.startsWith(knownAs(of, '')) ? 'other body' : 'other';
+}
 
 /** What stood for it in journals of the first versions: whoever guesses the key can tell. */
 export const unkeyedMatch = (name: string, key: string): string =>

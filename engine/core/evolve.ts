@@ -16,8 +16,7 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
   if (first === undefined) throw new Error('the trigger of a program leads on');
   const { retries, carried } = body;
   if (carried !== undefined) takeOver(root, carried);
-  enter(root, retries?.from ?? first.to);
-  return {
+  const state: RunState = {
     run,
     rootRun: retries?.root ?? run,
     retriedBy: retries === undefined ? [] : [...(retries.before ?? []), retries.by],
@@ -31,6 +30,7 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     tasks: 0,
     taken: [],
     effects: [...(carried?.effects ?? [])],
+    steps: 0,
     undone: 0,
     deadline: body.deadline ?? null,
     line: body.line ?? null,
@@ -39,6 +39,8 @@ export function startState(program: Program, run: string, event: EventOf<'run.st
     stopping: null,
     ended: null,
   };
+  enter(state, root, retries?.from ?? first.to);
+  return state;
 }
 
 /** No request has this digest: what was agreed to in the run that is tried again is shown again, whatever it is. */
@@ -155,7 +157,7 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
       response: node.undo === null ? null : value,
     });
   if (position?.phase === 'waiting' && position.match !== null && record?.by === 'message')
-    state.taken.push(takenAs(position.match, record.id));
+    state.taken.push({ match: position.match, known: record.known ?? record.id });
   const approved = position?.phase === 'tasked' && position.task.type === 'approve' && port === 'approved';
   if (approved && record?.by === 'person') {
     // Who was only told that something may follow does not take the place of who was shown what it is.
@@ -172,11 +174,8 @@ function completed(program: Program, state: RunState, event: EventOf<'node.compl
   // An unwired `failed` port: core ends the run with the next event.
   if (way === undefined) return;
   if (way.back !== null) frame.backs.set(way.edge, (frame.backs.get(way.edge) ?? 0) + 1);
-  enter(frame, way.to);
+  enter(state, frame, way.to);
 }
-
-/** Under which a message is known again. */
-export const takenAs = (match: string, id: string): string => `${match} ${id}`;
 
 /** The frame whose open block comes together with this event, or null. */
 function joinedAt(state: RunState, event: EventOf<'node.completed'>): Frame | null {
@@ -247,7 +246,8 @@ function opened(program: Program, state: RunState, event: EventOf<'branches.open
 function stopping(state: RunState, event: EventOf<'run.stopping'>): void {
   const { error, cancelled, undo } = event.body;
   state.stopping = { node: event.node, error, cancelled, undo };
-  state.suspended = false;
+  // A person's word that it is to end is one that it may go on to its end. That its time is over, or that it fails, is not.
+  if (cancelled !== null) state.suspended = false;
   state.queued = false;
   state.root.settling = true;
   dropBranches(state, state.root, event.body.dropped);

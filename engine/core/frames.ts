@@ -83,10 +83,11 @@ export function nodeAt(program: Program, id: string): ProgramNode {
   return node;
 }
 
-export function enter(frame: Frame, node: string): void {
+export function enter(state: RunState, frame: Frame, node: string): void {
   const visit = (frame.visits.get(node) ?? 0) + 1;
   frame.visits.set(node, visit);
   frame.steps += 1;
+  state.steps += 1;
   frame.aside = [];
   frame.position = { node, visit, phase: 'ready' };
 }
@@ -106,7 +107,7 @@ export function beginBranches(program: Program, state: RunState, frame: Frame): 
     const way = node.ways.get(block.item === null ? key : 'each');
     if (way === undefined) throw new Error(`the node ${node.id} has no way to its branch ${key}`);
     state.branches.set(child.path, child);
-    enter(child, way.to);
+    enter(state, child, way.to);
   }
 }
 

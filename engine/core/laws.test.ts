@@ -351,7 +351,7 @@ describe('recovery', () => {
     run.vote('approved', 'ben');
     run.performed(failedWith('no'));
     const before = canonicalState(run.state);
-    expect(run.crash()).toEqual({ events: [], commands: [], refused: null });
+    expect(run.crash()).toEqual({ events: [], commands: [], refused: null, more: false });
     expect(canonicalState(run.state)).toBe(before);
   });
 });

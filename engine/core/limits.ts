@@ -16,13 +16,31 @@ import type { ProgramNode } from '../program/program.ts';
 import { durationMs, durationWords } from '../../nodes/duration.ts';
 import type { PerformStep } from './calling.ts';
 import type { Deciding } from './deciding.ts';
+import { keyValue } from './key-text.ts';
 
-/** The digest of an effect's business key, or null where its contract has none. */
-export function businessOf({ ledger }: Deciding, step: PerformStep, action: Action, request: FeelContext) {
+/** Digests of an effect's business key, under which it and others like it stand. */
+export interface Business {
+  /** Of its values as keys compare them. */
+  digest: string;
+  /** Of its values as they are written, where that is another: journals of before know it by this one. */
+  asWritten: string | null;
+}
+
+/** What an effect's business key stands for, or null where its contract has none. */
+export function businessOf(
+  { ledger }: Deciding,
+  step: PerformStep,
+  action: Action,
+  request: FeelContext,
+): Business | null {
   const fields = action.businessKey?.fields;
   if (fields === undefined) return null;
   const values = fields.map((field) => encodeValue(request.get(field) ?? null));
-  return ledger.digest(['business key', step.connection, step.action, fields, values]);
+  const digestOf = (of: readonly JsonValue[]): string =>
+    ledger.digest(['business key', step.connection, step.action, fields, of]);
+  const digest = digestOf(values.map(keyValue));
+  const asWritten = digestOf(values);
+  return { digest, asWritten: asWritten === digest ? null : asWritten };
 }
 
 /**
@@ -51,10 +69,12 @@ export function alreadyDone(
   { ledger, state, now }: Deciding,
   node: ProgramNode,
   { businessKey }: Action,
-  effect: { business: string | null; key: string },
+  effect: { business: Business | null; key: string },
 ): ErrorShape | null {
   if (businessKey === undefined || effect.business === null) return null;
-  const other = ledger.standing(effect.business, now - durationMs(businessKey.within), effect.key);
+  const { digest, asWritten } = effect.business;
+  const standing = (business: string) => ledger.standing(business, now - durationMs(businessKey.within), effect.key);
+  const other = standing(digest) ?? (asWritten === null ? null : standing(asWritten));
   if (other === null) return null;
   const which = businessKey.fields.map((field) => `“${field}”`).join(' and ');
   const whose = other.run === state.run ? 'this case itself' : `the case ${other.run}`;

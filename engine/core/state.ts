@@ -155,10 +155,12 @@ export interface RunState {
   startedAt: number;
   /** Tasks made so far; part of a task's id, so that each asking is another task. */
   tasks: number;
-  /** Ids of messages that the run has taken, by what they match: each is taken once. */
-  taken: string[];
+  /** What messages that the run has taken are known by, with what they match: each is taken once. */
+  taken: { match: string; known: string }[];
   /** Effects done and not taken back, in order. */
   effects: Effect[];
+  /** Nodes entered so far, in all its lines; bounded by {@link MAX_STEPS_IN_ALL}. */
+  steps: number;
   /** Effects that were to be taken back so far. */
   undone: number;
   /** When the run has to be over: milliseconds since 1970. */
@@ -186,6 +188,12 @@ export interface RunState {
 /** Nodes that one frame of a run may enter. Back edges are bounded by their visits; this bounds their product. */
 export const MAX_STEPS = 10_000;
 
+/** Nodes that all lines of a run together may enter: lists within lists multiply each other as well. */
+export const MAX_STEPS_IN_ALL = 100_000;
+
+/** Steps that one decision takes: what is left is for a decision of its own, and others have their turn before it. */
+export const STEPS_AT_ONCE = 500;
+
 /** What the world tells core about a run. */
 export type Stimulus =
   | { stimulus: 'answered'; path: string; node: string; visit: number; outcome: AskOutcome }
@@ -208,8 +216,10 @@ export type Stimulus =
   | { stimulus: 'resumed'; by: Actor; reason: string; awaited?: ReadonlySet<string> }
   /** Those before it in its line have ended. */
   | { stimulus: 'admitted' }
+  /** There was more to do at once than one decision does. */
+  | { stimulus: 'continued' }
   /** A timer of the run may have come due. */
-  | { stimulus: 'due'; awaited?: ReadonlySet<string> }
+  | { stimulus: 'due' }
   /** The engine has started again, or lost what it was about to write: nobody waits for calls that are not `awaited`. */
   | { stimulus: 'recovered'; awaited?: ReadonlySet<string> };
 

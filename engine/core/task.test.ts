@@ -207,6 +207,6 @@ describe('what nobody was asked about', () => {
     const failed = failedWith('no');
     const stale = { stimulus: 'performed' as const, path: '', node: CALL, visit: 1, attempt: 1, outcome: failed };
     for (const stimulus of [stale, { stimulus: 'due' as const }, { stimulus: 'recovered' as const }])
-      expect(run.say(stimulus)).toEqual({ events: [], commands: [], refused: null });
+      expect(run.say(stimulus)).toEqual({ events: [], commands: [], refused: null, more: false });
   });
 });

@@ -1,9 +1,9 @@
 /** Waiting for the clock, and for messages. */
 import type { ProgramNode } from '../program/program.ts';
+import type { ErrorShape } from '../flow/error.ts';
 import type { Step } from '../../nodes/kind.ts';
 import type { Deciding } from './deciding.ts';
-import { messageTopic } from './digest.ts';
-import { takenAs } from './evolve.ts';
+import { knownAs, messageBody, messageOf, messageTopic, sameMessage } from './digest.ts';
 import { nodeAt } from './frames.ts';
 import type { Stimulus } from './state.ts';
 
@@ -25,8 +25,17 @@ export function waitDue(deciding: Deciding): void {
 /** A message for whoever waits in this frame. One that nobody waits for any more is refused. */
 export function receiveMessage(deciding: Deciding, message: Extract<Stimulus, { stimulus: 'message' }>): void {
   const { position } = deciding.frame;
+  const { id, from, body, match } = message;
+  const digests = { of: deciding.ledger.digest(messageOf(from, id)), body: deciding.ledger.digest(messageBody(body)) };
   // Sent again before its taking was on disk.
-  if (deciding.state.taken.includes(takenAs(message.match, message.id))) return;
+  for (const taken of deciding.state.taken) {
+    const told = taken.match === match ? sameMessage(taken.known, { id, ...digests }) : 'other';
+    if (told === 'same') return;
+    if (told === 'other body') {
+      deciding.decision.refused = messageReused(id, from, deciding.state.run);
+      return;
+    }
+  }
   if (position?.phase !== 'waiting' || position.match !== message.match) {
     deciding.decision.refused = {
       code: 'MESSAGE_UNAWAITED',
@@ -38,6 +47,16 @@ export function receiveMessage(deciding: Deciding, message: Extract<Stimulus, { 
     };
     return;
   }
-  const { id, from, body } = message;
-  deciding.resume(nodeAt(deciding.program, position.node), { signal: 'message', id, from, body });
+  const known = knownAs(digests.of, digests.body);
+  deciding.resume(nodeAt(deciding.program, position.node), { signal: 'message', id, from, known, body });
 }
+
+/** A sender gave an id to two messages: which of them counts is theirs to say. */
+export const messageReused = (id: string, from: string, run: string): ErrorShape => ({
+  code: 'RUN_KEY_REUSED',
+  message: `The case ${run} has taken a message “${id}” of “${from}” already, with another content.`,
+  meaning: 'Nothing was put on record.',
+  hint: 'Give another message an id of its own, or send the same content again under this one.',
+  retryable: false,
+  fault: 'user',
+});

@@ -9,18 +9,34 @@ export interface TableSentence {
   readonly before: string | null;
   readonly after: string | null;
   readonly change: 'added' | 'removed' | 'changed';
+  /** A row that was added or removed, as it reads under the heads of its columns; null for all else. */
+  readonly row: WholeRow | null;
   /** Begins with a small letter, so that what the table belongs to can stand before it, and ends without a full stop. */
   readonly words: string;
 }
 
+/** A row as it was taken away or is there now, cell by cell from the left. */
+export interface WholeRow {
+  readonly change: 'added' | 'removed';
+  /** What happened, without what the row says. */
+  readonly words: string;
+  readonly cells: readonly { readonly head: string; readonly text: string }[];
+}
+
+type Told = Omit<TableSentence, 'row'> & { readonly row?: WholeRow };
+
 /** Every change on its own: a row that has two other cells than before gives two. */
 export function tableSentences({ settings, columns, rows }: TableDiff): readonly TableSentence[] {
-  return [...settings.map(settingSentence), ...columns.flatMap(columnSentences), ...rows.flatMap(rowSentences)];
+  const all = [...settings.map(settingSentence), ...columns.flatMap(columnSentences), ...rows.flatMap(rowSentences)];
+  return all.map((one) => ({ row: null, ...one }));
 }
 
 const LONGEST = 60;
 
-const quoted = (text: string): string => `“${text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text}”`;
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
+/** What stands between quotes in the table already gets no second ones. */
+const quoted = (text: string): string => (/^"[^"]*"$/.test(text) ? `"${cut(text.slice(1, -1))}"` : `“${cut(text)}”`);
 
 const said = (text: string | null): string => (text === null || text.trim() === '' ? 'empty' : quoted(text));
 
@@ -33,12 +49,12 @@ function wasIs(before: string | null, after: string | null): string {
 const wereAre = (before: string | null, after: string | null): string =>
   before === null ? `are ${said(after)}` : `were ${said(before)}, are ${after === null ? 'any' : said(after)}`;
 
-function settingSentence({ setting, before, after }: SettingChange): TableSentence {
+function settingSentence({ setting, before, after }: SettingChange): Told {
   const words = `the ${setting === 'hitPolicy' ? 'hit policy' : setting} was ${before ?? 'none'}, is ${after ?? 'none'}`;
   return { path: [setting], before, after, change: 'changed', words };
 }
 
-function columnSentences(column: ColumnChange): readonly TableSentence[] {
+function columnSentences(column: ColumnChange): readonly Told[] {
   const { part, id, name, change, facets } = column;
   const path = [`${part}s`, id];
   const what = `the ${part} ${quoted(name)}`;
@@ -85,15 +101,18 @@ function aboutText({ name, facets }: ColumnChange): string {
 
 const PART_PATHS = { input: ['when'], output: ['then'], row: [] } as const;
 
-function rowSentences(row: RowChange): readonly TableSentence[] {
+function rowSentences(row: RowChange): readonly Told[] {
   const { id, change, before, after, cells } = row;
   const path = ['rows', id];
   const base = { path, before: null, after: null };
   const number = (after ?? before ?? 0) + 1;
   switch (change) {
     case 'added':
-    case 'removed':
-      return [{ ...base, change, words: `row ${number} was ${change}${saysText(cells)}` }];
+    case 'removed': {
+      const words = `row ${number} was ${change}`;
+      const whole = { change, words, cells: cellsOf(cells) };
+      return [{ ...base, change, words: `${words}${saysText(cells)}`, row: whole }];
+    }
     case 'moved':
       return [
         {
@@ -117,6 +136,11 @@ function rowSentences(row: RowChange): readonly TableSentence[] {
     }
   }
 }
+
+const cellsOf = (cells: readonly CellChange[]): WholeRow['cells'] =>
+  cells
+    .filter(({ part, before, after }) => part !== 'row' || (before ?? after ?? '').trim() !== '')
+    .map(({ name, before, after }) => ({ head: name, text: before ?? after ?? '' }));
 
 const cellName = ({ part, name }: CellChange): string => (part === 'row' ? `the ${name}` : quoted(name));
 

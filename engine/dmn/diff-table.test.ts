@@ -129,12 +129,12 @@ describe('the difference of two tables', () => {
     };
     expect(words(base, after)).toEqual([
       'the hit policy was FIRST, is UNIQUE',
-      'row 2 was removed: “amount” “< 50”, “decision” “"pay"”',
+      'row 2 was removed: “amount” “< 50”, “decision” "pay"',
       'row 1: “amount” was “< 100”, is “< 150”',
       'row 4 was moved and is now row 2',
       'row 2 (row 4 before): the note was empty, is “since May”',
       'row 3: “claim.tier” was “-”, is empty',
-      'row 4 was added: “claim.tier” “"new"”, “decision” “"ask"”',
+      'row 4 was added: “claim.tier” "new", “decision” "ask"',
     ]);
     expect(diffTables(base, after).rows[1]).toEqual({
       id: 'r1',
@@ -161,13 +161,13 @@ describe('the difference of two tables', () => {
       'the input “amount” is now called “sum”',
       'the input “sum”: its type was “number”, is “string”',
       'the output “decision”: its allowed values were “pay, ask”, are “pay, ask, no”',
-      'row 1: “claim.tier” was “"gold"”',
+      'row 1: “claim.tier” was "gold"',
       'row 1: “claim.age” is “-”',
       'row 2: “claim.tier” was “-”',
       'row 2: “claim.age” is “-”',
       'row 3: “claim.tier” was “-”',
       'row 3: “claim.age” is “> 5”',
-      'row 4: “claim.tier” was “"iron"”',
+      'row 4: “claim.tier” was "iron"',
       'row 4: “claim.age” is “-”',
     ]);
   });

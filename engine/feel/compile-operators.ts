@@ -12,7 +12,7 @@ import { nearest } from './nearest.ts';
 import { Decimal, isFeelNumber, negateNumber } from './number.ts';
 import type { Evaluation } from './evaluation.ts';
 import { DayTimeDuration, YearMonthDuration } from './temporal.ts';
-import { ANY, BOOLEAN, describeType, mayBeNull, notNull, NUMBER, nullable, STRING } from './type.ts';
+import { ANY, BOOLEAN, describeKind, describeType, mayBeNull, notNull, NUMBER, nullable, STRING } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 
@@ -95,7 +95,7 @@ function arithmeticType(
   if (type === null) {
     context.problem(
       'FEEL_TYPE',
-      `“${op}” does not fit ${describeType(left)} and ${describeType(right)}.`,
+      `“${op}” does not fit ${describeKind(left)} and ${describeKind(right)}.`,
       op === '+' && (isText(left) || isText(right))
         ? 'Turn the other side into text with string( … ).'
         : 'Use values of fitting types.',
@@ -150,7 +150,7 @@ export function compileNegate(node: NodeOf<'negate'>, context: CompileContext): 
     context,
     operand,
     ['number', 'days and time duration', 'years and months duration'],
-    `“-” does not fit ${describeType(operand.type)}.`,
+    `“-” does not fit ${describeKind(operand.type)}.`,
     node,
   );
   const { from, to } = node;

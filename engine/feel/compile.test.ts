@@ -6,7 +6,7 @@ import { feelNumber } from './arbitrary.ts';
 import { formatValue, fromJson, isFeelContext, toJson } from './value.ts';
 import type { FeelContext, FeelValue } from './value.ts';
 import { addNumbers, multiplyNumbers, negateNumber, numberText, subtractNumbers } from './number.ts';
-import { describeType } from './type.ts';
+import { BOOLEAN, describeType, NUMBER, STRING } from './type.ts';
 import type { FeelType } from './type.ts';
 
 const amount: FeelType = { kind: 'number' };
@@ -139,8 +139,8 @@ describe('types', () => {
     ['ticket.lines.price', 'list of number'],
     ['ticket.lines[1].price', 'number or null'],
     ['if ticket.amount > 3 then "a" else null', 'one of "a" or null'],
-    ['{a: 1, b: [true]}', '{a: number, b: list of boolean}'],
-    ['ticket.amount in [1..5]', 'boolean or null'],
+    ['{a: 1, b: [true]}', '{a: number, b: list of yes or no}'],
+    ['ticket.amount in [1..5]', 'yes or no or null'],
     ['@"2026-03-02" + @"P1D"', 'date'],
     ['max(1, 2)', 'number'],
   ])('%s is %s', (source, expected) => {
@@ -314,4 +314,20 @@ test('a literal that is no date is null with a warning where it stands', () => {
   const { value, warnings } = compileExpression('1 + @"2026-02-30"', {}).evaluate(new Map());
   expect(value).toBe(null);
   expect(warnings[0]).toMatchObject({ code: 'FEEL_INVALID_VALUE', from: 4, to: 17 });
+});
+
+test('messages call types what the forms call them', () => {
+  const said = (source: string, expects?: FeelType): string =>
+    compileExpression(
+      source,
+      { x: { kind: 'choice', values: ['a', 'b'] }, yes: BOOLEAN },
+      expects === undefined ? {} : { expects },
+    )
+      .problems.map(({ message, hint }) => `${message} ${hint}`)
+      .join(' ');
+  expect(said('"a"', NUMBER)).toContain('This is text, where number is asked for.');
+  expect(said('yes', NUMBER)).toContain('This is yes or no, where number');
+  expect(said('x + 1')).toContain('“+” does not fit text and number.');
+  for (const told of [said('"a"', NUMBER), said('x + 1'), said('1', STRING)])
+    expect(told).not.toMatch(/\bstring\b(?!\()/);
 });

@@ -31,7 +31,7 @@ import type { KnownNames, Parsed } from './parser.ts';
 import type { FeelProblem, FeelScopeTypes } from './problem.ts';
 import type { ScopeLayout } from './slot-scope.ts';
 import type { FeelDateTime } from './temporal.ts';
-import { ANY, describeType, isAssignable, NULL, typeOfValue } from './type.ts';
+import { ANY, describeKind, describeType, isAssignable, NULL, typeOfValue } from './type.ts';
 import type { FeelType } from './type.ts';
 import type { FeelValue } from './value.ts';
 import { weightOf } from './weight.ts';
@@ -209,7 +209,7 @@ function checkExpected(type: FeelType, node: Node, expects: FeelType | undefined
   }
   context.problem(
     'FEEL_TYPE',
-    `This is ${describeType(type)}, where ${describeType(expects)} is asked for.`,
+    `This is ${(expects.kind === 'choice' ? describeType : describeKind)(type)}, where ${describeType(expects)} is asked for.`,
     `Write an expression that gives ${describeType(expects)}.`,
     node,
   );

@@ -22,21 +22,21 @@ const check = (source: string, input?: FeelType) => {
 
 describe('a place that was tested for null', () => {
   test.each([
-    ['if plan = null then "first line" else plan.team', 'string'],
+    ['if plan = null then "first line" else plan.team', 'text'],
     ['if null = plan then 0 else 1', 'number'],
-    ['if plan != null then plan.team else "first line"', 'string'],
-    ['if (plan) = (null) then "" else (plan).team', 'string'],
+    ['if plan != null then plan.team else "first line"', 'text'],
+    ['if (plan) = (null) then "" else (plan).team', 'text'],
     ['if plan.size = null then 0 else plan.size + 1', 'number'],
-    ['plan.size = null', 'boolean'],
-    ['if plan.size != null then plan.team else ""', 'string'],
+    ['plan.size = null', 'yes or no'],
+    ['if plan.size != null then plan.team else ""', 'text'],
     ['if n != null and n > 3 then n else 0', 'number'],
     ['if n = null or n < 3 then 0 else n', 'number'],
     ['if plan != null and plan.size != null and plan.size > 3 then plan.size else 0', 'number'],
     ['if n = 3 then n + 1 else 0', 'number'],
-    ['for p in plans return if p = null then "" else p.team', 'list of string'],
-    ['every p in plans satisfies p = null or p.team = "a"', 'boolean or null'],
-    ['plans[item != null and item.team = "a"]', 'list of {team: string, size: number or null} or null'],
-    ['n != null and n > 3', 'boolean'],
+    ['for p in plans return if p = null then "" else p.team', 'list of text'],
+    ['every p in plans satisfies p = null or p.team = "a"', 'yes or no or null'],
+    ['plans[item != null and item.team = "a"]', 'list of {team: text, size: number or null} or null'],
+    ['n != null and n > 3', 'yes or no'],
   ])('%s is clean and gives %s', (source, type) => {
     expect(check(source)).toEqual({ codes: [], type });
   });

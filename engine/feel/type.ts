@@ -77,7 +77,14 @@ export function fieldOf(type: FeelType & { readonly kind: 'context' }, name: str
 const WORDS_DEPTH = 4;
 const WORDS_FIELDS = 12;
 
-/** A type in words: `list of number`, `one of "a", "b"`, `{amount: number, note: string or null}`; large ones shortened. */
+/** Kinds that people know by another word: what a form calls them, so that a message speaks of the same. */
+const SAID: Partial<Record<FeelType['kind'], string>> = { string: 'text', boolean: 'yes or no', any: 'anything' };
+
+/** The same where only the kind matters, not which values there are. */
+export const describeKind = (type: FeelType): string =>
+  describeType(type.kind === 'choice' ? { ...(type.nullable ? { nullable: true } : {}), kind: 'string' } : type);
+
+/** A type in words: `list of number`, `one of "a", "b"`, `{amount: number, note: text or null}`; large ones shortened. */
 export function describeType(type: FeelType): string {
   return describeAt(type, 0);
 }
@@ -114,7 +121,7 @@ function describeBare(type: FeelType, depth: number): string {
       return `function(${parameters.join(', ')}) giving ${describeAt(type.result, depth)}`;
     }
     default:
-      return type.kind;
+      return SAID[type.kind] ?? type.kind;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Path } from './problems.ts';
 import { asJson, canonicalJson } from './json.ts';
+import type { WholeRow } from '../dmn/diff-table-words.ts';
 
 /** What every part of a difference between two flows is made of. */
 
@@ -21,7 +22,8 @@ export interface FlowChange {
   id: string;
   /** What the person calls it. */
   name: string;
-  change: 'added' | 'removed' | 'changed';
+  /** `unread`: of what the flow names on both sides, the file cannot be read on one. */
+  change: 'added' | 'removed' | 'changed' | 'unread';
   /**
    * Where in the document; for a change inside a config the path of the innermost value that differs, in which an item
    * of a list whose items have ids stands under its id, and a cell of a decision table under those of row and column.
@@ -32,6 +34,8 @@ export interface FlowChange {
   after: unknown;
   /** The difference as one sentence. */
   sentence: string;
+  /** A row that was added to a table or removed from it, as it reads under the heads of its columns. */
+  row?: WholeRow;
 }
 
 export const sameJson = (a: unknown, b: unknown): boolean =>

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { connectionSchema, STRICT_POLICY, type Connection, type Policy } from '../connections/contract.ts';
 import { shop } from '../connections/shop.fixture.ts';
+import { KINDS } from '../../nodes/index.ts';
+import type { Flow } from './document.ts';
 import { flowOf } from './testing/build.ts';
 import { diffPinned, diffWholes } from './diff-pinned.ts';
-import { pinsOf, type Pinned } from './pinned.ts';
+import { pinsOf, type Pinned, type Whole } from './pinned.ts';
 
 const contract: Connection = connectionSchema.parse(shop);
 const base: Pinned = { connections: { shop: contract }, models: {}, flows: {}, policy: STRICT_POLICY };
@@ -12,6 +14,7 @@ const withPolicy = (withoutPerson: Policy['withoutPerson'], more: Partial<Policy
   ...base,
   policy: { ...STRICT_POLICY, withoutPerson, ...more },
 });
+const retry = { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' };
 const irreversible = Object.entries(contract.actions).find(([, action]) => action.class === 'irreversible')?.[0] ?? '';
 
 function withAction(
@@ -79,5 +82,44 @@ describe('what a flow leans on', () => {
     const [change] = diffWholes({ flow: inner, pinned: pinned(inner) }, { flow: inner, pinned: pinned(renamed) });
     expect(change).toMatchObject({ what: 'subflow', id: path, path: ['flows', path, 'about', 'purpose'] });
     expect(change?.sentence).toMatch(/^Sub-flow “Inner”: About: “What is it for\?”/);
+  });
+
+  test('what a step still names but cannot be read is never told as no longer used', () => {
+    const config = { connection: 'shop', action: irreversible, arguments: {}, timeout: 'PT10S', retry };
+
+    const uses = flowOf('Uses').node('Do', 'connector', config).build();
+    const without = flowOf('Without').build();
+    const unread: Pinned = { ...base, connections: {} };
+    const told = (before: Whole, after: Whole) =>
+      diffWholes(before, after, { kinds: KINDS }).filter(({ what }) => what === 'connection' || what === 'subflow');
+    const [gone, ...others] = told({ flow: uses, pinned: base }, { flow: uses, pinned: unread });
+    expect(others).toEqual([]);
+    expect(gone).toMatchObject({ change: 'unread', id: 'shop' });
+    expect(gone?.sentence).toMatch(/^The connection “shop” cannot be read now/);
+    expect(told({ flow: uses, pinned: unread }, { flow: uses, pinned: base })[0]?.change).toBe('unread');
+    // Where no step names it any more, it is used no more.
+    expect(told({ flow: uses, pinned: base }, { flow: without, pinned: unread })[0]).toMatchObject({
+      change: 'removed',
+      sentence: 'The flow no longer uses the connection “shop”.',
+    });
+    // A step that is switched off uses nothing.
+    const off: Flow = {
+      ...uses,
+      nodes: Object.fromEntries(
+        Object.entries(uses.nodes).map(([id, node]) => [id, { ...node, disabled: true as const }]),
+      ),
+    };
+    expect(told({ flow: uses, pinned: base }, { flow: off, pinned: unread })[0]?.change).toBe('removed');
+  });
+
+  test('what a sub-flow that cannot be read used is not told as no longer used either', () => {
+    const path = 'flows/inner.flow.json';
+    const outer = flowOf('Outer').node('Inner', 'subflow', { flow: path, arguments: {} }).build();
+    const inner = flowOf('Inner').node('Do', 'connector', { connection: 'shop', action: irreversible, arguments: {} });
+    const whole = { flow: outer, pinned: { ...base, flows: { [path]: inner.build() } } };
+    const lost = { flow: outer, pinned: { ...base, connections: {} } };
+    expect(diffWholes(whole, lost, { kinds: KINDS }).map(({ what, change }) => `${what} ${change}`)).toEqual([
+      'subflow unread',
+    ]);
   });
 });

@@ -11,25 +11,71 @@ import {
   type DiffOptions,
   type FlowChange,
 } from './diff.ts';
+import { withoutDisabled } from './disabled.ts';
 import type { Flow } from './document.ts';
 import { asJson, digestOf } from './json.ts';
+import { kindNamed, type Kinds } from './open.ts';
 import type { Pinned, Whole } from './pinned.ts';
 import { listOf, quote } from './words.ts';
 
 /** What changed from one flow to another, and after that in what they lean on. Equal ones give nothing. */
 export const diffWholes = (before: Whole, after: Whole, options: DiffOptions = {}): FlowChange[] => [
   ...diffFlows(before.flow, after.flow, options),
-  ...diffPinned(before.pinned, after.pinned, options),
+  ...diffPinned(before.pinned, after.pinned, options, { before: before.flow, after: after.flow }),
 ];
 
-/** In the order connections, models, policy, sub-flows; each by name. */
-export function diffPinned(before: Pinned, after: Pinned, options: DiffOptions = {}): FlowChange[] {
+/**
+ * In the order connections, models, policy, sub-flows; each by name.
+ *
+ * @param of the flows that lean on them: what one of them names all the same, though it is not among what it leans on,
+ *   cannot be read there, and is not taken for something that is used no more
+ */
+export function diffPinned(before: Pinned, after: Pinned, options: DiffOptions = {}, of?: Leaners): FlowChange[] {
+  const named = (what: Leaning): Named => ({
+    before: of === undefined ? NOTHING : namedIn(what, of.before, before, options.kinds ?? {}),
+    after: of === undefined ? NOTHING : namedIn(what, of.after, after, options.kinds ?? {}),
+  });
   return [
-    ...each('connection', before.connections, after.connections, connectionChanges),
-    ...each('model', before.models, after.models, modelChanges),
+    ...each('connection', before.connections, after.connections, named('connection'), connectionChanges),
+    ...each('model', before.models, after.models, named('model'), modelChanges),
     ...policyChanges(before, after),
-    ...each('subflow', before.flows, after.flows, (path, one, other) => subflowChanges(path, one, other, options)),
+    ...each('subflow', before.flows, after.flows, named('subflow'), (path, one, other) =>
+      subflowChanges(path, one, other, options),
+    ),
   ];
+}
+
+interface Leaners {
+  readonly before: Flow;
+  readonly after: Flow;
+}
+
+/** What the flow of one side names; not all of it where a sub-flow of it cannot be read. */
+interface NamedIn {
+  readonly names: ReadonlySet<string>;
+  readonly all: boolean;
+}
+type Named = Readonly<Record<'before' | 'after', NamedIn>>;
+const NOTHING: NamedIn = { names: new Set(), all: true };
+
+/** All that the steps of a flow and of its sub-flows name, and whether every sub-flow of it could be looked into. */
+function namedIn(what: Leaning, of: Flow, { flows }: Pinned, kinds: Kinds): NamedIn {
+  const names = new Set<string>();
+  let all = true;
+  for (const flow of [of, ...Object.values(flows)])
+    for (const { kind: id, config } of Object.values(withoutDisabled(flow, kinds).nodes)) {
+      const kind = kindNamed(kinds, id);
+      const inner = kind?.inlines === undefined ? undefined : config['flow'];
+      if (typeof inner === 'string') all &&= Object.hasOwn(flows, inner);
+      const named =
+        what === 'connection'
+          ? [kind?.effect?.(config)?.connection]
+          : what === 'model'
+            ? (kind?.models?.(config) ?? [])
+            : [inner];
+      for (const name of named) if (typeof name === 'string') names.add(name);
+    }
+  return { names, all };
 }
 
 type Leaning = 'connection' | 'model' | 'subflow';
@@ -40,17 +86,28 @@ function each<T>(
   what: Leaning,
   before: Readonly<Record<string, T>>,
   after: Readonly<Record<string, T>>,
+  named: Named,
   inside: (name: string, before: T, after: T) => FlowChange[],
 ): FlowChange[] {
   return pairs(before, after).flatMap(({ id, before: one, after: other }) => {
     if (sameJson(one, other)) return [];
     if (one !== undefined && other !== undefined) return inside(id, one, other);
+    const absent = one === undefined ? 'before' : 'after';
+    const at = { what, id, name: id, path: [FOLDERS[what], id], before: one, after: other };
+    if (named[absent].names.has(id)) return [{ ...at, change: 'unread', sentence: unreadWords(what, id, absent) }];
+    // It may be what the sub-flow uses that cannot be read, of which that is told.
+    if (what !== 'subflow' && !named[absent].all) return [];
     const change = changeOf({ id, before: one, after: other });
     const now = change === 'added' ? 'now uses' : 'no longer uses';
     const sentence = `The flow ${now} the ${WORDS[what]} ${quote(id)}.`;
-    return [{ what, id, name: id, change, path: [FOLDERS[what], id], before: one, after: other, sentence }];
+    return [{ ...at, change, sentence }];
   });
 }
+
+const unreadWords = (what: Leaning, id: string, absent: 'before' | 'after'): string =>
+  absent === 'after'
+    ? `The ${WORDS[what]} ${quote(id)} cannot be read now, though the flow uses it: what changed in it is not known.`
+    : `The ${WORDS[what]} ${quote(id)} could not be read before, though the flow used it: what changed in it is not known.`;
 
 type Said = Pick<FlowChange, 'path' | 'before' | 'after'> & { change?: FlowChange['change']; words: string };
 

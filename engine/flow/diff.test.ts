@@ -26,7 +26,7 @@ const sentences = (before: ReturnType<typeof some>, after: ReturnType<typeof som
 
 describe('the difference of two flows', () => {
   it('is nothing for equal ones, and its other side the other way round', () => {
-    const turn = { added: 'removed', removed: 'added', changed: 'changed' } as const;
+    const turn = { added: 'removed', removed: 'added', changed: 'changed', unread: 'unread' } as const;
     fc.assert(
       fc.property(arbitraryFlow({ kinds: ['step', 'ai'] }), arbitraryFlow({ kinds: ['step', 'ai'] }), (a, b) => {
         expect(diffFlows(a, structuredClone(a), { moves: true })).toEqual([]);

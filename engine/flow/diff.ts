@@ -147,6 +147,7 @@ function insideTable(
     before: one.before ?? undefined,
     after: one.after ?? undefined,
     sentence: `${quote(name)}: ${one.words}.`,
+    ...(one.row === null ? {} : { row: one.row }),
   }));
 }
 

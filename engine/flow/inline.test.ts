@@ -261,6 +261,20 @@ describe('what keeps a sub-flow from being put in', () => {
     expect(() => proveSafety(flow, KINDS, around(flows), STRICT_POLICY)).toThrow('Part');
   });
 
+  it('a circle by what is drawn and not saved yet: the flow as it lies there has no such step', () => {
+    const saved = part('Outer').node('Done', 'end', end('done')).chain('Start', 'Done').build();
+    const flows = { outer: saved, middle: through('Middle', 'outer') };
+    const told = (next: string, self?: string) =>
+      problems(through('Outer', next), { ...around(flows), ...(self === undefined ? {} : { self: at(self) }) });
+    expect(told('outer', 'outer').find(({ code }) => code === 'FLOW_CIRCLE')?.message).toContain('“Outer” → “Outer”');
+    const through2 = told('middle', 'outer').find(({ code }) => code === 'FLOW_CIRCLE');
+    expect(through2?.message).toContain('“Outer” → “Middle” → “Outer”');
+    // The control: of a flow whose path nobody says that cannot be known.
+    expect(told('middle').map(({ code }) => code)).not.toContain('FLOW_CIRCLE');
+    const unknown = told('gone', 'outer').find(({ code }) => code === 'FLOW_UNKNOWN');
+    expect(unknown?.hint).toBe(`Choose one of: ${at('middle')}.`);
+  });
+
   it('circles everywhere are found out soon', () => {
     const names = Array.from({ length: 30 }, (_, i) => `f${i}`);
     const all = names.map((name) => {

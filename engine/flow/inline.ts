@@ -138,6 +138,7 @@ class Inliner {
   private partAt(path: string, chain: readonly string[]): { part: Part | null; fault: Fault | null; depth: number } {
     const flow = flowNamed(this.surroundings, path);
     if (flow === undefined) return { part: null, fault: null, depth: 0 };
+    if (path === this.surroundings.self) return { part: null, fault: this.circle([path, ...chain]), depth: 0 };
     const begun = chain.indexOf(path);
     if (begun >= 0) return { part: null, fault: this.circle(chain.slice(begun)), depth: 0 };
     const known = this.parts.get(path);

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyJournal } from '../audit/verify.ts';
 import type { SqliteJournal } from './sqlite-journal.ts';
-import { draft, openIn, tempFolder, wholeRun } from './testing.ts';
+import { draft, openIn, started, tempFolder, wholeRun } from './testing.ts';
 
 let folder = '';
 let remove = (): void => undefined;
@@ -16,7 +16,7 @@ const runs = (from: number, to: number) =>
 
 /** A journal whose thread has come up. */
 async function threaded(more: Parameters<typeof openIn>[1] = {}): Promise<SqliteJournal> {
-  const journal = openIn(folder, { ...more, thread: 'at once', threadFrom: 48 });
+  const journal = openIn(folder, { threadFrom: 48, ...more, thread: 'at once' });
   await expect.poll(() => journal.hasThread, { interval: 5, timeout: 10_000 }).toBe(true);
   return journal;
 }
@@ -157,4 +157,34 @@ test('P6 a batch that could not be handed over leaves the journal open until tha
   expect(journal.nextTimer()).toBeNull();
   await expect(failed).rejects.toThrow(/./);
   expect(() => journal.append(runs(60, 61))).toThrow(/./);
+});
+
+test('P40 the rows of a run with many branches are what a rebuild gives, whichever thread writes of it, and whoever wrote last', async () => {
+  const run = 'many';
+  const keys = Array.from({ length: 90 }, (_, i) => String(i));
+  const at = (key: string) => ({ node: 'pay', path: `each:1:${key}` });
+  const call = { connection: 'billing', action: 'refund', class: 'reversible', digest: 'd' };
+  const begun = (key: string) => draft(run, 'call.intended', { visit: 1, key: `k${key}`, ...call }, at(key));
+  const done = (key: string) => [
+    draft(run, 'node.completed', { visit: 1, port: 'done' }, at(key)),
+    draft(run, 'node.completed', { visit: 1, port: 'next' }, { ...at(key), node: 'all' }),
+  ];
+  const opened = { visit: 1, join: 'all', any: false, keys, item: 'one', atOnce: 90 };
+  const journal = await threaded({ threadFrom: 1 });
+  journal.append([started(run), draft(run, 'branches.opened', opened, { node: 'each' })]);
+  for (const key of keys) {
+    // Now the one, now the other: what either remembers of the run is old by then.
+    if (Number(key) % 3 === 0) journal.append([begun(key)]);
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    else await meanwhile(journal, [begun(key)]);
+  }
+  for (const key of keys.slice(0, 80)) {
+    if (Number(key) % 4 === 0) journal.append(done(key));
+    // oxlint-disable-next-line no-await-in-loop
+    else await meanwhile(journal, done(key));
+  }
+  expect(journal.effects({ run, status: 'done' })).toHaveLength(80);
+  expect([journal.run(run)?.status, journal.effects({ run, status: 'intended' }).length]).toEqual(['calling', 10]);
+  journal.close();
+  expect(verifyJournal(join(folder, 'journal.sqlite')).findings).toEqual([]);
 });

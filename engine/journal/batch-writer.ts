@@ -7,6 +7,7 @@ import type { Actor } from '../core/event.ts';
 import { NONCE_BYTES, seal, type SealKey } from './keys.ts';
 import type { Connection } from './open.ts';
 import { ProjectionWriter } from './projection-rows.ts';
+import { hasSealedUntil, untilInText } from './sealed-until.ts';
 
 /** A draft in the form in which it is written: its texts are canonical JSON already. */
 export interface Entry {
@@ -42,6 +43,8 @@ export class BatchWriter {
   readonly #epoch: number;
   readonly #projections: ProjectionWriter;
   readonly #rows: EventRows;
+  /** How long the log was when this one had last written. */
+  #size = 0;
   readonly #setHead;
   readonly #epochNow;
   readonly #transaction: (entries: readonly Entry[], means: BatchMeans) => CompactRange;
@@ -66,6 +69,8 @@ export class BatchWriter {
   within(entries: readonly Entry[], { range: before, keys, random }: BatchMeans): CompactRange {
     this.checkEpoch();
     const range = before.clone();
+    // Somebody else has written since, or what was written was taken back.
+    if (before.size !== this.#size) this.#projections.clear();
     entries.forEach((entry, i) => {
       const bytes = random.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
       range.append(this.#event(entry, range.size + 1, bytes, keys));
@@ -73,6 +78,7 @@ export class BatchWriter {
     this.#rows.flush();
     this.#projections.flush();
     this.#setHead.run(range.size, range.encode());
+    this.#size = range.size;
     return range;
   }
 
@@ -99,7 +105,9 @@ export class BatchWriter {
       sealed === null ? null : sealWith(keys, sealed, { subject, header, nonce: random.subarray(SALT_BYTES) });
     const leaf = leafHash(header, innerHash(salt, open, closed));
     this.#rows.add([seq, subject, header, open, closed, salt, leaf]);
-    this.#projections.fold({ seq, subject, type, at, node, path, open: entry.value });
+    const projected = { seq, subject, type, at, node, path, open: entry.value };
+    const isHidden = sealed !== null && hasSealedUntil(type, entry.value);
+    this.#projections.fold(isHidden ? { ...projected, until: untilInText(sealed.text) } : projected);
     return leaf;
   }
 }

@@ -1,7 +1,7 @@
 /** What is derived of a run's open branches, so that its status says what all of them do, and none is forgotten in a crash. */
 import type { RunStatus } from './journal.ts';
 import type { OpenPart } from './open-part.ts';
-import type { RowMap } from './projections.ts';
+import { Rows } from './rows.ts';
 
 /**
  * A line of a run that has, or is, an open branch. `path` is empty for the root, which has a row only while branches of it
@@ -20,17 +20,60 @@ export interface BranchState {
   settling: number;
 }
 
-export const branchKey = (branch: BranchState): string => branch.path;
-
-const find = (rows: RowMap<BranchState>, path: string): BranchState | null => {
-  for (const row of rows.values()) if (row.path === path) return row;
-  return null;
-};
-
-export const isUnder = (path: string, above: string): boolean =>
-  path !== above && (above === '' || path.startsWith(`${above}/`));
-
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** Nothing is around the root. */
+const NOWHERE = '/';
+
+const pathOf = ({ path }: BranchState): string => path;
+const placeOf = ({ path }: BranchState): string => (path === '' ? NOWHERE : parentOf(path));
+
+/** The open lines of one run, by path; their places are the lines around them. */
+export class BranchRows extends Rows<BranchState> {
+  #statuses: Map<RunStatus, number> | null = null;
+
+  constructor(load: (() => readonly BranchState[]) | null = null) {
+    super(pathOf, placeOf, load);
+  }
+
+  /** How many lines there are of each status, among those that do not wait for branches of their own. */
+  count(): ReadonlyMap<RunStatus, number> {
+    if (this.#statuses === null) {
+      this.#statuses = new Map();
+      for (const row of this.values()) this.#tally(this.#statuses, row, 1);
+    }
+    return this.#statuses;
+  }
+
+  override set(path: string, row: BranchState): void {
+    this.#replace(path, row);
+    super.set(path, row);
+  }
+
+  override delete(path: string): void {
+    this.#replace(path, null);
+    super.delete(path);
+  }
+
+  #replace(path: string, row: BranchState | null): void {
+    if (this.#statuses === null) return;
+    const before = this.get(path);
+    if (before !== undefined) this.#tally(this.#statuses, before, -1);
+    if (row !== null) this.#tally(this.#statuses, row, 1);
+  }
+
+  #tally(statuses: Map<RunStatus, number>, { joins, status }: BranchState, by: number): void {
+    if (joins === null) statuses.set(status, (statuses.get(status) ?? 0) + by);
+  }
+}
+
+/** All lines within one, the innermost first. */
+function* under(rows: BranchRows, path: string): Generator<BranchState> {
+  for (const row of rows.at(path)) {
+    yield* under(rows, row.path);
+    yield row;
+  }
+}
 
 interface Turn {
   run: string;
@@ -38,7 +81,7 @@ interface Turn {
   path: string;
 }
 
-export function branchesOpened(rows: RowMap<BranchState>, { run, node, path }: Turn, open: OpenPart): void {
+export function branchesOpened(rows: BranchRows, { run, node, path }: Turn, open: OpenPart): void {
   const keys = open.texts('keys');
   const next = Math.min(open.number('atOnce'), keys.length);
   const visit = open.number('visit');
@@ -51,12 +94,12 @@ export function branchesOpened(rows: RowMap<BranchState>, { run, node, path }: T
 }
 
 /** A node is done: a branch may have arrived at its join, a block may have come together, a settling branch may be over. */
-export function branchCompleted(rows: RowMap<BranchState>, { run, node, path }: Turn): void {
-  const own = find(rows, path);
+export function branchCompleted(rows: BranchRows, { run, node, path }: Turn): void {
+  const own = rows.get(path);
   if (own?.joins === node) return comeTogether(rows, own);
-  if (path === '' || own === null) return;
+  if (path === '' || own === undefined) return;
   if (own.settling === 1) return rows.delete(path);
-  const parent = find(rows, parentOf(path));
+  const parent = rows.get(parentOf(path));
   if (parent?.joins !== node) return;
   rows.delete(path);
   if (parent.next >= parent.total) return;
@@ -66,37 +109,34 @@ export function branchCompleted(rows: RowMap<BranchState>, { run, node, path }: 
   rows.set(parent.path, { ...parent, next: parent.next + 1 });
 }
 
-function comeTogether(rows: RowMap<BranchState>, block: BranchState): void {
-  for (const row of rows.values()) if (isUnder(row.path, block.path)) rows.delete(row.path);
+function comeTogether(rows: BranchRows, block: BranchState): void {
+  for (const row of under(rows, block.path)) rows.delete(row.path);
   if (block.path === '') rows.delete('');
   else rows.set(block.path, { ...block, status: 'running', joins: null, total: 0, next: 0 });
 }
 
 /** What is left goes; whatever else is under the path only settles. */
-export function branchesDropped(rows: RowMap<BranchState>, path: string, dropped: readonly string[]): void {
+export function branchesDropped(rows: BranchRows, path: string, dropped: readonly string[]): void {
   for (const gone of dropped) rows.delete(gone);
-  for (const row of rows.values()) if (isUnder(row.path, path)) rows.set(row.path, { ...row, settling: 1 });
-  const block = find(rows, path);
-  if (block !== null) rows.set(path, { ...block, next: block.total });
+  for (const row of under(rows, path)) rows.set(row.path, { ...row, settling: 1 });
+  const block = rows.get(path);
+  if (block !== undefined) rows.set(path, { ...block, next: block.total });
 }
 
-export function setBranchStatus(rows: RowMap<BranchState>, path: string, status: RunStatus, node: string): void {
-  const own = find(rows, path);
-  if (own !== null) rows.set(path, { ...own, status, node });
+export function setBranchStatus(rows: BranchRows, path: string, status: RunStatus, node: string): void {
+  const own = rows.get(path);
+  if (own !== undefined) rows.set(path, { ...own, status, node });
 }
 
 const MOST_ACTIVE: readonly RunStatus[] = ['running', 'calling', 'retrying', 'in doubt'];
 
 /** The status of the busiest line; that of the root where nothing is open. */
-export function statusOfAll(rows: RowMap<BranchState>, root: RunStatus): RunStatus {
-  const statuses = new Set<RunStatus>();
-  let open = false;
-  for (const row of rows.values()) {
-    open = true;
-    if (row.joins === null) statuses.add(row.status);
-  }
-  if (!open) return root;
+export function statusOfAll(rows: BranchRows, root: RunStatus): RunStatus {
+  if (rows.size === 0) return root;
+  const statuses = rows.count();
+  const stands = (status: RunStatus): boolean => (statuses.get(status) ?? 0) > 0;
+  const busiest = MOST_ACTIVE.find(stands);
+  if (busiest !== undefined) return busiest;
   // Nothing of a block is left but what comes together with the next event.
-  if (statuses.size === 0) return 'running';
-  return MOST_ACTIVE.find((status) => statuses.has(status)) ?? 'waiting';
+  return [...statuses.keys()].some(stands) ? 'waiting' : 'running';
 }

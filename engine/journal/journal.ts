@@ -85,7 +85,7 @@ export interface TimerRow {
 /** Where a timer stands in the order of all. */
 export type TimerPlace = Pick<TimerRow, 'at' | 'run'>;
 
-/** A node that waits for a message, or did and took the message `id`. */
+/** A node that waits for a message, or did and took the one that is known by `id`. */
 export interface WaitRow {
   run: string;
   node: string;
@@ -135,6 +135,15 @@ export interface RunQuery {
   after?: string;
 }
 
+export interface TaskQuery {
+  run?: string;
+  status?: TaskRow['status'];
+  role?: string;
+  /** Tasks of runs that had not ended by then (milliseconds since 1970): no others can have been open then or later. */
+  since?: number;
+  limit?: number;
+}
+
 /**
  * What the runtime asks of a journal: lifecycle, not tables.
  * One writer: opening takes the lock and a new epoch; every append checks it in the same transaction.
@@ -166,7 +175,7 @@ export interface Journal {
   runCounts(): { status: string; result: string | null; runs: number }[];
   /** The same of each release, of runs that started at `since` (milliseconds since 1970) or later. */
   runCountsByRelease(since: number): ReleaseRunCount[];
-  tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[];
+  tasks(query: TaskQuery): TaskRow[];
   task(id: string): TaskRow | null;
   /** Timers due at or before `now`, oldest first and by run; those after the given one only, where there is one. */
   dueTimers(now: number, limit: number, after?: TimerPlace | null): TimerRow[];

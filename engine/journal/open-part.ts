@@ -1,7 +1,7 @@
 import { CountersignError } from '../flow/error.ts';
 import { canonicalJson, type JsonInput } from '../flow/json.ts';
 
-/** What projections may know of an event: its header and the open part of its body, nothing sealed. */
+/** What projections may know of an event: its header and the open part of its body, and of what is sealed a time alone. */
 export interface ProjectedEvent {
   seq: number;
   subject: string;
@@ -10,6 +10,8 @@ export interface ProjectedEvent {
   node: string | null;
   path: string | null;
   open: JsonInput;
+  /** Until when it waits, where that is sealed; absent where it is not known. */
+  until?: number | null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { keyText } from '../core/key-text.ts';
 import type { Connection } from './open.ts';
 import { Query } from './query.ts';
 
@@ -97,8 +98,7 @@ export class PersonLinks {
 }
 
 /** One person however their number, address or name was written: composed alike, without blanks around it, in small letters. */
-export const normalised = (value: string): string =>
-  value.normalize('NFC').trim().replaceAll(/\s+/gu, ' ').toLowerCase();
+export const normalised = (value: string): string => keyText(value).toLowerCase();
 
 const proofOf = (secret: KeyObject, link: { person: Uint8Array; field: string; of: string }): Uint8Array =>
   hashed(secret, ['link', Buffer.from(link.person).toString('hex'), link.field, link.of], PROOF_BYTES);

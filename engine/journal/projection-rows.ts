@@ -1,15 +1,13 @@
-import { branchKey, type BranchState } from './branch-rows.ts';
+import type { BranchState } from './branch-rows.ts';
 import type { RunRow } from './journal.ts';
 import type { ProjectedEvent } from './open-part.ts';
 import type { Connection } from './open.ts';
 import { Query } from './query.ts';
 import {
   foldRunEvent,
+  rowsOf,
   runOf,
-  timerKey,
-  waitKey,
   type EffectState,
-  type RowMap,
   type RunRows,
   type RunState,
   type TaskState,
@@ -19,63 +17,19 @@ import {
 
 type Stored<T extends RunRow> = Omit<T, 'person'> & { person: number };
 
-/** Rows by key that are read when first asked for and know what was changed. */
-class TrackedRows<V> implements RowMap<V> {
-  readonly #load: (() => V[]) | null;
-  readonly #keyOf: (row: V) => string;
-  #rows: Map<string, V> | null = null;
-  #changed: Set<string> | null = null;
-
-  /** @param load reads the rows that are stored; null when none can be, as in a new run, most of which never have one */
-  constructor(load: (() => V[]) | null, keyOf: (row: V) => string) {
-    this.#load = load;
-    this.#keyOf = keyOf;
-  }
-
-  values(): Iterable<V> {
-    return this.#rows === null && this.#load === null ? NONE : this.#all().values();
-  }
-
-  set(key: string, value: V): void {
-    this.#all().set(key, value);
-    this.#change(key);
-  }
-
-  delete(key: string): void {
-    this.#all().delete(key);
-    this.#change(key);
-  }
-
-  /** Every changed row by key, null where it is gone. */
-  changes(): Iterable<readonly [string, V | null]> {
-    if (this.#changed === null) return NONE;
-    const rows = this.#all();
-    return [...this.#changed].map((key) => [key, rows.get(key) ?? null] as const);
-  }
-
-  #change(key: string): void {
-    this.#changed ??= new Set();
-    this.#changed.add(key);
-  }
-
-  #all(): Map<string, V> {
-    this.#rows ??= new Map((this.#load?.() ?? []).map((row) => [this.#keyOf(row), row] as const));
-    return this.#rows;
-  }
+/** A run's rows, and what is stored of the run itself. */
+interface Touched {
+  readonly rows: RunRows;
+  before: RunState | null;
 }
 
-const NONE: readonly never[] = [];
-const taskKey = (task: TaskState): string => task.id;
-const effectKey = (effect: EffectState): string => effect.key;
+/** A run that has more rows than this keeps them in memory for a while, rather than reading them for each batch. */
+const MANY_ROWS = 64;
+/** How many such runs do. */
+const MOST_KEPT = 8;
 
-interface Touched extends RunRows {
-  readonly before: RunState | null;
-  readonly tasks: TrackedRows<TaskState>;
-  readonly effects: TrackedRows<EffectState>;
-  readonly timers: TrackedRows<TimerState>;
-  readonly branches: TrackedRows<BranchState>;
-  readonly waits: TrackedRows<WaitState>;
-}
+const rowsInMemory = ({ tasks, effects, timers, branches, waits }: RunRows): number =>
+  tasks.inMemory + effects.inMemory + timers.inMemory + branches.inMemory + waits.inMemory;
 
 /** All statements that projections are written with; prepared once for a connection. */
 function prepareAll(db: Connection) {
@@ -108,6 +62,8 @@ function prepareAll(db: Connection) {
 export class ProjectionWriter {
   readonly #sql: ReturnType<typeof prepareAll>;
   readonly #touched = new Map<string, Touched>();
+  /** Runs with many rows, as they are stored; the one that was touched last is the last. */
+  readonly #kept = new Map<string, Touched>();
 
   constructor(db: Connection) {
     this.#sql = prepareAll(db);
@@ -116,43 +72,60 @@ export class ProjectionWriter {
   fold(event: ProjectedEvent): void {
     const id = runOf(event.subject);
     if (id === null) return;
-    let rows = this.#touched.get(id);
-    if (rows === undefined) {
-      rows = this.#load(id);
-      this.#touched.set(id, rows);
+    let touched = this.#touched.get(id);
+    if (touched === undefined) {
+      touched = this.#kept.get(id) ?? this.#load(id);
+      this.#touched.set(id, touched);
     }
-    foldRunEvent(rows, id, event);
+    foldRunEvent(touched.rows, id, event);
   }
 
   /** Writes what changed since the last flush; to be called within the transaction of the events. */
   flush(): void {
-    for (const rows of this.#touched.values()) this.#write(rows);
+    for (const [id, touched] of this.#touched) {
+      this.#write(touched);
+      this.#keep(id, touched);
+    }
     this.#touched.clear();
   }
 
-  /** Forgets what was not flushed. */
+  /** Forgets what was not flushed, and what is kept: somebody else has written since, or what was written came to nothing. */
   clear(): void {
     this.#touched.clear();
+    this.#kept.clear();
+  }
+
+  #keep(id: string, touched: Touched): void {
+    const { rows } = touched;
+    if (this.#kept.size > 0) this.#kept.delete(id);
+    if (rows.run === null || rows.run.ended !== null || rowsInMemory(rows) <= MANY_ROWS) return;
+    touched.before = rows.run;
+    for (const one of [rows.tasks, rows.effects, rows.timers, rows.branches, rows.waits]) one.stored();
+    this.#kept.set(id, touched);
+    if (this.#kept.size <= MOST_KEPT) return;
+    for (const oldest of this.#kept.keys()) {
+      this.#kept.delete(oldest);
+      break;
+    }
   }
 
   #load(id: string): Touched {
-    const stored = this.#sql.run.get(id);
-    const before = stored === undefined ? null : { ...stored, person: stored.person === 1 };
+    const known = this.#sql.run.get(id);
+    const before = known === undefined ? null : { ...known, person: known.person === 1 };
     // A run without a row has none elsewhere either.
-    const isNew = before === null;
-    return {
-      before,
-      run: before,
-      tasks: new TrackedRows(isNew ? null : () => this.#sql.tasks.all(id), taskKey),
-      effects: new TrackedRows(isNew ? null : () => this.#sql.effects.all(id), effectKey),
-      timers: new TrackedRows(isNew ? null : () => this.#sql.timers.all(id), timerKey),
-      waits: new TrackedRows(isNew ? null : () => this.#sql.waits.all(id), waitKey),
-      branches: new TrackedRows(isNew ? null : () => this.#sql.branches.all(id), branchKey),
+    if (before === null) return { before, rows: rowsOf(null) };
+    const stored = {
+      tasks: () => this.#sql.tasks.all(id),
+      effects: () => this.#sql.effects.all(id),
+      timers: () => this.#sql.timers.all(id),
+      waits: () => this.#sql.waits.all(id),
+      branches: () => this.#sql.branches.all(id),
     };
+    return { before, rows: rowsOf(before, stored) };
   }
 
-  #write(rows: Touched): void {
-    const { run, before } = rows;
+  #write({ rows, before }: Touched): void {
+    const { run } = rows;
     if (run === null) return;
     if (before === null) {
       this.#sql.insertRun.run(

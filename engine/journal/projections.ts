@@ -4,10 +4,12 @@ import {
   branchesOpened,
   setBranchStatus,
   statusOfAll,
+  BranchRows,
   type BranchState,
 } from './branch-rows.ts';
 import type { EffectRow, RunRow, TaskRow, TimerRow, WaitRow } from './journal.ts';
 import { OpenPart, type ProjectedEvent } from './open-part.ts';
+import { Rows } from './rows.ts';
 
 /** A run with the sequence number of its start, which is its place in every list. */
 export interface RunState extends RunRow {
@@ -29,21 +31,39 @@ export type EffectState = EffectRow & Turn & { at: number | null; business: stri
 export type WaitState = WaitRow & Turn & { seq: number };
 export type TimerState = TimerRow & Omit<Turn, 'visit'>;
 
-/** The rows of one kind that belong to one run, by key. */
-export interface RowMap<V> {
-  values(): Iterable<V>;
-  set(key: string, value: V): void;
-  delete(key: string): void;
-}
-
-/** All rows that are derived from the events of one run. */
+/** All rows that are derived from the events of one run; those of one kind have their lines as places. */
 export interface RunRows {
   run: RunState | null;
-  readonly tasks: RowMap<TaskState>;
-  readonly effects: RowMap<EffectState>;
-  readonly timers: RowMap<TimerState>;
-  readonly branches: RowMap<BranchState>;
-  readonly waits: RowMap<WaitState>;
+  readonly tasks: Rows<TaskState>;
+  readonly effects: Rows<EffectState>;
+  readonly timers: Rows<TimerState>;
+  readonly branches: BranchRows;
+  readonly waits: Rows<WaitState>;
+}
+
+/** Reads what is stored of one run. */
+export interface RowsStored {
+  tasks: () => readonly TaskState[];
+  effects: () => readonly EffectState[];
+  timers: () => readonly TimerState[];
+  branches: () => readonly BranchState[];
+  waits: () => readonly WaitState[];
+}
+
+const pathOf = ({ path }: { path: string }): string => path;
+const idOf = ({ id }: TaskState): string => id;
+const keyOf = ({ key }: EffectState): string => key;
+
+/** Rows of a run; `stored` is null for one of which nothing is. */
+export function rowsOf(run: RunState | null, stored: RowsStored | null = null): RunRows {
+  return {
+    run,
+    tasks: new Rows(idOf, pathOf, stored?.tasks),
+    effects: new Rows(keyOf, pathOf, stored?.effects),
+    timers: new Rows(timerKey, pathOf, stored?.timers),
+    branches: new BranchRows(stored?.branches),
+    waits: new Rows(waitKey, pathOf, stored?.waits),
+  };
 }
 
 /** The run that a subject names, or null. */
@@ -147,14 +167,14 @@ const NODE_EVENTS: Readonly<Record<string, NodeFold | undefined>> = {
 
 /** Branches are left: their tasks are withdrawn, their timers gone, and what they never sent is not sent. */
 function drop(rows: RunRows, under: string, paths: readonly string[]): void {
-  const gone = new Set(paths);
-  for (const task of rows.tasks.values())
-    if (gone.has(task.path) && task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
-  for (const wait of rows.waits.values()) if (gone.has(wait.path) && wait.id === null) rows.waits.delete(waitKey(wait));
-  for (const timer of rows.timers.values()) if (gone.has(timer.path)) rows.timers.delete(timerKey(timer));
-  for (const effect of rows.effects.values())
-    if (gone.has(effect.path) && effect.status === 'intended')
-      rows.effects.set(effect.key, { ...effect, status: 'failed' });
+  for (const path of paths) {
+    for (const task of rows.tasks.at(path))
+      if (task.status === 'open') rows.tasks.set(task.id, { ...task, status: 'withdrawn' });
+    for (const wait of rows.waits.at(path)) if (wait.id === null) rows.waits.delete(waitKey(wait));
+    for (const timer of rows.timers.at(path)) rows.timers.delete(timerKey(timer));
+    for (const effect of rows.effects.at(path))
+      if (effect.status === 'intended') rows.effects.set(effect.key, { ...effect, status: 'failed' });
+  }
   branchesDropped(rows.branches, under, paths);
 }
 
@@ -199,7 +219,7 @@ function completed(rows: RunRows, run: RunState, { open, turn }: NodeEvent): Run
   const port = open.text('port');
   const visit = open.number('visit');
   closeTasks(rows, { ...turn, visit }, port, open.textOrNull('by') === 'timer');
-  for (const effect of rows.effects.values()) {
+  for (const effect of rows.effects.at(turn.path)) {
     // A doubt ends by being settled, never by going on.
     if (effect.status === 'in doubt' || !sameTurn(effect, turn, visit)) continue;
     const status = EFFECT_AT[port];
@@ -235,7 +255,7 @@ function intended(rows: RunRows, run: RunState, { id, event, open, turn }: NodeE
 }
 
 function waited(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
-  const until = open.numberOrNull('until');
+  const until = open.numberOrNull('until') ?? event.until ?? null;
   const match = open.textOrNull('match');
   const wait = { ...turn, visit: open.number('visit') };
   if (until !== null) setTimer(rows, { ...turn, run: id, at: until, kind: 'wait' });
@@ -246,10 +266,11 @@ function waited(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEve
 function undone(rows: RunRows, run: RunState, { open, turn }: NodeEvent): RunState {
   const of = open.text('of');
   const outcome = open.oneOf('outcome', ['undone', 'refused', 'failed', 'too late']);
-  for (const effect of rows.effects.values()) {
-    if (effect.key === of) rows.effects.set(of, { ...effect, status: outcome === 'undone' ? 'undone' : 'not undone' });
-    else if (effect.path === turn.path && effect.status === 'intended' && outcome !== 'too late')
-      rows.effects.set(effect.key, { ...effect, status: outcome === 'undone' ? 'done' : outcome });
+  const effect = rows.effects.get(of);
+  if (effect !== undefined) rows.effects.set(of, { ...effect, status: outcome === 'undone' ? 'undone' : 'not undone' });
+  for (const undoing of rows.effects.at(turn.path)) {
+    if (undoing.key !== of && undoing.status === 'intended' && outcome !== 'too late')
+      rows.effects.set(undoing.key, { ...undoing, status: outcome === 'undone' ? 'done' : outcome });
   }
   dropTimers(rows, turn);
   return { ...run, status: 'running', node: turn.node };
@@ -268,9 +289,8 @@ function repeated(rows: RunRows, run: RunState, { turn }: NodeEvent): RunState {
 
 function doubted(rows: RunRows, run: RunState, { id, event, open, turn }: NodeEvent): RunState {
   const key = open.text('key');
-  for (const effect of rows.effects.values()) {
-    if (effect.key === key) rows.effects.set(key, { ...effect, status: 'in doubt' });
-  }
+  const effect = rows.effects.get(key);
+  if (effect !== undefined) rows.effects.set(key, { ...effect, status: 'in doubt' });
   dropTimers(rows, turn);
   const task = open.text('task');
   rows.tasks.set(task, {
@@ -340,16 +360,16 @@ function closeDoubt(
   status: EffectState['status'],
 ): void {
   const task = open.text('task');
-  for (const known of rows.tasks.values())
-    if (known.id === task) rows.tasks.set(task, { ...known, status: 'decided', decision });
-  for (const effect of rows.effects.values())
+  const known = rows.tasks.get(task);
+  if (known !== undefined) rows.tasks.set(task, { ...known, status: 'decided', decision });
+  for (const effect of rows.effects.at(turn.path))
     if (effect.status === 'in doubt' && sameTurn(effect, turn, open.number('visit')))
       rows.effects.set(effect.key, { ...effect, status });
 }
 
 /** `late` when nobody answered in time, by whatever exit the case then leaves. */
 function closeTasks(rows: RunRows, turn: Turn, decision: string, late: boolean): void {
-  for (const task of rows.tasks.values()) {
+  for (const task of rows.tasks.at(turn.path)) {
     if (task.status !== 'open' || task.type === 'settle' || !sameTurn(task, turn, turn.visit)) continue;
     const status = late || decision === 'timed out' ? 'timed out' : 'decided';
     rows.tasks.set(task.id, { ...task, status, decision });
@@ -361,7 +381,7 @@ const sameTurn = (a: Turn, turn: Omit<Turn, 'visit'>, visit: number): boolean =>
 
 /** A message that was taken stays known by its id, so that it is not taken twice; a wait that ended otherwise is over. */
 function endWait(rows: RunRows, turn: Turn, message: string | null): void {
-  for (const wait of rows.waits.values()) {
+  for (const wait of rows.waits.at(turn.path)) {
     if (wait.id !== null || !sameTurn(wait, turn, turn.visit)) continue;
     if (message === null) rows.waits.delete(waitKey(wait));
     else rows.waits.set(waitKey(wait), { ...wait, id: message });
@@ -373,7 +393,7 @@ function setTimer(rows: RunRows, timer: TimerState): void {
 }
 
 function dropTimers(rows: RunRows, turn: Omit<Turn, 'visit'>): void {
-  for (const timer of rows.timers.values()) {
-    if (timer.node === turn.node && timer.path === turn.path) rows.timers.delete(timerKey(timer));
+  for (const timer of rows.timers.at(turn.path)) {
+    if (timer.node === turn.node) rows.timers.delete(timerKey(timer));
   }
 }

@@ -112,7 +112,7 @@ export class Pruner {
       seen = row;
       const subject = `run:${row.id}`;
       if (row.ended === null || row.ended > request.before || this.#isPruned.get(subject) !== undefined) continue;
-      payloads.push(...this.#payloads.all(subject));
+      for (const payload of this.#payloads.all(subject)) payloads.push(payload);
       pruned.push(row);
     }
     const next = seen === last && rows.length < LOOKED_AT ? null : (seen?.n ?? null);

@@ -13,6 +13,7 @@ import {
   type RunStatus,
   type StandingEffect,
   type StoredEvent,
+  type TaskQuery,
   type TaskRow,
   type TimerPlace,
   type TimerRow,
@@ -196,6 +197,13 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     return row === undefined ? null : toRunRow(row);
   }
 
+  /** The first key after `after` that has started a run, in the order of their bytes; null where there is none. */
+  nextKey(after: string): string | null {
+    return (
+      this.db.prepare<[string], string | null>('SELECT min(key) FROM run WHERE key > ?').pluck().get(after) ?? null
+    );
+  }
+
   /** Newest first; `after` is the last id of the page before. */
   runs(query: RunQuery): RunRow[] {
     const live = query.status !== undefined && !OVER.has(query.status);
@@ -209,6 +217,21 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     )
       .all(...where.values, query.limit ?? -1)
       .map(toRunRow);
+  }
+
+  /**
+   * Runs that have not ended and have an event of this type on record, the newest first. Looked for in the events
+   * themselves, which no projection tells of.
+   */
+  unendedWith(type: string): string[] {
+    return this.db
+      .prepare<[Uint8Array], string>(
+        `SELECT id FROM run WHERE ended IS NULL AND EXISTS (
+           SELECT 1 FROM event WHERE subject = 'run:' || run.id AND instr(header, ?) > 0
+         ) ORDER BY n DESC`,
+      )
+      .pluck()
+      .all(Buffer.from(`"type":${JSON.stringify(type)}`));
   }
 
   /** How many runs there are of each status and result, the most frequent first. */
@@ -263,12 +286,13 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
   }
 
   /** Oldest first. */
-  tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
+  tasks(query: TaskQuery): TaskRow[] {
     // Spelt out for open tasks, so that their own index serves.
     const where = new Conditions(query.status === 'open' ? "status = 'open'" : null)
       .add(query.status === 'open' ? undefined : query.status, 'status = ?')
       .add(query.role, 'role = ?')
-      .add(query.run, 'run = ?');
+      .add(query.run, 'run = ?')
+      .add(query.since, 'EXISTS (SELECT 1 FROM run WHERE id = task.run AND ifnull(ended >= ?, 1))');
     return new Query<unknown[], TaskRow>(
       this.db,
       `SELECT ${TASK_COLUMNS} FROM task ${where.sql} ORDER BY seq LIMIT ?`,
@@ -281,6 +305,14 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
 
   dueTimers(now: number, limit: number, after: TimerPlace | null = null): TimerRow[] {
     return this.#timers.all(after?.at ?? Number.MIN_SAFE_INTEGER, after?.run ?? '', now, limit);
+  }
+
+  /** The timers of all nodes that wait for a time. */
+  waitTimers(): { run: string; node: string; path: string; at: number }[] {
+    return new Query<[], { run: string; node: string; path: string; at: number }>(
+      this.db,
+      "SELECT run, node, path, at FROM timer WHERE kind = 'wait' ORDER BY run, node, path",
+    ).all();
   }
 
   get isOpen(): boolean {
@@ -372,13 +404,13 @@ function isWhole(
 /** Parts of a WHERE clause that were asked for, with their values. */
 class Conditions {
   readonly #parts: string[];
-  readonly values: string[] = [];
+  readonly values: (string | number)[] = [];
 
   constructor(fixed: string | null = null) {
     this.#parts = fixed === null ? [] : [fixed];
   }
 
-  add(value: string | undefined, part: string): this {
+  add(value: string | number | undefined, part: string): this {
     if (value !== undefined) {
       this.#parts.push(part);
       this.values.push(value);

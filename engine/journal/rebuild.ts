@@ -3,6 +3,8 @@ import { damaged, decodeHeader } from './event-codec.ts';
 import type { Connection } from './open.ts';
 import { Query } from './query.ts';
 import { ProjectionWriter } from './projection-rows.ts';
+import { runOf } from './projections.ts';
+import { hasSealedUntil } from './sealed-until.ts';
 import type { ProjectedEvent } from './open-part.ts';
 import { PROJECTION_TABLES } from './schema.ts';
 
@@ -29,11 +31,30 @@ export function parseStored(bytes: Uint8Array, seq: number): JsonValue {
 /** Runs some of whose events were pruned: their rows cannot be derived again and stay as they are. */
 export const PRUNED_SUBJECTS = 'SELECT subject FROM event WHERE inner IS NOT NULL';
 
+/** Reads when the node of an event waits until, by the timer that is there for it: what is sealed of it is not looked at. */
+export function timersOf(db: Connection): (event: ProjectedEvent) => number | null {
+  const read = new Query<[string, string, string], { at: number }>(
+    db,
+    "SELECT at FROM timer WHERE run = ? AND node = ? AND path = ? AND kind = 'wait'",
+  );
+  return ({ subject, node, path }) => read.get(runOf(subject) ?? '', node ?? '', path ?? '')?.at ?? null;
+}
+
 /**
  * Derives all projections anew from the events, in one transaction. Needs a connection that may write; the rows of runs
- * that were pruned are kept.
+ * that were pruned are kept, and so are timers whose time is sealed.
  */
 export function rebuildProjections(db: Connection): void {
+  const sealedTimers = new Map(
+    new Query<[], { run: string; node: string; path: string; at: number }>(
+      db,
+      "SELECT run, node, path, at FROM timer WHERE kind = 'wait'",
+    )
+      .all()
+      .map(({ run, node, path, at }) => [JSON.stringify([run, node, path]), at] as const),
+  );
+  const untilOf = ({ subject, node, path }: ProjectedEvent): number | null =>
+    sealedTimers.get(JSON.stringify([runOf(subject), node, path ?? ''])) ?? null;
   const events = new Query<[number], { seq: number; header: Uint8Array; open: Uint8Array }>(
     db,
     `SELECT seq, header, open FROM event
@@ -46,7 +67,10 @@ export function rebuildProjections(db: Connection): void {
     }
     const writer = new ProjectionWriter(db);
     for (let batch = events.all(0); batch.length > 0; batch = events.all(batch.at(-1)?.seq ?? 0)) {
-      for (const { seq, header, open } of batch) writer.fold(toProjected(seq, header, open));
+      for (const { seq, header, open } of batch) {
+        const event = toProjected(seq, header, open);
+        writer.fold(hasSealedUntil(event.type, event.open) ? { ...event, until: untilOf(event) } : event);
+      }
       writer.flush();
     }
   }).immediate();

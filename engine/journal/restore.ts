@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Note } from '../audit/checkpoint.ts';
 import { readCheckpoints } from '../audit/checkpoint-sink.ts';
 import { verifyJournal } from '../audit/verify.ts';
@@ -8,10 +8,10 @@ import { CountersignError } from '../flow/error.ts';
 import { fileError } from '../manifest/atomic.ts';
 import { copyTree, invalid, readBackup, sync, type Backup } from './backup.ts';
 import { addErasures, erasuresPathOf, readErasures } from './erasure-list.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, type Lock } from './lock.ts';
 import { openForWriting } from './open.ts';
-import { keysPathOf, openJournalReader } from './reader.ts';
-import { readPlan, restoringPathOf, writePlan, type RestorePlan } from './restoring.ts';
+import { keysPathOf, openJournalReader, type JournalReader } from './reader.ts';
+import { readPlan, restoringPathOf, writePlan, type RestorePlan, type Standing } from './restoring.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
 import { openJournal } from './sqlite-journal.ts';
 
@@ -25,6 +25,19 @@ export interface RestoreOptions {
   actor: Actor;
   now(): number;
   random(bytes: number): Uint8Array;
+  /** What must hold on after it; nothing where it is left out. */
+  standing?: StandingRules;
+}
+
+/** What somebody has held, and a backup may not know of. */
+export interface StandingRules {
+  /**
+   * @param replaced the journal that is replaced; null where there is none, or it cannot be read
+   * @param lost events that are known to be lost
+   */
+  of(replaced: JournalReader | null, lost: number): Standing[];
+  /** Those of them that the restored journal does not say itself, and that concern something in it. */
+  lacking(restored: JournalReader, standing: readonly Standing[]): Standing[];
 }
 
 export interface Restored {
@@ -37,6 +50,8 @@ export interface Restored {
   erasedAgain: number;
   /** Where what was there before lies; null when nothing was. */
   replaced: string | null;
+  /** What was put on record so that it holds on. */
+  standing: readonly Standing[];
 }
 
 /** What is known of the journal that a backup is to take the place of. */
@@ -64,22 +79,18 @@ export function restore(from: string, folder: string, options: RestoreOptions): 
   if (!existsSync(folder))
     throw fileError(folder, Object.assign(new Error('there is none'), { code: 'ENOENT' }), 'read');
   const lock = acquireLock(path);
-  let plan: RestorePlan;
-  let replaced: string | null;
   try {
-    plan = readPlan(path) ?? planOf(from, folder, backup, options);
+    const plan = readPlan(path) ?? planOf(from, folder, backup, options);
     repeatLater(from, path, options.erasures ?? []);
     writePlan(path, plan);
-    replaced = moveAside(folder, options.now(), plan.lost > 0);
+    const replaced = moveAside(folder, options.now(), plan.lost > 0);
     putInPlace(from, folder, plan.lost > 0);
     nameLog(path, plan);
-    rmSync(restoringPathOf(path));
-    sync(folder);
+    const { lost, origin } = plan;
+    return { backup, lost, origin, replaced, ...record({ path, from, lock }, backup, plan, options) };
   } finally {
     lock.release();
   }
-  const { lost, origin } = plan;
-  return { backup, lost, origin, replaced, erasedAgain: record(path, backup, plan, options) };
 }
 
 /** Compares the backup with all that is known. Errors: BACKUP_INVALID, BACKUP_OLDER. */
@@ -88,7 +99,22 @@ function planOf(from: string, folder: string, backup: Backup, options: RestoreOp
   const lost = lostSince(backup, known, from, folder);
   if (lost > 0 && basisOf(options) === null) throw older(backup, known, lost, folder);
   const origin = lost > 0 ? `${bare(backup.origin)}/restored-${options.now()}` : backup.origin;
-  return { lost, origin, epoch: known.epoch, newest: known.newest?.text ?? null };
+  const standing = options.standing === undefined ? [] : standingIn(folder, known.size, lost, options.standing);
+  return { lost, origin, epoch: known.epoch, newest: known.newest?.text ?? null, standing };
+}
+
+/** What the journal that is replaced says, where it can be read to its end. */
+function standingIn(folder: string, size: number, lost: number, rules: StandingRules): Standing[] {
+  try {
+    const reader = openJournalReader(join(folder, 'journal.sqlite'));
+    try {
+      return rules.of(reader.head().size < size ? null : reader, lost);
+    } finally {
+      reader.close();
+    }
+  } catch {
+    return rules.of(null, lost);
+  }
 }
 
 const basisOf = ({ basis = '' }: RestoreOptions): string | null => (basis.trim() === '' ? null : basis.trim());
@@ -161,6 +187,12 @@ const RECORD = [
   'keys.sqlite-shm',
 ];
 
+const REPLACED = 'replaced-';
+
+/** When what lies in a folder of this name was set aside by a restore; null where it is another folder. */
+export const replacedAt = (name: string): number | null =>
+  name.startsWith(REPLACED) && /^\d+$/.test(name.slice(REPLACED.length)) ? Number(name.slice(REPLACED.length)) : null;
+
 /** Moves away what is there. A write-ahead log must never meet another database. */
 function moveAside(folder: string, now: number, checkpointsToo: boolean): string | null {
   const files = RECORD.filter((name) => existsSync(join(folder, name)));
@@ -170,7 +202,7 @@ function moveAside(folder: string, now: number, checkpointsToo: boolean): string
       ? readdirSync(checkpoints).filter((name) => /\.note$|^latest$/.test(name))
       : [];
   if (files.length + notes.length === 0) return null;
-  const aside = join(folder, `replaced-${now}`);
+  const aside = join(folder, `${REPLACED}${now}`);
   mkdirSync(join(aside, 'checkpoints'), { recursive: true, mode: 0o700 });
   for (const name of files) renameSync(join(folder, name), join(aside, name));
   for (const name of notes) renameSync(join(checkpoints, name), join(aside, 'checkpoints', name));
@@ -210,16 +242,30 @@ function nameLog(path: string, { origin, epoch }: RestorePlan): void {
   }
 }
 
-/** Opens the restored journal, by which erasures are repeated, and puts the restore on record. Returns keys erased again. */
-function record(path: string, backup: Backup, plan: RestorePlan, options: RestoreOptions): number {
-  const journal = openJournal({ path, now: () => options.now(), random: (bytes) => options.random(bytes) });
+/**
+ * Opens the restored journal, by which erasures are repeated, and puts on record what holds on and the restore itself,
+ * before anybody else can open it. With that it is done.
+ */
+function record(
+  { path, from, lock }: { path: string; from: string; lock: Lock },
+  backup: Backup,
+  plan: RestorePlan,
+  options: RestoreOptions,
+): Pick<Restored, 'erasedAgain' | 'standing'> {
+  const journal = openJournal({ path, lock, now: () => options.now(), random: (bytes) => options.random(bytes) });
   try {
     const { madeAt, size, root } = backup;
     const { lost, origin, newest } = plan;
-    const open = { madeAt, size, root, lost, origin, basis: basisOf(options), newest };
+    const open = { from: resolve(from), madeAt, size, root, lost, origin, basis: basisOf(options), newest };
     const { actor } = options;
-    journal.append([{ subject: 'runner', type: 'journal.restored', v: 1, at: options.now(), actor, open }]);
-    return journal.erasedAtOpening;
+    const standing = options.standing?.lacking(journal, plan.standing) ?? [];
+    journal.append([
+      ...standing,
+      { subject: 'runner', type: 'journal.restored', v: 1, at: options.now(), actor, open },
+    ]);
+    rmSync(restoringPathOf(path));
+    sync(dirname(path));
+    return { erasedAgain: journal.erasedAtOpening, standing };
   } finally {
     journal.close();
   }

@@ -4,6 +4,18 @@ import { asJson, canonicalJson, parseStrict } from '../flow/json.ts';
 import { z } from '../flow/zod.ts';
 import { writeFileAtomic } from '../manifest/atomic.ts';
 
+const standingSchema = z.strictObject({
+  subject: z.string(),
+  type: z.string(),
+  v: z.int(),
+  at: z.int(),
+  actor: z.strictObject({ issuer: z.string(), subject: z.string(), role: z.string(), method: z.string() }),
+  open: z.json(),
+});
+
+/** What goes on record with a restore, so that it holds on although the backup does not say so. */
+export type Standing = z.infer<typeof standingSchema>;
+
 const planSchema = z.strictObject({
   /** Events that were known to be there and are not in the backup. */
   lost: z.int(),
@@ -13,6 +25,7 @@ const planSchema = z.strictObject({
   epoch: z.int(),
   /** The newest checkpoint that is known, as its note. */
   newest: z.string().nullable(),
+  standing: z.array(standingSchema).default([]),
 });
 
 /** What was decided before the first file of a journal was touched, so that a restore that is cut off ends the same way. */

@@ -33,6 +33,8 @@ export interface JournalOptions {
    * refused with JOURNAL_FENCED.
    */
   takeOver?: boolean;
+  /** The lock, where whoever opens it has taken it already: in the middle of a restore. It goes with the journal. */
+  lock?: Lock;
   /** Goes on without the key file of a journal that had one: everything sealed so far then reads as erased. */
   withoutKeys?: boolean;
   /** Whom what is sealed in a batch is about, so that it can be found when they ask for it to be erased. */
@@ -81,8 +83,8 @@ const ORIGIN_BYTES = 8;
 export function openJournal(options: JournalOptions): SqliteJournal {
   const { path } = options;
   const keysPath = keysPathOf(path);
-  checkNotRestoring(path);
-  const lock = options.takeOver === true ? lockedOrNot(path) : locked(path);
+  if (options.lock === undefined) checkNotRestoring(path);
+  const lock = options.lock ?? (options.takeOver === true ? lockedOrNot(path) : locked(path));
   const opened: Connection[] = [];
   const openOne = (file: string, schema: typeof JOURNAL_SCHEMA, more: OpenOptions): Connection => {
     const db = openForWriting(file, schema, more);
@@ -377,7 +379,10 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
       return row === null || row.ended !== null ? [] : [row.id];
     });
     this.append([...drafts, ...ended.map((run) => endErased(run, by))]);
-    return { runs: this.#keys.erase(keys), ended };
+    const runs = this.#keys.erase(keys);
+    // Timers of what was sealed are gone from the file; the log may still hold pages with them.
+    if (ended.length > 0) truncateLog(this.db, 100);
+    return { runs, ended };
   }
 
   /** Of what is known to be on disk; what is being appended is not waited for, see {@link settle}. */

@@ -1,5 +1,7 @@
 import { CountersignError } from '../flow/error.ts';
+import { decodeHeader } from './event-codec.ts';
 import { keysPathOf, openJournalReader } from './reader.ts';
+import { untilIn } from './sealed-until.ts';
 import { damageInLog } from './wal-check.ts';
 
 export interface KeysReport {
@@ -33,13 +35,26 @@ export function verifyKeys(path: string): KeysReport {
       const { keys, problems } = reader.keyFile();
       report.keys = keys;
       problems.forEach(found);
+      const untils = new Map<string, number>();
       for (const event of reader.sealedEvents()) {
         report.sealed += 1;
         try {
-          reader.openSealed(event);
+          const sealed = reader.openSealed(event);
+          const { type, node, path: branch } = decodeHeader(event.header);
+          if (type !== 'wait.begun') continue;
+          const until = untilIn(sealed);
+          // A node that waits again has another time.
+          const turn = JSON.stringify([event.subject, node, branch ?? '']);
+          if (until === null) untils.delete(turn);
+          else untils.set(turn, until);
         } catch (error) {
           found(damageOf(error));
         }
+      }
+      // What the record itself cannot say: that timers whose times are sealed are as they were set.
+      for (const { run, node, path: branch, at } of reader.waitTimers()) {
+        const until = untils.get(JSON.stringify([`run:${run}`, node, branch]));
+        if (until !== undefined && until !== at) found(`The timer of ${run} is set to another time than its wait was.`);
       }
     } finally {
       reader.close();

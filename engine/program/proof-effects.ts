@@ -4,6 +4,7 @@ import { shownName } from '../flow/inlined-ids.ts';
 import type { FlowAnalysis } from '../flow/scope.ts';
 import type { Policy } from '../connections/contract.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import { actionWords } from './proof-words.ts';
 import { termOf, valueOf, type Facts, type Term } from './proof-expressions.ts';
 import { scopeFor } from './proof-steps.ts';
 import { numbersAtMost } from './proof-values.ts';
@@ -13,6 +14,8 @@ export interface Effect {
   readonly name: string;
   readonly connection: string;
   readonly action: string;
+  /** What people call the action; null where no contract knows it. */
+  readonly title: string | null;
   readonly class: 'reversible' | 'irreversible';
   /** Whether a person is needed at all, at least above the limit. */
   readonly needsPerson: boolean;
@@ -49,6 +52,7 @@ export function effectsOf(analysis: FlowAnalysis, { connections }: Surroundings,
       name: shownName(id, opened.node.name),
       connection: target.connection,
       action: target.action,
+      title: action?.title ?? null,
       class: sideEffect,
       needsPerson: sideEffect === 'irreversible' || bound !== undefined,
       limit:
@@ -60,7 +64,7 @@ export function effectsOf(analysis: FlowAnalysis, { connections }: Surroundings,
               fault:
                 field?.type === 'number' && field.optional !== true && source !== undefined
                   ? null
-                  : `${named} has no number “${bound.field}” that is always sent, so nothing can keep it within the policy’s limit.`,
+                  : `${actionWords({ ...target, title: action?.title ?? null })} has no number “${bound.field}” that is always sent, so nothing can keep it within the policy’s limit.`,
             },
     });
   }

@@ -74,7 +74,7 @@ describe('S7 S8 what is known', () => {
 
   it('S7 says which step keeps the amount down', () => {
     const proof = prove(worked(plan('input.amount'), none, 'Plan.amount'), UP_TO_50);
-    expect(because(proof, 'Credit')).toContain('rows “r1” or “r2” of “Plan” keeps “amount” at 50 or less');
+    expect(because(proof, 'Credit')).toContain('rows 1 or 2 of “Plan” keeps “amount” at 50 or less');
     expect(because(prove(worked(plan('1'), none, '20'), UP_TO_50), 'Credit')).toContain('Its formula keeps');
   });
 

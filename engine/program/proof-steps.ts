@@ -36,6 +36,8 @@ export interface Step {
   readonly title: string;
   /** Whether it leaves by rows. */
   readonly hasRows: boolean;
+  /** The ids of its table's rows, from the top. */
+  readonly rows: readonly string[];
   /** The name under which the branches that it opens see their item. */
   readonly item: string | null;
   /** The exit behind which a person has approved. */
@@ -142,6 +144,7 @@ function ruleStep(node: OpenNode, config: RuleConfig, table: DecisionTable, scop
   return {
     ...described(node),
     hasRows: true,
+    rows: table.rows.map(({ id }) => id),
     tests: columns,
     writes: new Map(writes),
     exits: (facts) =>
@@ -261,6 +264,7 @@ function aiStep(
   const given = [...new Set(cells.filter((term) => term !== null && term !== undefined))];
   return {
     ...described(node),
+    rows: table?.rows.map(({ id }) => id) ?? [],
     tests: terms?.columns.map((column) => column.term) ?? [],
     writes: new Map<string, readonly Term[]>([
       ['choice', given],
@@ -293,11 +297,12 @@ function plainStep(node: OpenNode): Step {
 
 const NO_FACTS: Facts = new Map();
 
-const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'title' | 'hasRows' | 'item' | 'approves'> => ({
+const described = (node: OpenNode): Pick<Step, 'id' | 'name' | 'title' | 'hasRows' | 'rows' | 'item' | 'approves'> => ({
   id: node.id,
   name: node.node.name,
   title: shownName(node.id, node.node.name),
   hasRows: false,
+  rows: [],
   item: itemOf(node.sound),
   approves: node.kind?.approves ?? null,
 });

@@ -15,19 +15,29 @@ export const NO_WAY = 'No case in which an AI answer is pending gets here.';
 export const approvedBy = (names: readonly string[]): string =>
   `A person approves what follows from the AI answer first: at ${listOf(names, 'or at')}.`;
 
+/** A row of a rule: the id stays with it however rows are moved, people count from the top. */
+export interface RowOf {
+  rule: string;
+  row: string;
+  /** From 1; null where the table has no such row. */
+  place: number | null;
+}
+
+const placeOf = ({ row, place }: RowOf): string => (place === null ? quote(row) : String(place));
+
+/** `1`, `1 or 2`, `1, 2 or 3`. */
+const either = (places: readonly string[]): string =>
+  [places.slice(0, -1).join(', '), places.at(-1) ?? ''].filter((part) => part !== '').join(' or ');
+
 /** What keeps the amount down: rule rows, or steps that work it out; neither for an amount that is fixed. */
 export function limitedBy(
   limit: { field: string; max: number },
-  rows: readonly { rule: string; row: string }[],
+  rows: readonly RowOf[],
   steps: readonly string[],
 ): string {
   const byRule = Map.groupBy(rows, ({ rule }) => rule);
   const keepers = [...byRule].map(
-    ([rule, own]) =>
-      `${own.length === 1 ? 'row' : 'rows'} ${listOf(
-        own.map(({ row }) => row),
-        'or',
-      )} of ${quote(rule)}`,
+    ([rule, own]) => `${own.length === 1 ? 'row' : 'rows'} ${either(own.map(placeOf))} of ${quote(rule)}`,
   );
   for (const step of steps) keepers.push(`what ${quote(step)} works out`);
   const allowed = 'which the policy lets go without a person';
@@ -40,18 +50,22 @@ export interface Way {
   /** Names of the steps of the way, both ends included. */
   names: readonly string[];
   /** Rules passed and the rows taken; a row of null where none counted. */
-  rows: readonly { rule: string; row: string | null }[];
+  rows: readonly (RowOf | { rule: string; row: null })[];
   blunt: boolean;
 }
+
+/** `“Credit money to an account” (billing)`: an action by its title; one that no contract knows by its name. */
+export const actionWords = ({ connection, action, title }: Pick<Effect, 'connection' | 'action' | 'title'>): string =>
+  `${quote(title ?? action)} (${connection})`;
 
 /** Why a way is unsafe, and what would repair it. */
 export function unsafeReason(effect: Effect, way: Way): string {
   const name = quote(effect.name);
-  const rows = way.rows.map(({ rule, row }) => `${row === null ? 'no row' : `row ${quote(row)}`} of ${quote(rule)}`);
+  const rows = way.rows.map((one) => `${one.row === null ? 'no row' : `row ${placeOf(one)}`} of ${quote(one.rule)}`);
   const by = rows.length === 0 ? '' : ` (by ${rows.join(', then ')})`;
   const last = quote(way.names.at(-2) ?? way.ai);
   const { limit } = effect;
-  const what = `${name} does ${effect.connection}.${effect.action}, which ${LINE_OF_CLASS[effect.class]}, on the answer of ${quote(way.ai)}`;
+  const what = `${name} does ${actionWords(effect)}, which ${LINE_OF_CLASS[effect.class]}, on the answer of ${quote(way.ai)}`;
   const approve = `Lead this way through an approval between ${last} and ${name}`;
   const sentences = [
     limit === null

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STRICT_POLICY } from '../connections/contract.ts';
 import type { Flow } from '../flow/document.ts';
+import { tableSchema } from '../dmn/table.ts';
 import { asJson, canonicalJson } from '../flow/json.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { proveSafety } from './proof.ts';
@@ -78,7 +79,7 @@ describe('the support desk', () => {
     const proof = prove(supportDesk(), UP_TO_50);
     expect(proof.unsafe).toEqual([]);
     expect(because(proof, 'Credit')).toContain('“Ask”');
-    expect(because(proof, 'Credit')).toContain('row “r1” of “Plan”');
+    expect(because(proof, 'Credit')).toContain('row 1 of “Plan”');
     expect(because(proof, 'Credit')).not.toContain('r2');
   });
 
@@ -86,12 +87,27 @@ describe('the support desk', () => {
     const proof = prove(supportDesk({ approval: false }), UP_TO_50);
     expect(wayOf(proof)).toEqual(['n_topic', 'n_plan', 'n_credit']);
     expect(proof.unsafe[0]?.effect).toEqual({ node: 'n_credit', connection: 'billing', action: 'credit' });
-    expect(proof.unsafe[0]?.reason).toContain('row “r2” of “Plan”');
+    expect(proof.unsafe[0]?.reason).toContain('row 2 of “Plan”');
     expect(proof.unsafe[0]?.reason).toContain('Lead this way through an approval between “Plan” and “Credit”');
   });
 
+  it('S5 S10 names the row that people see, however its rows were moved, and the action as its contract calls it', () => {
+    const flow = supportDesk({ approval: false }).build();
+    const plan = structuredClone(flow);
+    const table = tableSchema.parse(plan.nodes['n_plan']?.config['table']);
+    const [first, ...rest] = table.rows;
+    if (first === undefined || plan.nodes['n_plan'] === undefined) throw new Error('the plan has rows');
+    // A row that never matches comes above the one that led past.
+    const none = { ...first, id: 'r9', when: ['"none"', '-'] };
+    plan.nodes['n_plan'].config['table'] = { ...table, rows: [first, none, ...rest] };
+    const reason = (of: Flow): string => proveSafety(of, KINDS, AROUND, UP_TO_50).unsafe[0]?.reason ?? '';
+    expect(reason(flow)).toContain('row 2 of “Plan”');
+    expect(reason(plan)).toContain('row 3 of “Plan”');
+    expect(reason(flow)).toContain('“Credit” does “Credit” (billing), which');
+  });
+
   it('S2 without a policy the small refunds need a person too', () => {
-    expect(prove(supportDesk()).unsafe[0]?.reason).toContain('row “r1” of “Plan”');
+    expect(prove(supportDesk()).unsafe[0]?.reason).toContain('row 1 of “Plan”');
     expect(prove(supportDesk(), policyOf({ credit: 49.99 })).safe).toBe(false);
     expect(prove(supportDesk(), policyOf({ credit: 50 })).safe).toBe(true);
   });

@@ -54,7 +54,7 @@ import { effectsOf, keepsLimit, type Effect } from './proof-effects.ts';
 import { explore, type Link, type State } from './proof-explore.ts';
 import { memoryOf } from './proof-live.ts';
 import { isUntouched, stepsOf, type MadeSteps, type Step } from './proof-steps.ts';
-import { approvedBy, limitedBy, NO_AI, NO_NEED, NO_WAY, unsafeReason } from './proof-words.ts';
+import { approvedBy, limitedBy, NO_AI, NO_NEED, NO_WAY, unsafeReason, type RowOf, type Way } from './proof-words.ts';
 
 export { safetyProofSchema } from './proof-document.ts';
 export type { EffectProof, SafetyProof, UnsafePath } from './proof-document.ts';
@@ -271,7 +271,7 @@ const linksAcross = (node: string, { beside, ofNode }: Cases): Link[] =>
 function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePath {
   const nodes: string[] = [];
   const edges: string[] = [];
-  const rows: { rule: string; row: string | null }[] = [];
+  const rows: Way['rows'][number][] = [];
   const nameOf = (id: string): string => steps.get(id)?.title ?? id;
   let blunt = false;
   for (let found: Found | null = way; found !== null; found = found.next) {
@@ -282,7 +282,9 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
     if (found.link === null) continue;
     // The way past an empty list is drawn nowhere, nor is that through a system.
     if (found.link.port !== WITHOUT_ITEMS && found.link.port !== ACROSS) edges.push(found.link.edge);
-    if (steps.get(state.node)?.hasRows === true) rows.push({ rule: nameOf(state.node), row: found.link.row });
+    const step = steps.get(state.node);
+    if (step?.hasRows === true)
+      rows.push(found.link.row === null ? { rule: step.title, row: null } : rowOf(step, found.link.row));
   }
   const ai = nodes[0] ?? '';
   return {
@@ -292,6 +294,11 @@ function pathOf(effect: Effect, way: Found, { states, steps }: Cases): UnsafePat
     edges,
     reason: unsafeReason(effect, { ai: nameOf(ai), names: nodes.map(nameOf), rows, blunt }),
   };
+}
+
+function rowOf(step: Step, row: string): RowOf {
+  const at = step.rows.indexOf(row);
+  return { rule: step.title, row, place: at < 0 ? null : at + 1 };
 }
 
 /** Why a safe effect is safe: the approvals that stand before it, and what keeps its amount down where none does. */
@@ -343,7 +350,7 @@ function walk(from: readonly number[], count: number, next: (at: number) => read
 /** Goes back from where the limit is kept to the links after which it first is. */
 function limitReason(effect: Effect, arrivals: readonly number[], cases: Cases): string {
   const { states, steps } = cases;
-  const rows = new Map<string, { rule: string; row: string }>();
+  const rows = new Map<string, RowOf>();
   const workers = new Set<string>();
   const keeps = new Map<number, boolean>();
   const keepsAt = (at: number): boolean => {
@@ -357,7 +364,7 @@ function limitReason(effect: Effect, arrivals: readonly number[], cases: Cases):
       const step = steps.get(states[link.state]?.node ?? '');
       if (step === undefined) continue;
       if (keepsAt(link.state)) before.push(link.state);
-      else if (link.row !== null) rows.set(JSON.stringify([step.title, link.row]), { rule: step.title, row: link.row });
+      else if (link.row !== null) rows.set(JSON.stringify([step.id, link.row]), rowOf(step, link.row));
       else if (step.hasRows || step.writes.size > 0) workers.add(step.title);
     }
     return before;
@@ -367,7 +374,9 @@ function limitReason(effect: Effect, arrivals: readonly number[], cases: Cases):
     ? NO_WAY
     : limitedBy(
         limit,
-        [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
+        [...rows.values()].sort(
+          (a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0) || (a.place ?? 0) - (b.place ?? 0),
+        ),
         [...workers].sort(),
       );
 }

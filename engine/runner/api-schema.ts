@@ -16,8 +16,8 @@ export const startSchema = z.strictObject({
   initiator: z.string().min(1).max(120).optional(),
 });
 
-/** Who asks for it, and why: both go on record. */
-const byAndWhy = { by: z.string().min(1).max(120), reason: z.string().min(1).max(500) };
+/** Who asks for it, and why: both go on record, and neither may be blank. */
+const byAndWhy = { by: z.string().trim().min(1).max(120), reason: z.string().trim().min(1).max(500) };
 
 /** A message for a case that waits for one; its id is the idempotency key. */
 export const messageSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approvedFlow } from '../core/testing/flows.ts';
 import { z } from '../flow/zod.ts';
 import { createApi } from './api.ts';
@@ -90,6 +90,20 @@ describe('P34 without the token', () => {
     expect(status).toBe(401);
   });
 
+  it('P40 past its bound of cases under way it refuses a start with 503 and when to come again, and nothing is on disk', async () => {
+    const before = size();
+    const full = vi.spyOn(runner.engine, 'load', 'get').mockReturnValue(20_000);
+    try {
+      const answer = await post('/cases', { input });
+      expect(answer.headers.get('retry-after')).toMatch(/^[1-9]/);
+      expect(await codeOf(answer)).toEqual([503, 'OVERLOADED']);
+      expect(size()).toBe(before);
+    } finally {
+      full.mockRestore();
+    }
+    expect((await post('/cases', { input })).status).toBe(202);
+  });
+
   it('keeps a connection for longer than a minute, so that callers are those who close it', async () => {
     const told = (await send('GET', '/health')).headers.get('keep-alive') ?? '';
     expect(Number(/timeout=(\d+)/.exec(told)?.[1])).toBeGreaterThan(60);
@@ -120,6 +134,15 @@ describe('starting a case', () => {
     const again = await post('/cases', { input }, key);
     expect([again.status, startedSchema.parse(await again.json())]).toEqual([202, { run: first.run, again: true }]);
     expect(await codeOf(await post('/cases', { input: { order: '8' } }, key))).toEqual([422, 'RUN_KEY_REUSED']);
+  });
+
+  it('P11 a key that says nothing is refused and starts nothing, as is one that is too long; the longest one counts', async () => {
+    const sizeBefore = size();
+    // A header's value loses the blanks around it, and is then empty.
+    for (const key of ['', ' ', 'k'.repeat(201)])
+      expect(await codeOf(await post('/cases', { input }, { 'idempotency-key': key }))).toEqual([400, 'USAGE']);
+    expect(size()).toBe(sizeBefore);
+    expect((await post('/cases', { input }, { 'idempotency-key': 'k'.repeat(200) })).status).toBe(202);
   });
 
   it('P11 control: without a key the same request starts another case each time', async () => {

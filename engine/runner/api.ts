@@ -13,10 +13,13 @@ import {
   stopSchema,
 } from './api-schema.ts';
 import { openApi } from './open-api.ts';
+import { isNonce } from './proof.ts';
 import type { Actor } from '../core/event.ts';
 import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
 import { statusOf } from './status.ts';
+import { toldStop } from './stops.ts';
+import { casesListed, LISTED_BY } from './cases-listed.ts';
 import { caseView, taskView } from './views.ts';
 import type { Runner } from './runner.ts';
 import { tryAgain } from './try-again.ts';
@@ -48,6 +51,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   INTERNAL: 500,
 };
 
+/** By each token, that whoever answers has it: see {@link proofOf}. */
+export interface Proofs {
+  system: string;
+  operator: string;
+}
+
 /** A bearer token for a runner's REST interface; kept in a file that only the operator reads. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
@@ -56,12 +65,21 @@ export const newToken = (): string => randomBytes(32).toString('base64url');
  * reads a body; reading changes nothing; a definition cannot be sent, only the input of one that was verified.
  *
  * @param operatorToken asked for in the place of `token` where the record itself is worked on
+ * @param proves answers who asks whether this is the engine on their folder
  */
-export function createApi(runner: Runner, token: string, operatorToken: string = newToken()): Hono {
+export function createApi(
+  runner: Runner,
+  token: string,
+  operatorToken: string = newToken(),
+  proves?: (nonce: string) => Proofs,
+): Hono {
   const api = new Hono();
   api.onError((error) => refuse(toErrorShape(error), error instanceof HttpRefusal ? error.status : undefined));
   api.notFound(() => refuse(notFound('There is nothing at this address.')));
-  api.get('/health', (c) => c.json({ status: 'ok' }));
+  api.get('/health', (c) => {
+    const nonce = c.req.query('nonce') ?? '';
+    return c.json({ status: 'ok', ...(isNonce(nonce) && proves !== undefined ? { proofs: proves(nonce) } : {}) });
+  });
   api.use(async (c, next) => {
     const wanted = c.req.path.startsWith(RECORD_PATH) ? operatorToken : token;
     if (!holds(c.req.header('authorization'), wanted)) return refuse(unauthenticated());
@@ -82,7 +100,14 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
     return c.json(started, 202);
   });
   api.get('/status', (c) => c.json(statusOf(runner)));
-  api.get('/cases', (c) => c.json({ cases: runner.engine.reader().runs({ limit: limitOf(c.req.query('limit')) }) }));
+  api.get('/cases', (c) => {
+    const asked = c.req.query('status');
+    const status = LISTED_BY.find((one) => one === asked) ?? null;
+    if (asked !== undefined && status === null) return refuse(noStatus(asked));
+    return c.json({
+      cases: casesListed(runner.engine.reader(), runner.suspended, status, limitOf(c.req.query('limit'))),
+    });
+  });
   api.get('/cases/:id', (c) => c.json(caseView(runner, c.req.param('id'))));
   api.get('/tasks', (c) => {
     const run = c.req.query('run');
@@ -105,7 +130,7 @@ export function createApi(runner: Runner, token: string, operatorToken: string =
   api.post('/messages', async (c) => {
     const { name, about, from, brings } = await bodyOf(c.req.raw, messageSchema);
     const id = c.req.header('idempotency-key');
-    if (id === undefined || id === '' || id.length > 200) return refuse(unnamedMessage());
+    if (id === undefined || !isKey(id)) return refuse(unnamedMessage());
     return c.json(await runner.engine.message({ name, key: about, id, from, body: brings }), 202);
   });
   api.post('/cases/:id/cancel', async (c) => {
@@ -142,8 +167,8 @@ function addHoldRoutes(api: Hono, runner: Runner): void {
   });
   api.post('/stops/lift', async (c) => {
     const { flow, by, reason } = await bodyOf(c.req.raw, stopSchema);
-    runner.goOn(flow, operator(by), reason);
-    return c.json({ stops: runner.stops });
+    const { was, still } = runner.goOn(flow, operator(by), reason);
+    return c.json({ stops: runner.stops, was, still: still.map((stop) => toldStop(stop, runner.flows)) });
   });
 }
 
@@ -158,8 +183,16 @@ function knownTask(runner: Runner, id: string) {
 
 /** A caller's key counts within its flow: the same key on another flow is another case. */
 export const restKey = (flowPath: string, key: string): string => `rest:${flowPath}:${key}`;
-const keyOf = (flowPath: string, key: string | undefined): string | null =>
-  key === undefined ? null : restKey(flowPath, key);
+
+/** No key is no key; one that says nothing would make one case of all that are sent with it. */
+function keyOf(flowPath: string, key: string | undefined): string | null {
+  if (key === undefined) return null;
+  if (!isKey(key)) throw new CountersignError(noKey());
+  return restKey(flowPath, key);
+}
+
+const MOST_KEY = 200;
+const isKey = (text: string): boolean => text.trim() !== '' && text.length <= MOST_KEY;
 
 function limitOf(text: string | undefined): number {
   const limit = Number(text ?? '100');
@@ -182,7 +215,24 @@ function refuse(error: ErrorShape, status = STATUS[error.code] ?? 400): Response
 const unnamedMessage = (): ErrorShape => ({
   code: 'USAGE',
   message: 'A message needs an id, so that it is taken once however often it is sent.',
-  hint: 'Send it in the header Idempotency-Key: at most 200 characters, the same each time.',
+  hint: `Send it in the header Idempotency-Key: at most ${MOST_KEY} characters, the same each time.`,
+  retryable: false,
+  fault: 'user',
+});
+
+const noKey = (): ErrorShape => ({
+  code: 'USAGE',
+  message: `An Idempotency-Key is a text of 1 to ${MOST_KEY} characters, and not blank.`,
+  meaning: 'No case was started.',
+  hint: 'Give each case a key of its own, the same each time that it is sent; or leave the header out, and every request starts a case.',
+  retryable: false,
+  fault: 'user',
+});
+
+const noStatus = (asked: string): ErrorShape => ({
+  code: 'USAGE',
+  message: `“${asked.slice(0, 60)}” is no status of a case.`,
+  hint: `Choose one of: ${LISTED_BY.join(', ')}.`,
   retryable: false,
   fault: 'user',
 });

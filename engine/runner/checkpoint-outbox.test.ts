@@ -113,7 +113,7 @@ test('P27 the outage of a sink and its lag are visible, stop nothing, and end by
   expect(taken).toEqual([2500, 2500]);
   expect(status()).toEqual([]);
   expect(statusFrom(1, { ...checkpoints, sinks: [] }).troubles).toEqual([
-    'Checkpoints do not leave this machine: no sink is named in sinks.json.',
+    'Checkpoints do not leave this machine: no place outside of it is named that keeps them (sinks.json in the runner folder).',
   ]);
 });
 

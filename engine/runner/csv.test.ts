@@ -4,6 +4,7 @@ import { CountersignError } from '../flow/error.ts';
 import { flowOf } from '../flow/testing/build.ts';
 import { toJson } from '../feel/value.ts';
 import { openCsvCases } from './csv.ts';
+import { checkFedBefore, knownTo } from './fed-before.ts';
 import { feedCases, type FeedProgress } from './feed.ts';
 import { Office } from './testing/office.ts';
 
@@ -160,6 +161,75 @@ describe('feeding', () => {
     expect(await feed(release, cases)).toMatchObject({ started: 1, again: 0 });
     expect(await feed(other, cases)).toMatchObject({ started: 1, again: 0 });
     expect(await feed(release, changed)).toMatchObject({ started: 2, again: 0 });
+  });
+
+  describe('a file that rows are appended to', () => {
+    const fed = async (runner: ReturnType<Office['start']>, text: string, key: string | null = null, anew = false) => {
+      const release = runner.current();
+      const cases = await openCsvCases(office.file('rows.csv', text), release.program, key);
+      if (!anew) await checkFedBefore(knownTo(runner), release, cases);
+      return feedCases(runner.engine, release, cases, initiator, () => undefined);
+    };
+    /** Its ticket is its number, as the flow says. */
+    const rows = (count: number) => `text,id\n${Array.from({ length: count }, (_, i) => `row ${i},${i}`).join('\n')}\n`;
+
+    it('P11 starts its new rows only where a column holds the key of each, and the key is on record as a hash', async () => {
+      const runner = office.start();
+      runner.accept(office.manifest(flow));
+      expect(await fed(runner, rows(3), 'id')).toMatchObject({ started: 3, again: 0 });
+      expect(await fed(runner, rows(5), 'id')).toMatchObject({ started: 5, again: 3 });
+      // The order does not matter where nothing is made of the row's number.
+      const keys = runner.engine
+        .reader()
+        .runs({})
+        .map(({ key }) => key);
+      expect(keys).toHaveLength(5);
+      expect(keys.every((key) => key?.startsWith('keyed:'))).toBe(true);
+      await expect(fed(runner, 'text,id\nother, 0 \n', 'id')).rejects.toMatchObject({
+        code: 'RUN_KEY_REUSED',
+        message: expect.stringContaining('“id” 0') as unknown,
+      });
+    });
+
+    it('P11 is refused without one, in words that say how to go on; told so, it starts all of them', async () => {
+      const runner = office.start();
+      runner.accept(office.manifest(flow));
+      await fed(runner, rows(3));
+      expect(await fed(runner, rows(3))).toMatchObject({ again: 3 });
+      for (const key of [null, 'id'])
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await expect(fed(runner, rows(5), key)).rejects.toMatchObject({
+          code: 'CSV_FED_BEFORE',
+          hint: expect.stringContaining('--key COLUMN') as unknown,
+        });
+      expect(runner.engine.reader().runs({})).toHaveLength(3);
+      expect(await fed(runner, rows(5), null, true)).toMatchObject({ started: 5, again: 0 });
+    });
+
+    it('P11 control: a file with other rows is fed, and so is one of which less than half are known, or of another flow', async () => {
+      const runner = office.start();
+      runner.accept(office.manifest(flow));
+      await fed(runner, rows(3));
+      expect(await fed(runner, 'text\nanother\nand one more\n')).toMatchObject({ started: 2, again: 0 });
+      expect(await fed(runner, rows(3).replace('row 0', 'x').replace('row 1', 'y'))).toMatchObject({ again: 0 });
+    });
+
+    it.each([
+      ['blank', 'text,id\na,1\nb,\u00A0\n', 2],
+      ['twice the same', 'text,id\na,1\nb,2\nc, 1 \n', 3],
+    ])('P11 a key that is %s is refused, with its record', async (_, text, record) => {
+      await expect(openCsvCases(office.file('rows.csv', text), program, 'id')).rejects.toMatchObject({
+        code: 'CSV_KEY_UNUSABLE',
+        where: { record },
+      });
+    });
+
+    it('a column that is not there is named', async () => {
+      await expect(openCsvCases(office.file('rows.csv', rows(1)), program, 'number')).rejects.toMatchObject({
+        code: 'CSV_COLUMN_MISSING',
+        message: expect.stringContaining('“number”') as unknown,
+      });
+    });
   });
 
   it('nothing is started when the last row is bad', async () => {

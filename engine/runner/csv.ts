@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { compileExpression, type CompiledExpression } from '../feel/index.ts';
 import { toJson, type FeelValue } from '../feel/value.ts';
+import { keyText } from '../core/key-text.ts';
 import { CountersignError } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
 import type { Program } from '../program/program.ts';
@@ -14,6 +15,8 @@ import { ROW_SCOPE, triggerSchema } from '../../nodes/trigger/config.ts';
 export interface CsvCase {
   record: number;
   input: FeelContext;
+  /** Its value in the key column; null where none is named. */
+  key: string | null;
 }
 
 /** A CSV file that has been read through once: every row has its columns and makes a valid input. */
@@ -22,6 +25,8 @@ export interface CsvCases {
   /** Hex of SHA-256 over the file, the first 16 digits: names the file in idempotency keys. */
   digest: string;
   count: number;
+  /** The column whose values are the keys of the rows; null where a row is known by the file and its number. */
+  keyColumn: string | null;
   /** Reads the rows again, in order. */
   rows(): AsyncGenerator<CsvCase>;
 }
@@ -29,17 +34,28 @@ export interface CsvCases {
 /**
  * Reads a CSV file as cases of a program, whole before anything starts, so that a bad row starts nothing. The trigger's
  * formulas say how a row fills the input; fields they do not name are filled from the column of their name.
- * Errors: FILE_UNREADABLE, CSV_COLUMN_MISSING, CSV_ROW_TORN and INPUT_INVALID with the record.
+ * Errors: FILE_UNREADABLE, CSV_COLUMN_MISSING, CSV_KEY_UNUSABLE, CSV_ROW_TORN and INPUT_INVALID with the record.
+ *
+ * @param keyColumn a column that tells the rows apart, also in other files: blank in none, and twice the same in none
  */
-export async function openCsvCases(file: string, program: Program): Promise<CsvCases> {
+export async function openCsvCases(file: string, program: Program, keyColumn: string | null = null): Promise<CsvCases> {
   const digest = await digestOfFile(file);
-  const read = () => readCases(file, program);
+  const read = () => readCases(file, program, keyColumn);
+  const keys = new Map<string, number>();
   let count = 0;
-  for await (const _ of read()) count += 1;
-  return { file, digest, count, rows: read };
+  for await (const { record, key } of read()) {
+    count += 1;
+    if (key === null) continue;
+    const before = keys.get(key);
+    if (key === '') throw noKey(file, record, `nothing stands in the column “${keyColumn}”`);
+    if (before !== undefined)
+      throw noKey(file, record, `“${key}” stands in the column “${keyColumn}” of record ${before} too`);
+    keys.set(key, record);
+  }
+  return { file, digest, count, keyColumn, rows: read };
 }
 
-async function* readCases(file: string, program: Program): AsyncGenerator<CsvCase> {
+async function* readCases(file: string, program: Program, keyColumn: string | null): AsyncGenerator<CsvCase> {
   const mapping = mappingOf(program);
   let header: readonly string[] | null = null;
   let record = 0;
@@ -52,10 +68,13 @@ async function* readCases(file: string, program: Program): AsyncGenerator<CsvCas
       if (header === null) {
         header = cells;
         checkColumns(file, header, mapping, program);
+        if (keyColumn !== null && !header.includes(keyColumn))
+          throw missing(file, header, `it has no column “${keyColumn}” for the keys of its rows`);
         continue;
       }
       record += 1;
-      yield { record, input: rowInput(file, header, cells, record, mapping, program) };
+      const key = keyColumn === null ? null : keyText(cells[header.indexOf(keyColumn)] ?? '');
+      yield { record, input: rowInput(file, header, cells, record, mapping, program), key };
     }
   } catch (error) {
     throw csvError(file, error);
@@ -149,6 +168,17 @@ function csvError(file: string, error: unknown): CountersignError {
     });
   }
   return unreadable(file, error);
+}
+
+function noKey(file: string, record: number, what: string): CountersignError {
+  return new CountersignError({
+    code: 'CSV_KEY_UNUSABLE',
+    message: `Record ${record} of ${file} has no key of its own: ${what}.`,
+    meaning: 'No case was started.',
+    where: { file, record },
+    hint: 'Name a column with --key that says something else in every row, such as the number of an order; or repair the row.',
+    fault: 'user',
+  });
 }
 
 function missing(file: string, header: readonly string[], what: string): CountersignError {

@@ -1,9 +1,9 @@
-import { z } from '../flow/zod.ts';
 import type { JsonValue } from '../flow/json.ts';
 import type { RunStatus } from '../journal/journal.ts';
 import { normalised } from '../journal/person-links.ts';
 import type { JournalReader } from '../journal/reader.ts';
 import { chainOf } from '../runtime/chain.ts';
+import { keyCopies, type KeyCopies } from './key-copies.ts';
 
 /** A case that would be erased. */
 export interface PlannedCase {
@@ -20,10 +20,9 @@ export interface PlannedCase {
   unsettled: number;
 }
 
-export interface ErasurePlan {
+/** Besides the cases, the backups that were made and the records that were set aside since the first of them began: they hold its keys. */
+export interface ErasurePlan extends KeyCopies {
   cases: PlannedCase[];
-  /** Backups that were made since the first of these cases began, in milliseconds since 1970: they hold its keys. */
-  backups: number[];
 }
 
 export interface PlanRequest {
@@ -32,9 +31,9 @@ export interface PlanRequest {
   runs: readonly string[];
   /** Opens everything that is sealed and looks for the person in it: slow, and finds what no field was marked for. */
   search: boolean;
+  /** The runner folder, in which a restore may have set aside what was there before. */
+  folder?: string;
 }
-
-const noteSchema = z.object({ madeAt: z.int() });
 
 /** What erasing would take. Reads only. */
 export function planErasure(reader: JournalReader, request: PlanRequest): ErasurePlan {
@@ -54,11 +53,12 @@ export function planErasure(reader: JournalReader, request: PlanRequest): Erasur
     return [{ id, status: row.status, started: row.started, ended: row.ended, by, along, unsettled }];
   });
   const first = Math.min(...cases.map(({ started }) => started));
-  const backups = reader
-    .events('runner')
-    .flatMap(({ type, open }) => (type === 'backup.made' ? [noteSchema.parse(open).madeAt] : []))
-    .filter((madeAt) => madeAt >= first);
-  return { cases: cases.sort((a, b) => a.started - b.started), backups };
+  const { backups, replaced } = keyCopies(reader, request.folder ?? null);
+  return {
+    cases: cases.sort((a, b) => a.started - b.started),
+    backups: backups.filter(({ madeAt }) => madeAt >= first),
+    replaced: replaced.filter(({ at }) => at >= first),
+  };
 }
 
 /** What was found, and beside it all that hold a copy of it. */

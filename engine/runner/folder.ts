@@ -43,14 +43,7 @@ export interface RunnerConfig {
  */
 export function readRunnerConfig(folder: string, now: number): RunnerConfig {
   const paths = runnerPaths(folder);
-  if (!existsSync(paths.trust))
-    throw new CountersignError({
-      code: 'FILE_UNREADABLE',
-      message: `${folder} is not a runner folder: it has no trust.json.`,
-      where: { file: paths.trust },
-      hint: 'Make one with “countersign runner init”, which asks whom this runner trusts.',
-      fault: 'operator',
-    });
+  checkRunnerFolder(folder);
   const trust = inFile(paths.trust, () => readTrust(readBytes(paths.trust)));
   return {
     trust,
@@ -58,6 +51,19 @@ export function readRunnerConfig(folder: string, now: number): RunnerConfig {
     people: inFile(paths.people, () => readPeople(readBytes(paths.people))),
     bindings: readBindings(paths.bindings),
   };
+}
+
+/** Refuses with FILE_UNREADABLE what is no runner folder. */
+export function checkRunnerFolder(folder: string): void {
+  const { trust } = runnerPaths(folder);
+  if (existsSync(trust)) return;
+  throw new CountersignError({
+    code: 'FILE_UNREADABLE',
+    message: `${folder} is not a runner folder: it has no trust.json.`,
+    where: { file: trust },
+    hint: 'Make one with “countersign runner init”, which asks whom this runner trusts.',
+    fault: 'operator',
+  });
 }
 
 /** What may run without a person is not for whoever can write a file to say. */

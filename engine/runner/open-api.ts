@@ -12,9 +12,11 @@ import {
   stopSchema,
 } from './api-schema.ts';
 import { statusSchema } from './status-schema.ts';
-import { stopHeldSchema } from './stops.ts';
+import { LISTED_BY } from './cases-listed.ts';
+import { liftedSchema, stopsToldSchema } from './stops.ts';
 
-const stopsSchema = z.strictObject({ stops: z.array(stopHeldSchema) });
+/** An idempotency key. */
+const KEY = { type: 'string', minLength: 1, maxLength: 200, pattern: String.raw`\S` } as const;
 
 /** The interface in OpenAPI 3.1, from the very schemas that check it. */
 export function openApi() {
@@ -43,9 +45,15 @@ export function openApi() {
       '/health': { get: { security: [], ...answers } },
       '/status': { get: giving(statusSchema) },
       '/cases': {
-        get: answers,
+        get: {
+          parameters: [
+            { name: 'status', in: 'query', schema: { type: 'string', enum: [...LISTED_BY] } },
+            { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
+          ],
+          ...answers,
+        },
         post: {
-          parameters: [{ name: 'Idempotency-Key', in: 'header', schema: { type: 'string' } }],
+          parameters: [{ name: 'Idempotency-Key', in: 'header', schema: KEY }],
           requestBody: json(startSchema),
           responses: {
             '202': { description: 'started, and on disk' },
@@ -58,12 +66,13 @@ export function openApi() {
       '/tasks/{id}': { get: answers },
       '/tasks/{id}/decision': { post: { requestBody: json(decisionSchema), ...answers } },
       '/tasks/{id}/settlement': { post: { requestBody: json(settlementSchema), ...answers } },
+      '/record/checkpoints': { post: answers },
       '/record/erasures': { post: { requestBody: json(erasureSchema), ...answers } },
       '/record/prunings': { post: { requestBody: json(pruningSchema), ...answers } },
       '/record/backups': { post: { requestBody: json(backupNoteSchema), ...answers } },
       '/messages': {
         post: {
-          parameters: [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' } }],
+          parameters: [{ name: 'Idempotency-Key', in: 'header', required: true, schema: KEY }],
           requestBody: json(messageSchema),
           ...answers,
         },
@@ -72,8 +81,8 @@ export function openApi() {
       '/cases/{id}/cancel': { post: { requestBody: json(cancelSchema), ...answers } },
       '/cases/{id}/suspend': { post: { requestBody: json(holdSchema), ...answers } },
       '/cases/{id}/resume': { post: { requestBody: json(holdSchema), ...answers } },
-      '/stops': { get: giving(stopsSchema), post: { requestBody: json(stopSchema), ...giving(stopsSchema) } },
-      '/stops/lift': { post: { requestBody: json(stopSchema), ...giving(stopsSchema) } },
+      '/stops': { get: giving(stopsToldSchema), post: { requestBody: json(stopSchema), ...giving(stopsToldSchema) } },
+      '/stops/lift': { post: { requestBody: json(stopSchema), ...giving(liftedSchema) } },
       '/openapi.json': { get: answers },
     },
   };

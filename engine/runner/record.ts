@@ -190,11 +190,14 @@ export interface BackupNote {
   madeAt: number;
   size: number;
   root: string;
+  /** Where it was written; absent where whoever made it did not say. */
+  folder?: string | undefined;
 }
 
 /** Puts on record that a backup was made. */
 export function noteBackup(record: RecordInHand<HeldJournal>, note: BackupNote, actor: Actor): void {
-  const open = { madeAt: note.madeAt, size: note.size, root: note.root };
+  const { madeAt, size, root, folder } = note;
+  const open = { madeAt, size, root, ...(folder === undefined ? {} : { folder }) };
   const journal = record.journal();
   written(record, () =>
     journal.append([{ subject: 'runner', type: 'backup.made', v: 1, at: record.now(), actor, open }]),

@@ -20,7 +20,10 @@ import type { Program } from '../program/program.ts';
 import { circuitDraft, circuitPolicyOf } from './circuit-record.ts';
 import { ClockWatch, readClocks } from './clock-watch.ts';
 import { acceptedIn, type Accepted } from './accepted.ts';
+import { isApartIn } from './apart.ts';
+import { SuspendedCases, type SuspendedRow } from './cases-listed.ts';
 import { CheckpointOutbox, erasureListIn, sinksIn, type SinkState } from './checkpoint-outbox.ts';
+import { FlowsHeld, flowsWithin, withinFile } from './flows-held.ts';
 import {
   currentPeople,
   makeRunnerFolders,
@@ -33,7 +36,7 @@ import { logSigner } from './log-signer.ts';
 import { learnsPersons, personsIn } from './persons.ts';
 import type { RecordInHand } from './record.ts';
 import { loadRelease, type LoadedRelease } from './release.ts';
-import { stopDraft, StopSwitch, type Stop } from './stops.ts';
+import { checkFlow, holding, stopDraft, StopSwitch, toldStop, type Lifted, type StopTold } from './stops.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
 
@@ -51,6 +54,8 @@ export interface RunnerOptions {
   passphrase?: string | null;
   /** Goes ahead although another process writes the journal: for one that hangs. Once that one wakes, it ends itself. */
   takeOver?: boolean;
+  /** It is there for this case alone: no other that was there before goes on. Nothing of that is on record. */
+  only?: string;
 }
 
 /**
@@ -72,11 +77,12 @@ export class Runner {
   /** Accepted releases that this runner may not serve as it is restrained now; their cases wait. */
   readonly held: { flow: string; release: number; error: ErrorShape }[] = [];
   private readonly accepted = new Map<string, Accepted>();
-  /** By digest of the program the path of its flow. */
-  private readonly flowOf = new Map<string, string>();
+  /** Which flow each release is of, and what stands in it. */
+  readonly flows = new FlowsHeld();
   /** Some release learns from a system's answer whom a case is about. */
   private learns = false;
-  private readonly switch = new StopSwitch((program) => this.flowOf.get(program) ?? null);
+  private readonly switch = new StopSwitch((flow, held) => this.flows.holds(flow, held));
+  private readonly suspendedCases = new SuspendedCases();
   private readonly circuits: Circuits;
   /** A binding says how many requests its system takes at once, of all releases together. */
   private readonly turns = new Turns();
@@ -138,34 +144,35 @@ export class Runner {
       systemsOf: (program) => this.servingOf(program).systems,
       people: peopleOf(currentPeople(this.paths.people, this.config.people)),
     };
+    const isApart = isApartIn(options.only, this.journal.head().size, () => this.journal);
     let first: SqliteJournal | null = this.journal;
     const { promise, resolve } = Promise.withResolvers<CountersignError>();
     this.replaced = promise;
     this.engine = new Engine({
       openJournal: () => {
         this.journal = first ?? open();
+        this.suspendedCases.opened();
         if (first === null) this.switch.opened(this.journal);
         first = null;
         return this.journal;
       },
       environment,
       programOf: (digest) => this.programOf(digest),
-      flowOf: (digest) => this.flowOf.get(digest) ?? null,
-      isStopped: (digest) => this.switch.isStopped(digest),
+      flowOf: (program, manifest) => this.flows.flowOf({ program, manifest }),
+      isStopped: (held) => isApart(held) || this.switch.isStopped(held),
       replaced: (error) => {
         this.isReplaced = true;
         resolve(error);
       },
     });
+    this.engine.watch((committed) => this.suspendedCases.written(committed));
     this.engine.watch(() => this.observeNow());
-    this.checkpointTimer = setInterval(() => this.observe(), 60_000);
-    this.checkpointTimer.unref();
+    this.checkpointTimer = setInterval(() => this.observe(), 60_000).unref();
     const watch = this.clockWatch();
     this.clockTimer = setInterval(() => {
       watch.look();
       this.lookForReplacement();
-    }, 5000);
-    this.clockTimer.unref();
+    }, 5000).unref();
     this.outbox.offer(this.checkpointer, Date.now());
     this.checkContinues();
   }
@@ -246,8 +253,8 @@ export class Runner {
   }
 
   /** What an operator has stopped here, and has not let go on. */
-  get stops(): readonly Stop[] {
-    return this.switch.stops;
+  get stops(): StopTold[] {
+    return this.switch.stops.map((stop) => toldStop(stop, this.flows));
   }
 
   /**
@@ -255,23 +262,22 @@ export class Runner {
    * restart; what is out comes back and is taken in.
    */
   stop(flow: string | null, by: Actor, reason: string): void {
-    this.throwSwitch('stop', flow, by, reason);
+    checkFlow(flow, this.flows, this.switch.stops);
+    this.switch.turn(this.engine, stopDraft('stop', flow, by, reason, Date.now()));
   }
 
-  /** Lets go on what was stopped under the same name. */
-  goOn(flow: string | null, by: Actor, reason: string): void {
-    this.throwSwitch('go on', flow, by, reason);
+  /** Lets go on what was stopped under the same name; of what was not nothing is put on record. */
+  goOn(flow: string | null, by: Actor, reason: string): Lifted {
+    checkFlow(flow, this.flows, this.switch.stops);
+    const was = this.switch.stops.some((stop) => stop.flow === flow);
+    if (was) this.switch.turn(this.engine, stopDraft('go on', flow, by, reason, Date.now()));
+    return { was, still: holding(this.switch.stops, flow, this.flows) };
   }
 
-  private throwSwitch(what: 'stop' | 'go on', flow: string | null, by: Actor, reason: string): void {
-    if (flow !== null && !this.accepted.has(flow))
-      throw new CountersignError({
-        code: 'NOT_FOUND',
-        message: `No release of ${flow} was accepted here.`,
-        hint: `Name one of: ${[...this.accepted.keys()].sort().join(', ') || 'none'}.`,
-        fault: 'operator',
-      });
-    this.switch.turn(this.engine, stopDraft(what, flow, by, reason, Date.now()));
+  /** The cases that are suspended, the newest first. Throws why the journal is down. */
+  get suspended(): SuspendedRow[] {
+    this.engine.reader();
+    return this.suspendedCases.in(this.journal);
   }
 
   programOf(digest: string): Program | null {
@@ -404,6 +410,7 @@ export class Runner {
     } catch (error) {
       // Restraining a runner must not stop what is not concerned: this release starts nothing, and its cases wait.
       this.letGo(accepted);
+      this.flows.add(accepted, withinFile(join(this.paths.releases, accepted.file), accepted.digest));
       this.held.push({ flow: accepted.flow, release: accepted.release, error: toErrorShape(error) });
       return false;
     }
@@ -422,7 +429,8 @@ export class Runner {
    */
   private take(release: LoadedRelease): boolean {
     const { flowPath: flow } = release;
-    this.flowOf.set(release.program.digest, flow);
+    const { digest, statement } = release.manifest;
+    this.flows.add({ flow, digest, program: release.program.digest }, flowsWithin(statement));
     // An older one that is served again starts no cases.
     if (this.accepted.get(flow)?.digest === release.manifest.digest) this.newest.set(flow, release);
     this.loaded.set(`${release.release} ${flow}`, release);

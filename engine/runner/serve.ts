@@ -6,8 +6,9 @@ import { errorShapeSchema } from '../flow/error-schema.ts';
 import { parseStrict } from '../flow/json.ts';
 import { z } from '../flow/zod.ts';
 import { writeFileAtomic } from '../manifest/atomic.ts';
-import { createApi, newToken } from './api.ts';
+import { createApi, newToken, type Proofs } from './api.ts';
 import { runnerPaths } from './folder.ts';
+import { folderId, isProof, newNonce, proofOf, type Challenge } from './proof.ts';
 import type { Runner } from './runner.ts';
 
 export interface Serving {
@@ -30,9 +31,15 @@ function addressIn(file: string): z.infer<typeof addressSchema> | null {
 export async function serveRunner(runner: Runner, port: number): Promise<Serving> {
   const token = tokenIn(runner.paths.token);
   const operatorToken = tokenIn(runner.paths.operatorToken);
-  const server = await listening(createApi(runner, token, operatorToken), port);
+  const folder = folderId(runner.folder);
+  let url = '';
+  const proves = (nonce: string): Proofs => ({
+    system: proofOf(token, { nonce, folder, url }),
+    operator: proofOf(operatorToken, { nonce, folder, url }),
+  });
+  const server = await listening(createApi(runner, token, operatorToken, proves), port);
   const address = server.address();
-  const url = `http://127.0.0.1:${isInfo(address) ? address.port : port}`;
+  url = `http://127.0.0.1:${isInfo(address) ? address.port : port}`;
   writeFileAtomic(runner.paths.address, `${JSON.stringify({ url, pid: process.pid })}\n`);
   return {
     url,
@@ -91,18 +98,34 @@ export interface EngineClient {
 
 const errorReply = z.strictObject({ error: errorShapeSchema });
 
-/** A client for the engine that runs on a folder, or null when none answers there; `operator` may work on the record. */
+const healthReply = z.object({ proofs: z.object({ system: z.string(), operator: z.string() }) });
+
+/**
+ * A client for the engine that runs on a folder, or null when none answers there; `operator` may work on the record. An
+ * address may be left over, or copied with the folder: whoever listens there is sent no token before it has proved that it
+ * has that token and runs on this very folder.
+ */
 export async function engineOn(folder: string, as: 'system' | 'operator' = 'system'): Promise<EngineClient | null> {
   const paths = runnerPaths(folder);
   const address = addressIn(paths.address);
   if (address === null) return null;
   const { url } = address;
-  const alive = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2000) }).then(
-    (answer) => answer.ok,
-    () => false,
-  );
-  if (!alive) return null;
-  return engineAt(url, readFileSync(as === 'operator' ? paths.operatorToken : paths.token, 'utf8').trim());
+  const file = as === 'operator' ? paths.operatorToken : paths.token;
+  const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (token === '') return null;
+  const challenge = { nonce: newNonce(), folder: folderId(folder), url };
+  const proof = await proofFrom(challenge, as);
+  return proof !== null && isProof(proof, token, challenge) ? engineAt(url, token) : null;
+}
+
+async function proofFrom({ url, nonce }: Challenge, as: keyof Proofs): Promise<string | null> {
+  try {
+    const init: RequestInit = { signal: AbortSignal.timeout(2000), redirect: 'error' };
+    const answer = await fetch(`${url}/health?nonce=${nonce}`, init);
+    return healthReply.parse(await answer.json()).proofs[as];
+  } catch {
+    return null;
+  }
 }
 
 export function engineAt(url: string, token: string): EngineClient {

@@ -29,5 +29,6 @@ export const statusSchema = z.object({
     )
     .nullable(),
   stops: z.array(stopHeldSchema),
+  suspended: z.int().default(0),
   troubles: z.array(z.string()),
 });

@@ -7,7 +7,10 @@ import { openJournalReader } from '../journal/reader.ts';
 import { sinkNames, type SinkState } from './checkpoint-outbox.ts';
 import { runnerPaths } from './folder.ts';
 import type { Runner } from './runner.ts';
-import { stopsIn, type Stop } from './stops.ts';
+import { acceptedIn } from './accepted.ts';
+import { suspendedIn } from './cases-listed.ts';
+import { flowsHeldIn } from './flows-held.ts';
+import { stopsIn, toldStop, type StopTold } from './stops.ts';
 
 /** How the record of a runner stands, and whether it leaves the machine. */
 export interface RunnerStatus {
@@ -19,15 +22,19 @@ export interface RunnerStatus {
   /** Connections that are paused or probed, because their systems do not answer; null where no engine runs that knows. */
   connections: ConnectionState[] | null;
   /** What an operator has stopped, with who and why; a flow by its path, or everything where it is null. */
-  stops: readonly Stop[];
+  stops: readonly StopTold[];
+  /** How many cases are suspended. */
+  suspended: number;
   /** What somebody should look into, in plain words; empty when all is well. */
   troubles: string[];
 }
 
 /** The status of a runner at work. */
-export function statusOf(runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections' | 'stops'>): RunnerStatus {
+export function statusOf(
+  runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections' | 'stops' | 'suspended'>,
+): RunnerStatus {
   const { size } = runner.engine.reader().head();
-  return statusFrom(size, runner.checkpoints(), runner.connections(), runner.stops);
+  return statusFrom(size, runner.checkpoints(), runner.connections(), runner.stops, runner.suspended.length);
 }
 
 /** {@link statusOf} of what its checkpoints say. */
@@ -35,7 +42,8 @@ export function statusFrom(
   size: number,
   state: CheckpointState & { sinks: SinkState[] },
   connections: ConnectionState[] = [],
-  stops: readonly Stop[] = [],
+  stops: readonly StopTold[] = [],
+  suspended = 0,
 ): RunnerStatus {
   const { latest, behind, writtenAt, outage, sinks } = state;
   return {
@@ -45,6 +53,7 @@ export function statusFrom(
     sinks,
     connections,
     stops,
+    suspended,
     troubles: [
       ...connections.map(
         ({ connection, since }) =>
@@ -64,7 +73,8 @@ export function statusFrom(
   };
 }
 
-const NO_SINK = 'Checkpoints do not leave this machine: no sink is named in sinks.json.';
+const NO_SINK =
+  'Checkpoints do not leave this machine: no place outside of it is named that keeps them (sinks.json in the runner folder).';
 
 /** What is due at once is not a lag; twice as many is. */
 const lagging = (behind: number, what: string): string[] =>
@@ -76,6 +86,7 @@ export function statusAtRest(folder: string): RunnerStatus {
   const journal = openJournalReader(paths.journal);
   try {
     const { size } = journal.head();
+    const flows = flowsHeldIn(paths.releases, acceptedIn(journal));
     const covered = latestCheckpoint(paths.checkpoints)?.checkpoint.size ?? 0;
     const behind = size - covered;
     return {
@@ -84,7 +95,8 @@ export function statusAtRest(folder: string): RunnerStatus {
       checkpoint: { covered, behind, writtenAt: null, outage: null },
       sinks: null,
       connections: null,
-      stops: stopsIn(journal),
+      stops: stopsIn(journal).map((stop) => toldStop(stop, flows)),
+      suspended: suspendedIn(journal).length,
       troubles: [
         // Nobody is there who would write one.
         ...(behind > 0

@@ -1,14 +1,14 @@
-import { createServer, type ServerResponse } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { countersign } from '../../test/support/command-line.ts';
 import type { Binding } from '../connections/binding.ts';
-import { approvedFlow, call, end, shopFlow } from '../core/testing/flows.ts';
+import { approvedFlow } from '../core/testing/flows.ts';
 import { z } from '../flow/zod.ts';
 import type { Runner } from './runner.ts';
 import { engineAt, serveRunner, type Serving } from './serve.ts';
 import { statusSchema } from './status-schema.ts';
 import { stopHeldSchema } from './stops.ts';
 import { FLOW, Office } from './testing/office.ts';
+import { openShop, twoCalls } from './testing/held-shop.ts';
 
 /*
  * P32 on a real runner folder: its journal on disk, its REST interface, the command `countersign stop`, and a system
@@ -22,47 +22,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** The shop: what reached it, and answers that wait to be let go. */
-async function openShop() {
-  const seen: { url: string; key: string }[] = [];
-  const held: ServerResponse[] = [];
-  let atOnce = false;
-  const server = createServer((request, response) => {
-    request.resume();
-    seen.push({ url: request.url ?? '', key: String(request.headers['idempotency-key']) });
-    held.push(response);
-    if (atOnce) answer();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  const answer = (): void => {
-    for (const response of held.splice(0)) response.end('{"refund":"R-1","total":5}');
-  };
-  const answering = (at: boolean): void => void (atOnce = at);
-  return { seen, answer, answering, url: `http://127.0.0.1:${port}` };
-}
-
-/** Two calls, one after the other; the second begins when the first has come back. */
-const twoCalls = () =>
-  shopFlow()
-    .node('First', 'connector', call('refund', { timeout: 'PT30S' }))
-    .node('Second', 'connector', call('refund', { timeout: 'PT30S' }))
-    .node('Done', 'end', end('done'))
-    .node('Refused', 'end', end('refused'))
-    .edge('Start', 'next', 'First')
-    .edge('First', 'done', 'Second')
-    .edge('First', 'refused', 'Refused')
-    .edge('Second', 'done', 'Done')
-    .edge('Second', 'refused', 'Refused')
-    .build();
-
 async function opened(more: Partial<Binding> = {}) {
   const shop = await openShop();
+  closing.push(shop.close);
   const office = new Office();
   closing.push(() => office.close());
   office.bind(['refund', 'read order'], 'shop', { baseUrl: shop.url, ...more });

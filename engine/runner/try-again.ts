@@ -8,6 +8,7 @@ import { againKey, retriedOf } from '../runtime/chain.ts';
 import { againRequest, effectsDone } from '../runtime/try-again.ts';
 import type { LoadedRelease } from './release.ts';
 import type { Runner } from './runner.ts';
+import { manifestOf, releaseOf } from './pinned.ts';
 
 export interface TryAgainRequest {
   run: string;
@@ -38,7 +39,7 @@ export async function tryAgain(runner: Runner, request: TryAgainRequest): Promis
   const journal = runner.engine.reader();
   const row = journal.run(run);
   if (row === null) throw unknown(run);
-  const release = releaseFor(runner.releases, row, request.release);
+  const release = releaseFor(runner.releases, { ...row, manifest: manifestOf(journal, run) }, request.release);
   const on = { program: release.program, release: String(release.release), manifest: release.manifest.digest };
   const ask = { run, again, by, reason, effects, ...on };
   return runner.engine.start(againRequest(journal, (digest) => runner.programOf(digest), ask));
@@ -66,10 +67,10 @@ export function tryAgainView(
 /** The release that a case ran on, or the newer one that was named. */
 function releaseFor(
   accepted: readonly LoadedRelease[],
-  row: { id: string; program: string; release: string | null },
+  row: { id: string; program: string; release: string | null; manifest: string | null },
   wanted: number | undefined,
 ): LoadedRelease {
-  const own = accepted.find((one) => one.program.digest === row.program && String(one.release) === row.release);
+  const own = releaseOf(accepted, row);
   if (own === undefined)
     throw notFound(`The release ${row.release ?? ''} that ${row.id} ran on is not served here any more.`);
   const found =

@@ -1,10 +1,12 @@
-import type { Actor, Shown } from '../core/event.ts';
+import type { Shown } from '../core/event.ts';
 import { CountersignError, type ErrorShape } from '../flow/error.ts';
 import type { Journal, RunRow, StoredEvent, TaskRow } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
-import { eventsOf, type ToldEvent } from '../runtime/events-of.ts';
+import { eventsOf } from '../runtime/events-of.ts';
 import { prunedStory } from '../runtime/story-pruned.ts';
 import { storyOf, THE_CASE, type StoryStep } from '../runtime/story.ts';
+import { suspensionIn, type Suspension } from './cases-listed.ts';
+import { manifestIn } from './pinned.ts';
 import { tryAgainView, type TryAgainView } from './try-again.ts';
 
 type Reader = Pick<Journal, 'run' | 'runByKey' | 'task' | 'events' | 'effects'>;
@@ -26,14 +28,6 @@ export interface CaseView extends RunRow {
   again: TryAgainView;
   /** What of it is no longer there, in a sentence; null when all is. */
   gone: string | null;
-}
-
-/** A case that begins nothing more until it is resumed. */
-export interface Suspension {
-  by: Actor;
-  reason: string;
-  /** Milliseconds since 1970. */
-  at: number;
 }
 
 export interface TaskView extends TaskRow {
@@ -77,23 +71,9 @@ export function caseView(source: Source, id: string): CaseView {
   const last = events.at(-1)?.event;
   const story = program === null ? [] : storyOf(program, events).map(named);
   const gone = stored.some(({ erased }) => erased) ? ERASED : null;
-  const first = events[0]?.event;
-  const manifest = first?.type === 'run.started' ? (first.body.manifest ?? null) : null;
+  const manifest = manifestIn(events);
   const failure = last?.type === 'run.ended' ? last.body.error : null;
   return { ...row, manifest, title, suspended: suspensionIn(events), story, failure, again, gone };
-}
-
-/** Whether a run is suspended, as its events say; a run that comes to its end is not any more. */
-function suspensionIn(events: readonly ToldEvent[]): Suspension | null {
-  const last = events.findLast(({ event }) => HOLDING.has(event.type));
-  return last?.event.type === 'run.suspended' ? { ...last.event.body, at: last.at } : null;
-}
-
-const HOLDING: ReadonlySet<string> = new Set(['run.suspended', 'run.resumed', 'run.stopping', 'run.ended']);
-
-/** {@link Suspension} of a case that may still be under way; of one that has ended nothing is looked up. */
-export function suspensionOf(reader: Pick<Journal, 'events'>, { id, ended }: RunRow): Suspension | null {
-  return ended === null ? suspensionIn(eventsOf(reader, id)) : null;
 }
 
 const PRUNED =

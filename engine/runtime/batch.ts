@@ -76,7 +76,7 @@ export interface Batch {
   timers: boolean;
   committed: Committed[];
   drafts: Draft[];
-  commands: { run: string; program: string; command: Command }[];
+  commands: { run: string; program: string; manifest: string | null; command: Command }[];
   acknowledge: (() => void)[];
   refuse: ((error: CountersignError) => void)[];
   touched: Map<string, RunState>;

@@ -9,6 +9,9 @@ import { failure } from './errors.ts';
  */
 export const MAX_BATCH = 128;
 
+/** Events after which a batch takes no more, however few arrivals they come of: some decide much at once. */
+const MOST_EVENTS = 2000;
+
 /**
  * R1: what was decided, on its way to the disk. While the journal writes one batch in a thread of its own, the next is
  * decided upon; batches are written, and told of, in the order in which they were decided.
@@ -34,7 +37,8 @@ export class Commits {
 
   /** How many more arrivals the batch takes. */
   get room(): number {
-    return MAX_BATCH - (this.gathering?.arrivals ?? 0);
+    if (this.gathering === null) return MAX_BATCH;
+    return this.gathering.drafts.length >= MOST_EVENTS ? 0 : MAX_BATCH - this.gathering.arrivals;
   }
 
   get isEmpty(): boolean {

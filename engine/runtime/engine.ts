@@ -12,14 +12,14 @@ import { begin, decide } from '../core/core.ts';
 import { isAtRest } from '../core/frames.ts';
 import type { Decision } from '../core/deciding.ts';
 import type { Actor, Settlement } from '../core/event.ts';
-import type { Command, RunState, Stimulus } from '../core/state.ts';
+import type { RunState, Stimulus } from '../core/state.ts';
 import { digestOfValue } from '../core/digest.ts';
 import { CountersignError, toErrorShape, type ErrorShape } from '../flow/error.ts';
 import type { Draft, Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { PersonDecision } from '../../nodes/kind.ts';
 import { admitNext } from './admit.ts';
-import { isTimer, ofHeldRelease } from './arrivals.ts';
+import { beginsQueued, isTimer, tellFault } from './arrivals.ts';
 import {
   goesOn,
   tell,
@@ -34,6 +34,8 @@ import { collect, type Decided } from './collect.ts';
 import { Commits } from './commits.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { failure } from './errors.ts';
+import { GoingOn } from './going-on.ts';
+import { Holds } from './holds.ts';
 import { EffectLedger } from './ledger.ts';
 import { Lines } from './lines.ts';
 import { outcomeOf, surprise } from './outcome-of.ts';
@@ -43,14 +45,12 @@ import { RunMemory } from './run-memory.ts';
 import { RunTimers } from './run-timers.ts';
 import { CallsOut } from './calls-out.ts';
 import { addressed } from './message.ts';
-import { newRunId } from './run-id.ts';
+import { newRun } from './run-id.ts';
 import { Waiters } from './waiters.ts';
 
 export type { Committed, Message, Started, StartRequest } from './batch.ts';
 
 const REOPEN_DELAY_MS = 500;
-/** What a run that is queued begins by. */
-const BEGINS: ReadonlySet<Stimulus['stimulus']> = new Set(['admitted', 'recovered']);
 
 export class Engine {
   private readonly options: EngineOptions;
@@ -66,8 +66,10 @@ export class Engine {
   });
   private calls = 0;
   private readonly callsOut = new CallsOut();
+  private readonly goingOn = new GoingOn((run) => this.prompt(run, 'continued'));
   private readonly ledger = new EffectLedger(() => this.reader());
   private readonly lines: Lines;
+  private readonly holds: Holds;
   private readonly timers: RunTimers;
   private reopenedAt = Number.NEGATIVE_INFINITY;
   private scheduled = false;
@@ -81,8 +83,9 @@ export class Engine {
     this.runs = new RunMemory(options.programOf);
     this.lines = new Lines(
       () => this.reader(),
-      (program) => options.flowOf?.(program.digest) ?? program.title,
+      (program, manifest) => options.flowOf?.(program.digest, manifest) ?? program.title,
     );
+    this.holds = new Holds(options.isStopped, this.runs);
     this.timers = new RunTimers(options.environment.clock, (run) => this.prompt(run, 'due'), this.commits);
     this.journal = options.openJournal();
     this.recover();
@@ -149,7 +152,7 @@ export class Engine {
   start(request: StartRequest): Promise<Started> {
     return new Promise((done, reject) => {
       const fail = (error: CountersignError) => reject(error);
-      if (this.isHeld(request.program.digest)) return fail(failure.flowStopped(request.program.title));
+      if (this.holds.start(request)) return fail(failure.flowStopped(request.program.title));
       if (this.load >= (this.options.maxUnderWay ?? 20_000)) return fail(failure.overloaded());
       this.arrive({ arrival: 'start', request, done, fail });
     });
@@ -236,7 +239,7 @@ export class Engine {
   }
 
   /** Says something to a run that nobody waits for an answer to. */
-  private prompt(run: string, stimulus: 'admitted' | 'due' | 'recovered'): void {
+  private prompt(run: string, stimulus: 'admitted' | 'continued' | 'due' | 'recovered'): void {
     this.arrive({ arrival: 'stimulus', run, stimulus: { stimulus }, done: null, fail: null });
   }
 
@@ -261,7 +264,7 @@ export class Engine {
     const journal = this.journal;
     if (journal === null) {
       for (const arrival of this.queue.splice(0)) {
-        this.callsOut.landed(arrival);
+        this.landed(arrival);
         arrival.fail?.(this.down ?? failure.stopped());
       }
       return this.waiters.giveUp(this.down ?? failure.stopped());
@@ -274,15 +277,22 @@ export class Engine {
 
   private takeAll(journal: Journal, arrivals: readonly Arrival[]): void {
     const { batch } = this.commits;
-    batch.arrivals += arrivals.length;
-    for (const arrival of arrivals) {
-      this.callsOut.landed(arrival);
+    for (const [i, arrival] of arrivals.entries()) {
+      // It is full before it has taken as many: the rest is for the next.
+      if (this.commits.room === 0) return void this.queue.unshift(...arrivals.slice(i));
+      batch.arrivals += 1;
+      this.landed(arrival);
       if (isTimer(arrival)) {
         batch.timers = true;
         this.timers.takenUp(arrival.run);
       }
       this.take(journal, batch, arrival);
     }
+  }
+
+  private landed(arrival: Arrival): void {
+    this.callsOut.landed(arrival);
+    this.goingOn.landed(arrival);
   }
 
   /** Goes on with what has arrived, or tells those who wait for a rest. */
@@ -308,11 +318,7 @@ export class Engine {
         this.runs.forget(arrival.run);
         if (arrival.stimulus.stimulus === 'due') this.timers.setAside(arrival.run);
       }
-      const told = error instanceof CountersignError ? error : failure.defect(error);
-      // A release that is held is told of once, where it is held, and not for each of its cases.
-      if (arrival.fail === null && !ofHeldRelease(arrival, told))
-        process.emitWarning(told.message, { code: told.code });
-      else arrival.fail?.(told);
+      tellFault(arrival, error instanceof CountersignError ? error : failure.defect(error));
     }
   }
 
@@ -325,16 +331,16 @@ export class Engine {
       return;
     }
     // It may have been stopped since this was queued.
-    if (this.isHeld(request.program.digest)) throw failure.flowStopped(request.program.title);
+    if (this.holds.start(request)) throw failure.flowStopped(request.program.title);
     const { environment } = this.options;
     const now = environment.clock.now();
-    const run = newRunId(now, environment.random(10));
-    const salt = request.program.sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null;
+    const { run, salt } = newRun(environment, request.program, now);
     const { program, ...rest } = keptStart(journal, request);
-    const line = this.lines.of(program, request.input, now);
+    const line = this.lines.of(request, now);
     const queued = line !== null && this.lines.first(line) !== null;
     const { state, decision } = begin(program, { run, salt, line, queued, ...rest }, now, this.ledger);
-    collect(batch, this.decided(program, state, now), decision);
+    this.runs.pin(state, request.manifest ?? null);
+    if (collect(batch, this.decided(program, state, now), decision)) this.goingOn.later(run);
     this.runs.keep(state);
     if (request.key !== null)
       batch.starting.set(request.key, { run, again: false, input: digestOfValue(request.input) });
@@ -347,15 +353,14 @@ export class Engine {
   private takeStimulus(journal: Journal, batch: Batch, arrival: Exclude<Arrival, { arrival: 'start' }>): void {
     const { program, state } = this.stateOf(journal, arrival.run, batch);
     // Said of one that was first in its line, by what was lost since.
-    if (state.queued && BEGINS.has(arrival.stimulus.stimulus) && this.lines.first(state.line ?? '') !== state.run)
-      return;
+    if (state.queued && beginsQueued(arrival) && this.lines.first(state.line ?? '') !== state.run) return;
     const refused = refusal(this.options.environment.people, state, arrival.stimulus);
     if (refused !== null) return this.refuse(arrival, state, refused);
     const stimulus = this.callsOut.toldOf(arrival.run, arrival.stimulus, this.commits.unwritten);
     const decision = this.decideOn(batch, program, state, stimulus);
     if (decision.refused !== null) return this.refuse(arrival, state, decision.refused);
     // What is held takes no timers: it is asked again when it may go on.
-    if (stimulus.stimulus === 'due' && decision.events.length === 0 && this.rests(program, state))
+    if (stimulus.stimulus === 'due' && decision.events.length === 0 && this.holds.rests(state))
       this.timers.setAside(arrival.run);
     else this.timers.letGo(arrival.run);
     if (arrival.done !== null) batch.acknowledge.push(arrival.done);
@@ -371,8 +376,9 @@ export class Engine {
 
   private decideOn(batch: Batch, program: Program, state: RunState, stimulus: Stimulus): Decision {
     const now = this.options.environment.clock.now();
-    const decision = decide(program, state, stimulus, now, this.isHeld(program.digest), this.ledger);
-    if (decision.refused === null) collect(batch, this.decided(program, state, now), decision);
+    const decision = decide(program, state, stimulus, now, this.holds.run(state), this.ledger);
+    if (decision.refused === null && collect(batch, this.decided(program, state, now), decision))
+      this.goingOn.later(state.run);
     return decision;
   }
 
@@ -388,16 +394,9 @@ export class Engine {
     });
   }
 
-  private rests(program: Program, state: RunState): boolean {
-    return state.suspended || state.queued || this.isHeld(program.digest);
-  }
-
   private decided(program: Program, state: RunState, now: number): Decided {
-    return { program, state, models: this.options.environment.modelsOf(program.digest), ledger: this.ledger, now };
-  }
-
-  private isHeld(program: string): boolean {
-    return this.options.isStopped?.(program) ?? false;
+    const models = this.options.environment.modelsOf(program.digest);
+    return { program, manifest: this.runs.manifestOf(state), state, models, ledger: this.ledger, now };
   }
 
   /** A refusal changes nothing: what is known of a call under way, and what is not written yet, stays in memory. */
@@ -415,7 +414,7 @@ export class Engine {
     if (batch.committed.length > 0) for (const listener of this.listeners) tell(listener, batch.committed);
     // A timer that came to nothing would otherwise leave the later ones without a wake.
     if (batch.timers || goesOn(batch)) this.armTimer();
-    for (const { run, program, command } of batch.commands) this.perform(run, program, command);
+    for (const asked of batch.commands) this.perform(asked);
     // Once its calls are made: what was suspended meanwhile stays in memory for them, which are asked whether they may leave.
     for (const state of batch.touched.values()) this.evictAtRest(state);
     this.schedule();
@@ -424,15 +423,17 @@ export class Engine {
   /** R3. */
   private evictAtRest(state: RunState): void {
     if (this.commits.touches(state.run)) return;
-    const held = state.suspended || this.isHeld(state.program);
+    const held = state.suspended || this.holds.run(state);
     if (isAtRest(state) || (held && !this.callsOut.has(state.run))) this.runs.forget(state.run);
   }
 
-  private perform(run: string, program: string, command: Command): void {
+  private perform({ command, ...of }: Batch['commands'][number]): void {
+    const { run, program } = of;
     this.calls += 1;
     this.callsOut.made(run, command);
     const isWanted = this.runs.wanted(run, command);
-    const mayLeave = () => !this.stopped && !this.isOver && !this.isHeld(program) && isWanted();
+    const isHeld = this.holds.leaving(of);
+    const mayLeave = () => !this.stopped && !this.isOver && !isHeld() && isWanted();
     outcomeOf(this.options.environment, program, command, mayLeave)
       .catch((error: unknown) => surprise(command, error))
       .then((stimulus) => {

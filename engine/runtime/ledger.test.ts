@@ -15,7 +15,7 @@ import { CountersignError } from '../flow/error.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
+import { DONE, keyedAsWritten, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
 
 const HOUR = 3_600_000;
 
@@ -53,6 +53,31 @@ const errorOf = (rig: Rig, run: string) => {
       return event.body.record.error;
   return undefined;
 };
+
+describe('a business key', () => {
+  const decomposed = 'A\u0301rpa\u0301d@x.org';
+
+  it('is the same however it was typed: blanks and how accents are composed make no difference, capitals do', async () => {
+    const rig = rigOf(once);
+    const same = await startAll(rig, [decomposed.normalize('NFC'), decomposed, ` ${decomposed} `]);
+    expect(statuses(rig, same)).toEqual(['done', 'refused', 'refused']);
+    expect(errorOf(rig, same[1] ?? '')?.code).toBe('ALREADY_DONE');
+    const spaced = await startAll(rig, ['Ann  Lee', 'Ann\u00A0Lee\n', 'ann lee', 'AnnLee']);
+    expect(statuses(rig, spaced)).toEqual(['done', 'refused', 'done', 'done']);
+    expect(rig.sent.length).toBe(4);
+  });
+
+  it('that an earlier version put on record by what was written still stands', async () => {
+    const written = ' Ann@x.org ';
+    let before = true;
+    const rig = rigOf(once, { wrap: keyedAsWritten(' Ann@x.org ', () => before) });
+    const [first = ''] = await startAll(rig, [written]);
+    expect(rig.status(first)).toBe('done');
+    before = false;
+    rig.restart();
+    expect(statuses(rig, await startAll(rig, [written, 'Ben@x.org']))).toEqual(['refused', 'done']);
+  });
+});
 
 describe('I10 a limit of how often', () => {
   it('holds what is past it for an operator, also within one transaction, and says which', async () => {

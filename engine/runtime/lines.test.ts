@@ -5,7 +5,7 @@ import { flowOf } from '../flow/testing/build.ts';
 import { CountersignError } from '../flow/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { eventsOf } from './events-of.ts';
-import { Rig, throughAppend, type RigOptions } from './testing/rig.ts';
+import { keyedAsWritten, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(() => {
@@ -82,6 +82,29 @@ describe('R5 cases of one line', () => {
     const [later = ''] = await startAll(rig, ['7']);
     expect(rig.status(later)).toBe('waiting');
     expect(typesOf(rig, later)).not.toContain('run.admitted');
+  });
+
+  it('are of one line however it was typed, but for capitals', async () => {
+    const rig = rigOf();
+    const runs = await startAll(rig, ['Árpád Lee', ' A\u0301rpa\u0301d  Lee', 'árpád lee']);
+    expect(statuses(rig, runs)).toEqual(['waiting', 'queued', 'waiting']);
+  });
+
+  it('that an earlier version put in line by what was written stay in it until all of them have ended', async () => {
+    let before = true;
+    const rig = rigOf({ wrap: keyedAsWritten(' 7 ', () => before) });
+    const [first = ''] = await startAll(rig, [' 7 ']);
+    before = false;
+    rig.restart();
+    const later = await startAll(rig, [' 7 ', '7']);
+    expect(statuses(rig, [first, ...later])).toEqual(['waiting', 'queued', 'waiting']);
+    for (const run of [first, ...later]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await rig.vote(run);
+      // oxlint-disable-next-line no-await-in-loop
+      await rig.turns();
+    }
+    expect(statuses(rig, await startAll(rig, [' 7 ', '7']))).toEqual(['waiting', 'queued']);
   });
 
   it('goes on in the very transaction in which the one before ends', async () => {

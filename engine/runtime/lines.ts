@@ -1,9 +1,10 @@
-import { encodeValue, type FeelContext } from '../feel/value.ts';
+import { encodeValue, type JsonValue } from '../feel/value.ts';
+import { keyValue } from '../core/key-text.ts';
 import { storable } from '../core/storable.ts';
 import { asJson, canonicalJson } from '../flow/json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
-import type { Committed } from './batch.ts';
+import type { Committed, StartRequest } from './batch.ts';
 
 /**
  * Cases that run one at a time, in the order in which they were accepted: each line is the cases of one flow for which its
@@ -12,23 +13,29 @@ import type { Committed } from './batch.ts';
  */
 export class Lines {
   private readonly journal: () => Journal;
-  private readonly flowOf: (program: Program) => string;
+  private readonly flowOf: (program: Program, manifest: string | null) => string;
   /** Runs that were accepted, by line and in order. */
   private readonly accepted = new Map<string, Set<string>>();
   /** Runs that have ended, by line. */
   private readonly over = new Map<string, Set<string>>();
 
-  /** @param flowOf names the flow of a program, whatever its release */
-  constructor(journal: () => Journal, flowOf: (program: Program) => string) {
+  /** @param flowOf names the flow of a program as a manifest has it, whatever its release */
+  constructor(journal: () => Journal, flowOf: (program: Program, manifest: string | null) => string) {
     this.journal = journal;
     this.flowOf = flowOf;
   }
 
   /** The line that a case stands in, as a keyed digest; null where its flow has no order, or it comes to null. */
-  of(program: Program, input: FeelContext, now: number): string | null {
+  of({ program, manifest, input }: Pick<StartRequest, 'program' | 'manifest' | 'input'>, now: number): string | null {
     const value = storable(program.orderOf?.(input, now) ?? null);
     if (value === null) return null;
-    return this.journal().keyed(canonicalJson(asJson(['line', this.flowOf(program), encodeValue(value)])));
+    const flow = this.flowOf(program, manifest ?? null);
+    const lineOf = (of: JsonValue): string => this.journal().keyed(canonicalJson(asJson(['line', flow, of])));
+    const written = encodeValue(value);
+    const line = lineOf(keyValue(written));
+    const asWritten = lineOf(written);
+    // Earlier versions put cases in line by what was written: as long as one of them is under way, its line goes on.
+    return asWritten !== line && this.first(asWritten) !== null ? asWritten : line;
   }
 
   /** The run whose turn it is in a line; null when all have ended. */

@@ -86,4 +86,43 @@ describe('a message', () => {
     // Control: of another order nobody waits.
     expect(waitsFor(both, 'paid', '8')).toEqual([]);
   });
+
+  it('P11 an id belongs to its sender: the same from another is another message, and nothing acknowledged is lost', async () => {
+    const rig = new Rig({ programs: [program] });
+    close = () => rig.close();
+    const { run: first } = await rig.start({ order: '7', amount: 1 });
+    expect(await rig.engine.message({ ...message('7', '1'), from: 'bank' })).toEqual({ run: first, again: false });
+    const { run: second } = await rig.start({ order: '7', amount: 2 });
+    rig.restart();
+    expect(await rig.engine.message({ ...message('7', '1'), from: 'shop' })).toEqual({ run: second, again: false });
+    expect(rig.engine.reader().run(second)?.result).toBe('done');
+    // Control: either of them again is known again.
+    for (const [from, run] of [
+      ['bank', first],
+      ['shop', second],
+    ] as const)
+      expect(await rig.engine.message({ ...message('7', '1'), from })).toEqual({ run, again: true });
+  });
+
+  it('P11 the same id of one sender with another content is refused, and the same content is known again', async () => {
+    const noted = { ...word, fields: { note: { type: 'string' } } };
+    const noting = programOf(
+      shopFlow()
+        .node('Word', 'wait', noted)
+        .node('Done', 'end', end('done'))
+        .chain('Start', 'Word')
+        .edge('Word', 'arrived', 'Done')
+        .edge('Word', 'timed out', 'Done')
+        .build(),
+    );
+    const rig = new Rig({ programs: [noting] });
+    close = () => rig.close();
+    const { run } = await rig.start({ order: '7', amount: 1 });
+    const said = (note: string) => rig.engine.message({ ...message('7', '1'), body: { note } });
+    expect(await said('a')).toEqual({ run, again: false });
+    rig.restart();
+    await rig.start({ order: '7', amount: 2 });
+    await expect(said('b')).rejects.toMatchObject({ code: 'RUN_KEY_REUSED', retryable: false });
+    expect(await said('a')).toEqual({ run, again: true });
+  });
 });

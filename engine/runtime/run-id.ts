@@ -1,3 +1,6 @@
+import type { Program } from '../program/program.ts';
+import type { Environment } from './environment.ts';
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
@@ -20,4 +23,14 @@ export function newRunId(now: number, random: Uint8Array): string {
     held &= (1 << bits) - 1;
   }
   return time + tail;
+}
+
+/** The id of a new run, and random hex for one of a program that seals. */
+export function newRun(
+  environment: Pick<Environment, 'random'>,
+  { sealsAnything }: Program,
+  now: number,
+): { run: string; salt: string | null } {
+  const run = newRunId(now, environment.random(10));
+  return { run, salt: sealsAnything ? Buffer.from(environment.random(16)).toString('hex') : null };
 }

@@ -10,6 +10,8 @@ import { eventsOf } from './events-of.ts';
 /** R3: the runs that are in memory; any other is folded from its events when something arrives for it. */
 export class RunMemory {
   private readonly states = new Map<string, RunState>();
+  /** Digest of the manifest that each is pinned to. */
+  private readonly manifests = new WeakMap<RunState, string | null>();
   private readonly programs: (digest: string) => Program | null;
 
   /** @param programs the verified program with a digest, or null when no accepted release has it */
@@ -41,6 +43,16 @@ export class RunMemory {
     this.states.set(state.run, state);
   }
 
+  /** Says of a run that begins what it is pinned to. */
+  pin(state: RunState, manifest: string | null): void {
+    this.manifests.set(state, manifest);
+  }
+
+  /** Digest of the manifest that a run is pinned to; null where its start names none. */
+  manifestOf(state: RunState): string | null {
+    return this.manifests.get(state) ?? null;
+  }
+
   forget(run: string): void {
     this.states.delete(run);
   }
@@ -69,7 +81,9 @@ export class RunMemory {
     const first = events[0]?.event;
     if (first?.type !== 'run.started') throw failure.unknownRun(run);
     const program = this.programOf(first.body.program, run);
-    return { program, state: fold(program, run, events) };
+    const state = fold(program, run, events);
+    this.pin(state, first.body.manifest ?? null);
+    return { program, state };
   }
 
   private programOf(digest: string, run: string): Program {

@@ -1,17 +1,25 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { decodeEvent } from '../core/codec.ts';
 import { canonicalState } from '../core/testing/canonical.ts';
 import { approval, ask, call, end, programOf, shopFlow, shopWith } from '../core/testing/flows.ts';
 import { answer, contextOf, failedWith, problem } from '../core/testing/play.ts';
+import { verifyJournal } from '../audit/verify.ts';
 import { fold } from '../core/core.ts';
+import { decodeValue, type JsonValue } from '../feel/value.ts';
 import { flowOf } from '../flow/testing/build.ts';
+import { openForWriting } from '../journal/open.ts';
+import { rebuildProjections } from '../journal/rebuild.ts';
+import { JOURNAL_SCHEMA } from '../journal/schema.ts';
 import { openJournal } from '../journal/sqlite-journal.ts';
+import { verifyKeys } from '../journal/verify-keys.ts';
 import { seededBytes } from '../sandbox/world.ts';
 import type { PerformOutcome, PerformRequest } from './environment.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
 import { DONE, Rig } from './testing/rig.ts';
+import { againRequest } from './try-again.ts';
 
 const CANARY = 'Quetzalcoatl Okonkwo';
 
@@ -130,6 +138,93 @@ describe('personal input', () => {
     }
   });
 
+  describe('why an operator did what they did', () => {
+    const by = { issuer: 'people', subject: 'otto', role: 'operator', method: 'shell' };
+    const why = (what: string) => `${what}, says ${CANARY}`;
+
+    /** A case that is suspended, resumed and cancelled, and the one that tries it again. */
+    async function controlled(made: Rig, of: typeof program): Promise<string[]> {
+      const { run } = await made.start({ name: CANARY, amount: 6 }, null, of);
+      await made.engine.idle();
+      await made.engine.suspend(run, by, why('held'));
+      await made.engine.resume(run, by, why('let go'));
+      await made.engine.cancel(run, by, why('ended'), true);
+      await made.engine.idle();
+      const reader = made.engine.reader();
+      const retrying = {
+        run,
+        again: 'start',
+        by,
+        reason: why('once more'),
+        effects: [],
+        program: of,
+        release: null,
+      } as const;
+      const { run: next } = await made.engine.start(againRequest(reader, () => of, retrying));
+      await made.engine.idle();
+      return [run, next];
+    }
+    const said = (made: Rig, of: typeof program, run: string): string =>
+      JSON.stringify(storyOf(of, eventsOf(made.engine.reader(), run)));
+    const each = [['held', 'let go', 'ended'], ['once more']];
+
+    it('P29 is sealed as comments are: in no file in clear, in the story while the key is there, and gone with it', async () => {
+      const made = new Rig({ programs: [program], outside: gossip([], []) });
+      rig = made;
+      const runs = await controlled(made, program);
+      expect(filesWith(made.path, CANARY)).toEqual([]);
+      made.restart();
+      expect(filesWith(made.path, CANARY)).toEqual([]);
+      for (const [i, run] of runs.entries())
+        for (const what of each[i] ?? []) expect(said(made, program, run)).toContain(why(what));
+      made.engine.stop();
+      const journal = openJournal({ path: made.path, now: () => 0, random: seededBytes(9, 'eraser') });
+      for (const run of runs) journal.eraseKey(`run:${run}`);
+      journal.close();
+      made.restart();
+      for (const [i, run] of runs.entries()) {
+        const story = said(made, program, run);
+        expect(story).not.toContain(CANARY);
+        // Each stands at its moment, and as the sentence of the step.
+        expect(story.split('(what they wrote was erased)').length - 1).toBe(2 * (each[i]?.length ?? 0));
+        expect(story).not.toContain('undefined');
+        const events = eventsOf(made.engine.reader(), run);
+        expect(() => canonicalState(fold(program, run, events))).not.toThrow();
+      }
+    });
+
+    it('P29 control: where a flow seals nothing they stay in clear, as in journals of before', async () => {
+      rig = new Rig({ programs: [open], outside: gossip([], []) });
+      const runs = await controlled(rig, open);
+      for (const [i, run] of runs.entries())
+        for (const what of each[i] ?? []) {
+          expect(said(rig, open, run)).toContain(why(what));
+          expect(
+            JSON.stringify(
+              rig.engine
+                .reader()
+                .events(`run:${run}`)
+                .map((event) => event.open),
+            ),
+          ).toContain(why(what));
+        }
+    });
+
+    it('P29 a journal of before is read: its reasons are in the open part of cases that seal', () => {
+      const at = { node: null, path: null };
+      const read = (type: string, body: JsonValue, sealed: JsonValue = null) =>
+        decodeEvent({ type, ...at, open: body, sealed }).body;
+      const cancelled = { undo: true, dropped: [], error: null, cancelled: { by, reason: 'x' } };
+      expect(read('run.suspended', { by, reason: 'x' })).toEqual({ by, reason: 'x' });
+      expect(read('run.stopping', cancelled)).toEqual(cancelled);
+      expect(read('run.stopping', { ...cancelled, cancelled: null })).toEqual({ ...cancelled, cancelled: null });
+      const retries = { run: 'a', root: 'a', from: null, by, reason: 'x' };
+      expect(read('run.started', { program: 'p', retries, input: {} }, { input: {}, salt: '00' })).toMatchObject({
+        retries,
+      });
+    });
+  });
+
   it('the same key again after erasing is still the same run', async () => {
     const one = new Rig({ programs: [program], outside: gossip([], []) });
     rig = one;
@@ -189,6 +284,95 @@ const answered = (personal: boolean) =>
       },
     }),
   );
+
+describe('P29 a time that is worked out from what is personal', () => {
+  const waiting = (personal: boolean) =>
+    programOf(
+      flowOf('At seventy')
+        .input({ name: { type: 'string', personal: true }, born: { type: 'date', personal } })
+        .node('Start', 'trigger', { columns: {} })
+        .node('Wait', 'wait', {
+          until: 'time',
+          name: 'word',
+          key: '',
+          fields: {},
+          duration: 'PT1H',
+          giveUp: 'P1D',
+          time: 'date(input.born) + duration("P70Y")',
+        })
+        .node('Done', 'end', end('done'))
+        .chain('Start', 'Wait', 'Done')
+        .build(),
+    );
+  const born = new Map([...contextOf({ name: CANARY }), ['born', decodeValue({ $date: '1960-03-02' })] as const]);
+  const at = Date.UTC(2030, 2, 2);
+  const sealing = waiting(true);
+  const begun = (made: Rig, run: string) =>
+    made.engine
+      .reader()
+      .events(`run:${run}`)
+      .find(({ type }) => type === 'wait.begun');
+  async function begin(of: typeof program): Promise<[Rig, string]> {
+    const made = new Rig({ programs: [of] });
+    rig = made;
+    const initiator = { issuer: 'test', subject: 'ina', role: 'system', method: 'none' };
+    const { run } = await made.engine.start({ program: of, release: null, key: null, initiator, input: born });
+    await made.engine.idle();
+    return [made, run];
+  }
+
+  it('P29 is sealed with it; the timer has it for as long as the wait goes on, also after a restart', async () => {
+    const [made, run] = await begin(sealing);
+    expect(begun(made, run)).toMatchObject({ open: { timed: true }, sealed: { until: at } });
+    expect(JSON.stringify(begun(made, run)?.open)).not.toContain('until');
+    made.restart();
+    expect(made.engine.reader().nextTimer()).toBe(at);
+    expect(made.status(run)).toBe('waiting');
+    expect(JSON.stringify(storyOf(sealing, eventsOf(made.engine.reader(), run)))).toContain('until 2030-03-02');
+    made.engine.stop();
+    expect(verifyJournal(made.path).findings).toEqual([]);
+    expect(verifyKeys(made.path).problems).toEqual([]);
+    // The record cannot say that the timer was changed; whoever has the keys can.
+    const db = openForWriting(made.path, JOURNAL_SCHEMA);
+    db.exec('UPDATE timer SET at = at + 1');
+    expect(verifyKeys(made.path).problems[0]).toContain('another time');
+    // That it is gone can be seen without them.
+    db.exec('DELETE FROM timer');
+    expect(verifyJournal(made.path).findings.map(({ code }) => code)).toEqual(['PROJECTION']);
+    db.close();
+  });
+
+  it('P29 goes with the case when that is erased: from the event, from the timers, and from the story', async () => {
+    const [made, run] = await begin(sealing);
+    made.engine.stop();
+    const journal = openJournal({ path: made.path, now: () => made.clock.now(), random: seededBytes(9, 'eraser') });
+    const by = { issuer: 'people', subject: 'otto', role: 'operator', method: 'shell' };
+    journal.erase({ runs: [run], basis: 'asked for', actor: by, at: 0 });
+    expect(journal.nextTimer()).toBeNull();
+    const events = eventsOf(journal, run);
+    expect(JSON.stringify(storyOf(sealing, events))).toContain('until a time that was erased');
+    expect(JSON.stringify(events)).not.toContain(String(at));
+    journal.close();
+    expect(verifyJournal(made.path).findings).toEqual([]);
+    expect(verifyKeys(made.path).problems).toEqual([]);
+  });
+
+  it('P29 control: where what it is worked out from is not personal it stays in clear, as in journals of before', async () => {
+    const [made, run] = await begin(waiting(false));
+    expect(begun(made, run)).toMatchObject({ open: { until: at }, sealed: null });
+    expect(made.engine.reader().nextTimer()).toBe(at);
+  });
+
+  it('P29 projections that are derived anew keep the timer', async () => {
+    const [made, run] = await begin(sealing);
+    made.engine.stop();
+    const db = openForWriting(made.path, JOURNAL_SCHEMA);
+    rebuildProjections(db);
+    db.close();
+    made.restart();
+    expect([made.engine.reader().nextTimer(), made.status(run)]).toEqual([at, 'waiting']);
+  });
+});
 
 describe('a personal answer of a system, where no input is personal', () => {
   const response = contextOf({ order: '7', total: 3, placed: null, note: CANARY });

@@ -38,6 +38,8 @@ export interface Unrecorded {
   erased: boolean;
   /** How long after it was asked the last person answered, such as ` after 3 min`; empty where nobody was asked. */
   waited: string;
+  /** The numbers that rows of its table have for people; none where the table cannot be looked at. */
+  numbersOf: (rows: readonly string[]) => readonly string[];
 }
 
 function withoutBasis({ kind, isJoin, erased }: Unrecorded, port: string): string {
@@ -48,16 +50,25 @@ function withoutBasis({ kind, isJoin, erased }: Unrecorded, port: string): strin
   return `done${way}`;
 }
 
+/** `row 4 matched`, `rows 1, 4 and 5 matched`; so many are counted rather than named. */
+function rowWords({ length }: readonly string[], numbers: readonly string[]): string {
+  if (length === 0) return 'no row matched';
+  if (numbers.length !== length || length > MOST_NAMED)
+    return length === 1 ? 'a row matched' : `${length} rows matched`;
+  if (length === 1) return `row ${numbers[0]} matched`;
+  return `rows ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} matched`;
+}
+
+const MOST_NAMED = 6;
+
 /** Why a step came out as it did, in one sentence. */
 export function basisWords(record: NodeRecord | null, port: string, step: Unrecorded): string {
   if (record === null) return withoutBasis(step, port);
   switch (record.by) {
     case 'model':
       return 'error' in record ? `no answer: ${record.error.message}` : answerWords(record.answer);
-    case 'rule': {
-      const { length } = record.rows;
-      return `${length === 0 ? 'no row matched' : length === 1 ? 'a row matched' : `${length} rows matched`}${warned(record.warnings)}`;
-    }
+    case 'rule':
+      return `${rowWords(record.rows, step.numbersOf(record.rows))}${warned(record.warnings)}`;
     case 'formula':
       return record.error === undefined
         ? `worked out${warned(record.warnings)}`

@@ -1,7 +1,7 @@
 import { toJson } from '../feel/value.ts';
 import type { RunEvent } from '../core/event.ts';
 import { momentWords } from './lasting.ts';
-import { fact, factsOf, gave, json, plain, settled, type Around, type BodyOf } from './story-facts.ts';
+import { fact, factsOf, gave, json, plain, remark, settled, type Around, type BodyOf } from './story-facts.ts';
 import type { Seal } from '../flow/story-fact.ts';
 import { actorWords, type Told } from './told.ts';
 
@@ -17,11 +17,11 @@ export function caseMoment(event: CaseEvent, around: Around): Told {
     case 'run.admitted':
       return { ...plain('its turn came'), settles: settled('next') };
     case 'run.suspended':
-      return plain(`suspended by ${actorWords(event.body.by)}: ${event.body.reason}`);
+      return plain(`suspended by ${actorWords(event.body.by)}${remark(event.body.reason, around.seal)}`);
     case 'run.resumed':
-      return plain(`resumed by ${actorWords(event.body.by)}: ${event.body.reason}`);
+      return plain(`resumed by ${actorWords(event.body.by)}${remark(event.body.reason, around.seal)}`);
     case 'run.stopping':
-      return stopping(event.body);
+      return stopping(event.body, around);
     case 'run.ended':
       return ended(event.body, around);
   }
@@ -33,7 +33,7 @@ function started(body: BodyOf<'run.started'>, { program, seal }: Around): Told {
   const again =
     retries === undefined
       ? `started by ${actorWords(initiator)}`
-      : `${actorWords(retries.by)} had the case ${retries.run} tried again ${retries.from === null ? 'from the start' : 'from where it failed'}: ${retries.reason}`;
+      : `${actorWords(retries.by)} had the case ${retries.run} tried again ${retries.from === null ? 'from the start' : 'from where it failed'}${remark(retries.reason, seal)}`;
   const more = [
     `on ${version}`,
     ...(key === null || retries !== undefined ? [] : [`with the key “${key}”`]),
@@ -52,11 +52,11 @@ function started(body: BodyOf<'run.started'>, { program, seal }: Around): Told {
   };
 }
 
-function stopping({ error, cancelled, undo }: BodyOf<'run.stopping'>): Told {
+function stopping({ error, cancelled, undo }: BodyOf<'run.stopping'>, { seal }: Around): Told {
   const why =
     cancelled === null
       ? `fails: ${error?.message ?? 'without a reason'}`
-      : `cancelled by ${actorWords(cancelled.by)}: ${cancelled.reason}`;
+      : `cancelled by ${actorWords(cancelled.by)}${remark(cancelled.reason, seal)}`;
   const kept = undo ? '' : ', and what was done is kept';
   const settles = { ...settled(null), record: json(error), state: 'failed' as const };
   return { ...plain(`${why}; what is under way is settled first${kept}`), ...(error === null ? {} : { settles }) };

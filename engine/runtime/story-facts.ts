@@ -48,3 +48,7 @@ export function gave(value: FeelValue, seal: Seal): StoryFact[] {
 export function json(data: object | null): JsonValue {
   return data === null ? null : parseStrict(JSON.stringify(data));
 }
+
+/** What somebody wrote beside what they did, after it. */
+export const remark = (written: string, seal: Seal): string =>
+  written !== '' ? `: ${written}` : seal === 'erased' ? ' (what they wrote was erased)' : '';

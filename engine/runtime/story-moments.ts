@@ -10,6 +10,7 @@ import {
   json,
   keyFact,
   plain,
+  remark,
   settled,
   taskFact,
   type Around,
@@ -87,7 +88,7 @@ function stepMoment(event: Exclude<RunEvent, CaseEvent>, around: Around): Told {
       };
     }
     case 'wait.begun':
-      return waitBegun(event.body);
+      return waitBegun(event.body, seal);
     case 'branches.opened': {
       const { keys, item, items, any, atOnce } = event.body;
       const many = item === null ? keys.join(', ') : `${keys.length} × ${item}`;
@@ -111,9 +112,6 @@ function stepMoment(event: Exclude<RunEvent, CaseEvent>, around: Around): Told {
   }
 }
 
-const remark = (comment: string, seal: Seal): string =>
-  comment !== '' ? `: ${comment}` : seal === 'erased' ? ' (what they wrote was erased)' : '';
-
 const ASKED_NEXT = { model: 'another model', rule: 'the table', person: 'a person' };
 
 function unrecorded(id: string, around: Around): Unrecorded {
@@ -123,6 +121,7 @@ function unrecorded(id: string, around: Around): Unrecorded {
     isJoin: node?.isJoin ?? false,
     erased: around.seal === 'erased',
     waited: answeredAfter(around),
+    numbersOf: (rows) => rowsIn(around.program, id, rows).flatMap(({ name }) => (name === '' ? [] : [name])),
   };
 }
 
@@ -201,7 +200,9 @@ function settlementWords({ happened, person, role, comment }: Settlement, task: 
   return `${personWords(person, role)} ${says}${after(task, around)}${remark(comment, around.seal)}`;
 }
 
-function waitBegun({ until, match }: BodyOf<'wait.begun'>): Told {
+function waitBegun({ until, match }: BodyOf<'wait.begun'>, seal: Seal): Told {
+  if (seal === 'erased')
+    return plain(`waits${match === null ? '' : ' for a message, or'} until a time that was erased`);
   const clock = until === null ? '' : `${match === null ? '' : ', or'} until ${momentWords(until)}`;
   return plain(`waits${match === null ? '' : ' for a message'}${clock}`);
 }

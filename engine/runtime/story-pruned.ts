@@ -67,13 +67,14 @@ export function prunedStory(
     const by = actorWords(actor);
     const end = type === 'run.ended' ? ` as “${row.result ?? row.status}”` : '';
     const sentence = `${WORDS[type]}${end}${by === 'the engine' ? '' : ` by ${by}`}; its content was pruned`;
-    const moment: StoryMoment = { type, atMs, sentence, facts: [] };
+    const moment: StoryMoment = { type, place: i + 1, atMs, sentence, facts: [] };
     const step =
       open.get(turn) ?? emptyStep(node, path, (visits.get(turn) ?? 0) + 1, Math.min(atMs, settledAt.get(path) ?? atMs));
     if (!open.has(turn)) steps.push(step);
     step.moments.push(moment);
     step.atMs = atMs;
     step.sentence = sentence;
+    step.settledAt = i + 1;
     if (node === THE_CASE) continue;
     const settles = SETTLING.has(type);
     if (settles) open.delete(turn);
@@ -118,6 +119,7 @@ const emptyStep = (node: string, path: string, visit: number, fromMs: number): S
   path,
   visit,
   state: 'done',
+  settledAt: null,
   port: null,
   edge: null,
   value: null,

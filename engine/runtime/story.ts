@@ -39,6 +39,8 @@ class Teller {
   readonly #branchOf = new Map<string, { block: Block; index: number }>();
   readonly #joining = new Map<string, Block>();
   #stopping = false;
+  /** How many events have been told. */
+  #told = 0;
 
   constructor(program: Pick<Program, 'flow' | 'nodes' | 'trigger' | 'personalFields'>, began: number) {
     this.#program = program;
@@ -51,16 +53,18 @@ class Teller {
 
   tell(stored: StoredMoment): void {
     const { event, at } = stored;
+    this.#told += 1;
     const step = this.#stepOf(stored);
     const told = momentOf(this.#program, stored, step, this.#began);
-    step.moments.push({ type: event.type, atMs: at - this.#began, sentence: told.sentence, facts: told.facts });
-    step.sentence = told.sentence;
+    const { sentence, facts } = told;
+    step.moments.push({ type: event.type, place: this.#told, atMs: at - this.#began, sentence, facts });
+    step.sentence = sentence;
     step.atMs = at - this.#began;
     this.#scopes.after(stored);
     if (told.settles !== undefined) this.#settle(step, told.settles);
     this.#branches(event, step, at);
     if (event.type === 'run.stopping') this.#stopping = true;
-    if (event.type === 'run.ended') for (const open of this.#open.values()) leave(open);
+    if (event.type === 'run.ended') for (const open of this.#open.values()) leave(open, this.#told);
   }
 
   /** The step that an event is about: the one under way, a new one, or one of the case as a whole. */
@@ -87,6 +91,7 @@ class Teller {
     const step: StoryStep = {
       ...about,
       state: node === THE_CASE ? 'done' : 'under way',
+      settledAt: node === THE_CASE ? this.#told : null,
       fromMs,
       atMs,
       sentence: '',
@@ -118,6 +123,7 @@ class Teller {
       step.record = record;
     }
     step.state = state;
+    step.settledAt ??= this.#told;
     if (step.node === THE_CASE) return;
     step.tookMs = step.atMs - step.fromMs;
     this.#open.delete(turnOf(step));
@@ -141,6 +147,7 @@ class Teller {
       if (block !== undefined) {
         this.#joining.delete(`${step.path} ${step.node}`);
         block.step.state = 'done';
+        block.step.settledAt = this.#told;
         block.step.tookMs = step.atMs - block.step.fromMs;
         this.#open.delete(turnOf(block.step));
         // It came together at this very moment; what took so long are the branches.
@@ -150,14 +157,15 @@ class Teller {
     }
     const dropped =
       event.type === 'branches.dropped' ? event.body.paths : event.type === 'run.stopping' ? event.body.dropped : [];
-    for (const open of this.#open.values()) if (dropped.includes(open.path)) leave(open);
+    for (const open of this.#open.values()) if (dropped.includes(open.path)) leave(open, this.#told);
   }
 }
 
 /** A step that the case went on or ended without. What it may have sent is settled all the same, and told then. */
-function leave(step: StoryStep): void {
+function leave(step: StoryStep, place: number): void {
   if (step.state !== 'under way') return;
   step.state = 'left';
+  step.settledAt = place;
   step.sentence = `not finished: ${step.sentence}`;
 }
 

@@ -19,6 +19,8 @@ export interface StoryFact {
 /** One event of the record in plain words, with what it was about. */
 export interface StoryMoment {
   type: RunEventType;
+  /** Its place among the events of the run, from 1: what came before what, where the time is the same or was set back. */
+  place: number;
   /** Milliseconds since the run began. */
   atMs: number;
   sentence: string;
@@ -39,6 +41,8 @@ export interface StoryStep {
   path: string;
   visit: number;
   state: StepState;
+  /** The place of the event by which it came to that state; null while it is under way. */
+  settledAt: number | null;
   /** The exit taken; null while it is under way, and where none is taken. */
   port: string | null;
   /** The wire taken from it. */

@@ -1,6 +1,7 @@
 import type { Flow } from '../flow/document.ts';
 import { graphOf } from '../flow/graph.ts';
 import type { JsonValue } from '../feel/value.ts';
+import { wiresTaken } from '../flow/wires-taken.ts';
 import { z } from '../flow/zod.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import type { StoryStep } from '../runtime/story.ts';
@@ -12,17 +13,18 @@ export interface Coverage {
   fallbacks: { covered: string[]; missed: string[] };
 }
 
-/** Which nodes and edges of the program some case has passed. */
+/** Which nodes and edges of the program some case has passed, the wires by which branches begin among them. */
 export function coverageOf(flow: Flow, kinds: Kinds, stories: readonly (readonly StoryStep[])[]): Coverage {
   const nodes = new Set<string>();
   const edges = new Set<string>();
   const fallbacks = new Set<string>();
-  for (const story of stories)
+  for (const story of stories) {
+    for (const wire of wiresTaken(flow, kinds, story)) edges.add(wire);
     for (const step of story) {
       nodes.add(step.node);
-      if (step.edge !== null) edges.add(step.edge);
       if (step.port === 'answered') fallbacks.add(`${step.node} ${giverOf(step.record)}`);
     }
+  }
   const graph = graphOf(flow, kinds);
   const split = (all: readonly string[], seen: ReadonlySet<string>) => ({
     covered: all.filter((id) => seen.has(id)),

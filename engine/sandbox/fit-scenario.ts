@@ -5,7 +5,7 @@ import { editDistance, nearest } from '../flow/nearest.ts';
 import { kindNamed } from '../flow/open.ts';
 import { listOf, quote } from '../flow/words.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { followRenames, scopeOf, WITHIN } from './rename-scenario.ts';
+import { followRenames, scopeOf, WITHIN } from '../flow/rename-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What makes a scenario fit its flow again. Nothing else in the scenario changes. */

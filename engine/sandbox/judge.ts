@@ -30,7 +30,7 @@ export function judge(
   scenario: Scenario,
   outcome: Outcome,
   scope: ReadonlyMap<string, FeelValue>,
-): Omit<ScenarioResult, 'input' | 'mocks' | 'until'> {
+): Omit<ScenarioResult, 'input' | 'mocks' | 'until' | 'started'> {
   const { expect } = scenario;
   const names = new Map(Object.entries(flow.nodes).map(([id, node]) => [id, shownName(id, node.name)]));
   const passed = new Set(outcome.trace.map((step) => names.get(step.node) ?? step.node));

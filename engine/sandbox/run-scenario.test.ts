@@ -227,6 +227,39 @@ describe('a suite', () => {
     const { trace } = await runScenario(approved, scenario(agreeing));
     expect(coverageOf(noted, KINDS, [trace]).edges.covered).toEqual(['e_001', 'e_002', 'e_004']);
   });
+
+  it('coverage: the wires by which branches and iterations begin are passed, one that leads straight to the join too', async () => {
+    const forked = (list: string) =>
+      partsOf(
+        shopFlow()
+          .node('Fork', 'parallel', { branches: ['a', 'b', 'c'] })
+          .node('Look', 'connector', call('read order'))
+          .node('Every', 'for-each', { list, item: 'one', atOnce: 1 })
+          .node('Same', 'transform', { fields: { x: 'one' } })
+          .node('All', 'join', { wait: 'all', collect: 'Same.x' })
+          .node('Both', 'join', { wait: 'all', collect: '' })
+          .node('Done', 'end', end('done'))
+          .chain('Start', 'Fork')
+          .edge('Fork', 'a', 'Look')
+          .edge('Fork', 'b', 'Every')
+          .edge('Fork', 'c', 'Both')
+          .edge('Look', 'done', 'Both')
+          .edge('Look', 'refused', 'Both')
+          .edge('Every', 'each', 'Same')
+          .chain('Same', 'All', 'Both', 'Done')
+          .build(),
+      );
+    const missed = async (list: string) => {
+      const parts = forked(list);
+      const { trace } = await runScenario(parts, scenario());
+      return coverageOf(parts.flow, KINDS, [trace]).edges.missed.map((id) => {
+        const { from } = parts.flow.edges[id] ?? { from: { node: '', port: '' } };
+        return `${from.node} ${from.port}`;
+      });
+    };
+    expect(await missed('[1, 2]')).toEqual(['n_look refused']);
+    expect(await missed('[]')).toEqual(['n_look refused', 'n_every each', 'n_same next']);
+  });
 });
 
 describe('the virtual clock', () => {

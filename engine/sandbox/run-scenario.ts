@@ -30,6 +30,8 @@ export interface ScenarioResult {
   trace: StoryStep[];
   effects: { node: string; connection: string; action: string; status: string; request: JsonValue }[];
   error: ErrorShape | null;
+  /** The virtual clock when the run began, and when it came to rest. */
+  started: number;
   clock: number;
   /** What the case began with. */
   input: JsonValue;
@@ -153,6 +155,7 @@ function report(
     clock: world.clock.now(),
   };
   const about = {
+    started: events[0]?.at ?? world.clock.now(),
     input: toJson(inputOf(parts.flow.input, scenario.input)),
     mocks: mocksOf(parts.program),
     until: until === null ? null : { node: until, reached: cut !== null },

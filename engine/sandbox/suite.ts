@@ -52,6 +52,7 @@ function broken(scenario: Scenario, error: unknown): ScenarioResult {
     trace: [],
     effects: [],
     error: shape,
+    started: 0,
     clock: 0,
     input: null,
     mocks: [],

@@ -8,13 +8,12 @@ import type { Flow, FlowNode } from '../flow/document.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
 import { renameInput } from '../flow/rename-input.ts';
-import { flowOf } from '../flow/testing/build.ts';
 import { shop } from '../connections/shop.fixture.ts';
 import { scenarioSchema } from '../sandbox/scenario.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { StudioAnswer } from './contract.ts';
 import type { StudioService } from './service.ts';
-import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
+import { deskFlow, FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
@@ -162,25 +161,11 @@ describe('a rename carries through to the scenarios', () => {
 
 const CALLER = 'flows/desk.flow.json';
 const IN_CALLER = 'tests/desk/one.scenario.json';
-const desk = () =>
-  flowOf('Desk')
-    .input({ id: { type: 'string' }, euros: { type: 'number' } })
-    .node('Start', 'trigger', { columns: {} })
-    .node('Pay back', 'subflow', {
-      flow: FLOW,
-      results: ['not refunded', 'refunded'],
-      arguments: { order: 'input.id', amount: 'input.euros' },
-    })
-    .node('Done', 'end', { result: 'done', value: {} })
-    .edge('Start', 'next', 'Pay back')
-    .edge('Pay back', 'refunded', 'Done')
-    .edge('Pay back', 'not refunded', 'Done')
-    .build();
 
 describe('a flow that calls another', () => {
   beforeEach(() => {
     mkdirSync(join(root, 'tests/desk'));
-    writeFileSync(join(root, CALLER), writeFlow(desk()));
+    writeFileSync(join(root, CALLER), writeFlow(deskFlow()));
     put(IN_CALLER, {
       ...scenario,
       input: { id: 'special', euros: 12 },

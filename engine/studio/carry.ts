@@ -10,7 +10,7 @@ import {
   type Renames,
 } from '../flow/renames.ts';
 import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
-import { followRenames, stepNaming } from '../sandbox/rename-scenario.ts';
+import { followRenames, stepNaming } from '../flow/rename-scenario.ts';
 import type { Scenario } from '../sandbox/scenario.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Carried } from './contract-renames.ts';
@@ -113,7 +113,7 @@ function following(
   flows: Surrounding['flows'],
 ): (scenario: Scenario) => Scenario {
   const own = at.path === changed.path;
-  const naming = stepNaming(at, { path: changed.path, steps: changed.renames.steps }, flows);
+  const naming = stepNaming(at, { path: changed.path, steps: changed.renames.steps }, flows, KINDS);
   const renames = own ? changed.renames : NOTHING;
   return (scenario) => {
     const followed = followRenames(scenario, at.flow, renames, naming);

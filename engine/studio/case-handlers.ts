@@ -29,7 +29,7 @@ export function caseHandlers({ options, local }: Room): Pick<Handlers, CaseMetho
     },
     runs: async (asked) => {
       const runner = await local.find();
-      if (runner === null) return { runs: [], more: false, counts: {}, results: [], flows: [] };
+      if (runner === null) return { runs: [], more: false, counts: {}, suspended: 0, results: [], flows: [] };
       const { rows, more } = casesIn(runner, asked);
       return { runs: rows.map(runView(runner)), more, ...knownOf(runner) };
     },
@@ -53,6 +53,7 @@ function casesIn(runner: Runner, asked: StudioRequest<'runs'>): { rows: RunRow[]
     (asked.flow === undefined || by(row).flow === asked.flow) &&
     (search === '' || row.id.toLowerCase().includes(search) || row.id === keyed);
   const { status } = asked;
+  if (status === 'suspended') return heldIn(runner, asked, fits);
   if (status !== undefined && !isStatus(status)) return { rows: [], more: false };
   const query = {
     ...(status === undefined ? {} : { status }),
@@ -68,6 +69,18 @@ function casesIn(runner: Runner, asked: StudioRequest<'runs'>): { rows: RunRow[]
     if (rows.length > asked.limit || some.length < CHUNK || after === undefined) break;
   }
   return { rows: rows.slice(0, asked.limit), more: rows.length > asked.limit };
+}
+
+/** {@link casesIn} of those that are suspended, of which there are few. */
+function heldIn(
+  runner: Runner,
+  { after, result, limit }: StudioRequest<'runs'>,
+  fits: (row: RunRow) => boolean,
+): { rows: RunRow[]; more: boolean } {
+  const all = runner.suspended;
+  const rest = all.slice(after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1);
+  const rows = rest.filter((row) => (result === undefined || row.result === result) && fits(row));
+  return { rows: rows.slice(0, limit), more: rows.length > limit };
 }
 
 const STATUSES: Readonly<Record<RunStatus, true>> = {
@@ -96,6 +109,7 @@ function knownOf(runner: Runner) {
   );
   return {
     counts,
+    suspended: runner.suspended.length,
     results: [...results].sort(),
     flows: [...flows].map(([flow, title]) => ({ flow, title })).sort((a, b) => (a.title < b.title ? -1 : 1)),
   };

@@ -1,18 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { holds } from '../../test/support/command-line.ts';
 import { prettyJson } from '../flow/json.ts';
 import { writeFlow } from '../flow/read.ts';
 import { flowOf } from '../flow/testing/build.ts';
-import { STUDIO_METHODS, type StudioAnswer, type StudioMethod, type StudioRequest } from './contract.ts';
+import { localFolder } from './local-documents.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
+import { asking, RELEASE } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { ask, codeOf, waitingTask, settled } = asking(() => studio);
 
 beforeEach(() => {
   ({ root, remove } = makeWorkspace());
@@ -22,36 +24,6 @@ afterEach(async () => {
   await studio.close();
   remove();
 });
-
-/** Asks, and holds the answer against the contract. */
-async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
-  const answer = await studio.call(method, request);
-  expect(STUDIO_METHODS[method].answer.safeParse(answer).error?.message).toBeUndefined();
-  return answer;
-}
-
-const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
-  studio.call(method, request).then(
-    () => 'none',
-    (error: unknown) => toErrorShape(error).code,
-  );
-
-const RELEASE = { path: FLOW, release: 1, notAfter: null, note: '' };
-
-async function waitingTask(amount = 12): Promise<{ run: string; task: StudioAnswer<'task'> }> {
-  const { run } = await ask('startCase', { flow: FLOW, input: { order: 'special', amount } });
-  const { tasks } = await ask('tasks', {});
-  const found = tasks.find((one) => one.run === run);
-  if (found === undefined) throw new Error('the case made no task');
-  return { run, task: await ask('task', { id: found.id }) };
-}
-
-const settled = (run: string) =>
-  vi.waitFor(async () => {
-    const now = await ask('run', { id: run });
-    expect(now.ended).not.toBeNull();
-    return now;
-  });
 
 describe('cases of several flows', () => {
   const OTHER = 'flows/letters.flow.json';
@@ -125,6 +97,20 @@ describe('cases of several flows', () => {
     expect([first.results, first.flows.map(({ title }) => title)]).toEqual([['sent'], ['Letters', 'Refunds']]);
     const second = await ask('runs', { limit: 2, after: first.runs[1]?.id ?? '' });
     expect([second.runs.map(({ id }) => id), second.more]).toEqual([refunds.slice(1), false]);
+  });
+
+  test('P32 cases that are suspended are found, whatever their status, and counted beside it', async () => {
+    const [one, other] = [(await waitingTask(1)).run, (await waitingTask(2)).run];
+    await studio.close();
+    const by = ['--as', 'olga', '--reason', 'to look'];
+    await holds('runs', 'suspend', one, '--runner', localFolder(root), ...by);
+    studio = serve(root, { startSystems: hostSystems });
+    const found = async (more: object) => (await ask('runs', { limit: 10, ...more })).runs.map(({ id }) => id);
+    expect(await found({ status: 'suspended' })).toEqual([one]);
+    expect(await found({ status: 'suspended', flow: OTHER })).toEqual([]);
+    expect(await found({ status: 'suspended', after: one })).toEqual([]);
+    expect(await found({ status: 'waiting' })).toEqual([other, one]);
+    expect(await ask('runs', { limit: 1 })).toMatchObject({ suspended: 1, counts: { waiting: 2 } });
   });
 
   test('tasks of one title are told apart by what they show', async () => {

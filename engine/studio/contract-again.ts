@@ -28,7 +28,7 @@ export const AGAIN_METHODS = {
       again: z.enum(['failed step', 'start']),
       /** The one it ran on where null. */
       release: z.number().int().min(1).nullable(),
-      reason: z.string().min(1).max(500),
+      reason: z.string().trim().min(1).max(500),
       /** From the start: the keys of everything that the person was shown to have been done. */
       effects: z.array(z.string()),
     }),

@@ -79,6 +79,7 @@ export const CASE_METHODS = {
       limit: z.number().int().min(1).max(500),
       after: z.string().optional(),
       flow: z.string().optional(),
+      /** One of the statuses, or `suspended`: those that somebody holds, whatever their status is. */
       status: z.string().optional(),
       result: z.string().optional(),
       /** Part of its number, or of the key that it was started with. */
@@ -90,6 +91,8 @@ export const CASE_METHODS = {
       more: z.boolean(),
       /** Of all cases, whatever is asked for: how many there are of each status. */
       counts: z.record(z.string(), z.number()),
+      /** How many of them are suspended, each counted under its status as well. */
+      suspended: z.number(),
       /** Results that cases ended with, and flows that they ran by: what can be asked for. */
       results: z.array(z.string()),
       flows: z.array(z.strictObject({ flow: z.string(), title: z.string() })),

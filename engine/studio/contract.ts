@@ -10,6 +10,7 @@ import { scenarioSchema } from '../sandbox/scenario.ts';
 import { AGAIN_METHODS, againSchema } from './contract-again.ts';
 import { CASE_METHODS, runSchema, taskSchema } from './contract-cases.ts';
 import { POLICY_METHODS } from './contract-policy.ts';
+import { QUEUE_METHODS } from './contract-queue.ts';
 import { carriedSchema, draftRenames, RENAME_METHODS, savedRenames } from './contract-renames.ts';
 import { RELEASE_METHODS } from './contract-releases.ts';
 import { RECORD_METHODS, verifyingEventSchema } from './contract-record.ts';
@@ -59,6 +60,8 @@ export type StoryFact = z.infer<typeof storyFactSchema>;
 /** One event of the record in plain words. */
 const storyMomentSchema = z.strictObject({
   type: z.string(),
+  /** Its place among the events of the case, from 1. */
+  place: z.number(),
   atMs: z.number(),
   sentence: z.string(),
   facts: z.array(storyFactSchema),
@@ -74,6 +77,8 @@ export const traceStepSchema = z.strictObject({
   visit: z.number(),
   /** `left` when the case went on or ended without it. */
   state: z.enum(['under way', 'done', 'set aside', 'failed', 'left']),
+  /** The place of the event by which it came to that state; null while it is under way. */
+  settledAt: z.number().nullable(),
   /** The exit taken; null while it is under way, and where none is taken. */
   port: z.string().nullable(),
   /** The wire taken from it. */
@@ -112,7 +117,8 @@ export const scenarioResultSchema = z.strictObject({
     z.strictObject({ node: z.string(), connection: z.string(), action: z.string(), status: z.string(), request: json }),
   ),
   error: errorShapeSchema.nullable(),
-  /** The virtual clock when the run came to rest. */
+  /** The virtual clock when the run began, and when it came to rest. */
+  started: z.number(),
   clock: z.number(),
   /** What the case began with. */
   input: json,
@@ -182,6 +188,13 @@ export const unsafePathSchema = z.strictObject({
 });
 
 const none = z.strictObject({});
+
+/**
+ * An id that a window makes up for one thing that it asks to be tested. By it that window knows what it is told of it, and
+ * stops it: others may be testing the same flow.
+ */
+const askingId = z.string().min(1).max(64);
+const asking = askingId.optional();
 
 /**
  * Everything that the renderer may ask of the studio service: a schema for each request and each answer.
@@ -254,6 +267,7 @@ export const STUDIO_METHODS = {
       mocks: z.record(z.string(), z.string()).optional(),
       /** The step to run to. */
       until: z.string().optional(),
+      asking,
       ...draftRenames,
     }),
     answer: scenarioResultSchema,
@@ -268,9 +282,9 @@ export const STUDIO_METHODS = {
     }),
     answer: z.strictObject({ mocks: mocksSchema.shape.mocks }),
   },
-  /** Runs every scenario on a draft, and tells after each how far it is by the event `testing`. */
+  /** Runs every scenario on a draft, and tells after each how far it is by the event `testing`, where `asking` is given. */
   runSuite: {
-    request: z.strictObject({ path: z.string(), text: z.string(), ...draftRenames }),
+    request: z.strictObject({ path: z.string(), text: z.string(), asking, ...draftRenames }),
     answer: z.strictObject({
       results: z.array(scenarioResultSchema),
       coverage: coverageSchema,
@@ -279,8 +293,8 @@ export const STUDIO_METHODS = {
       stopped: z.boolean(),
     }),
   },
-  /** Stops what is tested of the flow now: a case, a suite, or the suite of an export. */
-  stopTesting: { request: z.strictObject({ path: z.string() }), answer: none },
+  /** Stops what is tested now under that id: a case, a suite, or the suite of an export. */
+  stopTesting: { request: z.strictObject({ asking: askingId }), answer: none },
   tasks: { request: none, answer: z.strictObject({ tasks: z.array(taskSchema) }) },
   task: { request: z.strictObject({ id: z.string() }), answer: taskDetailSchema },
   /** `digest` is that of what the person was shown; the service signs with the person's key and the runner checks. */
@@ -298,6 +312,7 @@ export const STUDIO_METHODS = {
   },
   ...CASE_METHODS,
   ...TRAFFIC_METHODS,
+  ...QUEUE_METHODS,
   run: {
     request: z.strictObject({ id: z.string() }),
     answer: runSchema.extend({
@@ -311,7 +326,7 @@ export const STUDIO_METHODS = {
     }),
   },
   /**
-   * Tests, telling by `testing` how far it is, proves, builds and signs. Refused with PROOF_UNSAFE, TESTS_FAILED or
+   * Tests, telling by `testing` how far it is where `asking` is given, proves, builds and signs. Refused with PROOF_UNSAFE, TESTS_FAILED or
    * FLOW_INVALID, and with STOPPED when the tests are stopped; nothing is exported then.
    */
   exportFlow: {
@@ -320,6 +335,7 @@ export const STUDIO_METHODS = {
       release: z.number().int().min(1),
       notAfter: z.string().nullable(),
       note: z.string().max(500),
+      asking,
     }),
     answer: z.strictObject({
       manifest: z.string(),
@@ -349,7 +365,13 @@ export const studioEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('tasks changed'), open: z.number() }),
   z.strictObject({ event: z.literal('engine'), state: z.enum(['ready', 'stopped']) }),
   verifyingEventSchema,
-  z.strictObject({ event: z.literal('testing'), path: z.string(), done: z.number().int(), all: z.number().int() }),
+  z.strictObject({
+    event: z.literal('testing'),
+    asking: askingId,
+    path: z.string(),
+    done: z.number().int(),
+    all: z.number().int(),
+  }),
 ]);
 export type StudioEvent = z.infer<typeof studioEventSchema>;
 

@@ -19,7 +19,16 @@ export interface FlowText {
 
 /** Reads a flow of the workspace, whatever it holds. Throws REQUEST_REFUSED, FILE_UNREADABLE, DOCUMENT_INVALID. */
 export function openFlowFile(root: string, path: string): FlowText {
-  const { text, bytes } = readText(onDisk(root, flowPath(path)));
+  const file = onDisk(root, flowPath(path));
+  if (!existsSync(file))
+    throw new CountersignError({
+      code: 'FILE_UNREADABLE',
+      message: `${path} is not on disk.`,
+      meaning: 'It was deleted, moved or given another name since the workspace was read.',
+      where: { file: path },
+      hint: 'Put the file back where it was, from your version control for instance, or open another flow.',
+    });
+  const { text, bytes } = readText(file);
   return { path, text, digest: digestOfBytes(bytes) };
 }
 

@@ -26,6 +26,7 @@ import { lastMoment, refuseOlder, releasesOf } from './releases.ts';
 import { digestOfTask, findTask, scenarioView, suiteView, taskDetail, taskView } from './views.ts';
 import { needed } from './needed.ts';
 import { policyHandlers } from './policy-handlers.ts';
+import { queueHandlers } from './queue-handlers.ts';
 import { recordHandlers } from './record-handlers.ts';
 import { renameHandlers } from './rename-handlers.ts';
 import { releaseDetailHandlers } from './release-handlers.ts';
@@ -70,6 +71,7 @@ export function handlersOf(room: Room): Handlers {
     ...taskHandlers(room),
     ...caseHandlers(room),
     ...trafficHandlers(room),
+    ...queueHandlers(room),
     ...releaseHandlers(room, trials),
     ...releaseDetailHandlers(room),
     ...againHandlers(room),
@@ -133,39 +135,47 @@ function sandboxHandlers(
   trials: Trials,
 ): Pick<Handlers, 'runScenario' | 'runSuite' | 'stopTesting' | 'saveMock'> {
   return {
-    runScenario: async ({ path, text, scenario, mocks = {}, until = null, renamedFields }) => {
+    runScenario: async ({ path, text, scenario, mocks = {}, until = null, renamedFields, asking }) => {
       const { drawn, ...parts } = partsOf(workspace(), flowPath(path), text);
       const chosen = chosenMocks(readMocks(root, path), mocks);
       const program = mockProgram(parts.program, drawn, workspace().surroundings, chosen);
       const follow = scenarioForDraft({ root, flows: flowsIn(workspace()) }, path, drawn, renamedFields);
       const played = typeof scenario === 'string' ? follow(oneScenario(root, scenario)) : scenario;
-      return trials.during(path, async (isStopped) =>
+      return trials.during(asking, async (isStopped) =>
         scenarioView(await runScenario({ ...parts, program }, played, { until, isStopped })),
       );
     },
     saveMock: ({ path, ...change }) => ({ mocks: saveMock(root, flowPath(path), change) }),
-    runSuite: async ({ path, text, renamedFields }) => {
+    runSuite: async ({ path, text, renamedFields, asking }) => {
       const files = scenariosOf(root, path);
       const { drawn, ...parts } = partsOf(workspace(), flowPath(path), text);
       const follow = scenarioForDraft({ root, flows: flowsIn(workspace()) }, path, drawn, renamedFields);
       const scenarios = files.map((file) => follow(file.scenario));
-      const suite = await trials.during(path, (isStopped) =>
-        runSuite(parts, scenarios, telling(tell, { path, all: files.length }, isStopped)),
+      const suite = await trials.during(asking, (isStopped) =>
+        runSuite(parts, scenarios, telling(tell, { asking, path, all: files.length }, isStopped)),
       );
       return { ...suiteView(suite, parts.program), stopped: suite.results.length < scenarios.length };
     },
-    stopTesting: ({ path }) => {
-      trials.stop(path);
+    stopTesting: ({ asking }) => {
+      trials.stop(asking);
       return {};
     },
   };
 }
 
+interface Telling {
+  /** Nothing is told of what is asked for under no id. */
+  asking: string | undefined;
+  path: string;
+  all: number;
+}
+
 /** Told of each scenario that has run, tells how far it is; gives whether to go on. */
-function telling(tell: Room['tell'], { path, all }: { path: string; all: number }, isStopped: () => boolean) {
+function telling(tell: Room['tell'], { asking, path, all }: Telling, isStopped: () => boolean) {
   let done = 0;
   return async (): Promise<boolean> => {
-    tell({ event: 'testing', path, done: ++done, all });
+    done += 1;
+    if (asking !== undefined) tell({ event: 'testing', asking, path, done, all });
     // Whoever wants to stop it has to be heard.
     await setImmediate();
     return !isStopped();
@@ -222,7 +232,7 @@ function releaseHandlers(
   trials: Trials,
 ): Pick<Handlers, 'exportFlow' | 'releases'> {
   return {
-    exportFlow: async ({ path, release, notAfter, note }) => {
+    exportFlow: async ({ path, release, notAfter, note, asking }) => {
       onDisk(root, flowPath(path));
       const until = lastMoment(notAfter);
       refuseOlder(root, path, release);
@@ -230,8 +240,8 @@ function releaseHandlers(
       const signing = [keys.author, keys.release];
       const asked = { flow: path, release, notAfter: until, author: person, keys: signing };
       const all = scenariosOf(root, path).length;
-      const made = await trials.during(path, (isStopped) =>
-        exportFlow(workspace(), asked, telling(tell, { path, all }, isStopped)),
+      const made = await trials.during(asking, (isStopped) =>
+        exportFlow(workspace(), asked, telling(tell, { asking, path, all }, isStopped)),
       );
       if (note.trim() !== '') writeNote(made.path, note);
       await local.accept(made.path, path);

@@ -4,14 +4,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toErrorShape } from '../flow/error.ts';
 import { writeFlow } from '../flow/read.ts';
 import { writeFileAtomic } from '../manifest/atomic.ts';
-import type { StudioMethod, StudioRequest } from './contract.ts';
 import { NO_FILE } from './flow-files.ts';
 import type { StudioService } from './service.ts';
+import { asking } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { codeOf } = asking(() => studio);
 beforeEach(() => {
   ({ root, remove } = makeWorkspace());
   studio = serve(root);
@@ -22,11 +23,6 @@ afterEach(async () => {
 });
 
 const text = writeFlow(refundFlow());
-const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
-  studio.call(method, request).then(
-    () => 'none',
-    (error: unknown) => toErrorShape(error).code,
-  );
 /** Few letters, and more bytes than a disk takes. */
 const LONG = '深'.repeat(150);
 

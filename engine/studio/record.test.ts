@@ -2,21 +2,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { policySchema, STRICT_POLICY } from '../connections/contract.ts';
-import { toErrorShape } from '../flow/error.ts';
 import { readCheckpoints } from '../audit/checkpoint-sink.ts';
 import { evidenceFile } from '../audit/evidence-file.ts';
 import { openForWriting } from '../journal/open.ts';
 import { JOURNAL_SCHEMA } from '../journal/schema.ts';
 import { runnerPaths } from '../runner/folder.ts';
-import { STUDIO_METHODS, type StudioAnswer, type StudioMethod, type StudioRequest } from './contract.ts';
 import { localFolder } from './local-documents.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
+import { asking } from './testing/asking.ts';
 import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { ask, codeOf } = asking(() => studio);
 
 function open(): void {
   ({ root, remove } = makeWorkspace());
@@ -26,18 +26,6 @@ async function close(): Promise<void> {
   await studio.close();
   remove();
 }
-
-async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
-  const answer = await studio.call(method, request);
-  expect(STUDIO_METHODS[method].answer.safeParse(answer).error?.message).toBeUndefined();
-  return answer;
-}
-
-const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
-  studio.call(method, request).then(
-    () => 'none',
-    (error: unknown) => toErrorShape(error).code,
-  );
 
 describe('the policy of a workspace', () => {
   beforeEach(open);

@@ -2,14 +2,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toErrorShape } from '../flow/error.ts';
-import { STUDIO_METHODS, type StudioAnswer, type StudioMethod, type StudioRequest } from './contract.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
+import { asking } from './testing/asking.ts';
 import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { ask } = asking(() => studio);
 const paths: string[] = [];
 
 beforeAll(async () => {
@@ -25,12 +26,6 @@ afterAll(async () => {
   await studio.close();
   remove();
 });
-
-async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
-  const answer = await studio.call(method, request);
-  expect(STUDIO_METHODS[method].answer.safeParse(answer).error?.message).toBeUndefined();
-  return answer;
-}
 
 describe('a release', () => {
   test('says what it pins, asks for and was signed by, and where the local engine stands with it', async () => {

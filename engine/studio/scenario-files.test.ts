@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
 import { writeFlow } from '../flow/read.ts';
 import type { Scenario } from '../sandbox/scenario.ts';
-import type { StudioMethod, StudioRequest } from './contract.ts';
 import { NO_FILE } from './flow-files.ts';
 import type { StudioService } from './service.ts';
+import { asking } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { codeOf } = asking(() => studio);
 beforeEach(() => {
   ({ root, remove } = makeWorkspace());
   studio = serve(root);
@@ -30,11 +30,6 @@ const refused = (name = 'The lead says no', decide: 'approved' | 'rejected' = 'r
   people: [{ at: 'Agree', decide }],
   expect: { status: 'completed', result: 'not refunded', passes: ['Agree'] },
 });
-const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
-  studio.call(method, request).then(
-    () => 'none',
-    (error: unknown) => toErrorShape(error).code,
-  );
 const folder = () => readdirSync(join(root, 'tests/refunds')).sort();
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
 

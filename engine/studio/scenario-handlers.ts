@@ -2,7 +2,7 @@ import { CountersignError } from '../flow/error.ts';
 import { asJson, canonicalJson } from '../flow/json.ts';
 import { readFlow } from '../flow/read.ts';
 import { isNothing, renamesBetween, type FieldRenames } from '../flow/renames.ts';
-import { followRenames, stepNaming } from '../sandbox/rename-scenario.ts';
+import { followRenames, stepNaming } from '../flow/rename-scenario.ts';
 import type { Scenario } from '../sandbox/scenario.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { scenarioForDraft } from './carry.ts';
@@ -71,7 +71,7 @@ export function asOnDisk(
   const back = Object.fromEntries(Object.entries(renamedFields).map(([from, to]) => [to, from]));
   const renames = renamesBetween(draft, onDisk, back);
   if (isNothing(renames)) return scenario;
-  const naming = stepNaming({ path, flow: draft }, { path, steps: renames.steps }, flows);
+  const naming = stepNaming({ path, flow: draft }, { path, steps: renames.steps }, flows, KINDS);
   const followed = followRenames(scenario, draft, renames, naming);
   return followed.ok ? followed.scenario : scenario;
 }

@@ -1,25 +1,20 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
 import { prettyJson } from '../flow/json.ts';
 import { writeFlow } from '../flow/read.ts';
 import { readPeople } from '../manifest/people.ts';
-import {
-  STUDIO_METHODS,
-  type StudioAnswer,
-  type StudioEvent,
-  type StudioMethod,
-  type StudioRequest,
-} from './contract.ts';
+import type { StudioEvent } from './contract.ts';
 import type { StudioService } from './service.ts';
 import { browserHost } from './host.ts';
 import { hostSystems, type StartSystems } from './systems.ts';
+import { asking, RELEASE } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
 let remove: () => void;
 let studio: StudioService;
+const { ask, codeOf, waitingTask, settled } = asking(() => studio);
 let events: StudioEvent[];
 
 function open(more: Parameters<typeof serve>[1] = {}): void {
@@ -37,38 +32,7 @@ afterEach(async () => {
   remove();
 });
 
-/** Asks, and holds the answer against the contract. */
-async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
-  const answer = await studio.call(method, request);
-  const checked = STUDIO_METHODS[method].answer.safeParse(answer);
-  expect(checked.error?.message).toBeUndefined();
-  return answer;
-}
-
-const codeOf = <M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<string> =>
-  studio.call(method, request).then(
-    () => 'none',
-    (error: unknown) => toErrorShape(error).code,
-  );
-
 const textOf = (flow = refundFlow()) => writeFlow(flow);
-const RELEASE = { path: FLOW, release: 1, notAfter: null, note: '' };
-
-async function waitingTask(amount = 12): Promise<{ run: string; task: StudioAnswer<'task'> }> {
-  const { run } = await ask('startCase', { flow: FLOW, input: { order: 'special', amount } });
-  const { tasks } = await ask('tasks', {});
-  const found = tasks.find((one) => one.run === run);
-  if (found === undefined) throw new Error('the case made no task');
-  return { run, task: await ask('task', { id: found.id }) };
-}
-
-const settled = (run: string) =>
-  vi.waitFor(async () => {
-    const now = await ask('run', { id: run });
-    expect(now.ended).not.toBeNull();
-    return now;
-  });
-
 describe('a workspace', () => {
   test('is listed with its flows, scenarios, connections and policy', async () => {
     const hello = await ask('hello', {});
@@ -144,7 +108,7 @@ describe('the sandbox runs the draft as it is given', () => {
   });
 
   test('the suite, with what it covered', async () => {
-    const { results, coverage } = await ask('runSuite', { path: FLOW, text: textOf() });
+    const { results, coverage } = await ask('runSuite', { path: FLOW, text: textOf(), asking: 'mine' });
     expect(results.map((one) => [one.scenario, one.holds])).toEqual([
       ['approved', true],
       ['rejected', true],
@@ -157,20 +121,42 @@ describe('the sandbox runs the draft as it is given', () => {
 
   test('the suite is stopped between two scenarios, and runs whole the next time', async () => {
     const unlisten = studio.onEvent((event) => {
-      if (event.event === 'testing') void ask('stopTesting', { path: FLOW });
+      if (event.event === 'testing') void ask('stopTesting', { asking: event.asking });
     });
-    const { results, stopped } = await ask('runSuite', { path: FLOW, text: textOf() });
+    const asked = { path: FLOW, text: textOf(), asking: 'mine' };
+    const { results, stopped } = await ask('runSuite', asked);
     expect([results.length, stopped]).toEqual([1, true]);
     unlisten();
-    expect((await ask('runSuite', { path: FLOW, text: textOf() })).stopped).toBe(false);
+    expect((await ask('runSuite', asked)).stopped).toBe(false);
+  });
+
+  test('two windows that test the same flow are each told of their own, and stop their own', async () => {
+    const unlisten = studio.onEvent((event) => {
+      if (event.event === 'testing' && event.asking === 'mine') void ask('stopTesting', { asking: 'mine' });
+    });
+    const asked = { path: FLOW, text: textOf() };
+    const [mine, theirs] = await Promise.all([
+      ask('runSuite', { ...asked, asking: 'mine' }),
+      ask('runSuite', { ...asked, asking: 'theirs' }),
+      ask('runSuite', asked),
+    ]);
+    unlisten();
+    expect([mine.stopped, theirs.stopped]).toEqual([true, false]);
+    const told = events.flatMap((event) =>
+      event.event === 'testing' ? [`${event.asking}: ${event.done} of ${event.all}`] : [],
+    );
+    // What is asked for under no id is told to nobody.
+    expect(told.toSorted()).toEqual(['mine: 1 of 2', 'theirs: 1 of 2', 'theirs: 2 of 2']);
   });
 
   test('a case is stopped while it runs; what is not running is not, nor is what runs next', async () => {
-    const asked = { path: FLOW, text: textOf(), scenario: SCENARIO };
-    await ask('stopTesting', { path: FLOW });
+    const asked = { path: FLOW, text: textOf(), scenario: SCENARIO, asking: 'mine' };
+    await ask('stopTesting', { asking: 'mine' });
     const running = codeOf('runScenario', asked);
-    await ask('stopTesting', { path: 'flows/other.flow.json' });
-    await ask('stopTesting', { path: FLOW });
+    const beside = codeOf('runScenario', { ...asked, asking: 'theirs' });
+    await ask('stopTesting', { asking: 'another' });
+    await ask('stopTesting', { asking: 'mine' });
+    expect(await beside).toBe('none');
     expect(await running).toBe('STOPPED');
     expect((await ask('runScenario', asked)).holds).toBe(true);
   });
@@ -212,13 +198,14 @@ describe('export', () => {
 
   test('tells how many scenarios have run; stopped between two of them it leaves nothing, and can be done again', async () => {
     const unlisten = studio.onEvent((event) => {
-      if (event.event === 'testing') void ask('stopTesting', { path: FLOW });
+      if (event.event === 'testing') void ask('stopTesting', { asking: event.asking });
     });
-    expect(await codeOf('exportFlow', RELEASE)).toBe('STOPPED');
+    const asked = { ...RELEASE, asking: 'mine' };
+    expect(await codeOf('exportFlow', asked)).toBe('STOPPED');
     expect(existsSync(join(root, 'releases'))).toBe(false);
     unlisten();
     events.length = 0;
-    await ask('exportFlow', RELEASE);
+    await ask('exportFlow', asked);
     const told = events.flatMap((event) => (event.event === 'testing' ? [`${event.done} of ${event.all}`] : []));
     expect(told).toEqual(['1 of 2', '2 of 2']);
   });

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toErrorShape } from '../flow/error.ts';
-import { STUDIO_METHODS, type StudioAnswer, type StudioMethod, type StudioRequest } from './contract.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
+import { asking } from './testing/asking.ts';
 import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
 
 let remove: () => void;
 let studio: StudioService;
+const { ask } = asking(() => studio);
 
 beforeEach(() => {
   const made = makeWorkspace();
@@ -17,13 +18,6 @@ afterEach(async () => {
   await studio.close();
   remove();
 });
-
-/** Asks, and holds the answer against the contract. */
-async function ask<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>> {
-  const answer = await studio.call(method, request);
-  expect(STUDIO_METHODS[method].answer.safeParse(answer).error?.message).toBeUndefined();
-  return answer;
-}
 
 test('the traffic of a release is that of its own cases in that time, and each release has its outcomes', async () => {
   const release = { path: FLOW, release: 1, notAfter: null, note: '' };

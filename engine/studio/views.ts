@@ -8,6 +8,7 @@ import type { RunRow, TaskRow } from '../journal/journal.ts';
 import type { Program } from '../program/program.ts';
 import type { Runner } from '../runner/runner.ts';
 import { caseView, type CaseView } from '../runner/views.ts';
+import { releaseOf } from '../runner/pinned.ts';
 import { actorWords, type StoryFact as ToldFact, type StoryStep } from '../runtime/story.ts';
 import { TrafficCount } from '../runtime/traffic.ts';
 import type { ScenarioResult } from '../sandbox/run-scenario.ts';
@@ -21,8 +22,8 @@ import { ranBy } from './ran-by.ts';
 /** What the engine knows, in the words of the contract. */
 
 export const stepView = ({ value, record, read, moments, ...step }: StoryStep): TraceStep => {
-  const { node, path, visit, state, port, edge, fromMs, atMs, tookMs, sentence } = step;
-  const course = { node, path, visit, state, port, edge, fromMs, atMs, tookMs, sentence };
+  const { node, path, visit, state, settledAt, port, edge, fromMs, atMs, tookMs, sentence } = step;
+  const course = { node, path, visit, state, settledAt, port, edge, fromMs, atMs, tookMs, sentence };
   return {
     ...course,
     value: asJson(value),
@@ -131,9 +132,7 @@ export function runDetail(runner: Runner, id: string): StudioAnswer<'run'> {
 function againView(runner: Runner, view: CaseView): StudioAnswer<'run'>['again'] {
   const { retries, retriedBy, done } = view.again;
   const ended = (view.status === 'failed' || view.status === 'cancelled') && view.gone === null;
-  const own = runner.releases.find(
-    (one) => one.program.digest === view.program && String(one.release) === view.release,
-  );
+  const own = releaseOf(runner.releases, view);
   const releases =
     own === undefined || !ended || retriedBy !== null
       ? []

@@ -50,8 +50,11 @@ function portsOf({ results }: SubflowConfig): readonly Port[] {
   return results.includes(FAILED) ? ports : [...ports, { id: FAILED, label: FAILED, tone: 'bad', optional: true }];
 }
 
-function unknownFlow(path: string, { flows = {} }: Surroundings): ConfigProblem {
-  const known = Object.keys(flows).sort();
+function unknownFlow(path: string, { flows = {}, self }: Surroundings): ConfigProblem {
+  // A flow cannot contain itself.
+  const known = Object.keys(flows)
+    .filter((one) => one !== self)
+    .sort();
   return {
     code: 'FLOW_UNKNOWN',
     severity: 'error',

@@ -36,8 +36,9 @@ export const waitRun: KindRun<WaitConfig> = {
         if (signal.signal !== 'message') throw new Error(`a wait cannot be resumed by “${signal.signal}”`);
         try {
           const value = inputOf(config.fields, signal.body);
-          const { id, from } = signal;
-          return { step: 'complete', port: 'arrived', value, record: { by: 'message', name: config.name, id, from } };
+          const { id, from, known } = signal;
+          const record = { by: 'message', name: config.name, id, from, known } as const;
+          return { step: 'complete', port: 'arrived', value, record };
         } catch (error) {
           if (error instanceof CountersignError) return { step: 'refuse', error: error.toShape() };
           throw error;

@@ -202,8 +202,12 @@ describe('from labelled rows to evidence', () => {
     expect(await serving.end('SIGKILL')).toBeNull();
     expect(existsSync(join(runner, 'engine.json'))).toBe(true);
     await holds('approvals', 'reject', second.id, ...signing(second.role));
+    // The case that it is about goes on, and that alone; the others do so with the next engine.
+    expect((await showCase(second.run)).status).toBe('completed');
+    const next = await staying('serve', '--runner', runner);
     for (let quiet = 0; quiet < 100 && (await showCase(first.run)).status !== 'completed'; quiet++) await sleep(20);
     expect((await showCase(first.run)).status).toBe('completed');
+    await next.end('SIGTERM');
   });
 
   test('audit verify holds against checkpoints held elsewhere, and prove writes the evidence of a case', async () => {

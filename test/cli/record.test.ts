@@ -27,7 +27,8 @@ let cases: string[] = [];
 const startedSchema = z.object({ id: z.string(), status: z.string() });
 const planSchema = z.object({
   cases: z.array(z.object({ id: z.string(), by: z.array(z.string()), status: z.string() })),
-  backups: z.array(z.int()),
+  backups: z.array(z.object({ madeAt: z.int(), folder: z.string().nullable() })),
+  replaced: z.array(z.object({ folder: z.string() })),
   models: z.array(
     z.object({ model: z.string(), keeps: z.array(z.string()), data: z.array(z.object({ rows: z.int().nullable() })) }),
   ),
@@ -127,11 +128,13 @@ describe('an operator’s work on the record', () => {
     );
     expect(plan.cases.map(({ id }) => id)).toEqual([cases[0], cases[2]]);
     expect(plan.cases[0]?.by).toEqual(['customer']);
-    expect(plan.backups).toHaveLength(1);
+    expect(plan.backups.map((one) => one.folder)).toEqual([at('before')]);
+    expect(plan.replaced).toEqual([]);
     expect(plan.models).toMatchObject([{ keeps: [], data: [{ rows: 0 }] }]);
     const told = await holds('erase', '--runner', runner, '--person', person, '--plan');
     expect(told).toContain('2 cases would be erased');
-    expect(told).toContain('1 backup made since hold');
+    expect(told).toContain('1 backup made since holds their keys');
+    expect(told).toContain(at('before'));
     expect(told).toContain('not known, as it was not shown with --data');
     expect(await holds('erase', '--runner', runner, '--person', 'nobody', '--plan')).toContain('No case is linked');
   });
@@ -198,6 +201,12 @@ describe('an operator’s work on the record', () => {
     expect(restored.lost).toBeGreaterThan(0);
     expect(restored.origin).toContain('/restored-');
     expect((await countersign('runs', 'show', cases[0] ?? '', '--runner', runner)).out).toContain('was erased');
+    // Keys of what is in it lie in the backup, in the one that was made after it, and in what it took the place of.
+    const kept = ['erase', '--runner', runner, '--run', cases[1] ?? '', '--plan'] as const;
+    const plan = await answerOf(planSchema, ...kept);
+    expect(plan.backups.map((one) => one.folder)).toEqual([at('before'), at('later')]);
+    expect(plan.replaced).toEqual([{ folder: restored.replaced }]);
+    expect(await holds(...kept)).toContain(restored.replaced);
     // What was known of the log before is set aside; what is written from here on has its own checkpoints.
     await startCase('Is my card on its way?', '9');
     expect(await audit()).toContain('against checkpoint of size');

@@ -86,7 +86,7 @@ describe('countersign diff', () => {
   test('tells what changed, tables by row and cell', async () => {
     expect((await holds('diff', before, after)).split('\n')).toEqual([
       '“Sized”: the hit policy was UNIQUE, is FIRST.',
-      '“Sized”: row 1 was removed: “size” “<= 50”, “class” “"small"”.',
+      '“Sized”: row 1 was removed: “size” “<= 50”, “class” "small".',
       '“Sized”: row 1 (row 2 before): “size” was “[50..60]”, is “[50..70]”.',
       '',
     ]);

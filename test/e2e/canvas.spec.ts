@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
-import { cardOf, inspectorOf } from './support/canvas.ts';
+import { cardOf, inspectorOf, select, wiresBehindCards } from './support/canvas.ts';
 import { looksRight } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
 
@@ -15,6 +16,7 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
   await desk.open(page);
   const saved = () => readFlow(readFileSync(desk.flowFile, 'utf8'), KINDS).flow;
   await expect(cardOf(page, 'start')).toBeVisible();
+  await expect.poll(() => wiresBehindCards(page)).toEqual([]);
 
   await test.step('found', async () => {
     await page.keyboard.press('Control+f');
@@ -85,6 +87,59 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(name).toHaveValue(before);
     await expect(page.getByLabel('Group Priority, 1 step, folded')).toBeVisible();
     await expect(name).toBeFocused();
+  });
+
+  await test.step('one undo takes back a word, in every kind of field', async () => {
+    const takesBack = async (field: Locator): Promise<void> => {
+      await field.press('Control+End');
+      const before = await field.inputValue();
+      await page.keyboard.type('one two');
+      await page.keyboard.press('Control+z');
+      await expect(field).toHaveValue(`${before}one `);
+      await page.keyboard.press('Control+z');
+      await expect(field).toHaveValue(before);
+    };
+    await takesBack(inspectorOf(page).getByLabel('Name', { exact: true }));
+    await page.keyboard.press('Control+k');
+    await takesBack(page.locator('.pick-search'));
+    await page.keyboard.press('Escape');
+    await select(page, 'topic');
+    await takesBack(inspectorOf(page).getByLabel('Question', { exact: true }));
+    await page.keyboard.press('Escape');
+    await page.locator('.react-flow__pane').click({ position: { x: 30, y: 60 } });
+    const title = page.locator('#about-title');
+    await takesBack(title);
+    await page.keyboard.press('Control+Shift+z');
+    await expect(title).toHaveValue(/one $/);
+    await page.keyboard.press('Control+z');
+  });
+
+  await test.step('several are selected, by keyboard and with Shift, and a new note is written at once', async () => {
+    const chosen = page.locator('.react-flow__node.selected');
+    await select(page, 'topic');
+    await page.keyboard.press('Control+ArrowLeft');
+    await expect(cardOf(page, 'account')).toBeFocused();
+    await expect(chosen).toHaveCount(1);
+    await page.keyboard.press('Control+Space');
+    await expect(chosen).toHaveCount(2);
+    await cardOf(page, 'ticket')
+      .locator('.card-name')
+      .click({ modifiers: ['Shift'] });
+    await expect(chosen).toHaveCount(3);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('kind:end');
+    await page.keyboard.press('Alt+a');
+    await expect(chosen).toHaveCount(5);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.keyboard.type('note');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.note-field')).toBeFocused();
+    await page.keyboard.type('n is a letter');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.note').filter({ hasText: 'n is a letter' })).toBeVisible();
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
   });
 
   const { violations } = await new AxeBuilder({ page }).analyze();

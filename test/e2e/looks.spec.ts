@@ -1,8 +1,9 @@
 import { copyFileSync } from 'node:fs';
-import { cardOf, select } from './support/canvas.ts';
+import { cardOf, inspectorOf, select } from './support/canvas.ts';
 import { cell } from './support/forms.ts';
 import { looksRight } from './support/looks.ts';
 import { exportRelease, goTo, startCase, unfold } from './support/places.ts';
+import { spilled } from './support/spilled.ts';
 import { expect, test } from './support/test.ts';
 
 /* oxlint-disable no-await-in-loop -- a person does one thing after the other */
@@ -32,7 +33,9 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Run case' }).click();
     await expect(page.getByText('as expected', { exact: true })).toBeVisible();
-    await looksRight(page, 'a case');
+    await page.getByRole('slider', { name: 'Moment of the case' }).press('ArrowLeft');
+    await expect(page.locator('.card.here')).not.toHaveCount(0);
+    await looksRight(page, 'a case at one of its moments');
     await unfold(page, 'Coverage');
     await page.getByRole('button', { name: 'Run all scenarios' }).click();
     await expect(page.getByText('19 of 19 as expected')).toBeVisible({ timeout: 30_000 });
@@ -83,6 +86,10 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await looksRight(page, 'a case and its story');
     await goTo(page, 'Tasks');
     await expect(page.getByRole('heading', { name: 'If you approve' })).toBeVisible();
+    await page.getByText('As a table').click();
+    await expect(
+      page.getByRole('img', { name: /^Open tasks over the last 24 hours\. Most at .*: 1\. Now: 1\.$/ }),
+    ).toBeVisible();
     await looksRight(page, 'a task');
     await goTo(page, 'Releases');
     await looksRight(page, 'a release');
@@ -94,6 +101,30 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await looksRight(page, 'the record, verified');
     await page.getByRole('button', { name: /^Export the evidence of/ }).click();
     await looksRight(page, 'exporting evidence');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await goTo(page, 'Flows');
+    await unfold(page, 'Real cases');
+    await page.getByRole('tabpanel').getByRole('row').nth(1).getByRole('button').click();
+    await expect(page.getByRole('region', { name: 'Story of' }).getByText('credit approval')).toBeVisible();
+    await looksRight(page, 'a real case on the canvas');
+    await page.getByRole('button', { name: 'Show traffic' }).click();
+    await expect(page.getByRole('region', { name: 'Traffic' })).toBeVisible();
+    // As a window of 1440 by 900 is at 200 %.
+    await page.setViewportSize({ width: 720, height: 450 });
+    await looksRight(page, 'traffic in a small window');
+    expect.soft(await spilled(page), 'the desk in a small window').toEqual([]);
+    const [canvas, chevron, inspector] = await Promise.all(
+      [page.locator('.canvas'), page.getByRole('button', { name: 'Fold', exact: true }), inspectorOf(page)].map((one) =>
+        one.boundingBox(),
+      ),
+    );
+    expect(canvas?.height).toBeGreaterThan(110);
+    expect((chevron?.x ?? 999) + (chevron?.width ?? 0)).toBeLessThanOrEqual(inspector?.x ?? 0);
+    await expect(page.getByRole('toolbar', { name: 'Canvas tools' })).toBeHidden();
+    await goTo(page, 'Cases');
+    await expect(page.getByRole('row')).not.toHaveCount(0);
+    expect.soft(await spilled(page), 'cases in a small window').toEqual([]);
   });
 
   test('where the window is one’s own', async ({ page, desk }) => {
@@ -125,6 +156,9 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await expect(page.getByText('safe', { exact: true })).toHaveCount(2);
     await looksRight(page, 'the policy');
     await goTo(page, 'Settings');
+    await page.getByRole('radio', { name: 'Run them' }).check();
+    const places = page.getByRole('navigation', { name: 'Places' });
+    await expect(places.getByRole('button').first()).toHaveText('Tasks');
     await page.getByRole('button', { name: 'Change the keys of “Add a step”' }).click();
     await page.keyboard.press('F2');
     await expect(page.getByText('These are the keys of “Rename the step”.')).toBeVisible();

@@ -120,6 +120,17 @@ test('a release is signed, a case waits, and another person than who started it 
   await page.getByRole('button', { name: 'Show on canvas' }).click();
   await expect(page.getByRole('region', { name: 'Real case on the canvas' })).toContainText('ran on release 1');
   await expect(page.locator('.wire.real')).not.toHaveCount(0);
+  // Back to its first moment, and on from event to event.
+  const moment = page.getByRole('slider', { name: 'Moment of the case' });
+  await moment.press('Home');
+  await expect(cardOf(page, 'start').locator('.card')).toHaveClass(/here/);
+  await expect(page.locator('.wire.real')).toHaveCount(1);
+  await moment.press('ArrowRight');
+  await expect(cardOf(page, 'ticket').locator('.card')).toHaveClass(/here/);
+  await expect(moment).toHaveAttribute('aria-valuetext', /^Event 2 of \d+, .*, ticket: /);
+  await moment.press('End');
+  await expect(page.locator('.card.here')).toHaveCount(0);
+  await expect(cardOf(page, 'credit').locator('.card')).toHaveClass(/traced/);
   await expect(page.getByRole('button', { name: 'signed release 1' })).toBeVisible();
   await page.keyboard.press('t');
   await expect(page.getByRole('region', { name: 'Traffic' })).toContainText('1 case');

@@ -68,6 +68,7 @@ test('a version is set down and compared with; a crash of the engine and a file 
   await page.reload();
   await page.getByRole('button', { name: 'Look at it…' }).click();
   await expect(dialog.getByText('is now called “lost and found”')).toBeVisible();
+  await looksRight(page, 'a draft that was lost', '[role=dialog]');
   await dialog.getByRole('button', { name: 'Take it up' }).click();
   await expect(cardOf(page, 'lost and found')).toBeVisible();
   await page.keyboard.press('Control+s');

@@ -34,6 +34,19 @@ test('everything is done by its name or by keys of one’s own, and a text keeps
 
   await command(page, 'credit approval');
   await expect(cardOf(page, 'credit approval')).toBeFocused();
+  // A dialog gives the keyboard back to what opened it: one from the palette to what had it before that.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('new flow');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'New flow' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(cardOf(page, 'credit approval')).toBeFocused();
+  const newFlow = page.getByRole('button', { name: 'New flow' });
+  await newFlow.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'New flow' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(newFlow).toBeFocused();
   await command(page, 'go to settings');
   await page.getByRole('button', { name: 'Change the keys of “Go to tasks”' }).click();
   await page.keyboard.press('Control+9');
@@ -89,7 +102,7 @@ test('flows are open side by side, each with its own undo, and none is closed wi
 
   await page.keyboard.press('Control+Shift+t');
   await expect(cardOf(page, 'plan')).toBeVisible();
-  await page.getByRole('button', { name: 'Support desk', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Support desk second', exact: true }).first().click();
   await expect(tabs(page)).toHaveCount(2);
   await page.reload();
   await expect(tabs(page)).toHaveCount(2);

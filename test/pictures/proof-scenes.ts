@@ -27,7 +27,7 @@ const fromTheTop = (inside: Locator): Promise<void> =>
 async function made(page: Page): Promise<void> {
   await alone(page);
   await withoutOverview(page);
-  await unfold(page, 'Case');
+  await unfold(page, 'Scenario');
   const panel = page.getByRole('tabpanel');
   await panel.getByRole('button', { name: 'New case' }).click();
   await panel.getByRole('textbox', { name: 'message' }).fill('I was charged twice at the grocer, please give one back');

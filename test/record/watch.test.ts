@@ -95,7 +95,8 @@ test('P27 runner status tells how far checkpoints are, and that they do not leav
     troubles: z.array(z.string()),
   });
   const rest = await answerOf(schema, 'runner', 'status', ...ofRunner());
-  const noSink = 'Checkpoints do not leave this machine: no sink is named in sinks.json.';
+  const noSink =
+    'Checkpoints do not leave this machine: no place outside of it is named that keeps them (sinks.json in the runner folder).';
   expect(rest).toMatchObject({ code: 1, engine: 'not running', troubles: [noSink] });
   expect((await countersign('runner', 'status', ...ofRunner())).out).toContain('engine not running');
   const sinks = [{ name: 'other room', url: 'https://sink.example/notes' }];

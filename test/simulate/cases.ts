@@ -13,6 +13,7 @@ import {
   SURROUNDINGS,
   wholeFlow,
 } from '../../engine/core/testing/flows.ts';
+import { STEPS_AT_ONCE } from '../../engine/core/state.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import { flowOf } from '../../engine/flow/testing/build.ts';
 import { parseStrict } from '../../engine/flow/json.ts';
@@ -150,8 +151,39 @@ function inOrder(): Subject {
   return { name: 'in order', program: programOf(flow), inputs: ORDERS };
 }
 
+/** Its time may be over before somebody has agreed, and then what it did is taken back. It begins with a list that takes long. */
+function late(): Subject {
+  const flow = flowOf('Late')
+    .input({ order: { type: 'string' }, amount: { type: 'number', optional: true } })
+    .node('Start', 'trigger', { columns: {}, deadline: 'PT6H' })
+    .node('Each', 'for-each', { list: `for i in 1..${STEPS_AT_ONCE + 20} return i`, item: 'part', atOnce: 2 })
+    .node('Same', 'transform', { fields: { part: 'part' } })
+    .node('First', 'join', { wait: 'any', collect: 'part' })
+    .node('State', 'connector', call('set state', { undo: true }))
+    .node('Agree', 'approval', approval())
+    .node('Letter', 'connector', call('post letter'))
+    .node('Done', 'end', end('done'))
+    .chain('Start', 'Each')
+    .edge('Each', 'each', 'Same')
+    .edge('Same', 'next', 'First')
+    .edge('First', 'next', 'State')
+    .edge('State', 'done', 'Agree')
+    .edge('State', 'refused', 'Done')
+    .edge('Agree', 'approved', 'Letter')
+    .edge('Agree', 'rejected', 'Done')
+    .edge('Letter', 'done', 'Done')
+    .edge('Letter', 'refused', 'Done')
+    .build();
+  return { name: 'late', program: programOf(flow), inputs: ORDERS };
+}
+
 /** What all texts that name a person begin with: where one of them is read, something personal was. */
 export const NAMED = 'zq-';
+
+/** What an operator writes beside what they do: about somebody where the case is. */
+export const reasonFor = (program: Program | null | undefined, text: string): string =>
+  program?.sealsAnything === true ? `${text} for ${NAMED}somebody` : text;
+
 const CUSTOMERS = ['ada', 'ben', 'cyd'].map((name) => `${NAMED}${name}`);
 /** Orders of their own: what other flows are told of theirs names nobody. */
 const ABOUT_SOMEBODY = ORDERS.map((order, i) => ({
@@ -233,6 +265,7 @@ const CANDIDATES: readonly Candidate[] = [
   { name: 'support desk', open: supportDesk },
   { name: 'limited', open: limited },
   { name: 'in order', open: inOrder },
+  { name: 'late', open: late },
   ...kindFlows(),
 ];
 

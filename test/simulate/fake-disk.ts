@@ -1,19 +1,11 @@
 import { CompactRange } from '../../engine/audit/compact-range.ts';
 import type { Erasure } from '../../engine/journal/erasure-list.ts';
-import type { BranchState } from '../../engine/journal/branch-rows.ts';
 import { decodeHeader } from '../../engine/journal/event-codec.ts';
 import type { ProjectedEvent } from '../../engine/journal/open-part.ts';
-import {
-  foldRunEvent,
-  runOf,
-  type EffectState,
-  type RunRows,
-  type TaskState,
-  type TimerState,
-  type WaitState,
-} from '../../engine/journal/projections.ts';
+import { foldRunEvent, rowsOf, runOf, type RunRows } from '../../engine/journal/projections.ts';
 import { parseStored } from '../../engine/journal/rebuild.ts';
-import { FakeKeys } from './fake-keys.ts';
+import { hasSealedUntil, untilIn } from '../../engine/journal/sealed-until.ts';
+import { FakeKeys, framed } from './fake-keys.ts';
 
 /** One event as it lies on the fake disk: the bytes that its leaf is made of. */
 export interface StoredRow {
@@ -34,39 +26,37 @@ export interface Transaction {
   pruned?: readonly string[];
 }
 
-/** Everything that is derived of one run. */
-export interface RowsOfRun extends RunRows {
-  tasks: Map<string, TaskState>;
-  effects: Map<string, EffectState>;
-  timers: Map<string, TimerState>;
-  branches: Map<string, BranchState>;
-  waits: Map<string, WaitState>;
-}
-
 /** A database as its readers see it. */
 export class Image {
   epoch = 0;
   readonly rows: StoredRow[] = [];
   readonly bySubject = new Map<string, StoredRow[]>();
-  readonly runs = new Map<string, RowsOfRun>();
+  readonly runs = new Map<string, RunRows>();
   tree = new CompactRange();
   /** Subjects of whose events the inner hashes are left. The rows stay here, for the laws: no journal gives them out. */
   readonly pruned = new Set<string>();
 
   /** Rows of a run to change, which count once they are given back by {@link apply}. */
-  copyOf(run: string): RowsOfRun {
+  copyOf(run: string): RunRows {
     const there = this.runs.get(run);
-    return {
-      run: there?.run ?? null,
-      tasks: new Map(there?.tasks),
-      effects: new Map(there?.effects),
-      timers: new Map(there?.timers),
-      branches: new Map(there?.branches),
-      waits: new Map(there?.waits),
-    };
+    if (there === undefined) return rowsOf(null);
+    // As they are now: what is read later would hold on to all that was before.
+    const [tasks, effects, timers] = [
+      [...there.tasks.values()],
+      [...there.effects.values()],
+      [...there.timers.values()],
+    ];
+    const [branches, waits] = [[...there.branches.values()], [...there.waits.values()]];
+    return rowsOf(there.run, {
+      tasks: () => tasks,
+      effects: () => effects,
+      timers: () => timers,
+      branches: () => branches,
+      waits: () => waits,
+    });
   }
 
-  apply({ epoch, rows, pruned = [] }: Transaction, folded: ReadonlyMap<string, RowsOfRun>, tree: CompactRange): void {
+  apply({ epoch, rows, pruned = [] }: Transaction, folded: ReadonlyMap<string, RunRows>, tree: CompactRange): void {
     if (epoch !== null) this.epoch = epoch;
     for (const subject of pruned) this.pruned.add(subject);
     for (const row of rows) {
@@ -82,13 +72,13 @@ export class Image {
 }
 
 /** Folds stored rows into what is derived of the runs that they are about. */
-export function foldRows(image: Image, rows: readonly StoredRow[]): Map<string, RowsOfRun> {
-  const folded = new Map<string, RowsOfRun>();
+export function foldRows(image: Image, rows: readonly StoredRow[]): Map<string, RunRows> {
+  const folded = new Map<string, RunRows>();
   for (const row of rows) foldInto(image, folded, projectedOf(row));
   return folded;
 }
 
-export function foldInto(image: Image, folded: Map<string, RowsOfRun>, event: ProjectedEvent): void {
+export function foldInto(image: Image, folded: Map<string, RunRows>, event: ProjectedEvent): void {
   const run = runOf(event.subject);
   if (run === null) return;
   const rows = folded.get(run) ?? image.copyOf(run);
@@ -98,7 +88,11 @@ export function foldInto(image: Image, folded: Map<string, RowsOfRun>, event: Pr
 
 function projectedOf(row: StoredRow): ProjectedEvent {
   const { subject, type, at, node, path } = decodeHeader(row.header);
-  return { seq: row.seq, subject, type, at, node, path, open: parseStored(row.open, row.seq) };
+  const event = { seq: row.seq, subject, type, at, node, path, open: parseStored(row.open, row.seq) };
+  // What a timer of the journal keeps of it.
+  return row.sealed !== null && hasSealedUntil(type, event.open)
+    ? { ...event, until: untilIn(framed(row.sealed).value) }
+    : event;
 }
 
 /** The image that transactions give, each derived anew. */
@@ -153,7 +147,7 @@ export class FakeDisk {
    */
   commit(
     transaction: Transaction,
-    folded: ReadonlyMap<string, RowsOfRun>,
+    folded: ReadonlyMap<string, RunRows>,
     tree: CompactRange,
     at: (point: DiskPoint) => void,
   ): void {

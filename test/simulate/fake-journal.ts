@@ -13,6 +13,7 @@ import {
   type RunStatus,
   type StandingEffect,
   type StoredEvent,
+  type TaskQuery,
   type TaskRow,
   type TimerPlace,
   type TimerRow,
@@ -22,16 +23,10 @@ import type { KeyName } from '../../engine/journal/keys.ts';
 import type { PersonLink } from '../../engine/journal/person-links.ts';
 import { checkFloor, prunedDraft, type PruneRequest, type PruneStep } from '../../engine/journal/prune.ts';
 import type { RawEvent } from '../../engine/journal/reader.ts';
+import { hasSealedUntil, untilIn } from '../../engine/journal/sealed-until.ts';
 import type { RecordJournal } from '../../engine/journal/testing/erasing-conformance.ts';
-import { runOf, type EffectState } from '../../engine/journal/projections.ts';
-import {
-  foldInto,
-  type DiskPoint,
-  type FakeDisk,
-  type RowsOfRun,
-  type StoredRow,
-  type Transaction,
-} from './fake-disk.ts';
+import { runOf, type EffectState, type RunRows } from '../../engine/journal/projections.ts';
+import { foldInto, type DiskPoint, type FakeDisk, type StoredRow, type Transaction } from './fake-disk.ts';
 import { closedError, fenced, keyReused, locked, told } from './fake-errors.ts';
 import { givenOf, rawOf } from './fake-rows.ts';
 
@@ -228,7 +223,7 @@ export class FakeJournal implements RecordJournal {
       const names = new Set(drafts.flatMap(({ sealed }) => sealed?.keyOf ?? []));
       if (names.size > 0) this.disk.keys.ensure(names, this.options.personsIn?.(drafts) ?? []);
       const tree = image.tree.clone();
-      const folded = new Map<string, RowsOfRun>();
+      const folded = new Map<string, RunRows>();
       const rows = drafts.map((draft, i): StoredRow => {
         const row = this.rowOf(draft, first + i);
         if (!(this.options.without === 'leaf' && draft.type === 'task.created')) tree.append(row.leaf);
@@ -306,8 +301,10 @@ export class FakeJournal implements RecordJournal {
       );
   }
 
-  tasks(query: { run?: string; status?: TaskRow['status']; role?: string; limit?: number }): TaskRow[] {
+  tasks(query: TaskQuery): TaskRow[] {
+    const { since } = query;
     const found = this.rows()
+      .filter(({ run }) => since === undefined || (run !== null && (run.ended ?? Infinity) >= since))
       .flatMap((rows) => [...rows.tasks.values()])
       .filter(
         (task) =>
@@ -415,13 +412,14 @@ export class FakeJournal implements RecordJournal {
     return { seq, subject, header, open, sealed: hidden, salt, leaf: leafHash(header, innerHash(salt, open, hidden)) };
   }
 
-  private fold(folded: Map<string, RowsOfRun>, draft: Draft, seq: number): void {
-    const { subject, type, at, open } = draft;
+  private fold(folded: Map<string, RunRows>, draft: Draft, seq: number): void {
+    const { subject, type, at, open, sealed } = draft;
     const event = { seq, subject, type, at, node: draft.node ?? null, path: draft.path ?? null, open };
-    foldInto(this.disk.image, folded, event);
+    const isHidden = hasSealedUntil(type, open);
+    foldInto(this.disk.image, folded, isHidden ? { ...event, until: untilIn(sealed?.value ?? null) } : event);
   }
 
-  private checkKeys(folded: ReadonlyMap<string, RowsOfRun>): void {
+  private checkKeys(folded: ReadonlyMap<string, RunRows>): void {
     const started = [...folded.values()].filter(({ run }) => run !== null && run.key !== null);
     for (const { run } of started) {
       const others = [...this.disk.image.runs.values(), ...started];
@@ -437,7 +435,7 @@ export class FakeJournal implements RecordJournal {
       .map(({ run, key, at, counts }) => ({ run, key, at: at ?? 0, counts }));
   }
 
-  private rows(): RowsOfRun[] {
+  private rows(): RunRows[] {
     this.checkOpen();
     return [...this.disk.image.runs.values()];
   }
@@ -466,7 +464,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byTime = (a: TimerPlace, b: TimerPlace): number => a.at - b.at || compare(a.run, b.run);
 
-const rowOfRun = (run: NonNullable<RowsOfRun['run']>): RunRow => without(run, 'n', 'line');
+const rowOfRun = (run: NonNullable<RunRows['run']>): RunRow => without(run, 'n', 'line');
 
 /** A row as the runtime sees it: without what only the fold needs. */
 function without<T extends object, K extends keyof T>(row: T, ...names: readonly K[]): Omit<T, K> {

@@ -59,7 +59,9 @@ export function held(
     const { run, event } = row;
     if (event.type === 'run.started') programOf.set(run, programs.get(event.body.program));
     if (event.type === 'run.suspended') suspended.add(run);
-    if (event.type === 'run.resumed' || event.type === 'run.stopping') suspended.delete(run);
+    // A person who cancels it lets it come to its end; neither its deadline nor its failing does.
+    const isCancelled = event.type === 'run.stopping' && event.body.cancelled !== null;
+    if (event.type === 'run.resumed' || isCancelled) suspended.delete(run);
     if (!BEGINS.has(event.type)) continue;
     if (stops.hold(programOf.get(run))) broke('nothing begins while it is stopped', `${run}: ${event.type}`);
     if (suspended.has(run)) broke('nothing begins while a case is suspended', `${run}: ${event.type}`);

@@ -191,7 +191,7 @@ export class Machine {
   private running(life: Life, takeOver: boolean): Running {
     const { plant, programs } = this.parts;
     const environment = this.environmentOf(life);
-    const own = new StopSwitch((digest) => programs.get(digest)?.title ?? null);
+    const own = new StopSwitch((flow, { program }) => programs.get(program)?.title === flow);
     const stops = plant.switch?.(own, life) ?? own;
     let open: RecordJournal | null = null;
     const made = new Engine({
@@ -202,7 +202,7 @@ export class Machine {
       },
       environment: plant.environment?.(environment, life) ?? environment,
       programOf: (digest) => programs.get(digest) ?? null,
-      isStopped: (digest) => stops.isStopped(digest),
+      isStopped: (held) => stops.isStopped(held),
     });
     const engine = plant.engine?.(made) ?? made;
     const journal = (): RecordJournal => {

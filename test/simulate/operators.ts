@@ -4,6 +4,7 @@ import { eraseCases, pruneCases } from '../../engine/runner/record.ts';
 import { stopDraft } from '../../engine/runner/stops.ts';
 import { againKey } from '../../engine/runtime/chain.ts';
 import { againRequest, effectsDone } from '../../engine/runtime/try-again.ts';
+import { reasonFor } from './cases.ts';
 import type { Chance } from './chance.ts';
 import type { Wish } from './clients.ts';
 import { runsOf } from './fake-rows.ts';
@@ -98,7 +99,8 @@ export class Operators {
     if (waiting === undefined) return false;
     this.cancelled += 1;
     this.machine.use((engine) => {
-      engine.cancel(waiting, OPERATOR, 'nobody comes', this.chance.hits(0.5)).catch((error: unknown) => {
+      const why = reasonFor(this.programOf(runs.get(waiting)?.run?.program ?? ''), 'nobody comes');
+      engine.cancel(waiting, OPERATOR, why, this.chance.hits(0.5)).catch((error: unknown) => {
         this.ledger.refused(error);
       });
     });
@@ -139,7 +141,15 @@ export class Operators {
         if (program === null) return;
         const done = effectsDone(reader, run).map(({ key }) => key);
         const effects = again === 'start' && !unnamed ? done : [];
-        const ask = { run, again, by: OPERATOR, reason: 'once more', effects, program, release: null } as const;
+        const ask = {
+          run,
+          again,
+          by: OPERATOR,
+          reason: reasonFor(program, 'once more'),
+          effects,
+          program,
+          release: null,
+        } as const;
         const request = againRequest(reader, (digest) => this.programOf(digest), ask);
         // Whoever asks knows of these, whether or not they hear of what came of it.
         this.ledger.named.set(run, new Set([...(this.ledger.named.get(run) ?? []), ...effects]));

@@ -1,4 +1,6 @@
+import { Holds } from '../../engine/runtime/holds.ts';
 import type { Engine, StartRequest } from '../../engine/runtime/engine.ts';
+import { parseStrict, type JsonValue } from '../../engine/flow/json.ts';
 import { innerHash, leafHash } from '../../engine/journal/event-codec.ts';
 import type { Plant } from './machine.ts';
 import { AT_REST, changed, LIVE, LOST, type Planted } from './plants.ts';
@@ -17,6 +19,9 @@ const retriesOtherwise =
     engine.start = (request) => start(request.retries === undefined ? request : change(request));
     return engine;
   };
+
+const isParts = (value: JsonValue): value is { [key: string]: JsonValue } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 export const PLANTED_LATER: readonly Planted[] = [
   {
@@ -56,7 +61,7 @@ export const PLANTED_LATER: readonly Planted[] = [
     bug: 'what is under way goes on although it is stopped',
     laws: [STOPPED],
     engine: (engine) => {
-      Reflect.set(engine, 'isHeld', () => false);
+      Reflect.set(engine, 'holds', new Holds(undefined, { manifestOf: () => null }));
       return engine;
     },
   },
@@ -141,6 +146,25 @@ export const PLANTED_LATER: readonly Planted[] = [
     laws: ['what is personal is sealed'],
     subject: 'personal',
     program: (program) => ({ ...program, personalFields: new Set() }),
+  },
+  {
+    bug: 'why somebody held or ended a case is not sealed',
+    laws: ['what is personal is sealed'],
+    subject: 'personal',
+    journal: (journal) =>
+      changed(journal, {
+        append: (drafts) =>
+          journal.append(
+            drafts.map((draft) => {
+              if (!['run.suspended', 'run.resumed', 'run.stopping'].includes(draft.type)) return draft;
+              const { sealed, texts: _, ...bare } = draft;
+              if (sealed === undefined) return draft;
+              const open = parseStrict(JSON.stringify(draft.open));
+              const said = parseStrict(JSON.stringify(sealed.value));
+              return isParts(open) && isParts(said) ? { ...bare, open: { ...open, ...said } } : draft;
+            }),
+          ),
+      }),
   },
   {
     bug: 'a pruned event keeps another hash',

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Actor } from '../../engine/core/event.ts';
+import { reasonFor } from './cases.ts';
 import { Clients } from './clients.ts';
 import { runsOf } from './fake-rows.ts';
 import { Laws } from './laws.ts';
@@ -214,8 +215,8 @@ class Play {
     machine.use((engine) => {
       const asked =
         name === 'cancel'
-          ? engine.cancel(run, BOSS, 'no more', world.chance.hits(0.5))
-          : engine.suspend(run, BOSS, 'wait');
+          ? engine.cancel(run, BOSS, this.reason(run, 'no more'), world.chance.hits(0.5))
+          : engine.suspend(run, BOSS, this.reason(run, 'wait'));
       asked.then(said('accepted'), (error: unknown) => {
         this.ledger.refused(error);
         said('refused')();
@@ -223,12 +224,17 @@ class Play {
     });
   }
 
+  private reason(run: string, text: string): string {
+    const digest = this.machine.disk.image.runs.get(run)?.run?.program ?? '';
+    return reasonFor(this.clients.programs.get(digest), text);
+  }
+
   /** Nothing stays suspended for ever. */
   private resumeAll(): void {
     const { machine } = this;
     machine.use((engine) => {
       for (const run of runsOf(machine.disk))
-        engine.resume(run, BOSS, 'go on').catch((error: unknown) => this.ledger.refused(error));
+        engine.resume(run, BOSS, this.reason(run, 'go on')).catch((error: unknown) => this.ledger.refused(error));
     });
   }
 }

@@ -37,3 +37,13 @@ const OF_THIS_WORLD: readonly { seed: number; found: string }[] = [
 it.each(OF_THIS_WORLD)('P13 seed $seed of this world: $found', async ({ seed }) => {
   expect((await runSeed(seed)).breaches).toEqual([]);
 });
+
+/** The same where every case is of one subject. */
+const OF_ONE_SUBJECT: readonly { seed: number; subject: string; found: string }[] = [
+  { seed: 22, subject: 'late', found: 'a suspended case took back what it had done when its time was over' },
+  { seed: 73, subject: 'late', found: 'the same' },
+];
+
+it.each(OF_ONE_SUBJECT)('P13 I12 seed $seed of $subject: $found', async ({ seed, subject }) => {
+  expect((await runSeed(seed, { subject })).breaches).toEqual([]);
+});

@@ -9,7 +9,7 @@ import { loadKey } from '../../manifest/sign-keys.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { taskView, type TaskView } from '../../runner/views.ts';
 import type { Asked, PersonDecision } from '../../../nodes/kind.ts';
-import { handOver } from '../hand-over.ts';
+import { ALONE, handOver } from '../hand-over.ts';
 import { body, countOf, table, usage, type Answer, type Wiring } from '../command.ts';
 import { passphrase } from './keys.ts';
 
@@ -89,7 +89,8 @@ function signing(command: Command): Command {
     .requiredOption('--runner <folder>', 'the runner folder')
     .requiredOption('--as <person>', 'who decides, as people.json names them')
     .requiredOption('--key <file>', 'their private approver’s key')
-    .option('--comment <text>', 'why', '');
+    .option('--comment <text>', 'why', '')
+    .addHelpText('after', ALONE);
 }
 
 function list(options: { runner: string; role?: string; limit: string }): Answer {
@@ -202,7 +203,7 @@ export async function decide(
     at: Date.now(),
   };
   const signed = signDecision(key, { id: task, run: view.run }, said);
-  await handOver(options.runner, `/tasks/${task}/decision`, signed, ({ engine }) =>
+  await handOver({ folder: options.runner, run: view.run }, `/tasks/${task}/decision`, signed, ({ engine }) =>
     engine.decide(view.run, task, signed),
   );
   return { holds: true, json: { task, run: view.run, decision }, lines: [`${decision}: ${view.title}`] };
@@ -238,7 +239,7 @@ async function settle(task: string, options: SettleOptions): Promise<Answer> {
   const key = loadKey(options.key, 'approver', passphrase());
   const said = { happened, person: options.as, role: SETTLING_ROLE, comment: options.comment, at: Date.now() };
   const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, said);
-  await handOver(options.runner, `/tasks/${task}/settlement`, signed, ({ engine }) =>
+  await handOver({ folder: options.runner, run: view.run }, `/tasks/${task}/settlement`, signed, ({ engine }) =>
     engine.settle(view.run, task, signed),
   );
   return { holds: true, json: { task, run: view.run, happened }, lines: [told] };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CountersignError } from '../../flow/error.ts';
 import { z } from '../../flow/zod.ts';
@@ -7,14 +8,18 @@ import { readNote } from '../../audit/checkpoint-sink.ts';
 import { backUp } from '../../journal/backup.ts';
 import { RETENTION_FLOOR_DAYS } from '../../journal/prune.ts';
 import { restore } from '../../journal/restore.ts';
+import type { Standing } from '../../journal/restoring.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import { readBytes } from '../../manifest/atomic.ts';
 import { planErasure, type ErasurePlan } from '../../runner/erasure-plan.ts';
+import type { KeyCopies } from '../../runner/key-copies.ts';
 import { readRunnerConfig, runnerPaths } from '../../runner/folder.ts';
 import { modelsHeld, type HeldModel } from '../../runner/models-held.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { checkBasis, eraseCases, noteBackup, pruneCases, type RecordInHand } from '../../runner/record.ts';
 import { engineOn } from '../../runner/serve.ts';
+import { standingRules } from '../../runner/standing.ts';
+import { switchSchema } from '../../runner/stops.ts';
 import { systemRandom } from '../../runner/system-random.ts';
 import { body, table, usage, type Answer, type Talk, type Wiring } from '../command.ts';
 import { givenOut } from '../given-out.ts';
@@ -113,7 +118,7 @@ async function erase(talk: Talk, options: EraseOptions): Promise<Answer> {
   );
   return {
     holds: done.left.length === 0,
-    json: { ...done, backups: planned.backups, models: planned.models },
+    json: { ...done, backups: planned.backups, replaced: planned.replaced, models: planned.models },
     lines: [
       `erased: the sealed content of ${count(done.runs, 'case')}${done.ended.length === 0 ? '' : `, of which ${done.ended.length} had not ended and ended as failed`}`,
       ...(done.along.length === 0
@@ -147,6 +152,7 @@ function planOf(options: EraseOptions, person: string | undefined): Planned {
       field: options.field,
       runs: options.run ?? [],
       search: options.search === true,
+      folder: options.runner,
     });
     const { trust } = readRunnerConfig(options.runner, Date.now());
     const shown = (options.data ?? []).map(readBytes);
@@ -179,15 +185,27 @@ function planLines(plan: Planned): string[] {
 }
 
 /** What erasing here does not reach. */
-function afterLines({ cases, backups, models }: Planned): string[] {
-  const kept = cases.length === 0 ? [] : backups;
+function afterLines({ cases, backups, replaced, models }: Planned): string[] {
+  return [...(cases.length === 0 ? [] : keyLines({ backups, replaced })), ...models.map(modelLine)];
+}
+
+/** Erasing takes the keys of the record that is there, and of no copy of it. */
+function keyLines({ backups, replaced }: KeyCopies): string[] {
+  const told = (what: string, at: number, folder: string | null) =>
+    `  ${what} ${new Date(at).toISOString()}: ${folder ?? 'where it was written is not on record'}`;
   return [
-    ...(kept.length === 0
+    ...(backups.length === 0
       ? []
       : [
-          `${count(kept.length, 'backup')} made since hold their keys (${kept.map((at) => new Date(at).toISOString()).join(', ')}): destroy them; restored, they are erased again`,
+          `${count(backups.length, 'backup')} made since ${backups.length === 1 ? 'holds' : 'hold'} their keys, wherever copies of ${backups.length === 1 ? 'it' : 'them'} are: destroy ${backups.length === 1 ? 'it' : 'them'}; restored, they are erased again`,
+          ...backups.map(({ madeAt, folder }) => told('made', madeAt, folder)),
         ]),
-    ...models.map(modelLine),
+    ...(replaced.length === 0
+      ? []
+      : [
+          `${count(replaced.length, 'folder')} that a restore set aside ${replaced.length === 1 ? 'holds' : 'hold'} their keys still, and what they seal: remove ${replaced.length === 1 ? 'it' : 'them'} when you no longer need what is in ${replaced.length === 1 ? 'it' : 'them'}`,
+          ...replaced.map(({ at, folder }) => told('set aside', at, folder)),
+        ]),
   ];
 }
 
@@ -254,15 +272,16 @@ async function pruneThrough(
 async function backup(talk: Talk, to: string, folder: string): Promise<Answer> {
   const made = backUp(folder, to, Date.now());
   const { madeAt, size, root } = made;
+  const note = { madeAt, size, root, folder: resolve(to) };
   const noted = await onRecord(
     talk,
     folder,
     async (engine) => {
-      await engine.post('/record/backups', { madeAt, size, root, by: OPERATOR.subject });
+      await engine.post('/record/backups', { ...note, by: OPERATOR.subject });
       return true;
     },
     (record) => {
-      noteBackup(record, made, OPERATOR);
+      noteBackup(record, note, OPERATOR);
       return true;
     },
   ).catch((error: unknown) => {
@@ -299,6 +318,7 @@ async function restoreFrom(talk: Talk, from: string, options: RestoreCommand): P
     actor: OPERATOR,
     now: () => Date.now(),
     random,
+    standing: standingRules(OPERATOR, Date.now()),
   });
   const journal = openJournal({ path: runnerPaths(options.runner).journal, now: () => Date.now(), random });
   try {
@@ -314,12 +334,30 @@ async function restoreFrom(talk: Talk, from: string, options: RestoreCommand): P
       ...(done.lost === 0
         ? []
         : [`${count(done.lost, 'event')} that were known are gone; the log goes on as ${done.origin}`]),
+      ...standingLines(done.standing, options.runner),
       ...(done.erasedAgain === 0 ? [] : [`erased again: ${count(done.erasedAgain, 'case')}`]),
       ...(done.replaced === null
         ? []
-        : [`what was there before is in ${done.replaced}; remove it when you no longer need it, it holds keys`]),
+        : [
+            `what was there before is in ${done.replaced}; it holds keys, also of what is erased from now on: remove it when you no longer need it`,
+          ]),
     ],
   };
+}
+
+/** What is held on after a restore, and how it is let go on. */
+function standingLines(standing: readonly Standing[], folder: string): string[] {
+  const cases = standing.flatMap(({ subject }) => (subject.startsWith('run:') ? [subject.slice('run:'.length)] : []));
+  const stops = standing.flatMap(({ subject, open }) => (subject === 'runner' ? [switchSchema.parse(open)] : []));
+  const lift = (flow: string | null): string =>
+    `countersign stop lift${flow === null ? '' : ` --flow ${flow}`} --runner ${folder} --as PERSON --reason TEXT`;
+  return [
+    ...stops.flatMap(({ flow, reason }) => [
+      `still stopped: ${flow ?? 'everything'}, ${reason}`,
+      `  once you have looked, let it go on with: ${lift(flow)}`,
+    ]),
+    ...cases.map((id) => `still suspended: ${id}; “countersign runs resume” lets it go on`),
+  ];
 }
 
 /**

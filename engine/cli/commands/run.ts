@@ -6,6 +6,7 @@ import { z } from '../../flow/zod.ts';
 import { readBytes } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
 import { openCsvCases } from '../../runner/csv.ts';
+import { checkFedBefore, knownTo } from '../../runner/fed-before.ts';
 import { feedCases } from '../../runner/feed.ts';
 import type { LoadedRelease } from '../../runner/release.ts';
 import { Runner } from '../../runner/runner.ts';
@@ -20,6 +21,7 @@ interface RunOptions {
   data?: string;
   input?: string;
   key?: string;
+  anew?: boolean;
   takeOver?: boolean;
 }
 
@@ -48,7 +50,11 @@ export function addRun(program: Command, wiring: Wiring): void {
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--data <file>', 'CSV file; a case for each row')
     .option('--input <file>', 'JSON file with the input of one case')
-    .option('--key <text>', 'with --input: the same key starts the case once')
+    .option(
+      '--key <text>',
+      'with --input: the same key starts the case once; with --data: the column that holds the key of each row, so that rows can be appended',
+    )
+    .option('--anew', 'with --data: start every row, although the file begins with rows that another one has started')
     .option(...TAKE_OVER)
     .action(body(wiring, (talk, manifest: string, options: RunOptions) => run(talk, manifest, options)));
   program
@@ -61,8 +67,15 @@ export function addRun(program: Command, wiring: Wiring): void {
     .action(body(wiring, (talk, options: ServeOptions) => serve(talk, options)));
 }
 
-export const openRunner = (folder: string, takeOver = false): Runner =>
-  new Runner({ folder, secrets: process.env, passphrase: passphrase(), takeOver });
+/** @param only the one case that may go on, where a runner is there for a command about it */
+export const openRunner = (folder: string, takeOver = false, only: string | null = null): Runner =>
+  new Runner({
+    folder,
+    secrets: process.env,
+    passphrase: passphrase(),
+    takeOver,
+    ...(only === null ? {} : { only }),
+  });
 
 export async function run(talk: Talk, manifest: string, options: RunOptions): Promise<Answer> {
   if ((options.data === undefined) === (options.input === undefined))
@@ -70,10 +83,12 @@ export async function run(talk: Talk, manifest: string, options: RunOptions): Pr
       'Give --data or --input, and not both.',
       'Add one of them, such as --data data/new-messages.csv or --input case.json.',
     );
+  if (options.key?.trim() === '') throw usage('--key is empty.');
+  if (options.anew === true && options.data === undefined) throw usage('--anew goes with --data.');
   const runner = openRunner(options.runner, options.takeOver);
   try {
     const release = runner.accept(manifest);
-    if (options.data !== undefined) return await runRows(talk, runner, release, options.data);
+    if (options.data !== undefined) return await runRows(talk, runner, release, options.data, options);
     return await runOne(runner, release, options);
   } finally {
     const outage = await runner.close();
@@ -82,8 +97,15 @@ export async function run(talk: Talk, manifest: string, options: RunOptions): Pr
 }
 
 /** Runs every row of a CSV file; what an earlier try had started goes on and is not started again. */
-export async function runRows(talk: Talk, runner: Runner, release: LoadedRelease, data: string): Promise<Answer> {
-  const cases = await openCsvCases(data, release.program);
+export async function runRows(
+  talk: Talk,
+  runner: Runner,
+  release: LoadedRelease,
+  data: string,
+  { key, anew = false }: Pick<RunOptions, 'key' | 'anew'> = {},
+): Promise<Answer> {
+  const cases = await openCsvCases(data, release.program, key ?? null);
+  if (!anew) await checkFedBefore(knownTo(runner), release, cases);
   const progress = await feedCases(runner.engine, release, cases, OPERATOR, (now) =>
     talk.progress('cases', now.started, now.count),
   );

@@ -5,6 +5,7 @@ import { engineOn } from '../../runner/serve.ts';
 import { statusSchema } from '../../runner/status-schema.ts';
 import { statusAtRest, type RunnerStatus } from '../../runner/status.ts';
 import { actorWords } from '../../runtime/story.ts';
+import { alsoWords } from './stop.ts';
 import { body, type Answer, type Wiring } from '../command.ts';
 
 /** `runner status`: how far checkpoints lag, and whether they leave the machine. */
@@ -36,10 +37,11 @@ async function status(folder: string): Promise<Answer> {
       ),
       ...(connections ?? []).map((one) => `connection ${one.connection}: ${one.state}, tried again${at(one.until)}`),
       ...now.stops.map(
-        ({ flow, by, at: since, reason }) =>
-          `stopped: ${flow ?? 'everything'}, by ${actorWords(by)}${at(since)}: ${reason}`,
+        ({ flow, by, at: since, reason, also }) =>
+          `stopped: ${flow ?? 'everything'}, by ${actorWords(by)}${at(since)}: ${[reason, ...alsoWords({ also })].join('; ')}`,
       ),
       ...(now.stops.length === 0 ? ['nothing is stopped'] : []),
+      `${now.suspended} ${now.suspended === 1 ? 'case is' : 'cases are'} suspended`,
       ...troubles.map((trouble) => `  ${trouble}`),
     ],
   };

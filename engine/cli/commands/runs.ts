@@ -1,27 +1,16 @@
 import type { Command } from 'commander';
 import type { Again } from '../../core/try-again.ts';
-import type { RunRow, RunStatus } from '../../journal/journal.ts';
+import type { RunRow } from '../../journal/journal.ts';
 import { openRunnerReading } from '../../runner/reading.ts';
 import { tryAgain } from '../../runner/try-again.ts';
-import { caseView, suspensionOf, type CaseView, type Suspension } from '../../runner/views.ts';
+import { casesListed, LISTED_BY, suspendedIn, type Suspension } from '../../runner/cases-listed.ts';
+import { caseView, type CaseView } from '../../runner/views.ts';
 import { retriedOf } from '../../runtime/chain.ts';
 import { byAndWhy, operatorOf, type ByAndWhy } from '../by-and-why.ts';
 import { body, countOf, errorLines, table, usage, type Answer, type Wiring } from '../command.ts';
-import { handOver } from '../hand-over.ts';
+import { ALONE, handOver } from '../hand-over.ts';
 import { wrapped } from '../wrap.ts';
 import { storyLines } from './runs-show.ts';
-
-const STATUSES: readonly RunStatus[] = [
-  'queued',
-  'running',
-  'calling',
-  'retrying',
-  'waiting',
-  'in doubt',
-  'completed',
-  'failed',
-  'cancelled',
-];
 
 /** A status in plain words, where it is not one. */
 const statusWord = (status: string): string => (status === 'queued' ? 'waits for its turn' : status);
@@ -32,7 +21,7 @@ export function addRuns(program: Command, wiring: Wiring): void {
     .command('list', { isDefault: true })
     .description('List cases, the newest first, and count them by result.')
     .requiredOption('--runner <folder>', 'the runner folder')
-    .option('--status <status>', STATUSES.join(', '))
+    .option('--status <status>', LISTED_BY.join(', '))
     .option('--limit <number>', 'how many', '20')
     .action(body(wiring, (_talk, options: { runner: string; status?: string; limit: string }) => list(options)));
   runs
@@ -61,7 +50,10 @@ export function addRuns(program: Command, wiring: Wiring): void {
 }
 
 const controlling = (command: Command): Command =>
-  byAndWhy(command.argument('<case>').requiredOption('--runner <folder>', 'the runner folder'));
+  byAndWhy(command.argument('<case>').requiredOption('--runner <folder>', 'the runner folder')).addHelpText(
+    'after',
+    ALONE,
+  );
 
 type ControlOptions = ByAndWhy & { runner: string };
 type AgainOptions = ControlOptions & { from: string; release?: string; knowingEffects?: boolean };
@@ -74,7 +66,7 @@ async function again(id: string, { runner, as, reason, from, ...options }: Again
   const release = options.release === undefined ? {} : { release: countOf(options.release, '--release') };
   const effects = options.knowingEffects === true ? viewOf(id, runner).again.done.map(({ key }) => key) : [];
   const request = { again: place, ...release, reason, effects };
-  await handOver(runner, `/cases/${id}/again`, { ...request, by: as }, async (one) => {
+  await handOver({ folder: runner, run: id }, `/cases/${id}/again`, { ...request, by: as }, async (one) => {
     await tryAgain(one, { ...request, run: id, by: operatorOf(as) });
   });
   const by = viewOf(id, runner).again.retriedBy;
@@ -96,14 +88,14 @@ function viewOf(id: string, folder: string): CaseView {
 
 async function cancel(id: string, { runner, as, reason, keep }: ControlOptions & { keep?: boolean }): Promise<Answer> {
   const undo = keep !== true;
-  await handOver(runner, `/cases/${id}/cancel`, { by: as, reason, undo }, ({ engine }) =>
+  await handOver({ folder: runner, run: id }, `/cases/${id}/cancel`, { by: as, reason, undo }, ({ engine }) =>
     engine.cancel(id, operatorOf(as), reason, undo),
   );
   return { holds: true, json: { case: id }, lines: [`cancelled: ${id}`] };
 }
 
 async function hold(id: string, what: 'suspend' | 'resume', { runner, as, reason }: ControlOptions): Promise<Answer> {
-  await handOver(runner, `/cases/${id}/${what}`, { by: as, reason }, ({ engine }) =>
+  await handOver({ folder: runner, run: id }, `/cases/${id}/${what}`, { by: as, reason }, ({ engine }) =>
     engine[what](id, operatorOf(as), reason),
   );
   return { holds: true, json: { case: id }, lines: [`${what === 'suspend' ? 'suspended' : 'resumed'}: ${id}`] };
@@ -111,14 +103,13 @@ async function hold(id: string, what: 'suspend' | 'resume', { runner, as, reason
 
 function list(options: { runner: string; status?: string; limit: string }): Answer {
   const limit = countOf(options.limit, '--limit');
-  const status = STATUSES.find((one) => one === options.status);
+  const status = LISTED_BY.find((one) => one === options.status);
   if (status === undefined && options.status !== undefined)
-    throw usage(`“${options.status}” is no status of a case.`, `Choose one of: ${STATUSES.join(', ')}.`);
+    throw usage(`“${options.status}” is no status of a case.`, `Choose one of: ${LISTED_BY.join(', ')}.`);
   const reading = openRunnerReading(options.runner);
   try {
     const reader = reading.engine.reader();
-    const found = reader.runs({ ...(status === undefined ? {} : { status }), limit });
-    const rows = found.map((row) => ({ ...row, suspended: suspensionOf(reader, row) }));
+    const rows = casesListed(reader, suspendedIn(reader), status ?? null, limit);
     const counts = reader.runCounts();
     return {
       holds: true,

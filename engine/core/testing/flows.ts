@@ -8,6 +8,7 @@ import { AROUND } from '../../program/testing/proof-kit.ts';
 import { KINDS } from '../../../nodes/index.ts';
 import type { Surroundings } from '../../../nodes/kind.ts';
 import { RUNS } from '../../../nodes/runs.ts';
+import { resultsOf } from '../../../nodes/subflow/config.ts';
 
 /** The shop with an action of each kind, and the model `topic`. */
 export const SURROUNDINGS: Surroundings = { connections: { shop }, models: AROUND.models };
@@ -116,6 +117,26 @@ export function approvedFlow(
       .back('Correct', 'next', 'Agree', 2);
   return flow.build();
 }
+
+/** What stands in the flow `refundWithin`: an approval, and a refund. */
+export const REFUND = approvedFlow('refund');
+export const REFUND_PATH = 'flows/refund.flow.json';
+
+/** A flow with one step, which stands for the flow {@link REFUND} that lies at {@link REFUND_PATH}. */
+export const refundWithin = (): Flow =>
+  shopFlow()
+    .node('Pay back', 'subflow', {
+      flow: REFUND_PATH,
+      results: resultsOf(REFUND),
+      arguments: { order: 'input.order', amount: 'input.amount' },
+    })
+    .node('Done', 'end', end('done'))
+    .node('Not done', 'end', end('not done'))
+    .chain('Start', 'Pay back')
+    .edge('Pay back', 'done', 'Done')
+    .edge('Pay back', 'refused', 'Not done')
+    .edge('Pay back', 'rejected', 'Not done')
+    .build();
 
 /** Everything at once: a read, an AI answer, an approval that can be sent back, and a call of every idempotency. */
 export function wholeFlow(): Flow {

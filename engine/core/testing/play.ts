@@ -81,7 +81,7 @@ export class Play {
     const start = { run: 'run1', release: null, key: null, initiator, salt: null, input: contextOf(input), ...more };
     const { state, decision } = begin(program, start, this.now);
     this.state = state;
-    this.take(decision);
+    this.take(this.whole(decision));
   }
 
   get events(): RunEvent[] {
@@ -103,9 +103,20 @@ export class Play {
   }
 
   say(stimulus: Stimulus): Decision {
-    const decision = decide(this.program, this.state, stimulus, this.now);
+    const decision = this.whole(decide(this.program, this.state, stimulus, this.now));
     this.take(decision);
     return decision;
+  }
+
+  /** With what follows in decisions of its own, as one. */
+  private whole(first: Decision): Decision {
+    let all = first;
+    while (all.more) {
+      const next = decide(this.program, this.state, { stimulus: 'continued' }, this.now);
+      const { more, refused } = next;
+      all = { events: [...all.events, ...next.events], commands: [...all.commands, ...next.commands], more, refused };
+    }
+    return all;
   }
 
   /** The only command of the last decision. */

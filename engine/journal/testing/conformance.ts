@@ -37,7 +37,9 @@ export function answersOf(journal: Journal, subjects: readonly string[]): string
       byKey: ['key of a', 'key of c', 'no key'].map((key) => journal.runByKey(key)),
       counts: journal.runCounts(),
       byRelease: [0, 50].map((since) => journal.runCountsByRelease(since)),
-      tasks: [journal.tasks({}), journal.tasks({ status: 'open' }), journal.tasks({ role: 'lead', limit: 1 })],
+      tasks: [{}, { status: 'open' as const }, { role: 'lead', limit: 1 }, { since: 50 }].map((query) =>
+        journal.tasks(query),
+      ),
       timers: [journal.dueTimers(50, 1), sorted(journal.dueTimers(Number.MAX_SAFE_INTEGER, 99)), journal.nextTimer()],
       unfinished: journal.unfinished(),
       effects: [journal.effects({}), journal.effects({ status: 'in doubt' }), journal.effects({ run: 'a' })],

@@ -150,3 +150,19 @@ export function throughAppend(around: (append: () => number, drafts: Parameters<
       },
     });
 }
+
+/** A journal that keys a text as it is written, as earlier versions did, for as long as it is `before`. */
+export function keyedAsWritten(written: string, before: () => boolean) {
+  return <J extends Journal>(journal: J): J =>
+    new Proxy(journal, {
+      get: (target, name) => {
+        if (name === 'keyed') {
+          const asBefore = (text: string): string =>
+            text.replace(JSON.stringify(written.trim()), JSON.stringify(written));
+          return (text: string) => target.keyed(before() ? asBefore(text) : text);
+        }
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+}

@@ -4,14 +4,17 @@ import type { StoredMoment, StoryMoment, StoryStep } from '../told.ts';
 /**
  * What does not hold of a story, given the events that it tells: each has its one moment, in order; what was about to be
  * sent stands there with its key; a step begins no later than it is first heard of; nothing is under way in a case that
- * has ended. Empty when all holds.
+ * has ended; places are those of the events, and a step is settled by one that is not before its first. Empty when all
+ * holds.
  */
 export function storyFlaws(events: readonly StoredMoment[], story: readonly StoryStep[]): string[] {
   const began = events[0]?.at ?? 0;
   const wrong: string[] = [];
   const left: StoryMoment[] = story.flatMap(({ moments }) => moments);
-  for (const { event, at, seal = 'open' } of events) {
-    const found = left.findIndex(({ type, atMs }) => type === event.type && atMs === at - began);
+  for (const [i, { event, at, seal = 'open' }] of events.entries()) {
+    const found = left.findIndex(
+      ({ type, atMs, place }) => type === event.type && atMs === at - began && place === i + 1,
+    );
     const [moment] = found < 0 ? [] : left.splice(found, 1);
     if (moment === undefined || moment.sentence === '') wrong.push(`${event.type} is not told`);
     if (moment === undefined || seal === 'erased') continue;
@@ -25,8 +28,11 @@ export function storyFlaws(events: readonly StoredMoment[], story: readonly Stor
   }
   if (left.length > 0) wrong.push(`${left.length} moments are of no event`);
   const ended = events.some(({ event }) => event.type === 'run.ended');
-  for (const { node, visit, fromMs, atMs, tookMs, state, moments } of story) {
+  for (const { node, visit, fromMs, atMs, tookMs, state, settledAt, moments } of story) {
     const step = `step ${node} ${visit}`;
+    if ((settledAt === null) !== (state === 'under way')) wrong.push(`${step} is settled and is not`);
+    if (settledAt !== null && (settledAt < (moments[0]?.place ?? 0) || settledAt > events.length))
+      wrong.push(`${step} is settled by no event of its time`);
     if (fromMs < 0 || fromMs > (moments[0]?.atMs ?? 0)) wrong.push(`${step} began after it was heard of`);
     if (tookMs !== null && tookMs < 0) wrong.push(`${step} took less than no time`);
     if (tookMs !== null && state !== 'done' && state !== 'failed' && state !== 'set aside')

@@ -52,6 +52,22 @@ const scenario = (name: string, decide: 'approved' | 'rejected', result: string)
 export const FLOW = 'flows/refunds.flow.json';
 export const SCENARIO = 'tests/refunds/approved.scenario.json';
 
+/** A flow that calls the one at {@link FLOW}, and hands it what is called otherwise in its own input. */
+export const deskFlow = (): Flow =>
+  flowOf('Desk')
+    .input({ id: { type: 'string' }, euros: { type: 'number' } })
+    .node('Start', 'trigger', { columns: {} })
+    .node('Pay back', 'subflow', {
+      flow: FLOW,
+      results: ['not refunded', 'refunded'],
+      arguments: { order: 'input.id', amount: 'input.euros' },
+    })
+    .node('Done', 'end', { result: 'done', value: {} })
+    .edge('Start', 'next', 'Pay back')
+    .edge('Pay back', 'refunded', 'Done')
+    .edge('Pay back', 'not refunded', 'Done')
+    .build();
+
 /** A small workspace in a folder of its own. */
 export function makeWorkspace(flow: Flow = refundFlow()): { root: string; remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'countersign-studio-'));

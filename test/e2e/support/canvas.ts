@@ -47,8 +47,13 @@ export async function quickAdd(page: Page, kind: string): Promise<void> {
   await page.keyboard.press('n');
   await pick(page, kind);
   await expect(page.locator('.react-flow__node')).toHaveCount(before + 1);
-  await expect(page.locator('.react-flow__node').last()).toBeFocused();
-  await expect(page.locator('.react-flow__node').last()).toHaveClass(/selected/);
+  await expect(selectedCard(page)).toHaveCount(1);
+  // A note is written at once.
+  if (kind === 'Note') {
+    await expect(page.locator('.note-field')).toBeFocused();
+    await page.keyboard.press('Escape');
+  }
+  await expect(selectedCard(page)).toBeFocused();
 }
 
 /** Renames the selected step on its card, with F2. */
@@ -101,3 +106,22 @@ export async function tabTo(page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab
     await page.keyboard.press(key);
   }
 }
+
+/** The names of wires that lead behind a card, looked at every few pixels along what is drawn of them. */
+export const wiresBehindCards = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const cards = [...document.querySelectorAll('.react-flow__node-step, .react-flow__node-fold')].map((card) =>
+      card.getBoundingClientRect(),
+    );
+    return [...document.querySelectorAll('.react-flow__edge')].flatMap((edge) => {
+      const path = edge.querySelector('.react-flow__edge-path');
+      if (!(path instanceof SVGPathElement)) return [];
+      const onScreen = path.getScreenCTM() ?? undefined;
+      for (let at = 0; at <= path.getTotalLength(); at += 4) {
+        const { x, y } = path.getPointAtLength(at).matrixTransform(onScreen);
+        if (cards.some((card) => x > card.left + 1 && x < card.right - 1 && y > card.top + 1 && y < card.bottom - 1))
+          return [edge.getAttribute('aria-label') ?? ''];
+      }
+      return [];
+    });
+  });

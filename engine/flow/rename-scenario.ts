@@ -1,9 +1,9 @@
 import { ANY, compileExpression, renameInExpression, type FeelScopeTypes, type FeelType } from '../feel/index.ts';
-import type { Flow } from '../flow/document.ts';
-import { fieldsType } from '../flow/field-type.ts';
-import { calledAt, renamedKeys, type Renames } from '../flow/renames.ts';
-import { KINDS } from '../../nodes/index.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario } from '../sandbox/scenario.ts';
+import type { Flow } from './document.ts';
+import { fieldsType } from './field-type.ts';
+import type { Kinds } from './open.ts';
+import { calledAt, renamedKeys, type Renames } from './renames.ts';
 
 /**
  * A scenario follows its flow: what it says of steps and input fields is said under their new names.
@@ -28,12 +28,13 @@ export function stepNaming(
   at: { path: string; flow: Flow },
   changed: { path: string; steps: Renames['steps'] },
   flows: Readonly<Record<string, Flow>>,
+  kinds: Kinds,
 ): StepNaming {
   const walk = (path: string, flow: Flow | undefined, [name, ...rest]: readonly string[]): string[] => {
     if (name === undefined) return [];
     const now = path === changed.path ? (changed.steps.get(name) ?? name) : name;
     const id = Object.keys(flow?.nodes ?? {}).find((one) => flow?.nodes[one]?.name === name);
-    const called = flow === undefined || id === undefined ? null : calledAt(flow, id, KINDS);
+    const called = flow === undefined || id === undefined ? null : calledAt(flow, id, kinds);
     if (called === null) return [now, ...rest];
     return [now, ...walk(called, Object.hasOwn(flows, called) ? flows[called] : undefined, rest)];
   };

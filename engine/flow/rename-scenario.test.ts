@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Flow } from '../flow/document.ts';
-import { renamesBetween, type FieldRenames } from '../flow/renames.ts';
-import { flowOf } from '../flow/testing/build.ts';
+import { KINDS } from '../../nodes/index.ts';
+import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
+import type { Flow } from './document.ts';
 import { followRenames, stepNaming } from './rename-scenario.ts';
-import { scenarioSchema, type Scenario } from './scenario.ts';
+import { renamesBetween, type FieldRenames } from './renames.ts';
+import { flowOf } from './testing/build.ts';
 
 const PATH = 'flows/claims.flow.json';
 const claims = flowOf('Claims')
@@ -49,7 +50,7 @@ const named = (flow: Flow, names: Readonly<Record<string, string>>, fields: Fiel
 
 function follow(one: Scenario, before: Flow, after: Flow, fields: FieldRenames = {}): Scenario {
   const renames = renamesBetween(before, after, fields);
-  const naming = stepNaming({ path: PATH, flow: before }, { path: PATH, steps: renames.steps }, flows);
+  const naming = stepNaming({ path: PATH, flow: before }, { path: PATH, steps: renames.steps }, flows, KINDS);
   const followed = followRenames(one, before, renames, naming);
   if (!followed.ok) throw new Error(followed.why);
   return followed.scenario;
@@ -98,7 +99,7 @@ describe('a scenario follows its flow', () => {
 
   it('follows a step of a flow that stands in its own, and no other of that name', () => {
     const steps = new Map([['Read account', 'Look up']]);
-    const naming = stepNaming({ path: PATH, flow: claims }, { path: 'flows/credit.flow.json', steps }, flows);
+    const naming = stepNaming({ path: PATH, flow: claims }, { path: 'flows/credit.flow.json', steps }, flows, KINDS);
     expect(naming('Check credit › Read account')).toBe('Check credit › Look up');
     expect(naming('Read account')).toBe('Read account');
     expect(naming('Elsewhere › Read account')).toBe('Elsewhere › Read account');

@@ -1,0 +1,103 @@
+/** Cases as they are listed, with who holds them. No projection tells that; it is derived from their events. */
+import type { Actor } from '../core/event.ts';
+import type { Journal, RunRow, RunStatus } from '../journal/journal.ts';
+import type { JournalReader } from '../journal/reader.ts';
+import type { Committed } from '../runtime/engine.ts';
+import { eventsOf, type ToldEvent } from '../runtime/events-of.ts';
+
+/** A case that begins nothing more until it is resumed. */
+export interface Suspension {
+  by: Actor;
+  reason: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** Whether a run is suspended, as its events say; one that a person has cancelled, or that has ended, is not any more. */
+export function suspensionIn(events: readonly ToldEvent[]): Suspension | null {
+  const last = events.findLast(
+    ({ event }) => HOLDING.has(event.type) || (event.type === 'run.stopping' && event.body.cancelled !== null),
+  );
+  return last?.event.type === 'run.suspended' ? { ...last.event.body, at: last.at } : null;
+}
+
+const HOLDING: ReadonlySet<string> = new Set(['run.suspended', 'run.resumed', 'run.ended']);
+
+/** {@link Suspension} of a case that may still be under way; of one that has ended nothing is looked up. */
+export function suspensionOf(reader: Pick<Journal, 'events'>, { id, ended }: RunRow): Suspension | null {
+  return ended === null ? suspensionIn(eventsOf(reader, id)) : null;
+}
+
+/** Every case that is suspended, the newest first. */
+export const suspendedIn = (reader: Read): SuspendedRow[] => suspendedOf(reader, reader.unendedWith('run.suspended'));
+
+function suspendedOf(reader: Read, runs: Iterable<string>): SuspendedRow[] {
+  const rows = [...runs].flatMap((id) => {
+    const row = reader.run(id);
+    const suspended = row === null ? null : suspensionOf(reader, row);
+    return row === null || suspended === null ? [] : [{ ...row, suspended }];
+  });
+  return rows.toSorted((a, b) => b.started - a.started || (a.id < b.id ? 1 : -1));
+}
+
+type Read = Pick<JournalReader, 'unendedWith' | 'run' | 'events'>;
+
+/**
+ * {@link suspendedIn} for an engine, which is asked again and again: to look through the events of all cases that wait is
+ * done once, and what is suspended since is told as it is written.
+ */
+export class SuspendedCases {
+  /** Cases that may be suspended; null until they are asked for. */
+  private known: Set<string> | null = null;
+
+  /** A journal was opened: what is known of it is looked up anew. */
+  opened(): void {
+    this.known = null;
+  }
+
+  /** These events are on disk. */
+  written(events: readonly Committed[]): void {
+    for (const { run, event } of events) if (event.type === 'run.suspended') this.known?.add(run);
+  }
+
+  in(reader: Read): SuspendedRow[] {
+    const rows = this.known === null ? suspendedIn(reader) : suspendedOf(reader, this.known);
+    this.known = new Set(rows.map(({ id }) => id));
+    return rows;
+  }
+}
+
+/** A row of a case with who holds it, where somebody does. */
+export interface StandingRow extends RunRow {
+  suspended: Suspension | null;
+}
+export type SuspendedRow = RunRow & { suspended: Suspension };
+
+/** What a case may be listed by: its status, or that it is suspended. */
+export const LISTED_BY = [
+  'queued',
+  'running',
+  'calling',
+  'retrying',
+  'waiting',
+  'in doubt',
+  'completed',
+  'failed',
+  'cancelled',
+  'suspended',
+] as const satisfies readonly (RunStatus | 'suspended')[];
+export type ListedBy = (typeof LISTED_BY)[number];
+
+/** Cases, the newest first, each with who holds it. */
+export function casesListed(
+  reader: Pick<Journal, 'runs'>,
+  held: readonly SuspendedRow[],
+  by: ListedBy | null,
+  limit: number,
+): StandingRow[] {
+  if (by === 'suspended') return held.slice(0, limit);
+  const known = new Map(held.map((row) => [row.id, row.suspended]));
+  return reader
+    .runs({ ...(by === null ? {} : { status: by }), limit })
+    .map((row) => ({ ...row, suspended: known.get(row.id) ?? null }));
+}
