@@ -60,7 +60,7 @@ export const sameOrAbsent = <T extends object>(
   a: T | null | undefined,
   b: T | null | undefined,
   same: (a: T, b: T) => boolean,
-): boolean => a === b || (a != null && b != null && same(a, b));
+): boolean => a === b || (a !== null && a !== undefined && b !== null && b !== undefined && same(a, b));
 
 /** Whether two records hold the same, in the same order. */
 export function sameRecord<T>(
