@@ -32,6 +32,7 @@ import { cssVariablesResolver, inLocale } from './theme/theme.ts';
 import { useLook } from './theme/use-look.ts';
 import { ErrorNote } from './ui/error-note.tsx';
 import { decimalSign } from './ui/format.ts';
+import { LostLink } from './shell/lost-link.tsx';
 import { FaultBoundary } from './ui/fault-boundary.tsx';
 import { Notices } from './ui/notices.tsx';
 import { VersionBanners } from './versions/banners.tsx';
@@ -94,16 +95,6 @@ export function App() {
       <ShortcutsSheet />
     </MantineProvider>
   );
-}
-
-/** The engine cannot be reached: what is on the canvas stays, and cannot be saved until it is back. */
-function LostLink() {
-  const lost = useStudio((state) => state.service.link === 'lost');
-  return lost ? (
-    <p className="banner" role="alert">
-      {words().shell.lost}
-    </p>
-  ) : null;
 }
 
 /** A flow could not be opened or saved while another is on the canvas. */

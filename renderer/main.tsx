@@ -16,14 +16,17 @@ import './canvas/cards.css';
 import './canvas/finding.css';
 import './versions/versions.css';
 import './real/real.css';
+import './replay/replay.css';
 import './inspector/inspector.css';
 import './table/table.css';
 import './pages/pages.css';
+import './tasks/queue.css';
 import './start/start.css';
 import './pages/cards.css';
 import './pages/policy/policy.css';
 import './pages/record/record.css';
 import './pages/settings/settings.css';
+import './theme/forced-colors.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
@@ -36,6 +39,7 @@ import { followVisits } from './start/acts.ts';
 import { startTour } from './start/tour.ts';
 import { draftsMayConflict } from './versions/disk.ts';
 import { linkLost, linkOpened, startVersions } from './versions/start.ts';
+import { startTextUndo } from './ui/text-undo.ts';
 import { transit } from './state/store.ts';
 import { served, testingTold, verifyingTold } from './state/transitions.ts';
 
@@ -72,6 +76,7 @@ function start(root: HTMLElement): void {
     },
   });
   bindClient(client);
+  startTextUndo();
   startChecks();
   startFitting();
   startVersions();

@@ -6,7 +6,7 @@ import { payingFlow } from '../test-kit/flows.ts';
 import { initialState, opened } from '../state/transitions.ts';
 import { cardNodes } from './elements.ts';
 import { exitAtHandle, foldEnds } from './drawn.ts';
-import { backPath, rememberingWires, spread, wireEdges } from './wires.ts';
+import { rememberingWires, wireEdges, wireText } from './wires.ts';
 import { ANYWHERE, exitsOf, freeExit, rankOffers, targetsOf, type Spot } from './fits.ts';
 import { OFFERS } from './offers.ts';
 import { allProblems, sameProgram, shownTrace, traceOf } from './marks.ts';
@@ -27,11 +27,9 @@ describe('what the canvas draws', () => {
 
   it('V2 the way of a case, an unsafe path and coverage have tones of their own; danger is above all', () => {
     const unsafe = { nodes: new Set<string>(), edges: new Set(['e_1']) };
-    const trace = { of: 'sandbox' as const, turns: new Map(), edges: new Set(['e_1', 'e_2']) };
+    const trace = { of: 'sandbox' as const, turns: new Map(), edges: new Set(['e_1', 'e_2']), here: new Set<string>() };
     const tones = (marks: Parameters<typeof wireEdges>[2]) =>
-      Object.fromEntries(
-        wireEdges(flow, nothing, marks, () => ({ label: '', lane: 0 }), []).map((edge) => [edge.id, edge.data?.tone]),
-      );
+      Object.fromEntries(wireEdges(flow, nothing, marks, () => '').map((edge) => [edge.id, edge.data?.tone]));
     expect(tones({ trace, unsafe, coverage: null })).toMatchObject({ e_1: 'unsafe', e_2: 'traced', e_3: 'plain' });
     const none = { nodes: new Set<string>(), edges: new Set<string>() };
     const coverage = {
@@ -47,11 +45,12 @@ describe('what the canvas draws', () => {
     });
   });
 
-  it('V3 a wire that goes back runs below what it passes', () => {
-    expect(backPath({ sourceX: 400, sourceY: 50, targetX: 0, targetY: 20 }, 300)).toMatchObject({
-      labelX: 200,
-      labelY: 300,
-    });
+  it('V3 a wire says its exit unless it is short, how often it may go back, and how many cases took it', () => {
+    const data = { tone: 'plain' as const, label: 'refused', back: null, cases: null, width: null };
+    expect(wireText(data, false)).toBe('refused');
+    expect(wireText({ ...data, cases: 0 }, true)).toBe('');
+    expect(wireText({ ...data, cases: 12 }, true)).toBe('12');
+    expect(wireText({ ...data, cases: 12, back: 2 }, false)).toBe('refused · back, at most 2× · 12');
   });
 
   it('V4 a trace numbers the turns of each step', () => {
@@ -66,6 +65,7 @@ describe('what the canvas draws', () => {
       sentence: '',
       path: '',
       state: 'done' as const,
+      settledAt: 1,
       fromMs: 0,
       tookMs: 0,
       read: [],
@@ -80,6 +80,7 @@ describe('what the canvas draws', () => {
       trace: [step('n_start', 'e_1'), step('n_topic', 'e_2'), step('n_start', null)],
       effects: [],
       error: null,
+      started: 0,
       clock: 0,
       input: null,
       mocks: [],
@@ -148,25 +149,12 @@ describe('what fits', () => {
 
 describe('wires', () => {
   const none = { trace: null, unsafe: { nodes: new Set<string>(), edges: new Set<string>() }, coverage: null };
-  const lanes = (node: string, port: string) => ({
-    label: port,
-    lane: portsOf(flow.nodes[node] ?? { kind: '', name: '', config: {} }).findIndex(({ id }) => id === port),
-  });
-
-  it('V9 labels of wires between the same two steps do not lie on each other, and those of others stay', () => {
-    const edges = wireEdges(flow, nothing, none, lanes, []);
-    const nudge = (id: string): number => edges.find((edge) => edge.id === id)?.data?.nudge ?? 0;
-    // From “done” and “refused” of one step to one end: half of 20 apart by themselves.
-    expect(10 + nudge('e_7') - nudge('e_6')).toBe(18);
-    expect(nudge('e_6') + nudge('e_7')).toBe(0);
-    expect(nudge('e_2')).toBe(0);
-    expect(spread([0, 10, 200], 18).map(Math.round)).toEqual([-3, 15, 197]);
-  });
+  const exits = (_: string, port: string): string => port;
 
   it('V10 a folded group has the wires of its steps, and none of those within', () => {
     const group = { name: 'Pay', nodes: ['n_ask', 'n_pay'], folded: true as const };
     const folded: Flow = { ...flow, groups: { g_1: group } };
-    const edges = wireEdges(folded, nothing, none, lanes, []);
+    const edges = wireEdges(folded, nothing, none, exits);
     const ends = Object.fromEntries(
       edges.map(({ id, source, sourceHandle, target }) => [id, [source, sourceHandle, target]]),
     );
@@ -175,15 +163,15 @@ describe('wires', () => {
     expect(ends).not.toHaveProperty('e_4');
     expect(exitAtHandle('group:g_1', 'n_pay done')).toEqual({ node: 'n_pay', port: 'done' });
     const cards = cardNodes({ ...moment, flow: folded }, new Map());
-    expect(cards.map(({ id }) => id)).toEqual(['group:g_1', 'n_start', 'n_topic', 'n_end', 'n_note']);
+    expect(cards.map(({ id }) => id).toSorted()).toEqual(['group:g_1', 'n_end', 'n_note', 'n_start', 'n_topic']);
     expect(foldEnds(folded, 'g_1')).toMatchObject({ entry: 'n_ask', entered: true });
     expect(foldEnds(folded, 'g_1').exits).toHaveLength(3);
   });
 
   it('V11 a wire that is as it was is the same object', () => {
     const draw = rememberingWires();
-    const first = draw(flow, nothing, none, lanes, []);
-    const second = draw(flow, { nodes: [], edges: ['e_1'] }, none, lanes, []);
+    const first = draw(flow, nothing, none, exits);
+    const second = draw(flow, { nodes: [], edges: ['e_1'] }, none, exits);
     expect(second.map((edge, i) => edge === first[i])).toEqual(second.map(({ id }) => id !== 'e_1'));
   });
 
@@ -191,9 +179,7 @@ describe('wires', () => {
     const pay = flow.nodes['n_pay'];
     if (pay === undefined) throw new Error('the sample pays');
     const off: Flow = { ...flow, nodes: { ...flow.nodes, n_pay: { ...pay, disabled: true } } };
-    const tones = Object.fromEntries(
-      wireEdges(off, nothing, none, lanes, []).map((edge) => [edge.id, edge.data?.tone]),
-    );
+    const tones = Object.fromEntries(wireEdges(off, nothing, none, exits).map((edge) => [edge.id, edge.data?.tone]));
     expect([tones['e_6'], tones['e_7'], tones['e_4']]).toEqual(['plain', 'idle', 'plain']);
   });
 });

@@ -19,6 +19,7 @@ import { CanvasTools } from './canvas-tools.tsx';
 import { DetailContext } from './detail-context.ts';
 import { nameSizeAt, rememberingDetail } from './detail.ts';
 import { KIND_DATA } from './drag-kind.ts';
+import { WireByHand } from './drawn-by-hand.tsx';
 import { drawnBoxes, meantBy } from './drawn.ts';
 import { rememberingCards, type CardNode } from './elements.ts';
 import { FindBar } from './find-bar.tsx';
@@ -26,21 +27,27 @@ import { FoldCard } from './fold-card.tsx';
 import { GroupFrame } from './group-frame.tsx';
 import { shownCoverage, shownTrace, shownTraffic, shownUnsafe } from './marks.ts';
 import { NoteCard } from './note-card.tsx';
+import { OFFERS, settingsOf } from './offers.ts';
 import { Overview } from './overview.tsx';
 import { SandboxMark } from './sandbox-mark.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 import { wireAt } from './splice.ts';
 import { StepCard } from './step-card.tsx';
 import { UnsafeBanner } from './unsafe-banner.tsx';
+import { rememberingOrder } from './reading-order.ts';
+import { RoutesContext } from './routes-context.ts';
 import { useGestures } from './use-gestures.ts';
+import { useLedWires } from './use-led-wires.ts';
 import { useMoves } from './use-moves.ts';
-import { bindViewport, openView } from './viewport.ts';
+import { bindViewport, isLedTo, openView } from './viewport.ts';
 import { Wire } from './wire.tsx';
 import { rememberingWires, type WireEdge } from './wires.ts';
 
 const NODE_TYPES = { ghost: GhostCard, step: StepCard, note: NoteCard, fold: FoldCard, frame: GroupFrame };
 const EDGE_TYPES = { wire: Wire };
 const GRID: [number, number] = [4, 4];
+/** A click with one of these takes a step into the selection, or out of it; drawing a box takes Shift as well. */
+const ADDING = ['Shift', 'Control', 'Meta'];
 const PRO_OPTIONS = { hideAttribution: true };
 
 /** Of so many cards only those in sight are in the document: drawing the others, and keeping them, costs frames. */
@@ -66,17 +73,14 @@ export function Canvas({ flow }: { flow: Flow }) {
   const all = useMemo(() => drawnBoxes(flow, measured), [flow, measured]);
   const edges = useMemo(
     () =>
-      wires(
-        flow,
-        selection,
-        { trace, unsafe, coverage, traffic, target },
-        (node, port) => exitAt(flow, node, port),
-        all,
-      ),
-    [wires, flow, selection, trace, unsafe, coverage, traffic, target, all],
+      wires(flow, selection, { trace, unsafe, coverage, traffic, target }, (node, port) => exitLabel(flow, node, port)),
+    [wires, flow, selection, trace, unsafe, coverage, traffic, target],
   );
+  const routes = useLedWires(flow, edges, all);
 
-  const drawn = useDrawnDiff(flow, nodes, edges);
+  const [inOrder] = useState(() => rememberingOrder<WireEdge>());
+  const read = useMemo(() => inOrder(edges, nodes), [inOrder, edges, nodes]);
+  const drawn = useDrawnDiff(flow, nodes, read);
 
   const gestures = useGestures({ instance, readOnly, drop, setTarget });
   const onInit = useCallback((ready: ReactFlowInstance<CardNode, WireEdge>) => {
@@ -85,12 +89,13 @@ export function Canvas({ flow }: { flow: Flow }) {
   }, []);
 
   const onDrop = (event: DragEvent) => {
-    const kind = event.dataTransfer.getData(KIND_DATA);
-    if (kind === '' || instance === null || readOnly) return;
+    const offered = event.dataTransfer.getData(KIND_DATA);
+    const offer = OFFERS.find(({ id }) => id === offered);
+    if (offer === undefined || instance === null || readOnly) return;
     event.preventDefault();
     const { x, y } = instance.screenToFlowPosition({ x: event.clientX, y: event.clientY });
     const wire = wireAt(event.clientX, event.clientY);
-    drawNode({ kind, place: { x: x - 116, y: y - 24 }, into: wire });
+    drawNode({ kind: offer.kind.kind, place: { x: x - 116, y: y - 24 }, into: wire, ...settingsOf(offer) });
     setTarget(null);
     frame?.focus({ preventScroll: true });
   };
@@ -116,33 +121,37 @@ export function Canvas({ flow }: { flow: Flow }) {
       onDrop={onDrop}
     >
       <DetailContext value={detail}>
-        <ReactFlow<CardNode, WireEdge>
-          nodes={drawn.nodes}
-          edges={drawn.edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          onInit={onInit}
-          onNodesChange={onNodesChange}
-          {...gestures}
-          nodesDraggable={!readOnly}
-          nodesConnectable={!readOnly}
-          edgesFocusable
-          disableKeyboardA11y
-          onlyRenderVisibleElements={nodes.length > MANY}
-          ariaLabelConfig={words().canvas.readOut}
-          deleteKeyCode={null}
-          selectionMode={SelectionMode.Partial}
-          elevateNodesOnSelect={false}
-          nodeDragThreshold={3}
-          snapToGrid
-          snapGrid={GRID}
-          minZoom={0.15}
-          maxZoom={2}
-          proOptions={PRO_OPTIONS}
-          zoomOnDoubleClick={false}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
-        </ReactFlow>
+        <RoutesContext value={routes}>
+          <ReactFlow<CardNode, WireEdge>
+            nodes={drawn.nodes}
+            edges={drawn.edges}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            connectionLineComponent={WireByHand}
+            onInit={onInit}
+            onNodesChange={onNodesChange}
+            {...gestures}
+            nodesDraggable={!readOnly}
+            nodesConnectable={!readOnly}
+            edgesFocusable
+            disableKeyboardA11y
+            onlyRenderVisibleElements={nodes.length > MANY}
+            ariaLabelConfig={words().canvas.readOut}
+            deleteKeyCode={null}
+            selectionMode={SelectionMode.Partial}
+            multiSelectionKeyCode={ADDING}
+            elevateNodesOnSelect={false}
+            nodeDragThreshold={3}
+            snapToGrid
+            snapGrid={GRID}
+            minZoom={0.15}
+            maxZoom={2}
+            proOptions={PRO_OPTIONS}
+            zoomOnDoubleClick={false}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
+          </ReactFlow>
+        </RoutesContext>
       </DetailContext>
       <SandboxMark />
       <UnsafeBanner />
@@ -162,7 +171,7 @@ function selectFocused({ target, relatedTarget: from }: FocusEvent): void {
   if (!(from instanceof Element) || from.closest('[role="dialog"]') !== null || !(target instanceof Element)) return;
   if (!target.matches('.react-flow__node:focus-visible, .react-flow__edge:focus-visible')) return;
   const id = target.getAttribute('data-id');
-  if (id === null) return;
+  if (id === null || isLedTo(id)) return;
   const isNode = target.classList.contains('react-flow__node');
   transit((state) => {
     const flow = flowOf(state);
@@ -171,12 +180,8 @@ function selectFocused({ target, relatedTarget: from }: FocusEvent): void {
   });
 }
 
-function exitAt(flow: Flow, id: string, port: string): { label: string; lane: number } {
+function exitLabel(flow: Flow, id: string, port: string): string {
   const node = flow.nodes[id];
   const ports = node === undefined ? [] : portsOf(node);
-  const lane = Math.max(
-    0,
-    ports.findIndex((one) => one.id === port),
-  );
-  return { label: ports.length === 1 ? '' : (ports[lane]?.label ?? port), lane };
+  return ports.length === 1 ? '' : (ports.find((one) => one.id === port)?.label ?? port);
 }

@@ -4,7 +4,7 @@ import { boundsOf } from '../document/arrange.ts';
 import { clipOf, pasteClip, readClip, writeClip, type Clip } from '../document/clip.ts';
 import { CARD_SIZE, placesOf } from '../document/tidy.ts';
 import { freePlace } from '../document/travel.ts';
-import { edit, freshId, removeSelected, selectNodes } from '../state/edit.ts';
+import { edit, freshId, cutOut, selectNodes } from '../state/edit.ts';
 import { flowOf, surroundingsOf, useStudio } from '../state/store.ts';
 import { refuse } from '../ui/notice.ts';
 import { boxes } from './sizes.ts';
@@ -37,7 +37,7 @@ export function pasteText(text: string): void {
   const [first] = pasting.nodes;
   if (first === undefined) return;
   showNode(first);
-  focusNode(first);
+  focusNode(first, true);
 }
 
 /** From where the steps were to where they go. */
@@ -66,7 +66,7 @@ export async function copySelected(): Promise<void> {
 
 export async function cutSelected(): Promise<void> {
   await copySelected();
-  removeSelected();
+  cutOut();
 }
 
 export async function paste(): Promise<void> {
@@ -100,7 +100,7 @@ export function useClipboard(): void {
     };
     const onCopy = (event: ClipboardEvent): void => void give(event);
     const onCut = (event: ClipboardEvent): void => {
-      if (useStudio.getState().document?.readOnly === null && give(event)) removeSelected();
+      if (useStudio.getState().document?.readOnly === null && give(event)) cutOut();
     };
     const onPaste = (event: ClipboardEvent): void => {
       if (!isCanvasMeant() || useStudio.getState().session.view !== 'flows') return;

@@ -18,7 +18,7 @@ import { selectedGroup } from './acts.ts';
 import { askedAt } from './quick-add-place.ts';
 import { sizeOf } from './sizes.ts';
 import { fitFlow, zoomIn, zoomOut } from './viewport.ts';
-import { focusInspector, nudge, travel } from './walk.ts';
+import { focusInspector, nudge, toggleFocused, travel, travelAlone } from './walk.ts';
 
 /** What is done on the canvas. */
 
@@ -57,6 +57,16 @@ export const EDIT_COMMANDS: readonly Command[] = [
     reach: 'canvas',
     enabled: isOpen,
     run: selectAll,
+  },
+  {
+    id: 'edit.select-too',
+    title: () => words().commands.selectToo,
+    also: () => words().commands.selectTooAlso,
+    group: 'edit',
+    keys: ['Ctrl+Space'],
+    reach: 'canvas',
+    enabled: isOpen,
+    run: toggleFocused,
   },
   {
     id: 'edit.select-nothing',
@@ -130,18 +140,20 @@ export const STEP_COMMANDS: readonly Command[] = [
       setTimeout(focusInspector, 0);
     },
   },
-  ...walking('', (direction) => words().commands.walk(direction), travel, isOpen),
-  ...walking('Shift+', (direction) => words().commands.nudge(direction), nudge, hasEditableStep),
+  ...walking('walk', '', (direction) => words().commands.walk(direction), travel, isOpen),
+  ...walking('look', 'Ctrl+', (direction) => words().commands.look(direction), travelAlone, isOpen),
+  ...walking('nudge', 'Shift+', (direction) => words().commands.nudge(direction), nudge, hasEditableStep),
 ];
 
 function walking(
-  modifier: '' | 'Shift+',
+  what: string,
+  modifier: '' | 'Ctrl+' | 'Shift+',
   title: (direction: Direction) => string,
   run: (direction: Direction) => void,
   enabled: (state: StudioState) => boolean,
 ): Command[] {
   return (['left', 'up', 'right', 'down'] as const).map((direction) => ({
-    id: `step.${modifier === '' ? 'walk' : 'nudge'}-${direction}`,
+    id: `step.${what}-${direction}`,
     title: () => title(direction),
     group: 'step',
     keys: [`${modifier}Arrow${direction.charAt(0).toUpperCase()}${direction.slice(1)}`],

@@ -20,3 +20,16 @@ export function CommentBadge({ id, count }: { id: string; count: number }) {
     </button>
   );
 }
+
+/** That there are open comments, as it is seen from afar. */
+export function CommentMark({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span
+      className="comment-mark"
+      role="img"
+      aria-label={words().canvas.comments.open(count)}
+      title={words().canvas.comments.open(count)}
+    />
+  );
+}

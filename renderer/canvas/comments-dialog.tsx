@@ -9,7 +9,6 @@ import { exactTime, fromNow } from '../ui/format.ts';
 import { takeTyped } from '../ui/type-ahead.ts';
 import { useNow } from '../ui/use-now.ts';
 import { answer, close, comment, reopen } from './comment-acts.ts';
-import { focusNode } from './viewport.ts';
 import { words } from '../words/index.ts';
 
 /** What people say about a step: read, answered, closed and opened again. */
@@ -24,17 +23,10 @@ export function CommentsDialog() {
     setTimeout(() => {
       // The key that closed the dialog may have reached the canvas, where it selects nothing.
       transit((state) => selected(state, selection));
-      focusNode(node);
     }, 60);
   };
   return (
-    <Dialog
-      opened={name !== undefined}
-      onClose={leave}
-      givesBack={false}
-      title={words().canvas.comments.title(name ?? '')}
-      size={520}
-    >
+    <Dialog opened={name !== undefined} onClose={leave} title={words().canvas.comments.title(name ?? '')} size={520}>
       {node === null || flow === null || name === undefined ? null : <Threads key={node} node={node} />}
     </Dialog>
   );

@@ -15,10 +15,7 @@ import { focusNode } from './viewport.ts';
 export function ConnectDialog() {
   const from = useStudio((state) => state.presence.connectFrom);
   const flow = useFlow();
-  const close = () => {
-    transit((state) => present(state, { connectFrom: null }));
-    if (from !== null) setTimeout(() => focusNode(from), 60);
-  };
+  const close = () => transit((state) => present(state, { connectFrom: null }));
   const name = from === null ? '' : (flow?.nodes[from]?.name ?? '');
   return (
     <Dialog opened={from !== null && flow !== null} onClose={close} title={words().connect.title(name)} size={420} high>
@@ -69,6 +66,7 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
         // The step stays at hand, for its next exit.
         selectNodes([from]);
         close();
+        setTimeout(() => focusNode(from), 60);
       }}
       renderItem={(target) => (
         <>

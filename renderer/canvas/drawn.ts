@@ -42,6 +42,14 @@ export function frameOf(flow: Flow, group: string, boxOf: (node: string) => Omit
   };
 }
 
+/** Where a group's frame has its name: a wire that can leads around it. */
+export function frameHeads(flow: Flow, boxOf: (node: string) => Omit<Box, 'id'>): Box[] {
+  return Object.entries(flow.groups ?? {}).flatMap(([id, { folded }]) => {
+    const frame = folded === true ? null : frameOf(flow, id, boxOf);
+    return frame === null ? [] : [{ id: groupCardId(id), ...frame, height: HEAD }];
+  });
+}
+
 /** Where the card of a folded group lies: at the corner of where its steps lie. */
 export function foldPlace(flow: Flow, group: string, placeOf: (node: string) => At): At {
   const members = membersOf(flow, group).map(placeOf);

@@ -7,6 +7,8 @@ import type { Box } from '../document/travel.ts';
 import type { Selection } from '../state/records.ts';
 import { words } from '../words/index.ts';
 import { foldPlace, frameOf } from './drawn.ts';
+import { inReadingOrder } from './reading-order.ts';
+import { sameItems } from './same-items.ts';
 
 /** What is drawn of steps and groups as React Flow's nodes: without React. */
 
@@ -34,10 +36,10 @@ export interface Moment {
 export function cardNodes(moment: Moment, before: ReadonlyMap<string, CardNode>): CardNode[] {
   const { flow } = moment;
   const draw = drawing(moment);
-  const drawn = [
+  const drawn = inReadingOrder(flow, [
     ...Object.keys(flow.groups ?? {}).flatMap((id) => draw.group(id)),
     ...Object.keys(flow.nodes).flatMap((id) => (foldOf(flow, id) === null ? [draw.node(id)] : [])),
-  ];
+  ]);
   return drawn.map((next) => {
     const old = before.get(next.id);
     return old !== undefined && sameCard(old, next) ? old : next;
@@ -116,10 +118,6 @@ export function rememberingCards(): (moment: Moment) => CardNode[] {
     return nodes;
   };
 }
-
-/** Two lists of the very same objects, in the same order. */
-export const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
-  a.length === b.length && a.every((item, i) => item === b[i]);
 
 const sameCard = (a: CardNode, b: CardNode): boolean =>
   a.type === b.type &&

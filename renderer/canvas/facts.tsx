@@ -2,7 +2,7 @@ import { Fingerprint, Gauge, Hourglass, ListOrdered } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FlowNode } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
-import { ANY_VALUE, cardFacts, type CardTable } from '../document/card.ts';
+import { ANY_VALUE, cardFacts, columnShares, type CardTable } from '../document/card.ts';
 import type { Description } from '../document/describe.ts';
 import { acrossCases, acrossShort } from '../pages/limit-words.ts';
 import { lengthOf } from '../ui/format.ts';
@@ -126,10 +126,16 @@ function Line({ parts }: { parts: readonly string[] }) {
 }
 
 /** The first rows of a decision table. Rows and columns of a document have no order but their own. */
-function Rows({ table: { heads, inputs, rows, more }, policy }: { table: CardTable; policy: string }) {
+function Rows({ table, policy }: { table: CardTable; policy: string }) {
+  const { heads, inputs, rows, more, moreColumns } = table;
   return (
     <>
       <table className="card-table">
+        <colgroup>
+          {columnShares(table).map((share, i) => (
+            <col key={at(i)} style={{ width: `${share}%` }} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
             {heads.map((head, i) => (
@@ -155,7 +161,13 @@ function Rows({ table: { heads, inputs, rows, more }, policy }: { table: CardTab
           ))}
         </tbody>
       </table>
-      <Line parts={[more > 0 ? words().canvas.card.more(more) : '', policy.toLowerCase()]} />
+      <Line
+        parts={[
+          more > 0 ? words().canvas.card.more(more) : '',
+          moreColumns > 0 ? words().canvas.card.moreColumns(moreColumns) : '',
+          policy.toLowerCase(),
+        ]}
+      />
     </>
   );
 }

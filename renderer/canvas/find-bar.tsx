@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import { create } from 'zustand';
+import { chordOf } from '../commands/chord.ts';
 import { selectNodes } from '../state/edit.ts';
 import { useFlow, useStudio, useSurroundings } from '../state/store.ts';
 import { KINDS } from '../../nodes/index.ts';
@@ -8,10 +9,30 @@ import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words/index.ts';
 import { shownUnsafe } from './marks.ts';
 import { findSteps, parseQuery, type Query } from './search.ts';
-import { focusCanvas, focusNode, showNode } from './viewport.ts';
+import { focusCanvas, focusNode, showDrawn, showNode } from './viewport.ts';
 
 /** Whether the canvas is being searched: a moment's affair, which nothing outside of it depends on. */
 const useFinding = create<{ open: boolean }>()(() => ({ open: false }));
+
+/** The command by which all that is found is selected. */
+export const SELECT_FOUND: { readonly id: string; readonly keys: readonly string[] } = {
+  id: 'canvas.select-found',
+  keys: ['Alt+A'],
+};
+
+/** What is found now. */
+let foundNow: readonly string[] = [];
+export const isFinding = (): boolean => useFinding.getState().open && foundNow.length > 0;
+
+/** All that is found is selected, the first of it has the keyboard, and the field goes. */
+export function selectFound(): void {
+  const [first] = foundNow;
+  if (first === undefined) return;
+  useFinding.setState({ open: false });
+  selectNodes(foundNow);
+  showDrawn(foundNow);
+  focusNode(first, true);
+}
 
 /** The field, while there is one. */
 let field: HTMLInputElement | null = null;
@@ -38,6 +59,7 @@ function OpenFindBar() {
   const surroundings = useSurroundings();
   const checks = useStudio((state) => state.checks);
   const unsafe = useStudio(shownUnsafe);
+  const allKeys = useStudio((state) => state.session.shortcuts[SELECT_FOUND.id]) ?? SELECT_FOUND.keys;
 
   const search = (given: Query): string[] => {
     if (flow === null) return [];
@@ -46,6 +68,10 @@ function OpenFindBar() {
   };
   const query = parseQuery(text);
   const found = search(query);
+  useEffect(() => {
+    foundNow = found;
+    return () => void (foundNow = []);
+  }, [found]);
 
   const look = (index: number, steps: readonly string[] = found): void => {
     const next = steps.length === 0 ? 0 : (index + steps.length) % steps.length;
@@ -64,6 +90,8 @@ function OpenFindBar() {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') close();
+    // The keys that a person chose for it reach a command of the canvas from here as well, though a text is written.
+    else if (allKeys.includes(chordOf(event.nativeEvent) ?? '')) selectFound();
     else if (event.key === 'Enter' || event.key === 'ArrowDown' || event.key === 'ArrowUp')
       look(at + (event.key === 'ArrowUp' || event.shiftKey ? -1 : 1));
     else return;
@@ -96,6 +124,11 @@ function OpenFindBar() {
               ? ''
               : words().canvas.find.count(at + 1, found.length)}
         </span>
+        {found.length < 2 ? null : (
+          <button type="button" className="plain" title={words().canvas.find.allHint} onClick={selectFound}>
+            {words().canvas.find.all}
+          </button>
+        )}
         <button
           type="button"
           className="plain icon"

@@ -1,4 +1,4 @@
-import { Handle, Position, type NodeProps } from '@xyflow/react';
+import { Handle, Position, useStoreApi, type NodeProps } from '@xyflow/react';
 import { Boxes, ChevronsUpDown } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import type { Problem } from '../../engine/flow/problem.ts';
@@ -6,15 +6,20 @@ import { portsOf } from '../document/describe.ts';
 import { groupOfCard, membersOf } from '../document/groups.ts';
 import { useFlow, useStudio } from '../state/store.ts';
 import { setFold } from './acts.ts';
+import { useDetail } from './detail-context.ts';
 import { exitHandle, foldEnds } from './drawn.ts';
 import { IN, type CardNode } from './elements.ts';
 import { GroupName } from './group-name.tsx';
+import { isMeasured, LightCard } from './light-card.tsx';
 import { problemsOf, shownTrace, shownUnsafe } from './marks.ts';
 import { ProblemDot } from './problem-dot.tsx';
 import { words } from '../words/index.ts';
 
 /** A folded group as one card: how many steps and problems are in it, and the exits by which wires leave it. */
-export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps<CardNode>) {
+export const FoldCard = memo(function FoldCard({ id: card, selected, height }: NodeProps<CardNode>) {
+  const far = useDetail() === 'far';
+  const bounds = useStoreApi().getState().nodeLookup.get(card)?.internals.handleBounds;
+  const renaming = useStudio((state) => state.presence.renaming === groupOfCard(card));
   const id = groupOfCard(card) ?? '';
   const flow = useFlow();
   const members = useMemo(() => new Set(flow === null ? [] : membersOf(flow, id)), [flow, id]);
@@ -34,6 +39,13 @@ export const FoldCard = memo(function FoldCard({ id: card, selected }: NodeProps
   const group = flow?.groups?.[id];
   if (flow === null || group === undefined || ends === null) return null;
   const state = `${selected ? 'selected' : ''} ${unsafe ? 'unsafe' : ''} ${traced === null ? '' : traced === 'real' ? 'traced real' : 'traced'}`;
+  const measuredPorts = ends.exits.map(({ node, port }) => ({ id: exitHandle(node, port) }));
+  if (far && height !== undefined && !renaming && isMeasured(bounds, { hasInput: true, ports: measuredPorts }))
+    return (
+      <LightCard id={card} name={group.name} className={`slate fold ${state}`} height={height}>
+        <ProblemDot problems={problems} />
+      </LightCard>
+    );
   return (
     <div className={`card slate fold ${state}`}>
       <Handle type="target" position={Position.Left} id={IN} className="port-in" />

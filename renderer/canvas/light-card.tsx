@@ -1,12 +1,17 @@
 import { Handle, useStoreApi, type Handle as PlacedHandle, type ReactFlowState } from '@xyflow/react';
 import { useState, type ReactNode } from 'react';
-import type { Description } from '../document/describe.ts';
 import { IN } from './elements.ts';
 
 type Bounds = NonNullable<ReturnType<ReactFlowState['nodeLookup']['get']>>['internals']['handleBounds'];
 
+/** The ends that a card has: wires come in, and leave by these. */
+interface Ends {
+  hasInput: boolean;
+  ports: readonly { id: string }[];
+}
+
 /** Has a whole card been measured, with the exits that the step has now? Only then wires find the light one's ends. */
-export const isMeasured = (bounds: Bounds, { hasInput, ports }: Pick<Description, 'hasInput' | 'ports'>): boolean =>
+export const isMeasured = (bounds: Bounds, { hasInput, ports }: Ends): boolean =>
   bounds !== undefined &&
   (!hasInput || bounds.target?.some(({ id }) => id === IN) === true) &&
   ports.every((port) => bounds.source?.some(({ id }) => id === port.id) === true);

@@ -15,7 +15,7 @@ import {
   ungroupSelected,
 } from './acts.ts';
 import { copySelected, cutSelected, paste } from './clipboard.ts';
-import { openFind } from './find-bar.tsx';
+import { isFinding, openFind, SELECT_FOUND, selectFound } from './find-bar.tsx';
 import { toggleOverview } from './overview.tsx';
 import { fitNodes } from './viewport.ts';
 import { words } from '../words/index.ts';
@@ -185,5 +185,13 @@ export const SEE_COMMANDS: readonly Command[] = [
     keys: ['Ctrl+F', '/'],
     enabled: isOpen,
     run: openFind,
+  },
+  {
+    ...SELECT_FOUND,
+    title: () => words().canvas.find.all,
+    group: 'canvas',
+    reach: 'canvas',
+    enabled: isFinding,
+    run: selectFound,
   },
 ];

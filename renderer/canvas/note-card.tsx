@@ -6,17 +6,26 @@ import { configure, edit } from '../state/edit.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { words } from '../words/index.ts';
+import { useDetail } from './detail-context.ts';
 import type { CardNode } from './elements.ts';
 import { focusNode } from './viewport.ts';
 
 /** A note on the canvas: paper of another colour, no wires. What is renamed on other cards is written on it: its text. */
-export const NoteCard = memo(function NoteCard({ id, selected }: NodeProps<CardNode>) {
+export const NoteCard = memo(function NoteCard({ id, selected, height }: NodeProps<CardNode>) {
+  const far = useDetail() === 'far';
   const node = useStudio((state) => state.document?.history.present.nodes[id]);
   const writing = useStudio((state) => state.presence.renaming === id);
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const surroundings = useSurroundings();
   if (node === undefined) return null;
   const text = describe(node, surroundings).sentence;
+  // As high as it is from near, so that nothing moves: as much of the text as finds room in letters that can be read.
+  if (far && height !== undefined && !writing)
+    return (
+      <div className={selected ? 'note light selected' : 'note light'} style={{ height }} title={text}>
+        <div className="note-start">{text}</div>
+      </div>
+    );
   return (
     <div className={selected ? 'note selected' : 'note'}>
       <NodeResizer

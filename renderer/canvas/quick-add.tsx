@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
+import { KINDS } from '../../nodes/index.ts';
 import { CARD_SIZE } from '../document/tidy.ts';
 import { freePlace } from '../document/travel.ts';
 import { drawNode, type Drawn } from '../state/edit.ts';
@@ -11,11 +12,11 @@ import { PickList } from '../ui/pick-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { words } from '../words/index.ts';
 import { freeExit, rankOffers } from './fits.ts';
-import { OFFERS, type Offer } from './offers.ts';
+import { OFFERS, settingsOf, type Offer } from './offers.ts';
 import { watchPointer } from './pointer.ts';
 import { between, placeAfter } from './quick-add-place.ts';
 import { boxes } from './sizes.ts';
-import { focusCanvas, focusNode, middle, showNode } from './viewport.ts';
+import { focusNode, middle, showNode } from './viewport.ts';
 
 const WIDTH = 420;
 
@@ -41,8 +42,17 @@ export function addKind(
   // The card has to be drawn before it can be seen or focused.
   setTimeout(() => {
     showNode(id);
-    focusNode(id);
+    if (isNote(kind)) writeSoon(id);
+    else focusNode(id);
   }, 60);
+}
+
+const isNote = (kind: string): boolean => KINDS[kind]?.inProgram === false;
+
+/** The text of a new note is written as soon as the list of kinds is gone, and with it the keyboard from there. */
+function writeSoon(id: string, tries = 60): void {
+  if (document.querySelector('[role="dialog"]') === null) transit((state) => present(state, { renaming: id }));
+  else if (tries > 0) setTimeout(() => writeSoon(id, tries - 1), 30);
 }
 
 /** The list of kinds, opened with N or by dropping a wire where nothing is: at that place. */
@@ -53,19 +63,12 @@ export function QuickAdd() {
     state.presence.selection.nodes.length === 1 ? state.presence.selection.nodes[0] : undefined,
   );
   const close = () => transit((state) => present(state, { quickAdd: null }));
-  /** Nothing was picked: the keyboard goes back to where the step would have followed. */
-  const leave = () => {
-    close();
-    if (single === undefined) setTimeout(focusCanvas);
-    else focusNode(single);
-  };
   useEffect(watchPointer, []);
   const opened = asked !== null && flow !== null;
   return (
     <Dialog
       opened={opened}
-      onClose={leave}
-      givesBack={false}
+      onClose={close}
       bare
       high
       size={WIDTH}
@@ -92,12 +95,13 @@ function QuickAddList({ flow, asked: { place, from, into: wire = null }, single,
   const follows = alone || edge !== undefined ? null : likely;
   const into = alone || edge === undefined ? null : wire;
   const nameOf = (id: string): string => flow.nodes[id]?.name ?? '';
-  const pick = ({ kind, config, label }: Offer) => {
+  const pick = (offer: Offer) => {
+    const { kind } = offer;
     close();
     const hasWays = kind.hasInput && kind.ends === undefined;
     addKind(kind.kind, kind.hasInput ? follows : null, place ?? (into === null ? null : between(edge)), {
       ...(into !== null && hasWays ? { into } : {}),
-      ...(config === undefined ? {} : { config: structuredClone(config), name: label }),
+      ...settingsOf(offer),
     });
   };
   return (
@@ -109,9 +113,9 @@ function QuickAddList({ flow, asked: { place, from, into: wire = null }, single,
         search={(query) => rankOffers(OFFERS, flow, query, { follows, into })}
         keyOf={(offer) => offer.id}
         onPick={pick}
-        renderItem={({ kind, label, summary, id }) => (
+        renderItem={({ kind, label, summary, icon }) => (
           <>
-            <KindIcon icon={id === 'branch' ? 'split' : kind.icon} hue={kind.hue} size={18} />
+            <KindIcon icon={icon} hue={kind.hue} size={18} />
             <span className="grow">
               <span className="strong">{label}</span>
               <span className="small quiet pick-line">{summary}</span>

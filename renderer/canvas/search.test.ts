@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../nodes/index.ts';
 import { payingFlow, surroundings } from '../test-kit/flows.ts';
-import { findSteps, parseQuery, type Known } from './search.ts';
+import { words } from '../words/index.ts';
+import { findSteps, parseQuery, STATES, type Known } from './search.ts';
 
 const flow = payingFlow();
 const pay = flow.nodes['n_pay'];
@@ -52,6 +53,10 @@ describe('finding on the canvas', () => {
     expect(find('is:wrong')).toEqual([]);
     expect(find('   ')).toEqual([]);
     expect(find('is:')).toEqual([]);
+  });
+
+  it('F4 every state that can be asked for is told of', () => {
+    for (const state of STATES) expect(words().canvas.find.help).toContain(`is:${state}`);
   });
 
   it('P39 any text is a query', () => {

@@ -7,7 +7,7 @@ import { groupOf } from '../document/groups.ts';
 
 /** Finding steps: `refund is:invalid uses:billing -kind:note "two words"`. All terms hold; pure. */
 
-const STATES = ['invalid', 'disabled', 'commented', 'unsafe', 'personal', 'note'] as const;
+export const STATES = ['invalid', 'disabled', 'commented', 'unsafe', 'personal', 'note'] as const;
 export type SearchState = (typeof STATES)[number];
 
 export type Term = (

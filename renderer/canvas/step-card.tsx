@@ -16,7 +16,7 @@ import { Load } from './load.tsx';
 import { problemsOf, shownCoverage, shownTrace, shownTraffic, shownUnsafe } from './marks.ts';
 import { MockCorner } from './mock-corner.tsx';
 import { NameField } from './name-field.tsx';
-import { CommentBadge } from './comment-badge.tsx';
+import { CommentBadge, CommentMark } from './comment-badge.tsx';
 import { Facts } from './facts.tsx';
 import { ProblemDot } from './problem-dot.tsx';
 
@@ -33,6 +33,7 @@ const lookAt = (id: string) => (state: StudioState) => {
     renaming: state.presence.renaming === id,
     turns: trace?.turns.get(id),
     traced: trace !== null,
+    here: trace?.here.has(id) === true,
     real: trace?.of === 'real',
     load: traffic?.traffic.nodes[id],
     aside: traffic !== null && traffic.traffic.nodes[id] === undefined,
@@ -59,6 +60,7 @@ export const StepCard = memo(function StepCard({ id, selected, height }: NodePro
     selected ? 'selected' : '',
     seen.unsafe ? 'unsafe' : '',
     turns !== undefined ? (seen.real ? 'traced real' : 'traced') : seen.traced || seen.aside ? 'aside' : '',
+    seen.here ? 'here' : '',
     seen.covered ? 'covered' : '',
     seen.missed ? 'missed' : '',
     disabled ? 'disabled' : '',
@@ -67,9 +69,10 @@ export const StepCard = memo(function StepCard({ id, selected, height }: NodePro
   if (far && height !== undefined && !seen.renaming && isMeasured(bounds, shown))
     return (
       <LightCard id={id} name={node.name} className={`${hue} ${state}`} height={height}>
+        <CommentMark count={seen.comments} />
         <ProblemDot problems={seen.problems} />
         <MockCorner id={id} />
-        <Turns turns={turns} />
+        <Turns turns={turns} here={seen.here} />
         <Load load={load} />
       </LightCard>
     );
@@ -94,7 +97,7 @@ export const StepCard = memo(function StepCard({ id, selected, height }: NodePro
       <MockCorner id={id} />
       <Badges shown={shown} personal={seen.personal} disabled={disabled} />
       <Exits ports={shown.ports} />
-      <Turns turns={turns} />
+      <Turns turns={turns} here={seen.here} />
       <Load load={load} />
     </div>
   );
@@ -113,11 +116,12 @@ function useMeasuredAgain(id: string, ports: readonly Port[]): void {
   }, [id, exits, update]);
 }
 
-function Turns({ turns }: { turns: readonly number[] | undefined }) {
+function Turns({ turns, here }: { turns: readonly number[] | undefined; here: boolean }) {
   if (turns === undefined) return null;
   return (
-    <span className="turns" title={words().canvas.turns(turns.length)}>
+    <span className="turns" title={here ? words().replay.hereHint : words().canvas.turns(turns.length)}>
       {turns.length > 3 ? `${turns.length}×` : turns.join(' · ')}
+      {here ? ` · ${words().replay.here}` : null}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import type { WireEdge } from './wires.ts';
 import { firstBox } from '../document/travel.ts';
 import { cardOf } from '../document/groups.ts';
 import { openingZoom, READ_FROM } from './detail.ts';
+import { fitPadding, type FitPadding } from './fit-padding.ts';
 import { boxes } from './sizes.ts';
 
 /** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
@@ -61,15 +62,17 @@ function seenIn(id: string, { x, y, zoom }: Viewport, { width, height }: { width
   return left < width && top < height && left + box.width * zoom > 0 && top + box.height * zoom > 0;
 }
 
-/** What floats at the canvas's foot lies beside the flow, not on it. */
-function around(): { top: '6%'; x: '6%'; bottom: `${number}px` } {
-  const bottom = frame?.getBoundingClientRect().bottom ?? 0;
-  const tops = ['.canvas-tools', '.overview']
-    .map((name) => frame?.querySelector(name)?.getBoundingClientRect())
-    .filter((rect) => rect !== undefined && rect.height > 0)
-    .map((rect) => rect?.top ?? bottom);
-  return { top: '6%', x: '6%', bottom: `${Math.max(24, bottom - Math.min(bottom, ...tops) + 12)}px` };
-}
+const seenRects = (selectors: readonly string[]): DOMRect[] =>
+  selectors.flatMap((selector) => {
+    const rect = frame?.querySelector(selector)?.getBoundingClientRect();
+    return rect === undefined || rect.height === 0 ? [] : [rect];
+  });
+
+const around = (): FitPadding =>
+  fitPadding(frame?.getBoundingClientRect() ?? { top: 0, bottom: 0 }, {
+    head: seenRects(['.selection-bar']),
+    foot: seenRects(['.canvas-tools:not(.selection-bar)', '.overview']),
+  });
 
 /**
  * A flow that one comes back to is seen as it was left. One that is just opened is seen whole, unless its names could then
@@ -170,20 +173,35 @@ export function showDrawn(ids: readonly string[]): void {
 const FOCUS_TRIES = 60;
 const FOCUS_EACH_MS = 30;
 
-/** Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. */
-export function focusNode(step: string, tries = FOCUS_TRIES): void {
+/** The card that gets the keyboard and is not to be selected by that. */
+let led: string | null = null;
+export const isLedTo = (card: string): boolean => led === card;
+
+/**
+ * Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. The
+ * card is selected by it, unless the keyboard goes there `alone`.
+ */
+export function focusNode(step: string, alone = false, tries = FOCUS_TRIES): void {
   const id = shownAs(step);
   const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
   const free = document.querySelector('[role="dialog"]') === null;
   const again = () => {
-    if (tries > 1) setTimeout(() => focusNode(id, tries - 1), FOCUS_EACH_MS);
+    if (tries > 1) setTimeout(() => focusNode(id, alone, tries - 1), FOCUS_EACH_MS);
   };
   if (!(card instanceof HTMLElement) || !free) return again();
+  led = alone ? id : null;
   card.focus({ preventScroll: true });
+  led = null;
   // A dialog that has just gone may still let the keyboard fall to nobody.
   setTimeout(() => {
     if (document.activeElement === null || document.activeElement === document.body) again();
   }, FOCUS_EACH_MS);
+}
+
+/** The card that has the keyboard, by the id under which it is drawn; null where none has. */
+export function focusedCard(): string | null {
+  const card = document.activeElement?.closest('.react-flow__node') ?? null;
+  return card !== null && frame?.contains(card) === true ? card.getAttribute('data-id') : null;
 }
 
 export const focusCanvas = (): void => frame?.focus({ preventScroll: true });

@@ -1,11 +1,13 @@
 import { placesOf } from '../document/tidy.ts';
 import { firstBox, nearestInDirection, type Direction } from '../document/travel.ts';
 import { movePlaces, selectNodes } from '../state/edit.ts';
-import { flowOf, useStudio } from '../state/store.ts';
+import type { StudioState } from '../state/records.ts';
+import { flowOf, transit, useStudio } from '../state/store.ts';
+import { selected, toggled } from '../state/transitions.ts';
 import { cardOf } from '../document/groups.ts';
 import { meantBy } from './drawn.ts';
 import { boxes } from './sizes.ts';
-import { focusNode, showNode } from './viewport.ts';
+import { focusedCard, focusNode, showNode } from './viewport.ts';
 
 /** Going about on the canvas by keyboard. */
 
@@ -21,12 +23,37 @@ export function goToStep(id: string): void {
 
 /** To the next step in a direction; from nowhere, to the first. */
 export function travel(direction: Direction): void {
-  const all = boxes();
-  const [from] = useStudio.getState().presence.selection.nodes;
-  const flow = flowOf(useStudio.getState());
-  const at = from === undefined || flow === null ? undefined : cardOf(flow, from);
-  const to = at === undefined ? firstBox(all) : nearestInDirection(all, at, direction);
+  const to = nextCard(direction);
   if (to !== undefined) goToStep(to);
+}
+
+/** As {@link travel}, and what is selected stays so: to the steps that are to be selected beside each other. */
+export function travelAlone(direction: Direction): void {
+  const to = nextCard(direction);
+  if (to === undefined) return;
+  showNode(to);
+  focusNode(to, true);
+}
+
+function nextCard(direction: Direction): string | undefined {
+  const all = boxes();
+  const at = cardAt(useStudio.getState());
+  return at === null ? firstBox(all) : nearestInDirection(all, at, direction);
+}
+
+/** The card that has the keyboard, or else that of the first step that is selected. */
+function cardAt(state: StudioState): string | null {
+  const [first] = state.presence.selection.nodes;
+  const flow = flowOf(state);
+  return focusedCard() ?? (first === undefined || flow === null ? null : cardOf(flow, first));
+}
+
+/** The card that has the keyboard goes into the selection, or out of it; a group's with all of its steps. */
+export function toggleFocused(): void {
+  const card = focusedCard();
+  const flow = flowOf(useStudio.getState());
+  if (card !== null && flow !== null)
+    transit((state) => selected(state, toggled(state.presence.selection, meantBy(flow, card))));
 }
 
 export function nudge(direction: Direction): void {

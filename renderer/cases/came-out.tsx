@@ -12,6 +12,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { sandboxTime } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 import type { Asked } from './asked.ts';
+import { calledAs } from './carry.ts';
 import { isAsRun, scenarioOf, type CaseDraft } from './draft.ts';
 import {
   expecting,
@@ -37,7 +38,10 @@ interface CameOutProps {
 export function CameOut({ flow, making, asked }: CameOutProps) {
   const surroundings = useSurroundings();
   const { ran } = making;
-  const offers = useMemo(() => (ran === null ? [] : offersOf(ran.result, ran.of, surroundings)), [ran, surroundings]);
+  const offers = useMemo(
+    () => (ran === null ? [] : offersOf(ran.result, calledAs(ran.of, flow), surroundings)),
+    [ran, flow, surroundings],
+  );
   const said = words().making;
   const now = scenarioOf(making, flow, asked);
   return (

@@ -57,6 +57,7 @@ const step = (node: string, port: string | null): ScenarioResult['trace'][number
   path: '',
   visit: 1,
   state: 'done',
+  settledAt: 1,
   port,
   edge: null,
   value: null,
@@ -73,6 +74,7 @@ function ranWith(making: CaseDraft, of: Flow = flow): CaseDraft {
   const result: ScenarioResult = {
     scenario: scenario.name,
     holds: false,
+    started: 0,
     status: 'completed',
     result: 'signed',
     expectations: [],
@@ -104,6 +106,16 @@ describe('a case in the fold', () => {
   it('F2 what is missing is marked once the case was to run, and not before', () => {
     expect(textsOf(html(fresh))).not.toContain('This is to be given.');
     expect(textsOf(html({ ...fresh, tried: true })).filter((text) => text === 'This is to be given.')).toHaveLength(2);
+  });
+
+  it('F2 a value of a field that is not declared is shown as such, with the choice to take it out', () => {
+    const old = { ...fresh, scenario: { ...fresh.scenario, input: { [HOSTILE]: 7 } } };
+    const page = html(old);
+    expect(page).not.toContain('<img src=x');
+    const texts = textsOf(page);
+    for (const text of [`Take out “${HOSTILE}”`, '7']) expect(texts).toContain(text);
+    expect(texts.join(' ')).toContain('not declared');
+    expect(textsOf(html(fresh)).join(' ')).not.toContain('not declared');
   });
 
   it('F3 what came out can be ticked; what is expected and is not so is marked, and a taken name is refused', () => {

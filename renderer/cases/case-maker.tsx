@@ -1,17 +1,19 @@
 import { Button, Loader } from '@mantine/core';
-import { useId, useMemo } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { changeCase, closeCase, runCase } from '../state/making.ts';
 import { RunCaseButton } from '../fold/run-case-button.tsx';
 import { useStudio, useSurroundings } from '../state/store.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { FieldValue } from '../ui/field-value.tsx';
+import { focusWithin } from '../ui/focus-back.ts';
 import { words } from '../words/index.ts';
 import { askedIn } from './asked.ts';
-import { lackingOf, shownIn, type CaseDraft } from './draft.ts';
+import { lackingOf, shownIn, undeclaredIn, withoutField, type CaseDraft } from './draft.ts';
 import { CameOut } from './came-out.tsx';
 import { ModelsPart } from './models-part.tsx';
 import { MessagesPart } from './messages-part.tsx';
+import { OtherValues } from './other-values.tsx';
 import { PeoplePart } from './people-part.tsx';
 import { WhenPart } from './when-part.tsx';
 import './cases.css';
@@ -25,6 +27,11 @@ export function CaseMaker({ flow, making }: { flow: Flow; making: CaseDraft }) {
   const lacking = lackingOf(making, flow, asked);
   const marked = making.tried ? lacking : NOTHING;
   const said = words().making;
+  const form = useRef<HTMLFormElement>(null);
+  // The menu or button that began it is gone.
+  useEffect(() => {
+    if (form.current !== null && document.activeElement === document.body) focusWithin(form.current);
+  }, []);
   return (
     <div className="case-maker">
       <div className="row wrap case-maker-head">
@@ -45,6 +52,7 @@ export function CaseMaker({ flow, making }: { flow: Flow; making: CaseDraft }) {
       ) : null}
       <div className="case-columns">
         <form
+          ref={form}
           className="case-form"
           aria-label={said.form}
           onSubmit={(event) => {
@@ -78,6 +86,7 @@ function Brings({ flow, making, marked }: { flow: Flow; making: CaseDraft; marke
   const title = useId();
   const said = words().making;
   const fields = Object.entries(flow.input);
+  const { scenario } = making;
   return (
     <section className="case-part" aria-labelledby={title}>
       <h3 id={title}>{said.brings}</h3>
@@ -88,12 +97,16 @@ function Brings({ flow, making, marked }: { flow: Flow; making: CaseDraft; marke
             key={name}
             name={name}
             field={field}
-            value={shownIn(making.given, making.scenario.input, name)}
+            value={shownIn(making.given, scenario.input, name)}
             error={marked.has(`input.${name}`) ? said.missing : undefined}
             onChange={(value) => changeCase({ given: { ...making.given, [name]: value } })}
           />
         ))}
       </div>
+      <OtherValues
+        values={undeclaredIn(flow.input, scenario.input)}
+        onDrop={(name) => changeCase({ scenario: { ...scenario, input: withoutField(scenario.input, name) } })}
+      />
     </section>
   );
 }

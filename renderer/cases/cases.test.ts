@@ -9,8 +9,8 @@ import { scenarioView } from '../../engine/studio/views.ts';
 import { openWorkspace, scenariosOf, type Workspace } from '../../engine/studio/workspace.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
-import { askedIn } from './asked.ts';
-import { draftOf, isAsRun, lackingOf, newDraft, scenarioOf, shownIn } from './draft.ts';
+import { askedIn, type Asked } from './asked.ts';
+import { draftOf, isAsRun, lackingOf, newDraft, scenarioOf, shownIn, undeclaredIn, withoutField } from './draft.ts';
 import { expecting, isExpected, isSo, notExpecting, offersOf, thingsIn, usualOf, type Thing } from './expecting.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
@@ -56,6 +56,47 @@ describe('a case in a form', () => {
     const written = scenarioOf(draft, flow, asked);
     expect(written).toEqual({ ...scenario, input: { ...scenario.input, [name]: 'typed' } });
     expect(isAsRun({ ...draft, ran: null }, written)).toBe(false);
+  });
+
+  it('C1 a value of a field that is not declared, or not any more, stays whatever is typed, until it is taken out', () => {
+    const { flow, asked, scenario } = aCase();
+    const gone = { ...scenario, input: { ...scenario.input, discount: [1, { of: 'each' }] } };
+    const [name = ''] = Object.keys(flow.input);
+    const draft = { ...draftOf(gone, null), given: { [name]: 'typed' } };
+    expect(scenarioOf(draft, flow, asked).input).toEqual({ ...gone.input, [name]: 'typed' });
+    expect(undeclaredIn(flow.input, gone.input)).toEqual([['discount', [1, { of: 'each' }]]]);
+    const taken = { ...draft, scenario: { ...gone, input: withoutField(gone.input, 'discount') } };
+    expect(scenarioOf(taken, flow, asked).input).toEqual({ ...scenario.input, [name]: 'typed' });
+  });
+
+  it('C1 so do the values that a person fills in, or a message brings', () => {
+    const fields = { note: { type: 'string' } } as const;
+    const forms: Asked[] = [
+      { asks: 'fill in', at: 'Form', role: 'clerk', title: '', fields },
+      { asks: 'message', at: 'Wait', name: 'paid', key: 'input.id', outer: true, fields },
+    ];
+    const flow = flowOf('Forms').input({}).build();
+    const values = { note: 'a', old: 1 };
+    const read: Scenario = {
+      format: 'countersign.scenario',
+      version: 1,
+      name: 'x',
+      input: {},
+      people: [{ at: 'Form', decide: 'answered', answer: values }],
+      messages: [{ name: 'paid', about: '7', brings: values }],
+      expect: {},
+    };
+    const draft = draftOf(read, null);
+    const given = { note: 'typed' };
+    const typed = {
+      ...draft,
+      people: draft.people.map((act) => ({ ...act, given })),
+      messages: draft.messages.map((letter) => ({ ...letter, given })),
+    };
+    expect(scenarioOf(typed, flow, forms)).toMatchObject({
+      people: [{ answer: { note: 'typed', old: 1 } }],
+      messages: [{ brings: { note: 'typed', old: 1 } }],
+    });
   });
 
   it('C2 a list is typed with commas, and stands there as it was read', () => {

@@ -36,6 +36,8 @@ export interface CaseDraft {
   expect: Scenario['expect'];
   /** A person chose what to expect; until then it is what came out. */
   chose: boolean;
+  /** A person changed something in it since it was read or begun. */
+  touched: boolean;
   /** It was to run; what it lacks is marked. */
   tried: boolean;
   /** How it was run last. */
@@ -68,6 +70,7 @@ export function newDraft({ input }: Pick<Flow, 'input'>, asked: readonly Asked[]
     answers: {},
     expect: {},
     chose: false,
+    touched: false,
     tried: false,
     ran: null,
   };
@@ -98,6 +101,7 @@ export const draftOf = (scenario: Scenario, place: CaseDraft['place']): CaseDraf
   answers: scenario.answers ?? {},
   expect: scenario.expect,
   chose: true,
+  touched: false,
   tried: false,
   ran: null,
 });
@@ -119,15 +123,24 @@ export function shownIn(
 const isPlain = (item: unknown): boolean =>
   typeof item === 'number' || typeof item === 'boolean' || (typeof item === 'string' && /^[^,[\]]+$/.test(item));
 
-/** Values of declared fields: what was typed, and what was read where nothing was. */
+/** What was read for fields that are not declared. */
+export const undeclaredIn = (fields: Fields, read: Readonly<Record<string, JsonValue>>): [string, JsonValue][] =>
+  Object.entries(read).filter(([name]) => !Object.hasOwn(fields, name));
+
+export function withoutField<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  const { [name]: _gone, ...others } = record;
+  return others;
+}
+
+/** Values of fields: what was typed, and what was read where nothing was; what is not declared stays as it was read. */
 export function valuesIn(
   fields: Fields,
   given: GivenValues | undefined,
   read: Readonly<Record<string, JsonValue>>,
 ): Record<string, JsonValue> {
   const typed = givenIn(fields, given ?? {});
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, { optional }]): [string, JsonValue][] => {
+  return Object.fromEntries([
+    ...Object.entries(fields).flatMap(([name, { optional }]): [string, JsonValue][] => {
       const touched = given !== undefined && Object.hasOwn(given, name);
       const value = touched
         ? typed[name]
@@ -138,7 +151,8 @@ export function valuesIn(
             : typed[name];
       return value === undefined ? [] : [[name, value]];
     }),
-  );
+    ...undeclaredIn(fields, read),
+  ]);
 }
 
 /** Declared fields that have to be there and are not. */

@@ -6,7 +6,17 @@ import { FieldValue } from '../ui/field-value.tsx';
 import { words } from '../words/index.ts';
 import { AfterField } from './after-field.tsx';
 import type { Asked, Message } from './asked.ts';
-import { inputOf, newLetter, shownIn, subjectOf, type CaseDraft, type DraftLetter } from './draft.ts';
+import {
+  inputOf,
+  newLetter,
+  shownIn,
+  subjectOf,
+  undeclaredIn,
+  withoutField,
+  type CaseDraft,
+  type DraftLetter,
+} from './draft.ts';
+import { OtherValues } from './other-values.tsx';
 
 interface MessagesPartProps {
   flow: Flow;
@@ -74,6 +84,10 @@ export function MessagesPart({ flow, asked, making, marked }: MessagesPartProps)
                     onChange={(value) => change({ ...letter, given: { ...letter.given, [name]: value } })}
                   />
                 ))}
+                <OtherValues
+                  values={undeclaredIn(one.fields, letter.brings ?? {})}
+                  onDrop={(name) => change({ ...letter, brings: withoutField(letter.brings ?? {}, name) })}
+                />
               </div>
             )}
           </div>

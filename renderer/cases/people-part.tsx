@@ -6,7 +6,8 @@ import { FieldValue } from '../ui/field-value.tsx';
 import { words } from '../words/index.ts';
 import { AfterField } from './after-field.tsx';
 import type { Asked, PersonAsked } from './asked.ts';
-import { askedAt, shownIn, type Act, type CaseDraft, type DraftAct } from './draft.ts';
+import { OtherValues } from './other-values.tsx';
+import { askedAt, shownIn, undeclaredIn, withoutField, type Act, type CaseDraft, type DraftAct } from './draft.ts';
 
 interface PeoplePartProps {
   asked: readonly Asked[];
@@ -120,6 +121,10 @@ function Step({ asked, acts, marked, onChange }: StepProps) {
                   onChange={(value) => replace(index, { ...act, given: { ...act.given, [name]: value } })}
                 />
               ))}
+              <OtherValues
+                values={undeclaredIn(asked.fields, act.answer ?? {})}
+                onDrop={(name) => replace(index, { ...act, answer: withoutField(act.answer ?? {}, name) })}
+              />
             </div>
           ) : null}
         </div>

@@ -1,6 +1,7 @@
 import { STRICT_POLICY, type Policy } from '../../engine/connections/contract.ts';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import type { StudioState } from '../state/records.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 import { checked, served } from '../state/transitions.ts';
@@ -8,6 +9,20 @@ import type { CheckAnswer, CheckOrder } from './answer.ts';
 import { patchBetween, samePart } from './patch.ts';
 import { LEAST_REST_MS, restBefore } from './rest.ts';
 import { patchedScopes, type Scopes } from './scopes.ts';
+
+const known = new WeakMap<Surroundings, Map<string, Surroundings>>();
+
+/** What the open flow may lean on, and which of those flows it is itself; the same object for the same. */
+function aroundOf(state: StudioState): Surroundings {
+  const around = surroundingsOf(state);
+  const self = state.document?.path;
+  if (self === undefined) return around;
+  const made = known.get(around) ?? new Map<string, Surroundings>();
+  known.set(around, made);
+  const own = made.get(self) ?? { ...around, self };
+  made.set(self, own);
+  return own;
+}
 
 /** Checks the document in a worker after each change; gives what stops it. One check is under way at a time. */
 export function startChecks(): () => void {
@@ -29,7 +44,7 @@ export function startChecks(): () => void {
       again = true;
       return;
     }
-    const surroundings = surroundingsOf(state);
+    const surroundings = aroundOf(state);
     const policy = state.service.workspace?.policy ?? STRICT_POLICY;
     const same = sent?.surroundings === surroundings && sent.policy === policy;
     underWay = { id: nextId++, flow, began: performance.now() };

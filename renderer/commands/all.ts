@@ -8,6 +8,7 @@ import {
 } from '../canvas/more-commands.ts';
 import { RECORD_COMMANDS } from './record-commands.ts';
 import { REAL_COMMANDS } from '../real/commands.ts';
+import { REPLAY_COMMANDS } from '../replay/commands.ts';
 import { START_COMMANDS } from '../start/commands.ts';
 import { TABLE_COMMANDS } from '../table/commands.ts';
 import { VERSION_COMMANDS } from '../versions/commands.ts';
@@ -27,6 +28,7 @@ registerCommands([
   ...ARRANGE_COMMANDS,
   ...TEST_COMMANDS,
   ...REAL_COMMANDS,
+  ...REPLAY_COMMANDS,
   ...TABLE_COMMANDS,
   ...RECORD_COMMANDS,
   ...GO_COMMANDS,

@@ -113,6 +113,10 @@ describe('shortcuts', () => {
       expect(idOf(chord, NOBODY, one)).not.toBeNull();
     }
     expect(idOf('N', BUTTON)).toBe('step.add');
+    // Several steps are selected by keyboard as well; a text keeps these keys.
+    expect(idOf('Ctrl+Space', NOBODY)).toBe('edit.select-too');
+    expect(idOf('Ctrl+ArrowLeft', NOBODY)).toBe('step.look-left');
+    for (const chord of ['Ctrl+Space', 'Ctrl+ArrowLeft']) expect(meaningOf(chord, TEXT, allCommands(), one)).toBeNull();
     expect(idOf('N', { ...BUTTON, list: true })).toBeNull();
   });
 

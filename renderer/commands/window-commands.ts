@@ -86,7 +86,7 @@ export const FLOW_COMMANDS: readonly Command[] = [
     reach: 'anywhere',
     enabled: onDesk,
     run: ({ document }) => {
-      if (document !== null) askToClose(document.path);
+      if (document !== null) void askToClose(document.path);
     },
   },
   {

@@ -1,6 +1,6 @@
 import { describe as suite, expect, it } from 'vitest';
 import { payingFlow, surroundings } from '../test-kit/flows.ts';
-import { cardFacts } from './card.ts';
+import { cardFacts, columnShares } from './card.ts';
 import { describe } from './describe.ts';
 
 const flow = payingFlow();
@@ -83,8 +83,39 @@ suite('what a card says without a click', () => {
           ['"a", "b"', '-', 'b.tier'],
         ],
         more: 1,
+        moreColumns: 2,
       },
     });
+  });
+
+  it('K3 rows that lead elsewhere read differently: the columns that tell them apart are shown', () => {
+    const row = (id: string, when: string[], then: string[]) => ({ id, when, then });
+    const node = {
+      kind: 'rule',
+      name: 'r',
+      config: {
+        table: {
+          hitPolicy: 'FIRST',
+          inputs: ['topic', 'sum', 'visits', 'card'].map((expression, i) => ({ id: `i${i}`, expression })),
+          outputs: ['amount', 'action'].map((name, i) => ({ id: `o${i}`, name })),
+          rows: [
+            row('r1', ['"lost"', '-', '-', '"active"'], ['0', '"block"']),
+            row('r2', ['"lost"', '-', '-', '-'], ['0', '"hand over"']),
+            row('r3', ['"wrong"', '-', '>= 3', '-'], ['0', '"hand over"']),
+          ],
+        },
+        branchBy: null,
+      },
+    };
+    const told = cardFacts(node, describe(node, surroundings), surroundings);
+    if (told.of !== 'rule') throw new Error('it is a table');
+    expect(told.table.heads).toEqual(['topic', 'card', 'action']);
+    expect(new Set(told.table.rows.map((cells) => cells.slice(0, 2).join())).size).toBe(3);
+    expect(told.table.moreColumns).toBe(3);
+    const [topic = 0, card = 0] = columnShares({ heads: ['a.topic', 'card'], rows: [['card lost or stolen', 'yes']] });
+    expect(topic).toBeGreaterThan(2 * card);
+    expect(columnShares({ heads: ['x'.repeat(99), 'y'], rows: [] })[1]).toBeGreaterThan(20);
+    expect(topic + card).toBe(100);
   });
 
   it('K4 what cannot be read says what little is known', () => {

@@ -17,8 +17,9 @@ export interface CardTable {
   /** How many of the columns are inputs. */
   inputs: number;
   rows: readonly (readonly string[])[];
-  /** Rows that are not shown. */
+  /** Rows, and columns, that are not shown. */
   more: number;
+  moreColumns: number;
 }
 
 /** Who is asked where a model's answer does not count. */
@@ -102,21 +103,63 @@ function lengthMs(duration: string): number | null {
   return parts === null ? null : parts.count * seconds * 1000;
 }
 
-/** The first rows, in as many columns as fit: inputs that these rows look at, then outputs. */
+/**
+ * The first rows, in as many columns as fit: the inputs that tell these rows apart, then outputs, those first in which the
+ * rows differ. A table whose inputs say nothing of these rows shows its first.
+ */
 function shortTable({ inputs, outputs, rows }: DecisionTable): CardTable {
   const first = rows.slice(0, ROWS);
-  const telling = inputs.map((_, i) => i).filter((i) => first.some(({ when }) => (when[i] ?? ANY_VALUE) !== ANY_VALUE));
-  const ins = (telling.length > 0 ? telling : [0]).filter((i) => i < inputs.length).slice(0, INPUTS);
-  const outs = outputs.slice(0, Math.max(1, COLUMNS - ins.length));
+  const asked = inputs.map((_, i) => i).filter((i) => first.some(({ when }) => (when[i] ?? ANY_VALUE) !== ANY_VALUE));
+  const ins = telling(
+    asked.length > 0 ? asked : inputs.map((_, i) => i).slice(0, 1),
+    INPUTS,
+    first.map(({ when }) => when),
+  );
+  const outs = telling(
+    outputs.map((_, i) => i),
+    Math.max(1, COLUMNS - ins.length),
+    first.map(({ then }) => then),
+  );
   return {
-    heads: [...ins.map((i) => inputs[i]?.expression ?? ''), ...outs.map(({ name }) => name)],
+    heads: [...ins.map((i) => inputs[i]?.expression ?? ''), ...outs.map((i) => outputs[i]?.name ?? '')],
     inputs: ins.length,
     rows: first.map(({ when, then }) => [
       ...ins.map((i) => plain(when[i] ?? '')),
-      ...outs.map((_, i) => plain(then[i] ?? '')),
+      ...outs.map((i) => plain(then[i] ?? '')),
     ]),
     more: rows.length - first.length,
+    moreColumns: inputs.length + outputs.length - ins.length - outs.length,
   };
+}
+
+/** At most so many of these columns, in their order, by which most of the rows differ; the first of several that do. */
+function telling(columns: readonly number[], most: number, rows: readonly (readonly string[])[]): number[] {
+  const apart = (some: readonly number[]): number =>
+    new Set(rows.map((row) => JSON.stringify(some.map((i) => row[i] ?? '')))).size;
+  const chosen: number[] = [];
+  while (chosen.length < Math.min(most, columns.length)) {
+    const open = columns.filter((i) => !chosen.includes(i));
+    const counts = open.map((i) => apart([...chosen, i]));
+    const next = open[counts.indexOf(Math.max(...counts))];
+    if (next === undefined) break;
+    chosen.push(next);
+  }
+  return chosen.toSorted((a, b) => a - b);
+}
+
+/** In letters: a column is at least so wide, and at most; the room beside its text is as wide as two. */
+const NARROW = 4;
+const WIDE = 15;
+const BESIDE = 2;
+
+/** How wide each column is drawn, in percent of the card: as its texts are long, within bounds. */
+export function columnShares({ heads, rows }: Pick<CardTable, 'heads' | 'rows'>): number[] {
+  const lengths = heads.map((head, i) => {
+    const texts = [head.split('.').at(-1) ?? head, ...rows.map((row) => row[i] ?? '')];
+    return BESIDE + Math.min(WIDE, Math.max(NARROW, ...texts.map((text) => text.length)));
+  });
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  return lengths.map((length) => Math.round((100 * length) / all));
 }
 
 /** A cell that takes any value. */

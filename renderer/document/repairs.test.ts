@@ -4,10 +4,11 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { hasErrors, type Problem, type ProblemCode } from '../../engine/flow/problem.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { check } from '../checks/check.ts';
-import { payingFlow, surroundings, unsafeFlow } from '../test-kit/flows.ts';
+import { freshConfig, payingFlow, surroundings, unsafeFlow } from '../test-kit/flows.ts';
 import { causesFirst } from './causes.ts';
 import { removeThings } from './commands.ts';
 import { repairOf } from './repairs.ts';
+import { placesOf } from './tidy.ts';
 
 const checked = (flow: Flow) => check({ id: 1, flow, surroundings, policy: STRICT_POLICY }, KINDS);
 let next = 0;
@@ -137,5 +138,52 @@ describe('the order of problems', () => {
     });
     const given = [one('PORT_UNWIRED', 'warning', 'a'), one('CONFIG', 'error', 'b'), one('CONFIG', 'error', 'c')];
     expect(causesFirst(given, null).map(({ message }) => message)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('R7 branches that come together nowhere get a join, and the flow holds', () => {
+    const rest = payingFlow();
+    const step = (kind: string, name: string, config: Record<string, unknown> = {}) => ({
+      kind,
+      name,
+      config: { ...freshConfig(kind), ...config },
+    });
+    const wire = (from: string, port: string, to: string) => ({ from: { node: from, port }, to: { node: to } });
+    const flow: Flow = {
+      ...rest,
+      nodes: {
+        n_start: step('trigger', 'start'),
+        n_split: step('parallel', 'split', { branches: ['one', 'two'] }),
+        n_a: step('transform', 'a', { fields: { x: '1' } }),
+        n_b: step('transform', 'b', { fields: { x: '1' } }),
+        n_end: step('end', 'end', { result: 'done' }),
+      },
+      edges: {
+        e_1: wire('n_start', 'next', 'n_split'),
+        e_2: wire('n_split', 'one', 'n_a'),
+        e_3: wire('n_split', 'two', 'n_b'),
+        e_4: wire('n_a', 'next', 'n_end'),
+        e_5: wire('n_b', 'next', 'n_end'),
+      },
+      layout: {},
+    };
+    const open = removeThings(flow, { nodes: ['n_end'], edges: [] });
+    for (const one of [flow, open]) {
+      expect(hasErrors(checked(one).problems)).toBe(true);
+      const { flow: after, label } = repaired(one, 'BLOCK_OPEN');
+      expect(label).toBe('Add a join');
+      expect(checked(after).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    }
+  });
+
+  it('R8 a wire is offered to the step that comes next, never to one that happens to be unreached far away', () => {
+    const flow = without('e_4');
+    const far = { ...flow, layout: { ...placesOf(flow), n_pay: { x: 9000, y: 4000 } } };
+    const label = (one: Flow) => repairOf(problemIn(one, 'PORT_UNWIRED'), one)?.label;
+    expect(label(flow)).toBe('Connect to “pay”');
+    expect(label(far)).toBe('Add an end');
+    const lost = (one: Flow) => repairOf(problemIn(one, 'NODE_UNREACHABLE'), one)?.label;
+    expect(lost(flow)).toBe('Connect from “ask”, approved');
+    // It is not offered to throw away what an exit is open for.
+    expect(lost(far)).toBeUndefined();
   });
 });

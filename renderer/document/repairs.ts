@@ -40,6 +40,8 @@ export function repairOf(problem: Problem, flow: Flow, unsafe: UnsafeWay | null 
       return leadTo(at);
     case 'TRIGGER_MISSING':
       return begin(at);
+    case 'BLOCK_OPEN':
+      return joinBranches(at);
     case 'END_MISSING':
       return finish(at);
     case 'TRIGGER_SEVERAL':
@@ -98,17 +100,13 @@ const remove = ({ flow, node }: At): Repair => ({
   change: (now) => ({ flow: removeThings(now, { nodes: [node], edges: [] }), select: [] }),
 });
 
-/** An exit that leads nowhere: to the nearest step that nothing leads to, or to an end of its own. */
+/** An exit that leads nowhere: to the step that comes next, where one alone can be meant, or to an end of its own. */
 function leadOn({ flow, node, problem: { port: id } }: At): Repair | null {
   const step = own(flow.nodes, node);
   const port = step === undefined ? undefined : portsOf(step).find((one) => one.id === id);
   if (port === undefined) return null;
-  const [to] = byDistance(
-    flow,
-    node,
-    orphansOf(flow).filter((one) => one !== node && !leadsBack(flow, one, node) && mayLead(flow, port, one)),
-  );
-  if (to !== undefined)
+  const [to, ...others] = nextOf(flow, node, port);
+  if (to !== undefined && others.length === 0)
     return {
       label: said().connectTo(nameOf(flow, to)),
       change: (now, freshId) => ({
@@ -119,19 +117,28 @@ function leadOn({ flow, node, problem: { port: id } }: At): Repair | null {
   return { label: said().addEnd, change: (now, freshId) => withEnd(now, { node, port }, freshId) };
 }
 
-/** A step that no case gets to: from the nearest exit that leads nowhere, or away with it. */
+/** Steps that an exit may be meant to lead to: nothing does, and they lie where the next one would be drawn. */
+const nextOf = (flow: Flow, from: string, port: Port): string[] =>
+  orphansOf(flow).filter((to) => isNext(flow, from, to) && !leadsBack(flow, to, from) && mayLead(flow, port, to));
+
+/**
+ * A step that no case gets to: from the nearest exit that leads nowhere and can be meant for it alone. Away with it only
+ * where no exit is left that could lead to it.
+ */
 function leadTo(at: At): Repair | null {
   const { flow, node } = at;
   // Steps after one that is not reached are, once that is.
   if (!orphansOf(flow).includes(node)) return null;
   const free = freeExits(flow, (port) => mayLead(flow, port, node));
-  const [from] = byDistance(
-    flow,
-    node,
-    [...free.keys()].filter((id) => id !== node && !leadsBack(flow, node, id)),
-  );
+  const open = [...free].filter(([id]) => id !== node && !leadsBack(flow, node, id));
+  if (open.length === 0) return remove(at);
+  const meant = open.flatMap(([id, port]) => {
+    const next = nextOf(flow, id, port);
+    return next.length === 1 && next[0] === node ? [id] : [];
+  });
+  const [from] = byDistance(flow, node, meant);
   const port = from === undefined ? undefined : free.get(from);
-  if (from === undefined || port === undefined) return remove(at);
+  if (from === undefined || port === undefined) return null;
   return {
     label: said().connectFrom(nameOf(flow, from), portsOf(flow.nodes[from] ?? NOTHING).length === 1 ? '' : port.label),
     change: (now, freshId) => ({
@@ -167,6 +174,48 @@ function finish({ flow }: At): Repair {
       const right = Math.max(0, ...Object.values(placesOf(now)).map(({ x }) => x + BESIDE));
       const { flow: next, id } = withStep(now, 'end', { place: { x: right, y: 0 }, freshId });
       return { flow: next, select: [id] };
+    },
+  };
+}
+
+/**
+ * A join to which every branch leads that leads nowhere or to the one end behind them, and after it that end. Nothing where
+ * the branches end in several ways: which of them is meant a person has to say.
+ */
+function joinBranches({ flow, node }: At): Repair | null {
+  const branches = reachable(graphOf(flow, KINDS), [node]);
+  const isEnd = (id: string): boolean => {
+    const step = own(flow.nodes, id);
+    return step !== undefined && kindOf(step)?.ends !== undefined;
+  };
+  const ends = [...branches].filter(isEnd);
+  const wired = new Set(Object.values(flow.edges).map(({ from }) => `${from.node} ${from.port}`));
+  const free = [...branches].flatMap((id) =>
+    portsOf(flow.nodes[id] ?? NOTHING)
+      .filter((port) => port.optional !== true && !wired.has(`${id} ${port.id}`))
+      .map((port) => ({ node: id, port: port.id })),
+  );
+  const [end] = ends;
+  const toEnd = Object.entries(flow.edges).filter(([, { from, to }]) => to.node === end && branches.has(from.node));
+  if (ends.length > 1 || free.length + toEnd.length === 0) return null;
+  return {
+    label: said().addJoin,
+    change: (now, freshId) => {
+      const places = placesOf(now);
+      const last = Math.max(...[...branches].filter((id) => id !== end).map((id) => places[id]?.x ?? 0));
+      const place = { x: last + BESIDE, y: places[node]?.y ?? 0 };
+      const open = removeThings(now, { nodes: [], edges: toEnd.map(([id]) => id) });
+      const { flow: added, id } = withStep(open, 'join', { place, freshId });
+      const joined = [...free, ...toEnd.map(([, { from }]) => from)].reduce(
+        (so, from) => connect(so, { id: freshId('e'), from, to: id }, KINDS),
+        added,
+      );
+      const [port] = portsOf(joined.nodes[id] ?? NOTHING);
+      if (port === undefined) return { flow: joined, select: [id] };
+      const from = { node: id, port: port.id };
+      return end === undefined
+        ? { flow: withEnd(joined, { node: id, port }, freshId).flow, select: [id] }
+        : { flow: connect(joined, { id: freshId('e'), from, to: end }, KINDS), select: [id] };
     },
   };
 }
@@ -218,6 +267,7 @@ function dropArgument({ flow, problem: { path } }: At): Repair | null {
 
 const BESIDE = CARD_SIZE.width + 72;
 const BELOW = 200;
+const NEAR_BELOW = 4 * CARD_SIZE.height;
 const NOTHING: FlowNode = { kind: '', name: '', config: {} };
 
 interface NewStep {
@@ -253,6 +303,17 @@ function withEnd(flow: Flow, from: { node: string; port: Port }, freshId: FreshI
   const { flow: added, id } = withStep(flow, 'end', { place: { x: x + BESIDE, y }, freshId, config });
   const wire = { id: freshId('e'), from: { node: from.node, port: from.port.id }, to: id };
   return { flow: connect(added, wire, KINDS), select: [id] };
+}
+
+/**
+ * Does a step lie where the next one after another would be drawn: to its right, with room for one step and wide ways
+ * between them at most? A step that is not reached anywhere else is not what is meant.
+ */
+function isNext(flow: Flow, from: string, to: string): boolean {
+  const places = placesOf(flow);
+  const [a, b] = [places[from], places[to]];
+  if (from === to || a === undefined || b === undefined) return false;
+  return b.x > a.x && b.x - a.x <= 4 * BESIDE && Math.abs(b.y - a.y) <= NEAR_BELOW;
 }
 
 /** Steps that something has to lead to, and nothing does. */

@@ -10,6 +10,7 @@ import { runScenario } from '../state/sandbox.ts';
 import { stepAt } from '../document/describe.ts';
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { tested } from '../state/transitions.ts';
+import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { words } from '../words/index.ts';
 import { SuiteRun } from './suite-run.tsx';
@@ -18,6 +19,18 @@ import { SuiteRun } from './suite-run.tsx';
 export function CoverageTab({ flow }: { flow: Flow }) {
   const { running, suite, error, of, showCoverage } = useStudio((state) => state.sandbox);
   const stale = suite !== null && !sameProgram(of, flow);
+  // Without a scenario there is nothing to run: the step that is next is making one.
+  const empty = useStudio(({ document, service }) => scenariosIn(service.workspace, document?.path).length === 0);
+  if (empty && running === null && error === null)
+    return (
+      <div className="case">
+        <Empty title={words().coverage.noneTitle} text={words().coverage.none}>
+          <Button leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>
+            {words().making.first}
+          </Button>
+        </Empty>
+      </div>
+    );
   return (
     <div className="case">
       <div className="row wrap">
@@ -54,6 +67,10 @@ export function CoverageTab({ flow }: { flow: Flow }) {
   );
 }
 
+const NONE: readonly never[] = [];
+const scenariosIn = (workspace: StudioAnswer<'workspace'> | null, path: string | undefined) =>
+  workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? NONE;
+
 type Suite = StudioAnswer<'runSuite'>;
 
 function Sums({ suite }: { suite: Suite }) {
@@ -77,7 +94,7 @@ function Sums({ suite }: { suite: Suite }) {
 export function Results({ suite }: { suite: Suite }) {
   const path = useStudio((state) => state.document?.path);
   const workspace = useStudio((state) => state.service.workspace);
-  const scenarios = workspace?.flows.find((entry) => entry.path === path)?.scenarios ?? [];
+  const scenarios = scenariosIn(workspace, path);
   return (
     <ul className="results">
       {suite.results.map((result) => {

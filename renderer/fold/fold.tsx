@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useRef, type KeyboardEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
-import { allProblems } from '../canvas/marks.ts';
+import { allCauses } from '../canvas/marks.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import { FOLD_TABS, type FoldTab } from '../state/records.ts';
@@ -25,10 +25,10 @@ export function Fold({ flow }: { flow: Flow }) {
   const path = useStudio((state) => state.document?.path);
   const open = useStudio((state) => state.session.foldOpen);
   const tab = useStudio((state) => state.session.foldTab);
-  const problems = useStudio((state) => allProblems(state.checks));
+  const problems = useStudio((state) => allCauses(state.checks));
   const misfits = useStudio((state) => state.sandbox.misfits.length);
   const changes = useVersions(({ comparison }) => comparison?.groups.length ?? 0);
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const errors = problems.filter(({ problem }) => problem.severity === 'error').length;
   const doubts = problems.length - errors + misfits;
   const bar = useRef<HTMLDivElement>(null);
   const show = (to: FoldTab) => transit((state) => arranged(state, { foldTab: to, foldOpen: !(open && tab === to) }));

@@ -1,13 +1,14 @@
-import { CircleCheck, CircleX, ShieldAlert, TriangleAlert } from 'lucide-react';
+import { CircleCheck } from 'lucide-react';
 import type { Flow } from '../../engine/flow/document.ts';
 import type { Problem } from '../../engine/flow/problem.ts';
-import { allProblems } from '../canvas/marks.ts';
+import { allCauses, allProblems } from '../canvas/marks.ts';
 import { showNode } from '../canvas/viewport.ts';
 import { Untested } from '../cases/untested.tsx';
 import { isUntested } from '../state/sandbox.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { ledTo, present } from '../state/transitions.ts';
 import { Empty } from '../ui/empty.tsx';
+import { ProblemMark } from '../ui/problem-mark.tsx';
 import { RepairButton } from '../inspector/repair-button.tsx';
 import { MisfitList } from './misfit-list.tsx';
 import { words } from '../words/index.ts';
@@ -34,29 +35,42 @@ export function ProblemsTab({ flow }: { flow: Flow }) {
       </Empty>
     );
   }
-  const lead = (problem: Problem, i: number) => {
-    const shownPath = checks.unsafe[i] ?? null;
-    transit((state) => present(ledTo(state, problem), { shownPath }));
+  // Those of unsafe paths come first.
+  const pathOf = (problem: Problem) => checks.unsafe[problems.indexOf(problem)] ?? null;
+  const lead = (problem: Problem) => {
+    transit((state) => present(ledTo(state, problem), { shownPath: pathOf(problem) }));
     if (problem.node !== undefined) showNode(problem.node);
   };
+  const row = (problem: Problem) => (
+    <div className="problem-row">
+      <button type="button" className="problem" onClick={() => lead(problem)}>
+        <ProblemMark problem={problem} />
+        <span className="grow">
+          <span>{problem.message}</span> <span className="quiet">{problem.hint}</span>
+        </span>
+        <span className="small quiet clip problem-place">{placeOf(problem, flow)}</span>
+        <span className="mono quiet problem-code">{problem.code}</span>
+      </button>
+      <RepairButton problem={problem} flow={flow} unsafe={pathOf(problem)} />
+    </div>
+  );
   return (
     <>
       {problems.some(({ severity }) => severity === 'error') ? null : <Untested />}
       <ul className="problem-list">
-        {problems.map((problem, i) => (
-          <li
-            key={`${problem.code} ${problem.path.join('/')} ${problem.message} ${problem.at?.from ?? ''}`}
-            className="problem-row"
-          >
-            <button type="button" className="problem" onClick={() => lead(problem, i)}>
-              <Mark problem={problem} />
-              <span className="grow">
-                <span>{problem.message}</span> <span className="quiet">{problem.hint}</span>
-              </span>
-              <span className="small quiet clip problem-place">{placeOf(problem, flow)}</span>
-              <span className="mono quiet problem-code">{problem.code}</span>
-            </button>
-            <RepairButton problem={problem} flow={flow} unsafe={checks.unsafe[i] ?? null} />
+        {allCauses(checks).map(({ problem, follows }) => (
+          <li key={keyOf(problem)}>
+            {row(problem)}
+            {follows.length === 0 ? null : (
+              <details className="problem-follows">
+                <summary className="small">{words().problems.follow(follows.length)}</summary>
+                <ul>
+                  {follows.map((one) => (
+                    <li key={keyOf(one)}>{row(one)}</li>
+                  ))}
+                </ul>
+              </details>
+            )}
           </li>
         ))}
       </ul>
@@ -65,15 +79,8 @@ export function ProblemsTab({ flow }: { flow: Flow }) {
   );
 }
 
-function Mark({ problem }: { problem: Problem }) {
-  if (problem.code === 'UNSAFE_PATH')
-    return <ShieldAlert size={16} color="var(--red)" aria-label={words().problems.unsafe} role="img" />;
-  return problem.severity === 'error' ? (
-    <CircleX size={16} color="var(--red)" aria-label={words().problems.error} role="img" />
-  ) : (
-    <TriangleAlert size={16} color="var(--amber)" aria-label={words().problems.warning} role="img" />
-  );
-}
+const keyOf = ({ code, path, message, at }: Problem): string =>
+  `${code} ${path.join('/')} ${message} ${at?.from ?? ''}`;
 
 function placeOf(problem: Problem, flow: Flow): string {
   if (problem.node !== undefined) return flow.nodes[problem.node]?.name ?? '';

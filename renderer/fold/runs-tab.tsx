@@ -125,12 +125,18 @@ function List({ runs, drawn }: { runs: readonly Run[]; drawn: string | null }) {
                 <span className="small quiet"> · {said.release(run.release)}</span>
               )}
             </td>
-            <td>
+            <td className="whole">
               <span className={`chip ${toneOf(run.status)}`}>{statusWord(run.status)}</span>
             </td>
             <td>{run.result ?? '–'}</td>
-            {brief ? null : <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>}
-            {brief ? null : <td>{run.ended === null ? said.underWay : lengthOf(run.ended - run.started)}</td>}
+            {brief ? null : (
+              <td className="whole" title={exactTime(run.started)}>
+                {fromNow(run.started, now)}
+              </td>
+            )}
+            {brief ? null : (
+              <td className="whole">{run.ended === null ? said.underWay : lengthOf(run.ended - run.started)}</td>
+            )}
           </tr>
         ))}
       </tbody>

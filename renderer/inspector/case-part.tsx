@@ -78,7 +78,9 @@ export function CasePart({ id, node, scope, shown, turn, onTurn }: CasePartProps
 function Shown({ value }: { value: Parameters<typeof toJson>[0] }) {
   const json = toJson(value);
   const isRecord = typeof json === 'object' && json !== null && !Array.isArray(json);
-  return isRecord ? <Values value={json} /> : <span className="mono">{formatValue(value)}</span>;
+  // FEEL writes an empty list in signs alone.
+  const isEmptyList = Array.isArray(json) && json.length === 0;
+  return isRecord || isEmptyList ? <Values value={json} /> : <span className="mono">{formatValue(value)}</span>;
 }
 
 /** The names that the step's own formulas read; null where they are not known. */

@@ -5,6 +5,7 @@ import type { ScenarioResult, TraceStep } from '../../engine/studio/contract.ts'
 import { initialState } from '../state/transitions.ts';
 import { payingFlow } from '../test-kit/flows.ts';
 import { drawn, textsOf } from '../test-kit/views.tsx';
+import { CasePart } from './case-part.tsx';
 import { turnsOf, valueIn } from './case-scope.ts';
 import { hasForm, MockField } from './mock-value-form.tsx';
 import { readMockValue, sampleOf } from './mock-value.ts';
@@ -20,6 +21,7 @@ const step = (node: string, value: TraceStep['value'], more: Partial<TraceStep> 
   sentence: '',
   path: '',
   state: 'done',
+  settledAt: 1,
   fromMs: 0,
   tookMs: 0,
   read: [],
@@ -53,6 +55,25 @@ describe('a step in a case', () => {
     // Not as text: the field is a date.
     expect(valueIn('input.due > date("2026-03-01")', scope, turn)).toBe('true');
     expect(valueIn('string(today())', scope, turn)).toBe('"2026-03-02"');
+  });
+
+  it('C1 an empty list that goes in or comes out is said in words, on its own or in a record', () => {
+    const [turn] = turnsOf(
+      result(step('n_start', null), step('n_topic', []), step('n_pay', { notes: [] })),
+      flow,
+      'n_pay',
+      {
+        ...scope,
+        topic: { kind: 'any' },
+      },
+    );
+    const node = flow.nodes['n_pay'];
+    if (turn === undefined || node === undefined) throw new Error('no turn');
+    const shown = { name: 'a case', turns: [turn], stale: false, until: true };
+    const part = createElement(CasePart, { id: 'n_pay', node, scope, shown, turn: 0, onTurn: () => undefined });
+    const texts = textsOf(drawn(initialState(), part));
+    expect(texts.filter((text) => text === 'empty list')).toHaveLength(2);
+    expect(texts).not.toContain('[]');
   });
 
   it('C2 no value is shown for what is wrong, empty, or reads what the case does not tell', () => {
@@ -121,7 +142,7 @@ describe('the value of a mock', () => {
     expect(readMockValue('{"by": "Ada", "on": "2026-01-02"}', type, 'done')).toMatchObject({ ok: true });
     expect(readMockValue('{"by": 1, "on": "2026-01-02"}', type, 'done')).toEqual({
       ok: false,
-      message: 'The value is to be {by: string, on: date, note: string or null}.',
+      message: 'The value is to be {by: text, on: date, note: text or null}.',
     });
     expect(readMockValue('{"by": "a", "by": "b"}', type, 'done')).toMatchObject({ ok: false });
     expect(readMockValue('{"__proto__": 1}', { kind: 'any' }, 'done')).toMatchObject({ ok: false });

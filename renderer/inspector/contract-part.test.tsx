@@ -27,7 +27,7 @@ describe('what a contract says, at the connector', () => {
     for (const text of [
       words().inspector.contract,
       'Done once for the same “amount” in 2 d',
-      'More than 20 in 1 h wait for a person.',
+      'More than 20 in 1 hour wait for a person.',
       words().connections.again.title,
       words().connections.pause.line,
     ])

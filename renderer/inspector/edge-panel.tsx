@@ -55,7 +55,7 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
         label={words().wire.goesBack}
         description={words().wire.goesBackHelp}
         checked={edge.back !== undefined}
-        disabled={readOnly}
+        aria-readonly={readOnly}
         onChange={(event) => {
           boundBack(id, event.currentTarget.checked ? DEFAULT_BACK_VISITS : null);
           endGesture();
@@ -69,7 +69,7 @@ export function EdgePanel({ id, flow, edge }: { id: string; flow: Flow; edge: Fl
           max={100}
           allowDecimal={false}
           value={edge.back.maxVisits}
-          disabled={readOnly}
+          readOnly={readOnly}
           onChange={(next) => {
             if (typeof next === 'number' && next >= 1 && next <= 100) boundBack(id, next);
           }}

@@ -67,7 +67,7 @@ export function FeelInput(props: FeelInputProps) {
     caretTo.current = caret - replaces + offer.path.length;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === ' ' && event.ctrlKey) {
+    if (event.key === ' ' && event.ctrlKey && !disabled) {
       event.preventDefault();
       setFound(offers.slice(0, 50).map((offer) => ({ offer, replaces: 0 })));
       setActive(0);
@@ -110,7 +110,7 @@ export function FeelInput(props: FeelInputProps) {
           rows={1}
           value={value}
           placeholder={example ?? ''}
-          disabled={disabled}
+          readOnly={disabled}
           spellCheck={false}
           autoComplete="off"
           onChange={(event) => {

@@ -105,7 +105,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
           aria-label={words().flow.fieldName(name)}
           value={text}
           error={fault ?? refused}
-          disabled={readOnly}
+          readOnly={readOnly}
           onChange={(event) => {
             setText(event.target.value);
             setRefused(null);
@@ -123,7 +123,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
           w={132}
           data={TYPES.map((kind) => ({ value: keyOf(kind), label: kind.label }))}
           value={keyOf(field)}
-          disabled={readOnly}
+          readOnly={readOnly}
           onChange={retype}
         />
         <button
@@ -160,7 +160,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
             label={words().flow.flags[key]}
             title={words().flow.flagHelp[key]}
             checked={field[key] === true}
-            disabled={readOnly}
+            aria-readonly={readOnly}
             onChange={(event) => flag(key, event.currentTarget.checked)}
           />
         ))}
@@ -188,7 +188,7 @@ function FieldMeaning({
       placeholder={words().flow.meaning}
       maxLength={500}
       value={text}
-      disabled={readOnly}
+      readOnly={readOnly}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => (text.trim() === meaning ? undefined : onKeep(text.trim()))}
     />
@@ -222,7 +222,7 @@ function FieldValues({
       aria-label={words().flow.fieldValues(name)}
       placeholder={words().flow.anyText}
       value={text}
-      disabled={readOnly}
+      readOnly={readOnly}
       onChange={(event) => setText(event.target.value)}
       onBlur={() => {
         const next = splitValues(text);

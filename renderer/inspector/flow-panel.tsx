@@ -41,7 +41,7 @@ function AboutForm({ about, readOnly }: { about: About; readOnly: boolean }) {
     setUntitled(next.title === '');
     if (valid) edit(words().did.about, (flow) => setAbout(flow, next), `about ${field}`);
   };
-  const common = { disabled: readOnly, onBlur: endGesture };
+  const common = { readOnly, onBlur: endGesture };
   return (
     <div className="form">
       <TextInput

@@ -31,7 +31,7 @@ export function Inspector({ flow }: { flow: Flow }) {
   return (
     // Where nothing can be changed nothing else in it takes the keyboard, which scrolls it.
     <section
-      className="inspector scroll"
+      className={readOnly ? 'inspector scroll looked-at' : 'inspector scroll'}
       aria-label={words().inspector.label}
       tabIndex={readOnly ? 0 : undefined}
       onKeyDown={leave}

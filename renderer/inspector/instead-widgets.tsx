@@ -36,7 +36,7 @@ export function SeveralWidget({ spec, path, value }: WidgetProps) {
             key={option}
             value={option}
             label={own(spec.optionLabels, option) ?? option}
-            disabled={form.readOnly}
+            aria-readonly={form.readOnly}
           />
         ))}
       </div>
@@ -56,7 +56,7 @@ export function OptionalGroup({ spec, path, value, fresh, field: Field }: Holdin
         label={spec.label}
         description={spec.help}
         checked={value !== undefined}
-        disabled={form.readOnly}
+        aria-readonly={form.readOnly}
         onChange={(event) => form.set(path, event.currentTarget.checked ? fresh : undefined)}
       />
       {value === undefined
@@ -107,7 +107,7 @@ export function FallbackWidget({ spec, path, value, field: Field }: Holding) {
           <Switch
             label={own(words().instead.asks, field.key) ?? field.label}
             checked={holder[field.key] !== undefined}
-            disabled={form.readOnly}
+            aria-readonly={form.readOnly}
             onChange={(event) => put(field.key, event.currentTarget.checked ? emptyPart()[field.key] : undefined)}
           />
           {holder[field.key] === undefined ? null : field.control === 'group' ? (
@@ -158,7 +158,7 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
               maxLength={60}
               value={textOr(form.refused.get(pathKey([...path, i, 'value']))?.value, textAt(item, 'value'))}
               error={form.refused.get(pathKey([...path, i, 'value']))?.message}
-              disabled={form.readOnly}
+              readOnly={form.readOnly}
               onChange={(event) => form.set([...path, i, 'value'], event.target.value)}
               onBlur={form.done}
             />
@@ -183,7 +183,7 @@ export function ChoicesWidget({ spec, path, value }: WidgetProps) {
             placeholder={labelField?.label ?? ''}
             maxLength={120}
             value={textAt(item, 'label')}
-            disabled={form.readOnly}
+            readOnly={form.readOnly}
             onChange={(event) => form.set([...path, i, 'label'], event.target.value)}
             onBlur={form.done}
           />

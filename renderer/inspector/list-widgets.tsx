@@ -110,7 +110,7 @@ function NameInput({ name, fresh = false, disabled, taken, onKeep }: NameInputPr
       placeholder={words().inspector.newName}
       autoFocus={fresh}
       value={text}
-      disabled={disabled}
+      readOnly={disabled}
       error={clash ? words().inspector.taken : undefined}
       onChange={(event) => setText(event.target.value)}
       onBlur={keep}
@@ -204,7 +204,7 @@ export function FactsWidget({ spec, path, value }: WidgetProps) {
               className="grow"
               aria-label={words().inspector.labelOf(i + 1)}
               value={textAt(item, labelKey)}
-              disabled={form.readOnly}
+              readOnly={form.readOnly}
               error={form.refused.get(pathKey([...path, i, labelKey]))?.message}
               onChange={(event) => form.set([...path, i, labelKey], event.target.value)}
               onBlur={form.done}

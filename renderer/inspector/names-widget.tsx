@@ -27,7 +27,7 @@ function NamesLine({ spec, path, value, names }: WidgetProps & { names: readonly
       placeholder={spec.example ?? ''}
       value={text}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(event) => setText(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => {

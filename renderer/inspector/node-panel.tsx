@@ -10,6 +10,7 @@ import { configure, duplicateSelected, endGesture, removeSelected, renameTo, sel
 import { transit, useStudio, useSurroundings } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { KindIcon } from '../ui/icons.tsx';
+import { ProblemMark } from '../ui/problem-mark.tsx';
 import { words } from '../words/index.ts';
 import { CasePart } from './case-part.tsx';
 import { ConfigForm } from './config-form.tsx';
@@ -72,13 +73,21 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
           <Trash2 size={16} aria-hidden />
         </Act>
       </header>
-      <NameInput key={node.name} id={id} name={node.name} disabled={readOnly} />
+      <NameInput key={node.name} id={id} name={node.name} readOnly={readOnly} />
       {others.length === 0 ? null : (
         <ul className="node-problems">
           {others.map((problem) => (
-            <li key={`${problem.code} ${problem.message}`} className={problem.severity}>
-              {problem.message} {problem.hint} <span className="mono quiet">{problem.code}</span>
-              <RepairButton problem={problem} flow={flow} unsafe={null} />
+            <li key={`${problem.code} ${problem.message}`}>
+              <ProblemMark problem={problem} />
+              <div className="grow">
+                <p>
+                  {problem.message} <span className="quiet">{problem.hint}</span>
+                </p>
+                <div className="node-problem-foot">
+                  <span className="mono quiet">{problem.code}</span>
+                  <RepairButton problem={problem} flow={flow} unsafe={null} />
+                </div>
+              </div>
             </li>
           ))}
         </ul>
@@ -131,7 +140,7 @@ function Act({ label, disabled, onClick, children }: ActProps) {
 }
 
 /** The name, which formulas use: it is changed when the field is left, in every formula at once. */
-function NameInput({ id, name, disabled }: { id: string; name: string; disabled: boolean }) {
+function NameInput({ id, name, readOnly }: { id: string; name: string; readOnly: boolean }) {
   const [text, setText] = useState(name);
   const [fault, setFault] = useState<string | null>(null);
   const keep = () => setFault(text.trim() === name ? null : (renameTo(id, text.trim())?.message ?? null));
@@ -140,7 +149,7 @@ function NameInput({ id, name, disabled }: { id: string; name: string; disabled:
       label={words().inspector.name}
       value={text}
       maxLength={60}
-      disabled={disabled}
+      readOnly={readOnly}
       error={fault}
       onChange={(event) => {
         setText(event.target.value);

@@ -31,7 +31,6 @@ export function shortType(type: FeelType): string {
   if (type.kind === 'context') return said.record;
   if (type.kind === 'choice' && type.values.length > 3) return said.oneOf(type.values.length);
   if (type.kind === 'list') return said.listOf(shortType(type.of));
-  if (type.kind === 'string' || type.kind === 'boolean') return words().types[type.kind];
   return describeType(bare);
 }
 

@@ -8,6 +8,7 @@ import { KINDS } from '../../nodes/index.ts';
 import { freshConfig, payingFlow, surroundings } from '../test-kit/flows.ts';
 import { ConfigForm } from './config-form.tsx';
 import { changeConfig, fieldsOf, shownFields } from './schema-form.ts';
+import { words } from '../words/index.ts';
 import { WIDGETS } from './widgets.tsx';
 
 /** A kind that no one in the renderer has ever heard of. */
@@ -37,7 +38,7 @@ const config = {
   odd: ['a', 1],
 };
 
-const draw = (schema: z.ZodType, of: Record<string, unknown>): string =>
+const draw = (schema: z.ZodType, of: Record<string, unknown>, readOnly = false): string =>
   renderToStaticMarkup(
     <MantineProvider>
       <ConfigForm
@@ -49,7 +50,7 @@ const draw = (schema: z.ZodType, of: Record<string, unknown>): string =>
         flow={payingFlow()}
         problems={[]}
         pointedAt={null}
-        readOnly={false}
+        readOnly={readOnly}
         onChange={() => {}}
         onDone={() => {}}
       />
@@ -84,6 +85,27 @@ describe('forms from schemas', () => {
     expect(fields['pause']).toMatchObject({ control: 'duration', nullable: true });
     expect(fields['again']?.fields.map(({ key }) => key)).toEqual(['most']);
     expect(fields['unnamedField']).toMatchObject({ control: 'text', optional: true });
+  });
+
+  it('F2 a limit that nobody set is none, whether it is null or missing', () => {
+    const deadline = z.strictObject({ over: duration({ label: 'Over in' }).nullable().optional() });
+    for (const of of [{}, { over: null }]) {
+      expect(draw(deadline, of)).toContain(words().inspector.noLimit);
+      expect(draw(deadline, of)).toContain('data-checked="false"');
+    }
+    expect(draw(deadline, { over: 'PT4H' })).not.toContain(words().inspector.noLimit);
+  });
+
+  it('F2 what may only be looked at is no grey field: it can be read, marked and copied', () => {
+    const { odd: _slider, ...some } = config;
+    const html = draw(invented.omit({ odd: true }), some, true);
+    const fields = (from: string) => [...from.matchAll(/<(?:input|textarea)\b[^>]*>/g)].map(([tag]) => tag);
+    expect(fields(html).filter((tag) => tag.includes('disabled'))).toEqual([]);
+    const texts = fields(html).filter((tag) => !/type="(?:checkbox|hidden)"/.test(tag));
+    expect(texts.length).toBeGreaterThan(5);
+    for (const tag of texts) expect(tag.toLowerCase()).toContain('readonly');
+    // The control: otherwise they are written in.
+    expect(draw(invented, config)).toMatch(/<textarea(?![^>]*readonly)[^>]*>/i);
   });
 
   it('F3 a value is checked by the schema before it is taken', () => {

@@ -1,12 +1,31 @@
 import { Select } from '@mantine/core';
 import { SquareArrowOutUpRight } from 'lucide-react';
+import type { Flow } from '../../engine/flow/document.ts';
 import { resultsOf } from '../../nodes/subflow/config.ts';
 import { own } from '../document/describe.ts';
 import { showFlow } from '../state/files.ts';
+import { useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey } from './form-context.ts';
 import { useField, type WidgetProps } from './use-field.ts';
+
+/** The flows to choose from: all but the flow itself, which cannot contain itself; what is chosen is among them. */
+export function choicesOf(
+  flows: Readonly<Record<string, Flow>>,
+  self: string | undefined,
+  current: string | null,
+): { value: string; label: string }[] {
+  const titles = Object.values(flows).map(({ about }) => about.title);
+  const options = Object.entries(flows)
+    .filter(([path]) => path !== self || path === current)
+    .map(([path, { about }]) => ({
+      value: path,
+      label: titles.filter((one) => one === about.title).length > 1 ? `${about.title} (${path})` : about.title,
+    }));
+  const missing = current !== null && !Object.hasOwn(flows, current);
+  return missing ? [...options, { value: current, label: current }] : options;
+}
 
 /** The flow that a step stands for. Choosing one takes its results over as exits at once. */
 export function FlowWidget({ spec, path, value }: WidgetProps) {
@@ -14,18 +33,8 @@ export function FlowWidget({ spec, path, value }: WidgetProps) {
   const { form } = field;
   const flows = form.surroundings.flows ?? {};
   const current = typeof value === 'string' && value !== '' ? value : null;
-  const titles = Object.values(flows).map((flow) => flow.about.title);
-  const options = Object.entries(flows).map(
-    ([
-      key,
-      {
-        about: { title },
-      },
-    ]) => ({
-      value: key,
-      label: titles.filter((one) => one === title).length > 1 ? `${title} (${key})` : title,
-    }),
-  );
+  const self = useStudio((state) => state.document?.path);
+  const options = choicesOf(flows, self, current);
   const missing = current !== null && !Object.hasOwn(flows, current);
   const choose = (next: string | null) => {
     const flow = next === null ? undefined : own(flows, next);
@@ -55,10 +64,10 @@ export function FlowWidget({ spec, path, value }: WidgetProps) {
       <Select
         aria-label={spec.label}
         placeholder={words().inspector.choose}
-        data={missing ? [...options, { value: current, label: current }] : options}
+        data={options}
         value={current}
         searchable
-        disabled={form.readOnly}
+        readOnly={form.readOnly}
         onChange={choose}
       />
     </FieldFrame>

@@ -45,7 +45,7 @@ function TextWidget({ spec, path, value }: WidgetProps) {
       placeholder={spec.example ?? ''}
       value={textOf(field.value)}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(event) => field.set(event.target.value === '' ? empty : event.target.value)}
       onBlur={field.form.done}
     />
@@ -66,7 +66,7 @@ function LongTextWidget({ spec, path, value }: WidgetProps) {
       maxRows={14}
       value={textOf(field.value)}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(event) => field.set(event.target.value)}
       onBlur={field.form.done}
     />
@@ -85,7 +85,7 @@ function NumberWidget({ spec, path, value }: WidgetProps) {
       allowDecimal={!spec.integer}
       clampBehavior="none"
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(next) => field.set(next === '' && spec.nullable ? null : next)}
       onBlur={field.form.done}
     />
@@ -100,7 +100,7 @@ function SwitchWidget({ spec, path, value }: WidgetProps) {
       description={spec.help}
       checked={field.value === true}
       error={field.fault}
-      disabled={field.form.readOnly}
+      aria-readonly={field.form.readOnly}
       onChange={(event) => field.set(event.currentTarget.checked)}
     />
   );
@@ -137,7 +137,7 @@ function Choice({
       value={current}
       clearable={spec.nullable}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(next) => field.set(next ?? (spec.nullable ? null : ''))}
     />
   );
@@ -168,7 +168,8 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
   const parts = durationParts(textOf(field.value)) ?? { count: 0, unit: 'h' as Unit };
   const set = (count: number, unit: Unit) => field.set(durationText(count, unit));
-  const given = field.value !== null;
+  // A limit that nobody set may be missing as well as null.
+  const given = typeof field.value === 'string';
   return (
     <FieldFrame
       label={spec.label}
@@ -179,7 +180,7 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
           <Switch
             aria-label={words().inspector.limited(spec.label)}
             checked={given}
-            disabled={field.form.readOnly}
+            aria-readonly={field.form.readOnly}
             onChange={(event) => field.set(event.currentTarget.checked ? (spec.example ?? 'P1D') : null)}
           />
         ) : null
@@ -193,7 +194,7 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
             min={0}
             allowDecimal={false}
             value={parts.count}
-            disabled={field.form.readOnly}
+            readOnly={field.form.readOnly}
             onChange={(next) => set(Number(next), parts.unit)}
             onBlur={field.form.done}
           />
@@ -202,7 +203,7 @@ function DurationWidget({ spec, path, value }: WidgetProps) {
             className="grow"
             data={UNITS.map(({ unit }) => ({ value: unit, label: words().units[unit] }))}
             value={parts.unit}
-            disabled={field.form.readOnly}
+            readOnly={field.form.readOnly}
             onChange={(next) => set(parts.count, UNITS.find((one) => one.unit === next)?.unit ?? parts.unit)}
           />
         </div>
@@ -228,7 +229,7 @@ function ShareWidget({ spec, path, value }: WidgetProps) {
           <Switch
             aria-label={words().inspector.ownShare(spec.label)}
             checked={share !== null}
-            disabled={readOnly}
+            aria-readonly={readOnly}
             onChange={(event) => field.set(event.currentTarget.checked ? (bar ?? 0.8) : null)}
           />
         ) : null
@@ -258,7 +259,7 @@ function ShareWidget({ spec, path, value }: WidgetProps) {
             step={0.01}
             decimalScale={4}
             value={share}
-            disabled={readOnly}
+            readOnly={readOnly}
             onChange={(next) => field.set(next === '' ? null : next)}
             onBlur={field.form.done}
           />
@@ -340,7 +341,7 @@ function RoleWidget({ spec, path, value }: WidgetProps) {
       data={[...roles].filter((role) => role !== '')}
       value={textOf(field.value)}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={field.set}
       onBlur={field.form.done}
     />
@@ -371,7 +372,7 @@ function JsonWidget({ spec, path, value }: WidgetProps) {
       classNames={{ input: 'mono' }}
       value={text}
       error={field.fault}
-      disabled={field.form.readOnly}
+      readOnly={field.form.readOnly}
       onChange={(event) => set(event.target.value)}
       onBlur={field.form.done}
     />

@@ -1,10 +1,10 @@
-import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { missingIn } from '../../engine/flow/about.ts';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
-import { allProblems } from '../canvas/marks.ts';
+import { allCauses } from '../canvas/marks.ts';
 import { setAbout } from '../document/commands.ts';
 import { SuiteProgress } from '../fold/suite-run.tsx';
 import { AboutFields } from '../start/about-fields.tsx';
@@ -13,6 +13,7 @@ import { saveFlow, service } from '../state/files.ts';
 import { newCase } from '../state/making.ts';
 import { exportRelease, isUntested } from '../state/sandbox.ts';
 import { words } from '../words/index.ts';
+import type { StudioState } from '../state/records.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
 import { arranged, isDraft, present, served } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -38,6 +39,12 @@ export function ExportDialog() {
   );
 }
 
+/** Whether the flow says what every flow says of itself, or a person said to sign it without. */
+export const isAboutSettled = (state: StudioState, without: boolean): boolean => {
+  const about = flowOf(state)?.about;
+  return without || about === undefined || missingIn(about).length === 0;
+};
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 function Release({ path, title, close }: { path: string; title: string; close: () => void }) {
@@ -58,10 +65,13 @@ function Release({ path, title, close }: { path: string; title: string; close: (
   const [note, setNote] = useState('');
   const [saving, setSaving] = useState(false);
   const testing = useStudio((state) => state.sandbox.running === 'export');
+  const [without, setWithout] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const [told] = useState(() => isAboutSettled(useStudio.getState(), false));
   const [error, setError] = useState<ErrorShape | null>(null);
   const [done, setDone] = useState<StudioAnswer<'exportFlow'> | null>(null);
   const errors = useStudio(
-    (state) => allProblems(state.checks).filter((problem) => problem.severity === 'error').length,
+    (state) => allCauses(state.checks).filter(({ problem }) => problem.severity === 'error').length,
   );
   const disabled = useStudio(
     (state) => Object.values(flowOf(state)?.nodes ?? {}).filter((node) => node.disabled === true).length,
@@ -90,7 +100,9 @@ function Release({ path, title, close }: { path: string; title: string; close: (
       className="stack loose"
       onSubmit={(event) => {
         event.preventDefault();
-        void act();
+        setAsked(true);
+        if (isAboutSettled(useStudio.getState(), without)) void act();
+        else event.currentTarget.querySelector<HTMLElement>('.about-ask [type=checkbox]')?.focus();
       }}
     >
       <p className="quiet">{words().exporting.help}</p>
@@ -111,10 +123,11 @@ function Release({ path, title, close }: { path: string; title: string; close: (
         </p>
       )}
       <Untested />
-      <AskOnceMore />
+      <AskOnceMore without={without} asked={asked} onWithout={setWithout} />
       {disabled === 0 ? null : <p className="chip wait">{words().canvas.disable.released(disabled)}</p>}
       <div className="two">
         <NumberInput
+          {...(told ? { 'data-autofocus': true } : {})}
           label={words().exporting.release}
           min={1}
           allowDecimal={false}
@@ -173,8 +186,16 @@ function Untested() {
   );
 }
 
+interface AskOnceMoreProps {
+  /** The person said to sign it all the same. */
+  without: boolean;
+  /** Signing was asked for and is held until one of the two is done. */
+  asked: boolean;
+  onWithout: (without: boolean) => void;
+}
+
 /** What the flow does not say of itself yet, asked once more; what was missing at first is shown until the dialog closes. */
-function AskOnceMore() {
+export function AskOnceMore({ without, asked, onWithout }: AskOnceMoreProps) {
   const about = useStudio((state) => flowOf(state)?.about ?? null);
   const [missing] = useState(() => (about === null ? [] : missingIn(about)));
   if (about === null || missing.length === 0) return null;
@@ -185,9 +206,18 @@ function AskOnceMore() {
       <AboutFields
         about={about}
         only={missing}
+        first
         onBlur={endGesture}
         onChange={(next, part) => edit(words().did.about, (flow) => setAbout(flow, next), `about ${part}`)}
       />
+      {missingIn(about).length === 0 ? null : (
+        <Checkbox
+          label={words().exportAsks.without}
+          checked={without}
+          error={asked && !without ? words().exportAsks.needed(words().start.missing(missingIn(about))) : undefined}
+          onChange={(event) => onWithout(event.currentTarget.checked)}
+        />
+      )}
     </fieldset>
   );
 }

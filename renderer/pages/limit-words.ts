@@ -1,6 +1,5 @@
 import type { Action, Limit } from '../../engine/connections/contract.ts';
-import { durationMs } from '../../nodes/duration.ts';
-import { lengthOf, plainNumber } from '../ui/format.ts';
+import { plainNumber } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 
 /** What an action's contract says of its effects across cases, in plain words. */
@@ -45,4 +44,4 @@ const limitLine = (limit: Limit): string =>
     ? words().connections.across.sum(limit.sum, plainNumber(limit.max), length(limit.per))
     : words().connections.across.count(plainNumber(limit.count), length(limit.per));
 
-const length = (duration: string): string => lengthOf(durationMs(duration));
+const length = (duration: string): string => words().durations.inWords(duration);

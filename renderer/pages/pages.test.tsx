@@ -8,6 +8,7 @@ import { ConnectionCard } from './connections/connection-card.tsx';
 import { faultsIn } from './faults.ts';
 import { confusionPairs, measuredBars, nearestBar, placeIn, type Plot } from './models/figures.ts';
 import { ModelCard } from './models/model-card.tsx';
+import { barByKey } from './models/threshold.tsx';
 import { newestFirst, releaseBefore } from './releases/order.ts';
 import { Verified } from './releases/release-detail.tsx';
 import { usesOfAction, usesOfModel } from './uses.ts';
@@ -51,6 +52,16 @@ describe('figures of a model', () => {
   });
 });
 
+describe('the bars that can be tried', () => {
+  it('M5 keys lead from one that was measured to the next, and stop at the ends', () => {
+    expect(['ArrowRight', 'ArrowLeft', 'Home', 'End', 'PageUp'].map((key) => barByKey(key, 1, 3))).toEqual([
+      2, 0, 0, 2, 2,
+    ]);
+    expect(barByKey('ArrowLeft', 0, 3)).toBe(0);
+    expect(barByKey('Tab', 1, 3)).toBeNull();
+  });
+});
+
 describe('who leans on what', () => {
   it('U1 steps that ask a model or do an action are found in their flows, and no others', () => {
     expect(usesOfModel(workspace.documents, model.name).map(({ step }) => step)).toEqual(['topic']);
@@ -84,7 +95,7 @@ describe('connections', () => {
   it('K2 an undo is told with its time, fields with their types and marks', () => {
     expect(undoLine(action({}))).toBeNull();
     const undo = { action: 'take back', within: 'PT4H', arguments: {} };
-    expect(undoLine(action({ class: 'reversible', undo }))).toBe('“take back” takes it back within 4 h.');
+    expect(undoLine(action({ class: 'reversible', undo }))).toBe('“take back” takes it back within 4 hours.');
     expect(fieldFacts({ who: { type: 'string', personal: true }, n: { type: 'number', optional: true } })).toEqual([
       { name: 'who', type: 'text', personal: true, optional: false },
       { name: 'n', type: 'number', personal: false, optional: true },

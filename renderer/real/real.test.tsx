@@ -19,6 +19,7 @@ const step = (node: string, edge: string | null, port: string | null = 'next'): 
   path: '',
   visit: 1,
   state: edge === null ? 'under way' : 'done',
+  settledAt: edge === null ? null : 1,
   port,
   edge,
   value: null,
@@ -62,7 +63,7 @@ describe('a real case on the canvas', () => {
     const edited = changed(shown, { ...flow, nodes: { ...flow.nodes } }, { label: 'x' });
     expect(shownTrace(edited)).toBeNull();
     const tones = (of: 'real' | 'sandbox') => {
-      const trace = { of, turns: new Map(), edges: new Set(['e_1']) };
+      const trace = { of, turns: new Map(), edges: new Set(['e_1']), here: new Set<string>() };
       return wires({ trace }).map(({ data }) => data?.tone);
     };
     expect(tones('real')[0]).toBe('real');
@@ -82,13 +83,7 @@ describe('a real case on the canvas', () => {
 
 const NOTHING = { nodes: new Set<string>(), edges: new Set<string>() };
 const wires = (marks: Partial<WireMarks>) =>
-  wireEdges(
-    flow,
-    { nodes: [], edges: [] },
-    { trace: null, unsafe: NOTHING, coverage: null, ...marks },
-    () => ({ label: '', lane: 0 }),
-    [],
-  );
+  wireEdges(flow, { nodes: [], edges: [] }, { trace: null, unsafe: NOTHING, coverage: null, ...marks }, () => '');
 
 describe('traffic on the canvas', () => {
   it('wires carry counts, the more the thicker, and say them; those that nobody took are told from them', () => {

@@ -42,12 +42,14 @@ export function CasesTable({ runs, chosen, onChoose }: CasesTableProps) {
               <span className="break">{run.flowTitle ?? '–'}</span>
               {run.release === null ? null : <span className="small quiet"> · {said.release(run.release)}</span>}
             </td>
-            <td>
+            <td className="whole">
               <span className={`chip ${toneOf(run.status)}`}>{statusWord(run.status)}</span>
             </td>
             <td>{run.result ?? '–'}</td>
-            <td title={exactTime(run.started)}>{fromNow(run.started, now)}</td>
-            <td>{run.ended === null ? said.underWay : lengthOf(run.ended - run.started)}</td>
+            <td className="whole" title={exactTime(run.started)}>
+              {fromNow(run.started, now)}
+            </td>
+            <td className="whole">{run.ended === null ? said.underWay : lengthOf(run.ended - run.started)}</td>
           </tr>
         ))}
       </tbody>

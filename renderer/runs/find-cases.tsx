@@ -26,14 +26,15 @@ export const questionOf = ({ search, flow, status, result }: Asked) => ({
 
 interface FindCasesProps {
   asked: Asked;
-  known: Pick<StudioAnswer<'runs'>, 'flows' | 'counts' | 'results'>;
+  known: Pick<StudioAnswer<'runs'>, 'flows' | 'counts' | 'suspended' | 'results'>;
   onChange: (asked: Asked) => void;
 }
 
 /** Narrows the list of cases by number, flow, status and result. */
 export function FindCases({ asked, known, onChange }: FindCasesProps) {
   const said = words().runs.find;
-  const statuses = Object.keys(known.counts).map((value) => ({ value, label: wordOf(value) ?? value }));
+  const listed = [...Object.keys(known.counts), ...(known.suspended > 0 ? ['suspended'] : [])];
+  const statuses = listed.map((value) => ({ value, label: wordOf(value) ?? value }));
   const clear = { clearable: true, clearButtonProps: { 'aria-label': said.clear }, size: 'xs' } as const;
   return (
     <div className="row wrap find-cases" role="search" aria-label={said.title}>

@@ -76,6 +76,8 @@ export function RunsPage() {
   );
 }
 
+const askToStart = (): void => transit((state) => present(state, { dialog: { dialog: 'start case' } }));
+
 const Head = ({ again }: { again: () => void }) => (
   <div className="row">
     <h1 className="grow">{words().runs.title}</h1>
@@ -83,12 +85,7 @@ const Head = ({ again }: { again: () => void }) => (
       <RefreshCw size={14} aria-hidden />
       {words().runs.refresh}
     </button>
-    <Button
-      variant="default"
-      data-tour="start case"
-      leftSection={<Play size={14} aria-hidden />}
-      onClick={() => transit((state) => present(state, { dialog: { dialog: 'start case' } }))}
-    >
+    <Button variant="default" data-tour="start case" leftSection={<Play size={14} aria-hidden />} onClick={askToStart}>
       {words().runs.start}
     </Button>
   </div>
@@ -142,8 +139,11 @@ function Cases({ answer, asked, chosen, onAsk, onChoose, newer, older }: CasesPr
 }
 
 /** Where cases come from, with the step that is next. */
-function NoCases() {
+export function NoCases() {
   const canExport = useStudio((state) => state.document !== null);
+  const released = useStudio((state) => state.service.workspace?.flows.some(({ signed }) => signed !== null) === true);
+  // The button for it stands beside the heading already.
+  if (released) return <Empty title={words().runs.noneTitle} text={words().runs.noneYet} />;
   return (
     <Empty title={words().runs.noneTitle} text={words().runs.none}>
       <Button

@@ -7,7 +7,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { FieldValue, givenIn, type GivenValues } from '../ui/field-value.tsx';
+import { FieldValue, givenIn, lackingIn, type GivenValues } from '../ui/field-value.tsx';
 import { tell } from '../ui/notice.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { words } from '../words/index.ts';
@@ -59,9 +59,17 @@ export function StartCase({ close }: { close: () => void }) {
   );
 }
 
+/** Brings the keyboard to a field of the form, by its place. */
+function focusField(form: HTMLFormElement, at: number): void {
+  const field = form.querySelectorAll('input:not([type=hidden]), textarea').item(at);
+  if (field instanceof HTMLElement) field.focus();
+}
+
 function Input({ of: { flow, input }, close }: { of: Startable; close: () => void }) {
   const [values, setValues] = useState<GivenValues>({});
+  const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
+  const lacking = asked ? lackingIn(input, values) : [];
   const [error, setError] = useState<ErrorShape | null>(null);
   const start = async () => {
     setBusy(true);
@@ -78,9 +86,14 @@ function Input({ of: { flow, input }, close }: { of: Startable; close: () => voi
   return (
     <form
       className="stack loose"
+      // What is missing is said at its field, in our words.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void start();
+        setAsked(true);
+        const [first] = lackingIn(input, values);
+        if (first === undefined) void start();
+        else focusField(event.currentTarget, Object.keys(input).indexOf(first));
       }}
     >
       {Object.entries(input).map(([name, field]) => (
@@ -89,6 +102,7 @@ function Input({ of: { flow, input }, close }: { of: Startable; close: () => voi
           name={name}
           field={field}
           value={values[name] ?? null}
+          error={lacking.includes(name) ? words().startCase.lacking : undefined}
           onChange={(value) => setValues({ ...values, [name]: value })}
         />
       ))}

@@ -9,6 +9,7 @@ import { QuickAdd } from '../canvas/quick-add.tsx';
 import { Fold } from '../fold/fold.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { RealStrip } from '../real/strip.tsx';
+import { ReplayBar } from '../replay/replay-bar.tsx';
 import { TableDialog } from '../table/table-dialog.tsx';
 import { useFlow, useStudio } from '../state/store.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -51,6 +52,7 @@ export function Desk() {
                 <Empty title={words().canvas.emptyTitle} text={words().canvas.empty} />
               </div>
             ) : null}
+            <ReplayBar />
             {foldOpen ? <Resizer extent="foldHeight" label={words().shell.resizeFold} grows="up" /> : null}
             <div className="desk-fold" style={foldOpen ? { height: foldHeight } : undefined}>
               <Fold flow={flow} />

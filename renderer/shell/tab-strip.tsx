@@ -1,10 +1,13 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { focusCanvas } from '../canvas/viewport.ts';
 import { askToClose, showFlow } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import type { StudioState, Tab } from '../state/records.ts';
-import { isDraft } from '../state/transitions.ts';
+import { unsavedIn } from '../state/unsaved.ts';
+import { focusWithin } from '../ui/focus-back.ts';
 import { words } from '../words/index.ts';
+import { fileOf, useTwins } from './twins.ts';
 
 /** What a tab is called: as its flow is called now, or as it was when the workspace was read. */
 function titleOf({ document, service }: StudioState, { path, parked }: Tab): string {
@@ -16,15 +19,29 @@ function titleOf({ document, service }: StudioState, { path, parked }: Tab): str
 /** The open flows, once there is more than one. A click shows a flow, the middle button closes it. */
 export function TabStrip() {
   const tabs = useStudio((state) => state.tabs);
-  return tabs.length < 2 ? null : <Strip tabs={tabs} />;
+  const strip = useRef<HTMLElement>(null);
+  useFocusAfterClosing(tabs.length, strip);
+  return tabs.length < 2 ? null : <Strip tabs={tabs} strip={strip} />;
 }
 
-function Strip({ tabs }: { tabs: readonly Tab[] }) {
+/** The button that closes a tab goes with it: the keyboard goes on with the tab that is shown, or the canvas. */
+function useFocusAfterClosing(count: number, strip: RefObject<HTMLElement | null>): void {
+  const before = useRef(count);
+  useEffect(() => {
+    const fewer = count < before.current;
+    before.current = count;
+    if (!fewer || document.activeElement !== document.body) return;
+    if (strip.current === null) focusCanvas();
+    else focusWithin(strip.current);
+  }, [count, strip]);
+}
+
+function Strip({ tabs, strip }: { tabs: readonly Tab[]; strip: RefObject<HTMLElement | null> }) {
   const [list, setList] = useState<HTMLUListElement | null>(null);
   const more = useMore(list);
   const go = (by: number): void => list?.scrollBy({ left: by * list.clientWidth * 0.6 });
   return (
-    <nav className="tab-strip" aria-label={words().tabs.tabs}>
+    <nav ref={strip} className="tab-strip" aria-label={words().tabs.tabs}>
       <ul ref={setList}>
         {tabs.map((tab) => (
           <FlowTab key={tab.path} tab={tab} />
@@ -90,10 +107,10 @@ function useMore(list: HTMLUListElement | null): { before: boolean; after: boole
 function FlowTab({ tab }: { tab: Tab }) {
   const { path } = tab;
   const title = useStudio((state) => titleOf(state, tab));
+  const twin = useTwins().has(path);
   const shown = useStudio((state) => state.document?.path === path);
-  const draft = useStudio((state) =>
-    isDraft(state.document?.path === path ? state.document : (tab.parked?.document ?? null)),
-  );
+  const draft = useStudio((state) => unsavedIn(state, path).draft);
+  const unkept = useStudio((state) => unsavedIn(state, path).unkept);
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (shown) item.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -103,7 +120,7 @@ function FlowTab({ tab }: { tab: Tab }) {
       ref={item}
       className={shown ? 'tab shown' : 'tab'}
       onAuxClick={(event) => {
-        if (event.button === 1) askToClose(path);
+        if (event.button === 1) void askToClose(path);
       }}
       // The middle button would scroll.
       onMouseDown={(event) => {
@@ -117,14 +134,16 @@ function FlowTab({ tab }: { tab: Tab }) {
         aria-current={shown ? 'page' : undefined}
         onClick={() => showFlow(path)}
       >
-        {draft ? <span className="draft-dot" role="img" aria-label={words().tabs.draft} /> : null}
-        <span className="clip">{title}</span>
+        {draft || unkept ? (
+          <span className="draft-dot" role="img" aria-label={draft ? words().tabs.draft : words().tabs.unkept} />
+        ) : null}
+        <span className="clip">{title}</span> {twin ? <span className="quiet small clip">{fileOf(path)}</span> : null}
       </button>
       <button
         type="button"
         className="plain tab-close"
-        aria-label={words().tabs.close(title)}
-        onClick={() => askToClose(path)}
+        aria-label={words().tabs.close(twin ? `${title}, ${fileOf(path)}` : title)}
+        onClick={() => void askToClose(path)}
       >
         <X size={14} aria-hidden />
       </button>

@@ -2,7 +2,7 @@ import { Button, Tooltip } from '@mantine/core';
 import { ChevronRight, CircleCheck, CircleX, PanelLeft, PanelRight, Save, Stamp, TriangleAlert } from 'lucide-react';
 import { useHint } from '../commands/keys-shown.tsx';
 import { commandOf } from '../commands/registry.ts';
-import { allProblems } from '../canvas/marks.ts';
+import { allCauses } from '../canvas/marks.ts';
 import { saveFlow } from '../state/files.ts';
 import { RunCaseButton } from '../fold/run-case-button.tsx';
 import { transit, useStudio } from '../state/store.ts';
@@ -123,9 +123,9 @@ function RunCase() {
 function ProblemCount() {
   const checks = useStudio((state) => state.checks);
   const misfits = useStudio((state) => state.sandbox.misfits.length);
-  const problems = allProblems(checks);
+  const problems = allCauses(checks);
   const all = problems.length + misfits;
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const errors = problems.filter(({ problem }) => problem.severity === 'error').length;
   const tone = checks.of === null ? 'quiet' : errors > 0 ? 'tone-bad' : all > 0 ? 'tone-wait' : 'tone-good';
   const Icon = errors > 0 ? CircleX : all > 0 ? TriangleAlert : CircleCheck;
   return (

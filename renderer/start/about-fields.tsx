@@ -11,6 +11,8 @@ interface AboutFieldsProps {
   disabled?: boolean;
   /** These alone; all, in rows of their own, where it is not said. */
   only?: readonly AboutPart[];
+  /** A dialog that opens brings the keyboard to the first of them. */
+  first?: boolean;
 }
 
 const ROWS: readonly (readonly AboutPart[])[] = [
@@ -35,7 +37,7 @@ export const aboutId = (part: AboutPart): string =>
     : `about-${part}`;
 
 /** What a flow is for, who answers for it and what it should make better, asked in plain words. */
-export function AboutFields({ about, onChange, onBlur, disabled = false, only }: AboutFieldsProps) {
+export function AboutFields({ about, onChange, onBlur, disabled = false, only, first = false }: AboutFieldsProps) {
   const said: Readonly<Record<AboutPart, { label: string; help?: string }>> = {
     purpose: { label: words().flow.purpose, help: words().flow.purposeHelp },
     businessOwner: { label: words().flow.businessOwner },
@@ -50,13 +52,14 @@ export function AboutFields({ about, onChange, onBlur, disabled = false, only }:
       key={part}
       id={only === undefined ? aboutId(part) : undefined}
       autosize
+      {...(first && part === rows[0]?.[0] ? { 'data-autofocus': true } : {})}
       minRows={part === 'purpose' ? 2 : 1}
       label={said[part].label}
       description={said[part].help}
       placeholder={words().flow.examples[part]}
       maxLength={LONGEST[part]}
       value={partOf(about, part)}
-      disabled={disabled}
+      readOnly={disabled}
       onBlur={onBlur}
       onChange={(event) => onChange(withPart(about, part, event.target.value), part)}
     />

@@ -8,6 +8,7 @@ import { service } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime } from '../ui/format.ts';
+import { fileOf, useTwins } from '../shell/twins.ts';
 import { Page } from '../ui/page.tsx';
 import { useAnswer } from '../ui/use-answer.ts';
 import { tell, useVersions } from '../versions/store.ts';
@@ -77,6 +78,7 @@ function Unsaved() {
 function Flows({ workspace }: { workspace: StudioAnswer<'workspace'> }) {
   const visited = useStudio((state) => state.session.visited);
   const flows = recentFirst(workspace.flows, visited);
+  const twins = useTwins();
   return (
     <section className="stack" aria-labelledby="start-flows">
       <h2 id="start-flows">{words().start.flows}</h2>
@@ -89,11 +91,13 @@ function Flows({ workspace }: { workspace: StudioAnswer<'workspace'> }) {
               <button type="button" className="start-row go" title={path} onClick={() => goToFlow(path)}>
                 <Workflow size={16} aria-hidden />
                 <span className="grow start-named">
-                  <span className="strong">{title}</span>
+                  <span className="strong">{title}</span>{' '}
+                  {twins.has(path) ? <span className="quiet small clip">{fileOf(path)}</span> : null}
                   {about === undefined || about.purpose === '' ? null : (
                     <span className="quiet small clip">{about.purpose}</span>
                   )}
                 </span>
+                {about === undefined ? <span className="chip wait">{words().shell.unreadable}</span> : null}
                 {missing.length === 0 ? null : (
                   <span className="chip wait" title={words().start.missing(missing)}>
                     {words().start.missingShort(missing.length)}

@@ -32,6 +32,7 @@ const result = (holds: boolean): ScenarioResult => ({
   trace: [],
   effects: [],
   error: null,
+  started: 0,
   clock: 0,
   input: {},
   mocks: [],

@@ -63,7 +63,7 @@ function seen(selectors: readonly string[]): HTMLElement | null {
 
 /** The element that is pointed at: what is meant, or the way to the place where it is. */
 export const pointedAt = ({ targets, view }: TourStep): HTMLElement | null =>
-  seen(targets) ?? seen([`[data-view="${view}"]`]);
+  seen(targets) ?? seen([`[data-view="${view}"]`, '.rail-item.last']);
 
 /** Goes to where the step is done, and puts the keyboard on what is meant. */
 export function point(): void {

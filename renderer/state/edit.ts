@@ -74,11 +74,16 @@ export function connectNodes(from: { node: string; port: string }, to: string): 
 
 /** Takes away what is selected. */
 export function removeSelected(): void {
+  const { nodes } = useStudio.getState().presence.selection;
+  takeAway(nodes.length > 0 ? words().did.removeSteps(nodes.length) : words().did.removeWire);
+}
+
+/** Takes away what is selected, which is on the clipboard by then. */
+export const cutOut = (): void => takeAway(words().canvas.clip.cutOut);
+
+function takeAway(did: string): void {
   const { nodes, edges } = useStudio.getState().presence.selection;
-  if (nodes.length + edges.length > 0)
-    edit(nodes.length > 0 ? words().did.removeSteps(nodes.length) : words().did.removeWire, (flow) =>
-      removeThings(flow, { nodes, edges }),
-    );
+  if (nodes.length + edges.length > 0) edit(did, (flow) => removeThings(flow, { nodes, edges }));
 }
 
 /** Copies of what is selected, beside it; their formulas speak of the copies where these are meant. */

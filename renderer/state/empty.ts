@@ -14,6 +14,7 @@ export const EMPTY_PRESENCE: Presence = {
   dialog: null,
   real: null,
   traffic: null,
+  replay: null,
   viewport: null,
 };
 
@@ -22,6 +23,7 @@ export const EMPTY_CHECKS: Checks = { of: null, problems: [], unsafe: [], scopes
 export const EMPTY_SANDBOX: Sandbox = {
   of: null,
   running: null,
+  asking: null,
   progress: null,
   chosen: null,
   result: null,

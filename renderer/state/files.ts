@@ -8,8 +8,9 @@ import { isLooking } from '../versions/store.ts';
 import { words } from '../words/index.ts';
 import { savingOf } from './renames.ts';
 import { flowOf, transit, useStudio } from './store.ts';
-import { brought, closed, forgotten, neighbourOf, openDocuments, restored } from './tabs.ts';
+import { brought, casesFollowing, closed, forgotten, neighbourOf, restored } from './tabs.ts';
 import { arranged, isDraft, opened, present, saved, served } from './transitions.ts';
+import { unsavedIn } from './unsaved.ts';
 
 /** Opening, creating and saving flows, and following what changes on disk. */
 
@@ -66,10 +67,11 @@ export async function flowShown(path: string): Promise<void> {
   else await openFlow(path);
 }
 
-/** Closes a flow; asks first when it has changes that are not saved, with the flow in sight. */
-export function askToClose(path: string): void {
-  if (!isDraft(openDocuments(useStudio.getState()).find((one) => one.path === path) ?? null)) return closeFlow(path);
-  showFlow(path);
+/** Closes a flow; asks first when something of it is only here, a draft or a case, with the flow in sight. */
+export async function askToClose(path: string): Promise<void> {
+  const { draft, unkept } = unsavedIn(useStudio.getState(), path);
+  if (!draft && !unkept) return closeFlow(path);
+  await flowShown(path);
   transit((state) => present(state, { dialog: { dialog: 'close draft', path } }));
 }
 
@@ -152,7 +154,7 @@ export async function loadWorkspace(): Promise<void> {
       service().call('workspace', {}),
       service().call('tasks', {}),
     ]);
-    transit((state) => served(state, { hello, workspace, openTasks: tasks.tasks.length }));
+    transit((state) => casesFollowing(state, served(state, { hello, workspace, openTasks: tasks.tasks.length })));
   } catch (error) {
     fail(toErrorShape(error));
   }
@@ -181,7 +183,9 @@ export async function filesChanged(paths: readonly string[]): Promise<void> {
     const now = useStudio.getState().document;
     if (now?.path === document.path && !isDraft(now) && now.base !== answer.digest) take(answer);
   } catch (error) {
-    fail(toErrorShape(error));
+    // One that is gone stays as it is drawn; of that the person is told beside it.
+    const shape = toErrorShape(error);
+    if (shape.code !== 'FILE_UNREADABLE') fail(shape);
   }
 }
 
@@ -190,11 +194,11 @@ async function followParked(paths: readonly string[]): Promise<void> {
   for (const { path, parked } of useStudio.getState().tabs) {
     if (parked === null || !paths.includes(path) || isDraft(parked.document) || isLooking(path)) continue;
     const { base } = parked.document;
-    // A file that cannot be read now says so when it is shown.
+    // A file that is gone leaves what is drawn as all there is of it; what else cannot be read says so when it is shown.
     const digest = await service()
       .call('openFlow', { path })
       .then((answer) => answer.digest)
-      .catch(() => null);
+      .catch((error: unknown) => (toErrorShape(error).code === 'FILE_UNREADABLE' ? base : null));
     if (digest !== base) transit((state) => forgotten(state, path));
   }
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFlow } from '../../engine/flow/read.ts';
 import type { StudioService } from '../../engine/studio/service.ts';
 import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
-import { bindClient, loadWorkspace, openFlow } from './files.ts';
+import { redoEdit, renameInputTo, renameTo, undoEdit } from './edit.ts';
+import { bindClient, filesChanged, flowShown, loadWorkspace, openFlow } from './files.ts';
 import {
   bringBack,
   changeCase,
@@ -44,6 +46,10 @@ const making = () => {
   return now;
 };
 const folder = () => readdirSync(join(root, 'tests/refunds')).sort();
+const idOf = (name: string): string =>
+  Object.entries(useStudio.getState().document?.history.present.nodes ?? {}).find(
+    ([, node]) => node.name === name,
+  )?.[0] ?? '';
 const names = () => useStudio.getState().service.workspace?.flows[0]?.scenarios.map(({ name }) => name);
 
 describe('a case made in the window', () => {
@@ -119,5 +125,56 @@ describe('a case made in the window', () => {
     await deleteCase(SCENARIO);
     await bringBack();
     expect(JSON.parse(readFileSync(join(root, SCENARIO), 'utf8'))).toEqual(JSON.parse(before));
+  });
+
+  it('M5 follows its flow: steps and input fields are called there as they are drawn, undone and done again', async () => {
+    newCase();
+    changeCase({ given: { order: 'special', amount: 12 } });
+    await runCase();
+    const before = making();
+    expect(renameTo(idOf('Agree'), 'Lead')).toBeNull();
+    expect(renameInputTo('amount', 'sum')).toBeNull();
+    const renamed = {
+      given: { order: 'special', sum: 12 },
+      people: [{ at: 'Lead', decide: 'approved' }],
+      expect: { ...before.expect, passes: ['Lead'] },
+    };
+    expect(making()).toMatchObject(renamed);
+    undoEdit();
+    undoEdit();
+    expect(making()).toEqual(before);
+    redoEdit();
+    redoEdit();
+    await runCase();
+    expect(making()).toMatchObject({ ...renamed, ran: { result: { holds: true, status: 'completed' } } });
+    changeCase({ name: 'By the lead' });
+    expect(await keepCase('it')).toBeNull();
+    expect(sandbox()).toMatchObject({
+      making: null,
+      error: null,
+      result: { scenario: 'By the lead', holds: true },
+    });
+  });
+
+  it('M6 follows its flow while that is parked, or changes on disk', async () => {
+    await editCase(SCENARIO);
+    changeCase({ name: 'mine' });
+    const renamed = (name: string): void => {
+      const flow = refundFlow();
+      const nodes = Object.entries(flow.nodes).map(([id, node]): [string, typeof node] => [
+        id,
+        node.name === 'Agree' ? { ...node, name } : node,
+      ]);
+      writeFileSync(join(root, FLOW), writeFlow({ ...flow, nodes: Object.fromEntries(nodes) }));
+    };
+    renamed('Lead');
+    await filesChanged([FLOW]);
+    expect(making()).toMatchObject({ name: 'mine', people: [{ at: 'Lead' }] });
+    writeFileSync(join(root, 'flows/other.flow.json'), writeFlow(refundFlow('Other')));
+    await openFlow('flows/other.flow.json');
+    renamed('Boss');
+    await filesChanged([FLOW]);
+    await flowShown(FLOW);
+    expect(making()).toMatchObject({ name: 'mine', people: [{ at: 'Boss' }] });
   });
 });

@@ -1,12 +1,13 @@
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
 import { askedIn, type Asked } from '../cases/asked.ts';
+import { calledAs } from '../cases/carry.ts';
 import { draftOf, lackingOf, newDraft, scenarioOf, type CaseDraft } from '../cases/draft.ts';
 import { expectedOf, offersOf } from '../cases/expecting.ts';
 import { tell } from '../ui/notice.ts';
 import { words } from '../words/index.ts';
 import { draftText, loadWorkspace, service } from './files.ts';
 import { draftRenames } from './renames.ts';
-import { caseFailed, chosenMocks, runScenario } from './sandbox.ts';
+import { AT_REST, caseFailed, chosenMocks, newAsking, runScenario } from './sandbox.ts';
 import { clampExtent } from './session.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from './store.ts';
 import type { StudioState } from './records.ts';
@@ -71,10 +72,16 @@ export async function duplicateCase(path: string): Promise<void> {
   });
 }
 
-export const changeCase = (some: Partial<CaseDraft>): void =>
+const put = (some: Partial<CaseDraft>): void =>
   transit((state) =>
     state.sandbox.making === null ? state : tested(state, { making: { ...state.sandbox.making, ...some } }),
   );
+
+/** What a person does to the case: it is theirs to be kept or dropped from then on. */
+export const changeCase = (some: Partial<CaseDraft>): void => put({ ...some, touched: true });
+
+/** The case that is being made comes in sight. */
+export const showCase = (): void => transit(inSight);
 
 /** What was made and not kept goes, and what came of it with it: it is the result of no scenario. */
 export const closeCase = (): void => transit((state) => tested(state, { making: null, result: null, error: null }));
@@ -89,25 +96,29 @@ export async function runCase(): Promise<void> {
   const asked = askedNow(before);
   if (lackingOf(making, of, asked).size > 0) {
     transit(inSight);
-    changeCase({ tried: true });
+    put({ tried: true });
     return;
   }
   const scenario = scenarioOf(making, of, asked);
-  const running = { of, running: 'scenario', result: null, error: null, showCoverage: false } as const;
+  const asking = newAsking();
+  const running = { of, running: 'scenario', asking, result: null, error: null, showCoverage: false } as const;
   // On the canvas is what comes of it, and no real case.
   transit((state) => inSight(present(tested(state, running), { real: null, traffic: null })));
   const mocks = chosenMocks(before);
   try {
     const result = await service().call('runScenario', {
       ...draft,
+      asking,
       scenario: { ...scenario, name: scenario.name === '' ? words().making.titleNew : scenario.name },
       ...(Object.keys(mocks).length === 0 ? {} : { mocks }),
     });
     transit((state) => {
       const ran = { scenario, of, result };
-      const expect = expectedOf(result, offersOf(result, of, surroundingsOf(state)), scenario.expect);
+      // A step may have got another name while the case ran.
+      const drawn = calledAs(of, state.document?.path === draft.path ? (flowOf(state) ?? of) : of);
+      const expect = expectedOf(result, offersOf(result, drawn, surroundingsOf(state)), scenario.expect);
       return testedAt(state, draft.path, {
-        running: null,
+        ...AT_REST,
         result,
         ...withMaking(state, draft.path, (now) => ({ ...now, ran, ...(now.chose ? {} : { expect }) })),
       });
@@ -148,7 +159,9 @@ export async function keepCase(as: 'it' | 'another'): Promise<ErrorShape | null>
     transit((now) =>
       testedAt(now, draft.path, {
         making: null,
-        ...withMaking(now, draft.path, (later) => (later === making ? null : { ...later, place, scenario })),
+        ...withMaking(now, draft.path, (later) =>
+          later === making ? null : { ...later, place, scenario: { ...later.scenario, name: scenario.name } },
+        ),
         gone: null,
         suite: null,
       }),

@@ -6,7 +6,7 @@ import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/s
 import type { StudioService } from '../../engine/studio/service.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { renameTo, undoEdit } from './edit.ts';
-import { bindClient, filesChanged, loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
+import { askToClose, bindClient, filesChanged, loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
 import { bringBack, changeCase, deleteCase, editCase, keepCase, newCase, runCase } from './making.ts';
 import { transit, useStudio } from './store.ts';
 import { initialState, present } from './transitions.ts';
@@ -53,6 +53,36 @@ describe('a case that is being made', () => {
     await expect.poll(() => state().document?.path).toBe(FLOW);
     expect(state().document?.history.present.about.title).toBe('Changed again');
     expect(state().sandbox.making).toMatchObject({ name: 'mine', given: { amount: 12 } });
+  });
+
+  it('is asked about before its tab closes, on the canvas, parked or to be read again, and not once it is kept', async () => {
+    const asked = () => state().presence.dialog?.dialog ?? null;
+    const open = () => state().tabs.map(({ path }) => path);
+    newCase();
+    // Nothing was done to it yet, so that nothing is lost.
+    await askToClose(FLOW);
+    expect([open(), asked()]).toEqual([[], null]);
+    await openFlow(FLOW);
+    newCase();
+    changeCase({ name: 'mine', given: { order: 'special', amount: 12 } });
+    await askToClose(FLOW);
+    expect([open(), asked()]).toEqual([[FLOW], 'close draft']);
+    transit((now) => present(now, { dialog: null }));
+    await openFlow(OTHER);
+    for (const change of [() => undefined, () => filesChanged([FLOW])]) {
+      retitled(FLOW, 'Read again');
+      await change();
+      await askToClose(FLOW);
+      expect(state().document?.path).toBe(FLOW);
+      expect([asked(), state().sandbox.making?.name]).toEqual(['close draft', 'mine']);
+      transit((now) => present(now, { dialog: null }));
+      showFlow(OTHER);
+    }
+    showFlow(FLOW);
+    await runCase();
+    expect(await keepCase('it')).toBeNull();
+    await askToClose(FLOW);
+    expect([open(), asked()]).toEqual([[OTHER], null]);
   });
 
   it('stays to be kept where it was changed while it was being kept', async () => {

@@ -60,8 +60,8 @@ export interface Tab {
   path: string;
   /** All that belongs to it while another is on the canvas; null for the one that is, and for one not read yet. */
   parked: Parked | null;
-  /** Of one that is to be read again: the cases that a person was at, which are of no reading. */
-  left?: Pick<Sandbox, 'making' | 'gone'>;
+  /** Of one that is to be read again: the cases that a person was at, which are of no reading, and the flow as it was. */
+  left?: Pick<Sandbox, 'making' | 'gone'> & { of: Flow };
 }
 
 export interface Parked {
@@ -90,9 +90,14 @@ export type FoldTab = (typeof FOLD_TABS)[number];
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
+export const ROLES = ['design', 'test', 'run'] as const;
+/** What somebody mostly does here: which places come first follows from it, and nothing else. */
+export type Role = (typeof ROLES)[number];
+
 export interface Session {
   view: View;
   theme: Theme;
+  role: Role;
   leftWidth: number;
   rightWidth: number;
   foldHeight: number;
@@ -151,6 +156,8 @@ export interface Presence {
   real: RealCase | null;
   /** What many cases did, drawn over the flow. */
   traffic: ShownTraffic | null;
+  /** The case that is drawn stands at one of its moments; null where it is drawn as a whole. */
+  replay: Replay | null;
   /** Where on the canvas one is, once one has moved there. */
   viewport: { x: number; y: number; zoom: number } | null;
 }
@@ -181,6 +188,13 @@ export interface RealCase extends DrawnOver {
   started: number;
   ended: number | null;
   steps: readonly TraceStep[];
+}
+
+export interface Replay {
+  /** The real case by its id, or what came of one in the sandbox: of any other the replay is over. */
+  of: string | ScenarioResult;
+  /** The event after which it is drawn, by its place among those of the case. */
+  place: number;
 }
 
 export interface ShownTraffic extends DrawnOver {
@@ -267,6 +281,8 @@ export interface Sandbox {
   /** The document that was run; results are of that one. */
   of: Flow | null;
   running: 'scenario' | 'suite' | 'export' | null;
+  /** By which id this window asked for what is running; other windows may be testing the same flow. */
+  asking: string | null;
   /** How many of the scenarios have run. */
   progress: { done: number; all: number } | null;
   chosen: string | null;

@@ -2,8 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeFlow } from '../../engine/flow/read.ts';
-import { flowOf as build } from '../../engine/flow/testing/build.ts';
-import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
+import {
+  deskFlow,
+  FLOW,
+  makeWorkspace,
+  refundFlow,
+  SCENARIO,
+  serve,
+} from '../../engine/studio/testing/tiny-workspace.ts';
 import type { StudioService } from '../../engine/studio/service.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { keepMine } from '../versions/disk.ts';
@@ -15,8 +21,8 @@ import { bindClient, loadWorkspace, openFlow, saveFlow, showFlow } from './files
 import { askMisfits, repair } from './misfits.ts';
 import { answerCallers, renamedFields } from './renames.ts';
 import { runSuite } from './sandbox.ts';
-import { useStudio } from './store.ts';
-import { initialState } from './transitions.ts';
+import { transit, useStudio } from './store.ts';
+import { initialState, present } from './transitions.ts';
 
 /** A window of the studio on a real service and a real folder. */
 
@@ -131,19 +137,10 @@ describe('renaming is one thing', () => {
 
 describe('flows that call this one', () => {
   const CALLER = 'flows/desk.flow.json';
-  const desk = build('Desk')
-    .input({ id: { type: 'string' }, euros: { type: 'number' } })
-    .node('Start', 'trigger', { columns: {} })
-    .node('Pay back', 'subflow', {
-      flow: FLOW,
-      results: ['not refunded', 'refunded'],
-      arguments: { order: 'input.id', amount: 'input.euros' },
-    })
-    .build();
 
   beforeEach(async () => {
     mkdirSync(join(root, 'tests/desk'));
-    writeFileSync(join(root, CALLER), writeFlow(desk));
+    writeFileSync(join(root, CALLER), writeFlow(deskFlow()));
     await loadWorkspace();
     renameInputTo('amount', 'sum');
   });
@@ -159,6 +156,32 @@ describe('flows that call this one', () => {
   test('nothing is saved while one thinks about it, or not at all', async () => {
     const before = [FLOW, CALLER, SCENARIO].map(read);
     expect(await saving('cancel')).toBe(false);
+    expect([FLOW, CALLER, SCENARIO].map(read)).toEqual(before);
+  });
+
+  test('a dialog that another one takes the place of, or that goes with what is shown, saves nothing and is no longer waited for', async () => {
+    const before = [FLOW, CALLER, SCENARIO].map(read);
+    const asked = async () => {
+      await expect.poll(() => useStudio.getState().presence.dialog?.dialog).toBe('callers');
+    };
+    for (const other of [{ dialog: 'shortcuts' } as const, null]) {
+      const save = saveFlow();
+      await asked();
+      transit((state) => present(state, { dialog: other }));
+      expect(await save).toBe(false);
+      expect(useStudio.getState().presence.dialog).toEqual(other);
+      // An answer that comes late is to nobody's question.
+      answerCallers('follow');
+      expect(useStudio.getState().presence.dialog).toEqual(other);
+    }
+    const [first, second] = [saveFlow(), saveFlow()];
+    await asked();
+    answerCallers('cancel');
+    expect(await Promise.all([first, second])).toEqual([false, false]);
+    const leaving = saveFlow();
+    await asked();
+    await openFlow(CALLER);
+    expect(await leaving).toBe(false);
     expect([FLOW, CALLER, SCENARIO].map(read)).toEqual(before);
   });
 

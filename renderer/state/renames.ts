@@ -5,10 +5,11 @@ import { KINDS } from '../../nodes/index.ts';
 import { change, fieldsRenamedSince, type FieldNames } from '../document/history.ts';
 import { tell } from '../ui/notice.ts';
 import { words } from '../words/index.ts';
+import { question } from './question.ts';
 import type { Caller, DocumentState, StudioState } from './records.ts';
 import { transit, useStudio } from './store.ts';
 import { onOpen, openDocuments } from './tabs.ts';
-import { isDraft, present } from './transitions.ts';
+import { isDraft } from './transitions.ts';
 
 /**
  * What a draft renamed reaches scenarios when it is saved: steps by their ids, which the service sees by itself, and input
@@ -43,21 +44,10 @@ export function callersOf(state: StudioState, document: DocumentState): Caller[]
 
 export type CallersChoice = 'follow' | 'stay' | 'cancel';
 
-let answer: ((choice: CallersChoice) => void) | null = null;
+const callersAsked = question<CallersChoice>('cancel');
 
 /** What a person says about the flows that call this one. */
-export function answerCallers(choice: CallersChoice): void {
-  transit((state) => present(state, { dialog: null }));
-  answer?.(choice);
-  answer = null;
-}
-
-const askAbout = (path: string, callers: readonly Caller[]): Promise<CallersChoice> =>
-  new Promise((resolve) => {
-    answer?.('cancel');
-    answer = resolve;
-    transit((state) => present(state, { dialog: { dialog: 'callers', path, callers } }));
-  });
+export const answerCallers = callersAsked.answer;
 
 type Asked = Pick<StudioRequest<'saveFlow'>, 'renamedFields' | 'callers'>;
 
@@ -71,7 +61,8 @@ export interface Saving {
 export async function savingOf(document: DocumentState): Promise<Saving | null> {
   const fields = renamedFields(document);
   const callers = callersOf(useStudio.getState(), document);
-  const choice = callers.length === 0 ? 'stay' : await askAbout(document.path, callers);
+  const choice =
+    callers.length === 0 ? 'stay' : await callersAsked.ask({ dialog: 'callers', path: document.path, callers });
   if (choice === 'cancel') return null;
   const [drafts, others] = [callers.filter(({ draft }) => draft), callers.filter(({ draft }) => !draft)];
   const following = choice === 'follow' ? others.map(({ path }) => path) : [];

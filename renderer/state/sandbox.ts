@@ -1,4 +1,5 @@
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
+import { freshId } from './edit.ts';
 import { draftText, service } from './files.ts';
 import { tell } from '../ui/notice.ts';
 import { words } from '../words/index.ts';
@@ -16,6 +17,12 @@ export const chosenScenario = ({ sandbox, service: { workspace }, document }: St
 export const isUntested = ({ service: { workspace }, document }: StudioState): boolean =>
   workspace?.flows.find((flow) => flow.path === document?.path)?.scenarios.length === 0;
 
+/** An id for one thing that this window asks to be tested. */
+export const newAsking = (): string => freshId('t');
+
+/** Nothing runs that this window asked for. */
+export const AT_REST = { running: null, asking: null } as const;
+
 /** How many cases are kept to look at again. */
 const MAX_RECENT = 10;
 
@@ -27,10 +34,12 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
   const draft = draftText();
   const of = flowOf(useStudio.getState());
   if (draft === null || of === null) return;
+  const asking = newAsking();
   transit((state) => {
     const running = {
       of,
       running: 'scenario',
+      asking,
       chosen: scenario,
       result: null,
       error: null,
@@ -43,6 +52,7 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
   const asked = {
     ...draft,
     scenario,
+    asking,
     ...(Object.keys(mocks).length === 0 ? {} : { mocks }),
     ...(until === undefined ? {} : { until }),
     ...draftRenames(useStudio.getState()),
@@ -51,7 +61,7 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
     const result = await service().call('runScenario', asked);
     transit((state) => {
       const recent = [{ scenario, result, of }, ...sandboxOf(state, draft.path).recent].slice(0, MAX_RECENT);
-      return testedAt(state, draft.path, { running: null, result, recent });
+      return testedAt(state, draft.path, { ...AT_REST, result, recent });
     });
   } catch (error) {
     caseFailed(draft.path, error);
@@ -62,7 +72,7 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
 export function caseFailed(path: string, cause: unknown): void {
   const error = toErrorShape(cause);
   const stopped = wasStopped(error);
-  transit((state) => testedAt(state, path, { running: null, error: stopped ? null : error }));
+  transit((state) => testedAt(state, path, { ...AT_REST, error: stopped ? null : error }));
   if (stopped) tell(words().cases.stopped);
 }
 
@@ -73,11 +83,12 @@ type Exported = StudioAnswer<'exportFlow'>;
 
 /** Tests and signs a flow; how many of its scenarios have run is told meanwhile. Throws why there is no release. */
 export async function exportRelease(asked: StudioRequest<'exportFlow'>): Promise<Exported> {
-  transit((state) => testedAt(state, asked.path, { running: 'export', progress: null }));
+  const asking = newAsking();
+  transit((state) => testedAt(state, asked.path, { running: 'export', asking, progress: null }));
   try {
-    return await service().call('exportFlow', asked);
+    return await service().call('exportFlow', { ...asked, asking });
   } finally {
-    transit((state) => testedAt(state, asked.path, { running: null }));
+    transit((state) => testedAt(state, asked.path, AT_REST));
   }
 }
 
@@ -86,21 +97,23 @@ export async function runSuite(): Promise<void> {
   const draft = draftText();
   const of = flowOf(useStudio.getState());
   if (draft === null) return;
-  transit((state) => tested(state, { of, running: 'suite', progress: null, suite: null, error: null }));
+  const asking = newAsking();
+  transit((state) => tested(state, { of, running: 'suite', asking, progress: null, suite: null, error: null }));
   try {
-    const suite = await service().call('runSuite', { ...draft, ...draftRenames(useStudio.getState()) });
-    transit((state) => testedAt(state, draft.path, { running: null, suite, showCoverage: true, result: null }));
+    const suite = await service().call('runSuite', { ...draft, asking, ...draftRenames(useStudio.getState()) });
+    transit((state) => testedAt(state, draft.path, { ...AT_REST, suite, showCoverage: true, result: null }));
   } catch (error) {
-    transit((state) => testedAt(state, draft.path, { running: null, error: toErrorShape(error) }));
+    transit((state) => testedAt(state, draft.path, { ...AT_REST, error: toErrorShape(error) }));
   }
 }
 
-/** Stops what is tested of the open flow. Of a suite what has run is shown; of a case, or an export, nothing is left. */
+/** Stops what this window tests of the open flow. Of a suite what has run is shown; of a case, or an export, nothing is left. */
 export async function stopTesting(): Promise<void> {
-  const path = useStudio.getState().document?.path;
-  if (path === undefined) return;
+  const { document, sandbox } = useStudio.getState();
+  if (document === null || sandbox.asking === null) return;
+  const { path } = document;
   try {
-    await service().call('stopTesting', { path });
+    await service().call('stopTesting', { asking: sandbox.asking });
   } catch (error) {
     transit((state) => testedAt(state, path, { error: toErrorShape(error) }));
   }

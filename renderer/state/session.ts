@@ -1,5 +1,5 @@
 import { z } from '../../engine/flow/zod.ts';
-import { FOLD_TABS, THEMES, VIEWS, type Session } from './records.ts';
+import { FOLD_TABS, ROLES, THEMES, VIEWS, type Session } from './records.ts';
 
 /** Where the window's widths and folds are kept between visits. */
 export const SESSION_KEY = 'countersign.session';
@@ -19,6 +19,7 @@ export const clampExtent = (extent: Extent, pixels: number): number =>
 export const firstSession = (windowWidth: number): Session => ({
   view: 'flows',
   theme: 'system',
+  role: 'design',
   leftWidth: LIMITS.leftWidth.initial,
   rightWidth: LIMITS.rightWidth.initial,
   foldHeight: LIMITS.foldHeight.initial,
@@ -42,6 +43,7 @@ const extent = (name: Extent) => z.number().transform((pixels) => clampExtent(na
 const sessionSchema = z.object({
   view: z.enum(VIEWS),
   theme: z.enum(THEMES),
+  role: z.enum(ROLES),
   leftWidth: extent('leftWidth'),
   rightWidth: extent('rightWidth'),
   foldHeight: extent('foldHeight'),

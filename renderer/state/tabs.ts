@@ -1,3 +1,7 @@
+import type { Flow } from '../../engine/flow/document.ts';
+import { fieldsLikelyRenamed } from '../../engine/flow/renames.ts';
+import { afterChange, afterOthers } from '../cases/carry.ts';
+import { fieldsRenamedSince } from '../document/history.ts';
 import type { DocumentState, Parked, StudioState, Tab } from './records.ts';
 import { EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
 
@@ -60,17 +64,50 @@ export const forgotten = (state: StudioState, path: string): StudioState =>
     state,
     state.tabs.map((tab) => {
       if (tab.path !== path || tab.parked === null) return tab;
-      const { making, gone } = tab.parked.sandbox;
-      return { path, parked: null, left: { making, gone } };
+      const { document, sandbox } = tab.parked;
+      const { making, gone } = sandbox;
+      return { path, parked: null, left: { making, gone, of: document.history.present } };
     }),
   );
 
-/** What was left of the flow at `path` when it is read again, and the tabs without it. */
-export function withLeft(state: StudioState, path: string): StudioState {
+/** What was left of the flow at `path` when it is read again as `flow`, and the tabs without it. */
+export function withLeft(state: StudioState, path: string, flow: Flow): StudioState {
   const left = state.tabs.find((tab) => tab.path === path)?.left;
   if (left === undefined) return { ...state, sandbox: EMPTY_SANDBOX };
   const tabs = state.tabs.map((tab) => (tab.path === path ? { path, parked: tab.parked } : tab));
-  return { ...state, tabs, sandbox: { ...EMPTY_SANDBOX, ...left } };
+  const { of, making, gone } = left;
+  const fields = fieldsLikelyRenamed(of.input, flow.input);
+  const now = making === null ? null : afterChange(making, { path, before: of, after: flow, fields }, flowsIn(state));
+  return { ...state, tabs, sandbox: { ...EMPTY_SANDBOX, making: now, gone } };
+}
+
+const flowsIn = ({ service: { workspace } }: StudioState) => workspace?.documents ?? {};
+
+/** The case that is being made follows the flow on the canvas from what it was to what it is. */
+export function caseFollowing(before: StudioState, after: StudioState): StudioState {
+  const [was, is, { making }] = [before.document, after.document, after.sandbox];
+  if (was === null || is === null || making === null || was.path !== is.path) return after;
+  const { path, history } = is;
+  const then = was.history.present;
+  const fields = fieldsRenamedSince(history, then);
+  const now = afterChange(making, { path, before: then, after: history.present, fields }, flowsIn(after));
+  return now === making ? after : { ...after, sandbox: { ...after.sandbox, making: now } };
+}
+
+/** Cases that are being made follow flows that stand in theirs, after the workspace was read again. */
+export function casesFollowing(before: StudioState, after: StudioState): StudioState {
+  const [was, is] = [flowsIn(before), flowsIn(after)];
+  if (was === is) return after;
+  return after.tabs.reduce(
+    (state, { path }) =>
+      onOpen(state, path, (open) => {
+        const { making } = open.sandbox;
+        if (making === null) return open;
+        const now = afterOthers(making, { path, flow: open.document.history.present }, was, is);
+        return now === making ? open : { ...open, sandbox: { ...open.sandbox, making: now } };
+      }),
+    after,
+  );
 }
 
 const REMEMBERED = 20;

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { removeThings, setAbout } from '../document/commands.ts';
 import { payingFlow } from '../test-kit/flows.ts';
+import { words } from '../words/index.ts';
+import { cutOut } from './edit.ts';
 import { clampExtent, firstSession, LIMITS, readSession, writeSession, type Extent } from './session.ts';
+import { useStudio } from './store.ts';
 import {
   changed,
   checked,
@@ -15,6 +18,7 @@ import {
   redone,
   saved,
   selected,
+  toggled,
   undone,
 } from './transitions.ts';
 
@@ -108,5 +112,24 @@ describe('the session', () => {
     expect(readSession('{"view":"nowhere"}', 1440)).toEqual(firstSession(1440));
     expect(readSession('{"rightWidth":99999}', 1440).rightWidth).toBe(LIMITS.rightWidth.max);
     expect(readSession(null, 720).leftOpen).toBe(false);
+  });
+
+  it('S10 steps go into the selection beside others, and out of it; a group goes as a whole', () => {
+    const one = { nodes: ['n_ask'], edges: ['e_1'] };
+    expect(toggled(one, ['n_pay'])).toEqual({ nodes: ['n_ask', 'n_pay'], edges: ['e_1'] });
+    expect(toggled(one, ['n_ask', 'n_pay'])).toEqual({ nodes: ['n_ask', 'n_pay'], edges: ['e_1'] });
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 }), (steps) => {
+        const some = { nodes: ['x'], edges: [] };
+        expect(toggled(toggled(some, steps), steps)).toEqual(some);
+      }),
+    );
+  });
+
+  it('S11 what was cut is undone by that name', () => {
+    useStudio.setState(selected(open(), { nodes: ['n_pay'], edges: [] }), true);
+    cutOut();
+    expect(useStudio.getState().document?.history.past.at(-1)?.label).toBe(words().canvas.clip.cutOut);
+    expect(useStudio.getState().document?.history.present.nodes['n_pay']).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { change, endGesture, redo, startHistory, undo, type ChangeOptions } from
 import { EMPTY_AUDIT, EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
 import type { Audit, Checks, DocumentState, Presence, Sandbox, Selection, Session, StudioState } from './records.ts';
 import { firstSession } from './session.ts';
-import { onOpen, parked, tabbed, withLeft } from './tabs.ts';
+import { caseFollowing, onOpen, parked, tabbed, withLeft } from './tabs.ts';
 
 export { EMPTY_CHECKS };
 
@@ -45,8 +45,8 @@ export interface Opened {
 export function opened(state: StudioState, { path, flow, digest, readOnly }: Opened): StudioState {
   const beside = state.document?.path ?? null;
   const { making, gone } = state.sandbox;
-  const ready = withLeft(tabbed(beside === path ? state : parked(state), path, beside), path);
-  return {
+  const ready = withLeft(tabbed(beside === path ? state : parked(state), path, beside), path, flow);
+  const shown: StudioState = {
     ...ready,
     document: { path, history: startHistory(flow), saved: flow, base: digest, savedAt: null, readOnly },
     session: { ...ready.session, lastFlow: path },
@@ -56,6 +56,7 @@ export function opened(state: StudioState, { path, flow, digest, readOnly }: Ope
     sandbox: beside === path ? { ...EMPTY_SANDBOX, making, gone } : ready.sandbox,
     service: { ...ready.service, error: null },
   };
+  return caseFollowing(state, shown);
 }
 
 /** The document becomes another; refused for one that may only be looked at. Selections of what is gone go too. */
@@ -63,7 +64,7 @@ export function changed(state: StudioState, after: Flow, options: ChangeOptions)
   const { document } = state;
   if (document === null || document.readOnly !== null) return state;
   const history = change(document.history, after, options);
-  return history === document.history ? state : settled({ ...state, document: { ...document, history } });
+  return history === document.history ? state : settled(state, { ...document, history });
 }
 
 export const gestureEnded = (state: StudioState): StudioState => withHistory(state, endGesture);
@@ -74,7 +75,7 @@ function withHistory(state: StudioState, step: typeof undo): StudioState {
   const { document } = state;
   if (document === null) return state;
   const history = step(document.history);
-  return history === document.history ? state : settled({ ...state, document: { ...document, history } });
+  return history === document.history ? state : settled(state, { ...document, history });
 }
 
 /** What was saved of the flow at `path` is `flow`, which may no longer be the newest, nor on the canvas. */
@@ -95,6 +96,13 @@ export function selected(state: StudioState, selection: Selection): StudioState 
   const { nodes, edges } = state.presence.selection;
   if (sameList(nodes, selection.nodes) && sameList(edges, selection.edges)) return state;
   return { ...state, presence: { ...state.presence, selection, pointedAt: null } };
+}
+
+/** The selection with these steps as well; without them where all of them are in it. */
+export function toggled({ nodes, edges }: Selection, steps: readonly string[]): Selection {
+  const all = steps.every((id) => nodes.includes(id));
+  const others = nodes.filter((id) => !steps.includes(id));
+  return { nodes: all ? others : [...others, ...steps], edges };
 }
 
 /** A problem leads to its place: the step or wire is selected, its field is pointed at. */
@@ -132,15 +140,13 @@ export const testedAt = (state: StudioState, path: string, some: Partial<Sandbox
 export const audited = (state: StudioState, some: Partial<Audit>): StudioState =>
   served(state, { audit: { ...state.service.audit, ...some } });
 
-/** How far the scenarios of a flow are that this window asked for. */
+/** How far the scenarios of a flow are that this window asked for; of what others asked for nothing is told here. */
 export const testingTold = (
   state: StudioState,
-  { path, done, all }: { path: string; done: number; all: number },
+  { asking, path, done, all }: { asking: string; path: string; done: number; all: number },
 ): StudioState =>
   onOpen(state, path, (open) =>
-    open.sandbox.running === 'suite' || open.sandbox.running === 'export'
-      ? { ...open, sandbox: { ...open.sandbox, progress: { done, all } } }
-      : open,
+    open.sandbox.asking === asking ? { ...open, sandbox: { ...open.sandbox, progress: { done, all } } } : open,
   );
 
 /** How far the verification is that this window asked for; of one that is over nothing more is told. */
@@ -156,10 +162,10 @@ export const tested = (state: StudioState, some: Partial<Sandbox>): StudioState 
 export const checked = (state: StudioState, checks: Checks): StudioState =>
   state.document?.history.present === checks.of ? { ...state, checks } : state;
 
-/** Presence and sandbox say nothing about what is no longer in the document. */
-function settled(state: StudioState): StudioState {
-  const flow = state.document?.history.present;
-  if (flow === undefined) return state;
+/** With another document: presence says nothing about what is no longer in it, and the case that is being made follows it. */
+function settled(before: StudioState, document: DocumentState): StudioState {
+  const state = caseFollowing(before, { ...before, document });
+  const flow = document.history.present;
   const { selection, renaming, shownPath } = state.presence;
   const nodes = selection.nodes.filter((id) => Object.hasOwn(flow.nodes, id));
   const edges = selection.edges.filter((id) => Object.hasOwn(flow.edges, id));

@@ -6,7 +6,7 @@ import type { StoryMoment, TraceStep } from '../../engine/studio/contract.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { portsOf, stepAt } from '../document/describe.ts';
 import { useSurroundings } from '../state/store.ts';
-import { inOrder, lengthOf } from '../ui/format.ts';
+import { inOrder, lengthOf, shortDigests } from '../ui/format.ts';
 import { KindIcon } from '../ui/icons.tsx';
 import { words } from '../words/index.ts';
 import { Answer } from './basis.tsx';
@@ -109,8 +109,8 @@ function Step({
             </button>
           )}
           {step.visit > 1 ? <span className="small quiet">{words().story.visit(step.visit)}</span> : null}
-          <span className="grow clip quiet step-line" title={sentence}>
-            {sentence}
+          <span className="grow quiet step-line" title={sentence}>
+            {shortDigests(sentence)}
           </span>
           {step.state === 'under way' ? (
             <span className="chip wait">{words().story.waits}</span>
@@ -120,7 +120,8 @@ function Step({
             <span className={`chip ${port.tone ?? ''}`}>{port.label}</span>
           )}
           <span className="small quiet step-at">
-            {[at, stretch === null ? '' : lengthOf(stretch.ms)].filter((one) => one !== '').join(' · ')}
+            <span className="step-when">{at}</span>
+            <span className="step-took">{stretch === null ? '' : lengthOf(stretch.ms)}</span>
             <span
               className="step-scale"
               title={stretch === null ? undefined : words().story.took(lengthOf(stretch.ms))}
@@ -152,7 +153,10 @@ function Moments({ moments, record }: { moments: readonly StoryMoment[]; record:
         // The record only ever goes on at its end.
         <li key={`${i} ${type}`}>
           <p>
-            <span className="small quiet moment-at">+{lengthOf(atMs)}</span> {inOrder(toldAsHere(sentence, record))}
+            <span className="small quiet moment-at">+{lengthOf(atMs)}</span>{' '}
+            <span title={inOrder(toldAsHere(sentence, record))}>
+              {shortDigests(inOrder(toldAsHere(sentence, record)))}
+            </span>
           </p>
           <Facts facts={facts} />
         </li>

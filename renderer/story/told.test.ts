@@ -26,7 +26,7 @@ describe('sentences of the engine', () => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       record as unknown as Parameters<typeof basisWords>[0],
       'answered',
-      { kind: 'ai-decision', isJoin: false, erased: false, waited: '' },
+      { kind: 'ai-decision', isJoin: false, erased: false, waited: '', numbersOf: () => [] },
     );
     setLocale('en-GB');
     expect(toldAsHere(sentence, record)).toBe(

@@ -69,7 +69,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
             data-autofocus={isActive ? true : undefined}
             tabIndex={isActive ? 0 : -1}
             className={cellClass(column, fault, verdict)}
-            title={fault === undefined ? undefined : sentenceOf(fault)}
+            title={fault === undefined ? (column.side === 'note' && text !== '' ? text : undefined) : sentenceOf(fault)}
           >
             {text === ANY_CELL && column.side === 'when' ? (
               <span className="any">{ANY_CELL}</span>

@@ -1,6 +1,5 @@
 import type { DecisionTable } from '../../engine/dmn/table.ts';
 import type { FlowNode } from '../../engine/flow/document.ts';
-import { focusNode } from '../canvas/viewport.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -19,10 +18,7 @@ export function TableDialog() {
   const dialog = shown?.dialog === 'palette' ? (shown.over ?? null) : shown;
   const id = dialog?.dialog === 'table' ? dialog.node : null;
   const node = useStudio((state) => (id === null ? undefined : state.document?.history.present.nodes[id]));
-  const close = () => {
-    transit((state) => present(state, { dialog: null }));
-    if (id !== null) setTimeout(() => focusNode(id), 60);
-  };
+  const close = () => transit((state) => present(state, { dialog: null }));
   return (
     <Dialog opened={node !== undefined} onClose={close} title={words().table.title(node?.name ?? '')} full>
       {id === null || node === undefined ? null : modelRule(node.config) === null ? (

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { chordOf } from '../commands/chord.ts';
 import type { Command } from '../commands/command.ts';
 import { useOffer } from '../commands/offered.ts';
@@ -14,8 +14,7 @@ import type { FeelScopeTypes } from '../../engine/feel/index.ts';
 import { Findings, type Examples } from './findings.tsx';
 import { marksOf, NO_MARKS, type Finding, type Marks } from './model/marks.ts';
 import { at, HEAD, single } from './model/selection.ts';
-import { clampWidth, firstWidths, WIDTH } from './model/widths.ts';
-import type { Column } from './model/shape.ts';
+import { WIDTH } from './model/widths.ts';
 import type { TableUse } from './table-use.ts';
 import { TableGrid } from './table-grid.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -24,6 +23,7 @@ import { FromScenario } from './try/from-scenario.tsx';
 import { TryPanel } from './try/try-panel.tsx';
 import { useTrial, type Trial } from './try/use-trial.ts';
 import { useSheet, type Sheet } from './use-sheet.ts';
+import { useWidths } from './use-widths.ts';
 import { words } from '../words/index.ts';
 
 interface TableEditorProps {
@@ -40,7 +40,8 @@ interface TableEditorProps {
 /** A decision table to be edited like a spreadsheet, with what is wrong with it and a way to try it. */
 export function TableEditor({ use, table, compact = false, exchange, children }: TableEditorProps) {
   const { scope, problems, checked, readOnly, change, endGesture } = use;
-  const widths = useWidths(use.node, table, compact ? 'narrow' : 'wide');
+  const root = useRef<HTMLDivElement>(null);
+  const widths = useWidths(use.node, table, compact ? 'narrow' : 'wide', root);
   const sheet = useSheet({
     table,
     readOnly,
@@ -52,7 +53,6 @@ export function TableEditor({ use, table, compact = false, exchange, children }:
   const marks = useMemo(() => (checked === null ? NO_MARKS : marksOf(problems, checked)), [problems, checked]);
   const examples = useMemo(() => gapExamples(marks, checked, scope), [marks, checked, scope]);
   const trial = useTrial(table, scope);
-  const root = useRef<HTMLDivElement>(null);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const { target, currentTarget } = event;
@@ -151,7 +151,7 @@ function Tried({ use, table, trial, sheet }: { use: TableUse; table: DecisionTab
   );
 }
 
-/** The grid has the keyboard again when the palette over it is gone: the cell that had it may be gone as well. */
+/** The grid has the keyboard again when the palette over it is gone, unless a tool had it: the cell that had it may be gone as well. */
 function useReturn(sheet: Sheet, compact: boolean): void {
   const covered = useStudio(
     ({ presence: { dialog } }) => !compact && dialog?.dialog === 'palette' && dialog.over !== undefined,
@@ -160,7 +160,14 @@ function useReturn(sheet: Sheet, compact: boolean): void {
   useEffect(() => {
     latest.current = sheet;
   });
-  useEffect(() => (covered ? () => latest.current.select(latest.current.selection) : undefined), [covered]);
+  useEffect(() => {
+    if (!covered) return undefined;
+    return () =>
+      queueMicrotask(() => {
+        const tool = document.activeElement?.closest('[data-part]:not([data-part="grid"])') ?? null;
+        if (tool === null) latest.current.select(latest.current.selection);
+      });
+  }, [covered]);
 }
 
 const asksFor = (command: Command, chord: string): boolean =>
@@ -219,23 +226,4 @@ function tryExample(example: readonly ExampleValue[], table: DecisionTable, tria
   });
   trial.setOpen(true);
   trial.setTexts(new Map(given));
-}
-
-/** How wide columns were made in this window, by node and column. */
-const kept = new Map<string, number>();
-
-function useWidths(node: string, table: DecisionTable, room: 'wide' | 'narrow') {
-  const [, redraw] = useState(0);
-  const heads = [...table.inputs, ...table.outputs].map(({ id }) => id).join(' ');
-  // Widths follow the columns, not each key that is typed into a cell.
-  const [first, setFirst] = useState(() => ({ heads, widths: firstWidths(table, room) }));
-  if (first.heads !== heads) setFirst({ heads, widths: firstWidths(table, room) });
-  const { widths } = first;
-  return {
-    of: ({ key }: Column): number => kept.get(`${node} ${room} ${key}`) ?? widths.get(key) ?? WIDTH.least,
-    set: ({ key }: Column, pixels: number): void => {
-      kept.set(`${node} ${room} ${key}`, clampWidth(pixels));
-      redraw((count) => count + 1);
-    },
-  };
 }

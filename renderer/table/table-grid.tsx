@@ -21,6 +21,7 @@ import type { Marks } from './model/marks.ts';
 import { HEAD } from './model/selection.ts';
 import { cellText, type Column } from './model/shape.ts';
 import { writeHtml, writeTsv } from './model/tsv.ts';
+import { numbersWidth } from './model/widths.ts';
 import { useGridMouse } from './use-grid-mouse.ts';
 import type { Sheet } from './use-sheet.ts';
 import { words } from '../words/index.ts';
@@ -29,8 +30,6 @@ import { words } from '../words/index.ts';
 const ROW = 30;
 const HEAD_ROW = 64;
 const OVERSCAN = 8;
-/** A remark takes so much of the room that is left, in pixels; it is the formulas that are read. */
-const REMARK = 360;
 
 interface TableGridProps {
   sheet: Sheet;
@@ -97,9 +96,9 @@ export function TableGrid(props: TableGridProps) {
   };
 
   const widths = columns.map((column) => widthOf(column));
-  const numbers = 34 + 8 * Math.max(2, String(size.rows).length);
+  const numbers = numbersWidth(size.rows);
   const style: CSSProperties & Record<`--${string}`, string> = {
-    '--grid-columns': `${numbers}px ${widths.map((width, c) => (c < widths.length - 1 ? `${width}px` : `minmax(${width}px, ${columns[c]?.side === 'note' ? `${REMARK}px` : '1fr'})`)).join(' ')}`,
+    '--grid-columns': `${numbers}px ${widths.map((width, c) => (c < widths.length - 1 ? `${width}px` : `minmax(${width}px, 1fr)`)).join(' ')}`,
     '--grid-width': `${widths.reduce((sum, width) => sum + width, numbers)}px`,
   };
   const editorOf = (row: number) => {

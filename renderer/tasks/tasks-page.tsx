@@ -10,6 +10,7 @@ import { useNow } from '../ui/use-now.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
+import { Queue } from './queue.tsx';
 import { TaskDetail } from './task-detail.tsx';
 
 /** The approver's inbox: what waits for a person, and what exactly would be done. */
@@ -39,11 +40,14 @@ export function TasksPage() {
         ) : answer === null ? (
           <Loader size="sm" role="status" aria-label={words().tasks.loading} />
         ) : (
-          <Empty title={words().tasks.noneTitle} text={words().tasks.none}>
-            <Button variant="default" onClick={() => transit((state) => arranged(state, { view: 'runs' }))}>
-              {words().record.toCases}
-            </Button>
-          </Empty>
+          <>
+            <Empty title={words().tasks.noneTitle} text={words().tasks.none}>
+              <Button variant="default" onClick={() => transit((state) => arranged(state, { view: 'runs' }))}>
+                {words().record.toCases}
+              </Button>
+            </Empty>
+            <Queue />
+          </>
         )}
       </Page>
     );
@@ -51,6 +55,7 @@ export function TasksPage() {
     <div className="inbox">
       <nav className="inbox-list scroll" aria-label={words().tasks.title}>
         <h2>{words().tasks.title}</h2>
+        <Queue />
         <ul>
           {tasks.map((task) => (
             <li key={task.id}>

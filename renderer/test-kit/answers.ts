@@ -10,6 +10,7 @@ const story: StudioAnswer<'run'>['story'] = [
     path: '',
     visit: 1,
     state: 'done',
+    settledAt: 1,
     port: 'answered',
     edge: null,
     value: { choice: 'cash withdrawal' },
@@ -34,6 +35,7 @@ const story: StudioAnswer<'run'>['story'] = [
     moments: [
       {
         type: 'node.completed',
+        place: 1,
         atMs: 1200,
         sentence: 'the sentence of the engine',
         facts: [{ what: 'gave', name: 'choice', value: 'cash withdrawal', seal: 'sealed' }],
@@ -98,10 +100,24 @@ export const ANSWERS: { [Method in StudioMethod]?: StudioAnswer<Method> } = {
     ],
     story,
   },
+  queue: {
+    from: AT - 7_200_000,
+    to: AT + 900_000,
+    slots: [
+      { at: AT - 7_200_000, most: 2, asked: 1, settled: 0 },
+      { at: AT - 3_600_000, most: 3, asked: 1, settled: 2 },
+      { at: AT, most: 1, asked: 0, settled: 0 },
+    ],
+    most: { at: AT - 3_000_000, open: 3 },
+    open: 1,
+    overdue: 1,
+    cut: true,
+  },
   runs: {
     runs: [run, { ...run, id: 'r-2', status: 'completed', result: 'credited', ended: AT + 5000 }],
     more: true,
     counts: { waiting: 1, completed: 1 },
+    suspended: 0,
     results: ['credited'],
     flows: [
       { flow: 'flows/desk.flow.json', title: 'Desk' },

@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
 import { X } from 'lucide-react';
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
+import { useRef, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import { words } from '../words/index.ts';
+import { useFocusBack } from './focus-back.ts';
 
 interface DialogProps {
   opened: boolean;
@@ -16,8 +17,6 @@ interface DialogProps {
   full?: boolean;
   /** Its left upper corner, in pixels of the window; moved as far as it takes to be seen whole. */
   at?: { x: number; y: number } | null;
-  /** Gives the keyboard back to whoever had it; false where what is picked takes it. */
-  givesBack?: boolean;
   children: ReactNode;
 }
 
@@ -37,7 +36,10 @@ function placed({ x, y }: { x: number; y: number }, width: number | string): CSS
   };
 }
 
-/** A dialog over the window. Escape and a click beside it close it; the keyboard stays within while it is open. */
+/**
+ * A dialog over the window. Escape and a click beside it close it; the keyboard stays within while it is open, and goes
+ * back to what opened it.
+ */
 export function Dialog({
   opened,
   onClose,
@@ -47,9 +49,10 @@ export function Dialog({
   high = false,
   full = false,
   at = null,
-  givesBack = true,
   children,
 }: DialogProps) {
+  const whole = useRef<HTMLDivElement>(null);
+  useFocusBack(opened, whole);
   const onKeyDown = (event: KeyboardEvent): void => {
     const { target, currentTarget } = event;
     if (event.key !== 'Escape' || event.defaultPrevented || !(target instanceof Element)) return;
@@ -65,14 +68,14 @@ export function Dialog({
       yOffset="12vh"
       fullScreen={full}
       closeOnEscape={!full}
-      returnFocus={givesBack}
+      returnFocus={false}
       classNames={full ? { content: 'dialog-full' } : {}}
       {...(at === null ? {} : { styles: { content: placed(at, size) } })}
     >
       <Modal.Overlay backgroundOpacity={at === null ? 0.4 : 0} />
       <Modal.Content {...(bare ? { 'aria-label': title, 'aria-labelledby': undefined } : {})}>
         {/* The content itself passes no key on. */}
-        <div className="dialog-whole" onKeyDown={full ? onKeyDown : undefined}>
+        <div ref={whole} className="dialog-whole" onKeyDown={full ? onKeyDown : undefined}>
           {bare ? null : (
             <div className="dialog-head">
               <Modal.Title className="grow">{title}</Modal.Title>

@@ -46,6 +46,17 @@ describe('what people read, in their locale', () => {
     expect(share).toContain(decimalSign());
   });
 
+  it('L1 what is empty is said in words', () => {
+    expect([[], '', {}, [''], [[]]].map(plainValue)).toEqual([
+      'empty list',
+      'empty text',
+      'nothing in it',
+      'empty text',
+      '[[]]',
+    ]);
+    expect([0, false, null].map(plainValue)).not.toContain('');
+  });
+
   it('L2 everything that is written changes with the locale, and words do not', () => {
     const said = () => [exactTime(NOON), counted(12_345, 'case', 'cases'), lengthOf(2400), percent(0.5)].map(plain);
     setLocale('en-GB');

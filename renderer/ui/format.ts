@@ -6,6 +6,7 @@ import { onePlace, plainNumber } from './numbers.ts';
 export {
   clockTime,
   counted,
+  dayAndTime,
   decimalSign,
   exactTime,
   LOCALES,
@@ -14,8 +15,11 @@ export {
   percent,
   percentSign,
   plainNumber,
+  preciseSandboxTime,
+  preciseTime,
   sandboxTime,
   setLocale,
+  shortDay,
   twoPlaces,
 } from './numbers.ts';
 
@@ -54,13 +58,19 @@ const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
 export const inOrder = (text: string): string =>
   text.replace(TURNS, (mark) => `[U+${(mark.codePointAt(0) ?? 0).toString(16).toUpperCase()}]`);
 
+const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{52}\b/g;
+
+/** Digests in a sentence by their beginnings, which tell two apart; the whole text belongs behind it. */
+export const shortDigests = (text: string): string => text.replace(DIGEST, '$1…');
+
 /** A JSON value in one line: text without quotes, lists and objects as JSON. */
 export function plainValue(value: unknown): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'string') return inOrder(value);
+  if (typeof value === 'string') return value === '' ? words().values.emptyText : inOrder(value);
   if (typeof value === 'number') return plainNumber(value);
   if (typeof value === 'boolean') return value ? words().values.yes : words().values.no;
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null))
-    return value.map(plainValue).join(', ');
+    return value.length === 0 ? words().values.emptyList : value.map(plainValue).join(', ');
+  if (typeof value === 'object' && Object.keys(value).length === 0) return words().values.emptyRecord;
   return inOrder(JSON.stringify(value));
 }

@@ -34,11 +34,34 @@ export const longDate = (ms: number): string => new Date(ms).toLocaleDateString(
 export const exactTime = (ms: number): string =>
   new Date(ms).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 
+/** To the millisecond: `2 Mar 2026, 09:00:03.250`. */
+export const preciseTime = (ms: number): string =>
+  new Date(ms).toLocaleString(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  });
+
 export const clockTime = (ms: number): string =>
   new Date(ms).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
 
+/** `Mon 2 Mar`. */
+export const shortDay = (ms: number): string =>
+  new Date(ms).toLocaleDateString(locale, { weekday: 'short', day: 'numeric', month: 'short' });
+
+/** `Mon 14:05`: within a week that says which. */
+export const dayAndTime = (ms: number): string =>
+  new Date(ms).toLocaleString(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
 /** `2026-03-02 09:00`, as the sandbox's clock is written: its time zone is UTC. */
 export const sandboxTime = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
+/** The same to the millisecond: `2026-03-02 09:00:03.250`. */
+export const preciseSandboxTime = (ms: number): string => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
 
 /** A share or weight with two places: `0.80`. */
 export const twoPlaces = (value: number): string =>

@@ -4,7 +4,7 @@ import { plainValue } from './format.ts';
 export function Values({ value }: { value: unknown }) {
   if (typeof value !== 'object' || value === null) return <span className="mono">{plainValue(value)}</span>;
   const entries = Object.entries(value);
-  if (entries.length === 0) return <span className="quiet">–</span>;
+  if (entries.length === 0) return <span className="quiet">{plainValue(value)}</span>;
   return (
     <dl className="values">
       {entries.map(([name, item]) => (

@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
+import { askToClose } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
+import { isDraft } from '../state/transitions.ts';
 import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { clockTime, exactTime } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 import { backToDraft, labelOf, restore } from './acts.ts';
+import { keepMine } from './disk.ts';
 import { tell, useVersions } from './store.ts';
 
 /** What has to be known before one draws on: that this is not the draft, that the file is another, that a draft was lost. */
@@ -70,7 +73,26 @@ function ReadOnly() {
 function DiskChanged() {
   const path = useStudio((state) => state.document?.path ?? '');
   const conflict = useVersions((state) => state.conflicts[path]);
+  const draft = useStudio((state) => isDraft(state.document));
   if (conflict === undefined) return null;
+  if (conflict.gone)
+    return (
+      <Banner
+        tone="wait"
+        acts={
+          <>
+            <Button size="compact-sm" onClick={() => void keepMine(path)}>
+              {words().versions.conflict.again}
+            </Button>
+            <Button size="compact-sm" variant="default" onClick={() => void askToClose(path)}>
+              {words().versions.conflict.close}
+            </Button>
+          </>
+        }
+      >
+        {words().versions.conflict.gone(path, draft)}
+      </Banner>
+    );
   return (
     <Banner
       tone="wait"

@@ -1,6 +1,7 @@
 import { durationSchema } from '../../engine/connections/contract.ts';
 import type { FlowChange } from '../../engine/flow/diff.ts';
 import { nodeSchema } from '../../engine/flow/document.ts';
+import { capitalised } from '../../engine/flow/words.ts';
 import { surroundingsOf, useStudio } from '../state/store.ts';
 import { describe } from '../document/describe.ts';
 import { plainValue } from '../ui/format.ts';
@@ -19,6 +20,7 @@ interface ChangeDetailProps {
 /** Everything that changed of one thing, each with before and after. */
 export function ChangeDetail({ group, comparison, leans }: ChangeDetailProps) {
   const pins = leans ? pinChange(group, comparison.before.whole.pinned, comparison.after.whole.pinned) : null;
+  const none = group.mark === 'unread' ? words().versions.marks.unread : words().versions.compare.nothing;
   return (
     <>
       <h3>{group.what === 'about' ? words().versions.kinds.about : group.name}</h3>
@@ -26,7 +28,7 @@ export function ChangeDetail({ group, comparison, leans }: ChangeDetailProps) {
         <p className="small quiet">
           {words().versions.compare.pins}{' '}
           <span className="mono">
-            {pins.before ?? words().versions.compare.nothing} → {pins.after ?? words().versions.compare.nothing}
+            {pins.before ?? none} → {pins.after ?? none}
           </span>
         </p>
       )}
@@ -40,15 +42,42 @@ export function ChangeDetail({ group, comparison, leans }: ChangeDetailProps) {
 function Change({ change }: { change: FlowChange }) {
   return (
     <div className="diff-change">
-      <p>{change.sentence}</p>
-      <BeforeAfter change={change} />
+      <p>{change.row === undefined ? change.sentence : `${capitalised(change.row.words)}.`}</p>
+      {change.row === undefined ? <BeforeAfter change={change} /> : <TableRow row={change.row} />}
     </div>
   );
 }
 
+/** A row of a table as it stood or stands there, under the heads of its columns. */
+const TableRow = ({ row: { change, cells } }: { row: NonNullable<FlowChange['row']> }) => (
+  <div className="diff-row-scroll scroll" tabIndex={0} role="region" aria-label={words().versions.compare.row}>
+    <table className={`diff-row ${change}`}>
+      <thead>
+        <tr>
+          {cells.map(({ head }, i) => (
+            <th key={i} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          {cells.map(({ text }, i) => (
+            <td key={i} className="mono">
+              {text}
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  </div>
+);
+
 /** Texts word by word, in one line each way; other values side by side. What the sentence says in full is not said twice. */
-function BeforeAfter({ change: { before, after } }: { change: FlowChange }) {
-  if (isShort(before) && isShort(after)) return null;
+function BeforeAfter({ change: { change: how, before, after } }: { change: FlowChange }) {
+  // A side that cannot be read is not a side without anything.
+  if (how === 'unread' || (isShort(before) && isShort(after))) return null;
   const [one, other] = [textOf(before), textOf(after)];
   if (one !== null && other !== null) {
     const all = wordDiff(one, other);

@@ -5,7 +5,9 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { readFlow } from '../../engine/flow/read.ts';
 import type { KeptDraft } from '../../engine/studio/contract-versions.ts';
 import { KINDS } from '../../nodes/index.ts';
+import { askToClose } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
+import { isDraft } from '../state/transitions.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime } from '../ui/format.ts';
@@ -39,7 +41,12 @@ export function ConflictDialog() {
   const path = useStudio((state) => state.document?.path ?? '');
   const conflict = useVersions((state) => (state.dialog === 'conflict' ? state.conflicts[path] : undefined));
   return (
-    <Dialog opened={conflict !== undefined} onClose={close} title={words().versions.conflict.title} size={760}>
+    <Dialog
+      opened={conflict !== undefined}
+      onClose={close}
+      title={conflict?.gone === true ? words().versions.conflict.goneTitle : words().versions.conflict.title}
+      size={760}
+    >
       {conflict === undefined ? null : <Conflicting path={path} conflict={conflict} />}
     </Dialog>
   );
@@ -54,7 +61,7 @@ function Conflicting({ path, conflict }: { path: string; conflict: Conflict }) {
   if (document === null) return null;
   const { saved, history } = document;
   const text = conflict.gone
-    ? words().versions.conflict.gone(path)
+    ? words().versions.conflict.gone(path, isDraft(document))
     : flow === null
       ? words().versions.conflict.unreadable(path)
       : words().versions.conflict.text(path);
@@ -69,15 +76,30 @@ function Conflicting({ path, conflict }: { path: string; conflict: Conflict }) {
             none={words().versions.conflict.nothing}
           />
         )}
-        <Sentences
-          title={words().versions.conflict.here}
-          of={sentences(saved, history.present)}
-          none={words().versions.conflict.nothing}
-        />
+        {conflict.gone && !isDraft(document) ? null : (
+          <Sentences
+            title={words().versions.conflict.here}
+            of={sentences(saved, history.present)}
+            none={words().versions.conflict.nothing}
+          />
+        )}
       </div>
       {error === null ? null : <ErrorNote error={error} />}
       <div className="row wrap">
-        <Button onClick={() => void keepMine(path)}>{words().versions.conflict.mine}</Button>
+        <Button onClick={() => void keepMine(path)}>
+          {conflict.gone ? words().versions.conflict.again : words().versions.conflict.mine}
+        </Button>
+        {conflict.gone ? (
+          <Button
+            variant="default"
+            onClick={() => {
+              close();
+              void askToClose(path);
+            }}
+          >
+            {words().versions.conflict.close}
+          </Button>
+        ) : null}
         {flow === null ? null : (
           <Button variant="default" onClick={() => void takeTheirs(path)}>
             {words().versions.conflict.theirs}

@@ -7,7 +7,7 @@ import { placesOf } from '../document/tidy.ts';
 
 /** What a comparison shows: pure, from two flows with what they lean on. */
 
-export type Mark = 'added' | 'changed' | 'removed' | 'moved' | 'leans';
+export type Mark = 'added' | 'changed' | 'removed' | 'moved' | 'leans' | 'unread';
 
 /** All changes of one thing: what next and previous go by. */
 export interface ChangeGroup {
@@ -57,7 +57,7 @@ export function compare(before: Whole, after: Whole, { moves }: CompareOptions):
 const keyOf = ({ what, id }: FlowChange): string =>
   what === 'about' ? 'about' : what === 'node' || what === 'place' ? `node ${id}` : `${what} ${id}`;
 
-const GRAVITY: readonly Mark[] = ['moved', 'leans', 'changed', 'removed', 'added'];
+const GRAVITY: readonly Mark[] = ['moved', 'leans', 'unread', 'changed', 'removed', 'added'];
 const graver = (a: Mark, b: Mark): Mark => (GRAVITY.indexOf(a) >= GRAVITY.indexOf(b) ? a : b);
 
 function markOf({ what, change, path }: FlowChange): Mark {

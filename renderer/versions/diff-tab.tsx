@@ -131,7 +131,7 @@ function Steps({ comparison, asText, setAsText }: StepsProps) {
   return (
     <>
       <span className="small quiet diff-count" role="status">
-        {words().versions.compare.count(changes.length)}
+        {words().versions.compare.count(groups.length)}
         {at === null ? '' : ` · ${words().versions.compare.place(at + 1, groups.length)}`}
       </span>
       <Act

@@ -17,18 +17,23 @@ import { words } from '../words/index.ts';
 /** Stands for the digest of a file that is not there: saving makes it, and is refused where there is one after all. */
 const NO_FILE = 'none';
 
-/** Looks at open drafts whose files changed; documents without changes of their own have followed already. */
+/**
+ * Looks at open documents whose files changed. Those without changes of their own have followed already, unless their file
+ * is gone: then what is drawn is all that there is of it.
+ */
 export async function draftsMayConflict(paths: readonly string[]): Promise<void> {
   const { looks } = useVersions.getState();
   const changed = openDocuments(useStudio.getState())
     .map((document) => looks[document.path]?.held ?? document)
-    .filter((document) => paths.includes(document.path) && isDraft(document));
-  for (const { path, base } of changed) {
+    .filter((document) => paths.includes(document.path));
+  for (const document of changed) {
+    const { path, base } = document;
     // oxlint-disable-next-line no-await-in-loop -- few, and in order
     const now = await onDisk(path);
     if (now === null) return;
     const { conflicts } = useVersions.getState();
-    tell({ conflicts: now.digest === base ? without(conflicts, path) : { ...conflicts, [path]: now } });
+    const settled = now.digest === base || !(now.gone || isDraft(document));
+    tell({ conflicts: settled ? without(conflicts, path) : { ...conflicts, [path]: now } });
   }
   const path = useStudio.getState().document?.path;
   if (path !== undefined && paths.some((one) => one.startsWith('versions/'))) await loadVersions(path);

@@ -2,7 +2,6 @@ import type { Edge, Node } from '@xyflow/react';
 import { useMemo, useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { cardOf } from '../document/groups.ts';
-import { CARD_SIZE, placesOf } from '../document/tidy.ts';
 import type { CardNode } from '../canvas/elements.ts';
 import type { WireEdge } from '../canvas/wires.ts';
 import { useStudio } from '../state/store.ts';
@@ -14,8 +13,6 @@ import { words } from '../words/index.ts';
 
 export const GHOST_WIDTH = 232;
 export const GHOST_HEIGHT = 64;
-/** How far a wire that went back leads below its ends. */
-const BELOW = 28;
 
 export interface DrawnDiff {
   readonly cards: ReadonlyMap<string, Mark>;
@@ -31,13 +28,6 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
   const gone = new Set(marks.ghosts.map(({ id }) => id));
   const isDrawn = (id: string): boolean => gone.has(id) || Object.hasOwn(flow.nodes, id);
   const drawn = (id: string): string => (gone.has(id) ? id : cardOf(flow, id));
-  const places = placesOf(flow);
-  const ghostPlaces = new Map(marks.ghosts.map(({ id, place }) => [id, place]));
-  /** The lower edge of a ghost, or about that of a card. */
-  const foot = (id: string): number => {
-    const ghost = ghostPlaces.get(id);
-    return ghost === undefined ? (places[cardOf(flow, id)]?.y ?? 0) + CARD_SIZE.height : ghost.y + GHOST_HEIGHT;
-  };
   return {
     cards,
     wires: marks.edges,
@@ -69,11 +59,8 @@ export function drawDiff(marks: DiffMarks, flow: Flow): DrawnDiff {
           tone: 'plain',
           label: '',
           back: back?.maxVisits ?? null,
-          lane: 0,
-          low: back === undefined ? 0 : Math.max(...[from.node, to.node].map(foot)) + BELOW,
           cases: null,
           width: null,
-          nudge: 0,
         },
         selectable: false,
         focusable: false,

@@ -46,6 +46,12 @@ const whenIdle = (work: () => void): void => {
   else work();
 };
 
+/** Whether every draft is kept just as it is now, so that nothing goes with the window. */
+export const isAllKept = (): boolean =>
+  documentsOf(useStudio.getState()).every(
+    (document) => !isDraft(document) || kept.get(document.path) === document.history.present,
+  );
+
 let last: Promise<void> = Promise.resolve();
 
 /**

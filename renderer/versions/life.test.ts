@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Flow } from '../../engine/flow/document.ts';
@@ -7,7 +7,7 @@ import { writeFlow } from '../../engine/flow/read.ts';
 import type { StudioService } from '../../engine/studio/service.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from '../../engine/studio/testing/tiny-workspace.ts';
 import { edit, undoEdit } from '../state/edit.ts';
-import { bindClient, filesChanged, loadWorkspace, openFlow, saveFlow } from '../state/files.ts';
+import { askToClose, bindClient, filesChanged, loadWorkspace, openFlow, saveFlow } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import { initialState, isDraft } from '../state/transitions.ts';
 import {
@@ -24,6 +24,7 @@ import { draftsMayConflict, keepMine, saveMineAsCopy, takeTheirs } from './disk.
 import { discard, groundOf, keepNow, offerLost, takeUp } from './keep.ts';
 import { linkLost, linkOpened, startVersions } from './start.ts';
 import { EMPTY, groupAt, stateOf, useVersions, versionsFor } from './store.ts';
+import { words } from '../words/index.ts';
 
 /** A window of the studio on a real service and a real folder; only the two doors between them are left out. */
 
@@ -120,6 +121,44 @@ describe('the file changes behind the studio', () => {
     expect(here()).toBe('mine');
     expect(await saveFlow()).toBe(true);
     expect(onDisk()).toContain('"mine"');
+  });
+
+  test('a flow that is gone from disk, and was not changed, is told as gone and can be written again or closed', async () => {
+    const { saved } = drawn() ?? {};
+    rmSync(join(root, FLOW));
+    await expect.poll(conflict).toMatchObject({ gone: true });
+    expect(useStudio.getState().service.error).toBeNull();
+    expect(drawn()?.history.present).toBe(saved);
+    expect(words().versions.conflict.gone(FLOW, isDraft(drawn()))).not.toContain('you changed it');
+    await keepMine(FLOW);
+    expect(onDisk()).toBe(writeFlow(refundFlow()));
+    expect(conflict()).toBeUndefined();
+  });
+
+  test('a flow that is gone can be closed without a question when nothing of it is unsaved', async () => {
+    rmSync(join(root, FLOW));
+    await expect.poll(conflict).toMatchObject({ gone: true });
+    await askToClose(FLOW);
+    expect(drawn()).toBeNull();
+    expect(conflict()).toBeUndefined();
+  });
+
+  test('a flow that is gone and comes back is as it is on disk again', async () => {
+    const text = onDisk();
+    rmSync(join(root, FLOW));
+    await expect.poll(conflict).toMatchObject({ gone: true });
+    writeFileSync(join(root, FLOW), text);
+    await expect.poll(conflict).toBeUndefined();
+  });
+
+  test('opening a flow that is gone names it as people do, with what that means and what to do', async () => {
+    rmSync(join(root, FLOW));
+    useStudio.setState(initialState(), true);
+    await openFlow(FLOW);
+    const { error } = useStudio.getState().service;
+    expect(error).toMatchObject({ code: 'FILE_UNREADABLE', message: `${FLOW} is not on disk.` });
+    expect(JSON.stringify(error)).not.toContain(root);
+    expect(error?.meaning).not.toBe('');
   });
 
   test('mine becomes a file of its own, and theirs stays', async () => {

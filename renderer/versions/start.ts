@@ -48,7 +48,7 @@ function settled(): void {
   const open = openDocuments(useStudio.getState()).map((document) => looks[document.path]?.held ?? document);
   for (const [path, conflict] of Object.entries(conflicts)) {
     const document = open.find((one) => one.path === path);
-    if (document === undefined || document.base === conflict.digest || !isDraft(document))
+    if (document === undefined || document.base === conflict.digest || !(conflict.gone || isDraft(document)))
       tell({ conflicts: without(useVersions.getState().conflicts, path) });
   }
 }

@@ -105,6 +105,14 @@ describe('a comparison', () => {
     expect(pins?.before).not.toBe(pins?.after);
   });
 
+  test('a contract that cannot be read is not said to be used no more', () => {
+    const flow = payingFlow();
+    const { groups, marks } = compare(whole(flow), whole(flow, { ...surroundings, connections: {} }), { moves: false });
+    expect(groups.map(({ what, mark }) => `${what} ${mark}`)).toEqual(['connection unread']);
+    expect(groups[0]?.changes[0]?.sentence).not.toContain('no longer');
+    expect(marks.nodes).toEqual(new Map([['n_pay', 'leans']]));
+  });
+
   test('next and previous go around', () => {
     expect([stepped(null, 1, 3), stepped(null, -1, 3), stepped(2, 1, 3), stepped(0, -1, 3), stepped(0, 1, 0)]).toEqual([
       0,

@@ -6,11 +6,14 @@ import { inspector, units, types, flow, stepCase, instead } from './english/insp
 import { fold, problems, cases, coverage, fallback } from './english/fold.ts';
 import { sandbox, story, runs, startCase, again } from './english/cases.ts';
 import { real } from './english/real.ts';
+import { replay } from './english/replay.ts';
 import { making } from './english/making.ts';
 import { tasks } from './english/tasks.ts';
+import { queue } from './english/queue.ts';
 import { releases, exporting } from './english/releases.ts';
 import { models } from './english/models.ts';
 import { connections } from './english/connections.ts';
+import { durations } from './english/durations.ts';
 import { errors } from './english/errors.ts';
 import { editor } from './english/editor.ts';
 import { table } from './english/table.ts';
@@ -56,14 +59,17 @@ export const english = {
   story,
   runs,
   real,
+  replay,
   startCase,
   again,
   making,
   tasks,
+  queue,
   releases,
   exporting,
   models,
   connections,
+  durations,
   errors,
   editor,
   table,

@@ -22,7 +22,7 @@ import type { StudioState, View } from '../state/records.ts';
 import { surroundingsOf } from '../state/store.ts';
 import { initialState, opened } from '../state/transitions.ts';
 import { TaskDetail } from '../tasks/task-detail.tsx';
-import { exactTime } from '../ui/format.ts';
+import { clockTime, exactTime } from '../ui/format.ts';
 import { TasksPage } from '../tasks/tasks-page.tsx';
 import { ANSWERS } from '../test-kit/answers.ts';
 import { outside, pseudo } from '../test-kit/pseudo.ts';
@@ -82,7 +82,7 @@ function known(): ReadonlySet<string> {
   const found = new Set<string>(UNTIL_EFFECTS);
   const take = (value: unknown): void => {
     if (typeof value === 'string') found.add(value.trim());
-    else if (typeof value === 'number') found.add(String(value)).add(exactTime(value));
+    else if (typeof value === 'number') found.add(String(value)).add(exactTime(value)).add(clockTime(value));
     else if (typeof value === 'object' && value !== null)
       for (const [name, part] of Object.entries(value)) {
         found.add(name);

@@ -1,7 +1,5 @@
 import type { Action } from '../../../engine/connections/contract.ts';
 import type { Fields } from '../../../engine/flow/document.ts';
-import { durationMs } from '../../../nodes/duration.ts';
-import { lengthOf } from '../../ui/format.ts';
 import { words } from '../../words/index.ts';
 
 /** What becomes of an action whose answer was lost, in words. */
@@ -22,7 +20,7 @@ export function afterLostAnswer({ class: effect, idempotency }: Pick<Action, 'cl
 
 /** By what an action is taken back, and until when; null where it cannot be. */
 export const undoLine = ({ undo }: Pick<Action, 'undo'>): string | null =>
-  undo === undefined ? null : words().connections.undo(undo.action, lengthOf(durationMs(undo.within)));
+  undo === undefined ? null : words().connections.undo(undo.action, words().durations.inWords(undo.within));
 
 /** A declared field in a word or two, with what is marked of it. */
 export interface FieldFact {

@@ -4,6 +4,27 @@ import { words } from '../../words/index.ts';
 import { nearestBar, placeIn, pointsOf, type AtBar, type Plot } from './figures.ts';
 
 const PLOT: Plot = { width: 440, height: 280, left: 44, bottom: 40, top: 28, right: 20 };
+const TICKS = [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+/** Beside the bar that is chosen a figure of the scale would touch its own. */
+const TOO_CLOSE = 0.06;
+
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -2,
+  PageUp: 2,
+};
+
+/** The place of the bar that a key leads to: only what was measured can be chosen. Null for a key that leads nowhere. */
+export function barByKey(key: string, at: number, count: number): number | null {
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  const by = STEPS[key];
+  return by === undefined ? null : Math.min(count - 1, Math.max(0, at + by));
+}
+
 const CURVES = ['right', 'answered', 'toPeople'] as const;
 
 /** What becomes of cases as the bar is raised: how many are answered, how often rightly, how many are left to people. */
@@ -14,7 +35,8 @@ export function Threshold({ bars, own }: { bars: readonly AtBar[]; own: number }
   const at = bars[chosen];
   if (at === undefined) return null;
   const lowest = Math.min(bars[0]?.bar ?? 0, 0.95);
-  const place = placeIn(PLOT, Math.max(0, lowest - 0.05));
+  const from = Math.max(0, lowest - 0.05);
+  const place = placeIn(PLOT, from);
   const mark = place(at.bar, 0).x;
   return (
     <figure className="plot">
@@ -33,6 +55,19 @@ export function Threshold({ bars, own }: { bars: readonly AtBar[]; own: number }
             );
           })}
         </g>
+        <g aria-hidden>
+          {TICKS.filter((tick) => tick >= from && Math.abs(tick - at.bar) > TOO_CLOSE).map((tick) => (
+            <text
+              key={tick}
+              className="plot-text"
+              x={place(tick, 0).x}
+              y={PLOT.height - PLOT.bottom + 16}
+              textAnchor="middle"
+            >
+              {twoPlaces(tick)}
+            </text>
+          ))}
+        </g>
         <line className="plot-mark" x1={mark} x2={mark} y1={PLOT.top} y2={PLOT.height - PLOT.bottom} />
         {CURVES.map((curve) => (
           <Curve key={curve} curve={curve} bars={bars} chosen={chosen} place={place} />
@@ -43,6 +78,9 @@ export function Threshold({ bars, own }: { bars: readonly AtBar[]; own: number }
         <text className="plot-text" x={PLOT.width - PLOT.right} y={PLOT.height - 4} textAnchor="end">
           {said.across}
         </text>
+        <text className="plot-text" x={0} y={12}>
+          {said.up}
+        </text>
       </svg>
       <label className="small quiet" htmlFor={slider}>
         {said.slider}
@@ -50,12 +88,19 @@ export function Threshold({ bars, own }: { bars: readonly AtBar[]; own: number }
       <input
         id={slider}
         type="range"
-        min={0}
-        max={bars.length - 1}
-        step={1}
-        value={chosen}
+        className="under-plot"
+        min={from}
+        max={1}
+        step="any"
+        value={at.bar}
         aria-valuetext={said.at(twoPlaces(at.bar), at.bar === own)}
-        onChange={(event) => setChosen(Number(event.currentTarget.value))}
+        onChange={(event) => setChosen(nearestBar(bars, Number(event.currentTarget.value)))}
+        onKeyDown={(event) => {
+          const next = barByKey(event.key, chosen, bars.length);
+          if (next === null) return;
+          event.preventDefault();
+          setChosen(next);
+        }}
       />
       <dl className="curves" aria-live="polite">
         {CURVES.map((curve) => (

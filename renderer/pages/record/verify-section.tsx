@@ -64,6 +64,7 @@ function Under({ progress: { phase, done, all } }: { progress: NonNullable<Audit
     <div className="stack">
       <Progress value={share * 100} size="sm" aria-label={words().record.progress} />
       <p className="small quiet">{said}</p>
+      <p className="small quiet">{words().record.shared}</p>
     </div>
   );
 }

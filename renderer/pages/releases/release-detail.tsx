@@ -6,7 +6,7 @@ import type { StudioAnswer } from '../../../engine/studio/contract.ts';
 import { flowShown, service } from '../../state/files.ts';
 import { useStudio } from '../../state/store.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { longDate } from '../../ui/format.ts';
+import { longDate, shortDigests } from '../../ui/format.ts';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { startComparison } from '../../versions/acts.ts';
 import type { SideRef } from '../../versions/store.ts';
@@ -66,17 +66,17 @@ function Shown({ detail, before }: { detail: Detail; before: Release | null }) {
           <Requires requires={detail.requires} />
         </Fact>
         <Fact name={said.signatures}>
-          {detail.signatures.map((key) => (
-            <span key={key} className="block small mono break">
-              {said.signature(key)}
-            </span>
-          ))}
+          <Signatures path={detail.path} keys={detail.signatures} />
         </Fact>
         <Fact name={said.program}>
-          <span className="small mono break">{detail.program}</span>
+          <span className="small mono" title={detail.program}>
+            {shortDigests(detail.program)}
+          </span>
         </Fact>
         <Fact name={said.statement}>
-          <span className="small mono break">{detail.digest}</span>
+          <span className="small mono" title={detail.digest}>
+            {shortDigests(detail.digest)}
+          </span>
         </Fact>
         <Fact name={said.file}>
           <span className="small mono break">{detail.path}</span>
@@ -85,6 +85,23 @@ function Shown({ detail, before }: { detail: Detail; before: Release | null }) {
       <Pins pins={detail.pins} />
     </>
   );
+}
+
+/** Who signed, by the names that the trusted keys have here; a key that nobody here knows stands for itself. */
+function Signatures({ path, keys }: { path: string; keys: Detail['signatures'] }) {
+  const said = words().releases;
+  const { answer } = useAnswer(useCallback(() => service().call('verifyRelease', { path }), [path]));
+  return keys.map((key) => {
+    const signer = answer?.signers.find(({ keyId }) => keyId === key);
+    return (
+      <span key={key} className="block">
+        {signer === undefined ? null : <span className="block">{said.signedBy[signer.role](signer.name)}</span>}
+        <span className="block small quiet mono" title={key ?? undefined}>
+          {said.signature(key === null ? null : shortDigests(key))}
+        </span>
+      </span>
+    );
+  });
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

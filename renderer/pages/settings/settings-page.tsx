@@ -1,6 +1,7 @@
 import { Radio, Select, TextInput } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { THEMES } from '../../state/records.ts';
+import { ROLES, THEMES } from '../../state/records.ts';
+import { placesFor } from '../../shell/places.ts';
 import { transit, useStudio } from '../../state/store.ts';
 import { arranged } from '../../state/transitions.ts';
 import { LOCALES, longDate, money, plainNumber } from '../../ui/format.ts';
@@ -16,11 +17,44 @@ export function SettingsPage() {
         <h1>{words().settings.title}</h1>
         <p className="quiet">{words().settings.kept}</p>
       </div>
+      <Doing />
       <Look />
       <Writing />
       <Person />
       <KeysSection />
     </Page>
+  );
+}
+
+/** What somebody mostly does: which places the rail begins with. */
+function Doing() {
+  const role = useStudio((state) => state.session.role);
+  const said = words().settings;
+  return (
+    <section className="plain-card" aria-labelledby="settings-doing">
+      <h2 id="settings-doing">{said.doing}</h2>
+      <Radio.Group
+        label={said.mostly}
+        description={said.mostlyHelp}
+        value={role}
+        onChange={(value) => {
+          const chosen = ROLES.find((one) => one === value);
+          if (chosen !== undefined) transit((state) => arranged(state, { role: chosen }));
+        }}
+      >
+        <div className="theme-choices">
+          {ROLES.map((one) => (
+            <Radio
+              key={one}
+              size="xs"
+              value={one}
+              label={said.roles[one]}
+              description={said.first(placesFor(one).first.map((view) => words().shell.views[view]))}
+            />
+          ))}
+        </div>
+      </Radio.Group>
+    </section>
   );
 }
 

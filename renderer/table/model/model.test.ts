@@ -21,6 +21,7 @@ import {
 } from './selection.ts';
 import { cellText, columnsOf, isBlank, sizeOf } from './shape.ts';
 import { readTsv, writeTsv } from './tsv.ts';
+import { firstWidths, fittedWidths } from './widths.ts';
 
 const table: DecisionTable = {
   hitPolicy: 'FIRST',
@@ -152,6 +153,54 @@ describe('columns', () => {
     const sum = setAggregation(setHitPolicy(table, 'COLLECT'), 'SUM');
     expect(sum).toMatchObject({ hitPolicy: 'COLLECT', aggregation: 'SUM' });
     expect(setHitPolicy(sum, 'FIRST')).toEqual(table);
+  });
+});
+
+describe('widths', () => {
+  const someWidths = fc.array(fc.integer({ min: 104, max: 232 }), { minLength: 1, maxLength: 12 });
+  const sum = (of: readonly number[]) => of.reduce((before, one) => before + one, 0);
+
+  it('all are in sight where there is room for the least of each; what a person made stays, and none gets wider', () => {
+    fc.assert(
+      fc.property(
+        someWidths,
+        fc.nat(11),
+        fc.integer({ min: 72, max: 300 }),
+        fc.nat(2000),
+        (list, which, pixels, room) => {
+          const wanted = new Map(list.map((width, i) => [String(i), width]));
+          const made = new Map(which < list.length ? [[String(which), pixels]] : []);
+          const fitted = [...fittedWidths(wanted, made, room)];
+          const whole = [...new Map([...wanted, ...made])];
+          const free = fitted.filter(([key]) => !made.has(key));
+          expect(fitted.filter(([key]) => made.has(key))).toEqual([...made]);
+          expect(free.every(([key, width]) => width >= 104 && width <= (wanted.get(key) ?? 0))).toBe(true);
+          const total = sum(fitted.map(([, width]) => width));
+          expect(total).toBeLessThanOrEqual(Math.max(room, free.length * 104 + sum([...made.values()])));
+          const fits = sum(whole.map(([, width]) => width)) <= room;
+          expect(fits ? fitted : whole).toEqual(whole);
+        },
+      ),
+    );
+  });
+
+  it('what stands below a head is read whole where there is room, and takes none in the inspector', () => {
+    const input = { id: 'i1', label: 'Tier', expression: 'account.tier', type: 'string' as const };
+    const one: DecisionTable = { ...table, inputs: [input], outputs: table.outputs.slice(0, 1), rows: [] };
+    const [wide = 0] = firstWidths(one, 'wide').values();
+    const [narrow = 0] = firstWidths(one, 'narrow').values();
+    expect(wide).toBeGreaterThan(('account.tier · text'.length + 1) * 7.3);
+    expect(narrow).toBeLessThan(wide);
+  });
+
+  it('the widest give way first, so that remarks can be read', () => {
+    const wanted = new Map([
+      ['a', 232],
+      ['b', 110],
+      ['note', 232],
+    ]);
+    expect([...fittedWidths(wanted, new Map(), 450).values()]).toEqual([170, 110, 170]);
+    expect(fittedWidths(wanted, new Map(), null)).toEqual(wanted);
   });
 });
 

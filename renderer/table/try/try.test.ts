@@ -89,7 +89,7 @@ describe('trying a table', () => {
       [name]: { kind: 'context', open: false, fields: { a: { kind: 'number' } } },
       input: { kind: 'any' },
     };
-    const course = { path: '', state: 'done' as const, fromMs: 0, tookMs: 0, read: [], moments: [] };
+    const course = { path: '', state: 'done' as const, settledAt: 1, fromMs: 0, tookMs: 0, read: [], moments: [] };
     const step = { ...course, visit: 1, port: 'next', edge: null, record: null, atMs: 0, sentence: '' };
     const trace = [
       { ...step, node: first ?? '', value: { a: 3 } },

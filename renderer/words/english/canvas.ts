@@ -5,9 +5,10 @@ import { counted, plainNumber } from '../../ui/numbers.ts';
 export const canvas = {
   /** Read out by screen readers, under the names that React Flow has for them. */
   readOut: {
-    'node.a11yDescription.default': 'Arrow keys go to the step beside it, Enter to its settings; Delete removes it.',
+    'node.a11yDescription.default':
+      'Arrow keys go to the step beside it, Enter to its settings; Ctrl and Space select it beside others; Delete removes it.',
     'node.a11yDescription.keyboardDisabled':
-      'Arrow keys go to the step beside it, Enter to its settings; Delete removes it.',
+      'Arrow keys go to the step beside it, Enter to its settings; Ctrl and Space select it beside others; Delete removes it.',
     'edge.a11yDescription.default': 'Delete removes the wire.',
   },
   label: 'Canvas',
@@ -120,8 +121,10 @@ export const canvas = {
     next: 'Next',
     previous: 'Previous',
     results: 'Found steps',
+    all: 'Select all found',
+    allHint: 'Then they can be lined up, grouped, copied or made a sub-flow.',
     unknown: (term: string) => `“${term}” is not known.`,
-    help: 'is:invalid, is:disabled, is:commented, is:note, is:unsafe · uses:name of a connection, action, model, flow or step · kind:approval · -word for what is not meant',
+    help: 'is:invalid, is:disabled, is:commented, is:note, is:unsafe, is:personal · uses:name of a connection, action, model, flow or step · kind:approval · -word for what is not meant',
   },
   did: {
     group: 'group',
@@ -145,7 +148,8 @@ export const canvas = {
     into: (from: string, to: string) => `Put it into the wire from “${from}” to “${to}”`,
   },
   card: {
-    more: (count: number) => counted(count, 'more row', 'more rows'),
+    more: (count: number) => `+ ${counted(count, 'row', 'rows')}`,
+    moreColumns: (count: number) => `+ ${counted(count, 'column', 'columns')}`,
     waits: 'waits for ever',
     due: (length: string) => `due in ${length}`,
     sure: (bar: string) => `sure at ${bar}`,

@@ -82,6 +82,8 @@ export const runs = {
   storyOf: (id: string) => `Story of ${id}`,
   noneTitle: 'No cases yet',
   none: 'Cases that the local engine runs from a signed release appear here with their story. Export a release, then start a case.',
+  noneYet:
+    'Cases that the local engine runs from a signed release appear here with their story. There is a release: start a case of it, above.',
 };
 
 export const startCase = {
@@ -93,6 +95,7 @@ export const startCase = {
   noRelease:
     'There is no release yet that a case could start from. Export a flow first: it is tested, proved safe and signed.',
   act: 'Start case',
+  lacking: 'This is needed to start a case.',
   started: (run: string) => `Case ${run} has started.`,
 };
 

@@ -95,10 +95,14 @@ export const commands = {
   previousTab: 'Previous flow',
   selectAll: 'Select all steps',
   selectNothing: 'Select nothing',
+  selectToo: 'Select the step at the keyboard as well, or no longer',
+  selectTooAlso: 'several add toggle selection',
   rename: 'Rename the step',
   toSettings: 'To the settings of the step',
   walk: (direction: Direction) =>
     `Go to the step ${direction === 'left' || direction === 'right' ? `on the ${WAYS[direction]}` : WAYS[direction]}`,
+  look: (direction: Direction) =>
+    `Go to the step ${direction === 'left' || direction === 'right' ? `on the ${WAYS[direction]}` : WAYS[direction]}, and keep what is selected`,
   nudge: (direction: Direction) => `Move the selected steps ${TO[direction]}`,
   runCase: 'Run the case in the sandbox',
   runAll: 'Run all scenarios',
@@ -111,7 +115,7 @@ export const commands = {
   refresh: 'Look for cases again',
   stopTesting: 'Stop what is being tested',
   problems: 'Show problems',
-  caseTab: 'Show the case',
+  caseTab: 'Show the scenario',
   coverage: 'Show coverage',
   json: 'Show the flow as JSON',
   export: 'Sign and export…',

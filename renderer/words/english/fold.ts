@@ -4,7 +4,7 @@ import { percent } from '../../ui/numbers.ts';
 
 export const fold = {
   label: 'Problems, cases and coverage',
-  tabs: { problems: 'Problems', case: 'Case', runs: 'Runs', coverage: 'Coverage' },
+  tabs: { problems: 'Problems', case: 'Scenario', runs: 'Real cases', coverage: 'Coverage' },
   open: 'Unfold',
   close: 'Fold',
 };
@@ -18,6 +18,7 @@ export const problems = {
   unsafe: 'Unsafe',
   error: 'Problem',
   warning: 'Doubt',
+  follow: (count: number) => `${count} more ${count === 1 ? 'goes' : 'go'} with it`,
   wireOf: (name: string) => `wire from ${name}`,
 };
 
@@ -37,6 +38,7 @@ export const cases = {
     waiting: 'waits',
     queued: 'waits for its turn',
     'in doubt': 'in doubt',
+    suspended: 'suspended',
   },
   stale: 'the flow has changed since',
   expected: 'Expected',
@@ -54,6 +56,8 @@ export const coverage = {
   ran: (done: number, all: number) => (all === 0 ? 'Beginning…' : `${done} of ${all}`),
   stop: 'Stop',
   stopped: 'stopped before all had run',
+  noneTitle: 'Nothing to measure yet',
+  none: 'Coverage says which steps and wires your scenarios go through. Make the first case, and keep it as a scenario.',
   hint: 'Run all scenarios to see which steps and wires they go through.',
   draw: 'Draw on the canvas',
   held: (held: number, all: number) => `${held} of ${all} as expected`,

@@ -18,6 +18,8 @@ export const making = {
   // What the case is.
   brings: 'The case brings',
   bringsNothing: 'This flow asks for no input. Fields are added in the inspector, when no step is selected.',
+  undeclared: 'Values for fields that are not declared, or not any more. They stay until they are taken out:',
+  dropValue: (name: string): string => `Take out “${name}”`,
   missing: 'This is to be given.',
   lacking: 'Something is still to be given. It is marked below.',
   // What people do.

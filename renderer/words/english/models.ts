@@ -42,6 +42,7 @@ export const models = {
     title: 'How sure must it be?',
     label: 'What is answered, how often rightly, and what is left to people, by how sure it must be',
     across: 'how sure it must be',
+    up: 'share of the test rows',
     slider: 'Try another bar',
     curves: { right: 'right, of what it answers', answered: 'answered', toPeople: 'left to people' },
     at: (bar: string, own: boolean) => (own ? `${bar}, as the card says` : bar),

@@ -1,21 +1,9 @@
-import { durationParts } from '../../inspector/duration-parts.ts';
+import { durations } from './durations.ts';
 import { counted, plainNumber } from '../../ui/numbers.ts';
 
 /** The policy. */
 
-const UNIT_WORDS = {
-  d: ['day', 'days'],
-  h: ['hour', 'hours'],
-  min: ['minute', 'minutes'],
-  s: ['second', 'seconds'],
-} as const;
-
-function inWords(duration: string): string {
-  const parts = durationParts(duration);
-  if (parts === null) return duration;
-  const [one, many] = UNIT_WORDS[parts.unit];
-  return counted(parts.count, one, many);
-}
+const inWords = durations.inWords;
 
 export const policy = {
   title: 'Policy',

@@ -31,6 +31,7 @@ export const record = {
   reading: (done: number, all: number) => `Reading events: ${plainNumber(done)} of ${plainNumber(all)}`,
   comparing: (done: number, all: number) =>
     `Comparing what is shown elsewhere: ${plainNumber(done)} of ${plainNumber(all)}`,
+  shared: 'One verification serves every window of this studio: to stop it stops it for all.',
   beginning: 'Beginning…',
   progress: 'Verification',
   stopped: 'Stopped before the end, so nothing can be said.',

@@ -5,6 +5,7 @@ export const repairs = {
   connectTo: (name: string) => `Connect to “${name}”`,
   connectFrom: (name: string, exit: string) => `Connect from “${name}”${exit === '' ? '' : `, ${exit}`}`,
   addEnd: 'Add an end',
+  addJoin: 'Add a join',
   addStart: 'Add a start',
   remove: (name: string) => `Remove “${name}”`,
   removeWire: 'Remove the wire',

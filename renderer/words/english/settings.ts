@@ -1,4 +1,4 @@
-import type { Theme } from '../../state/records.ts';
+import type { Role, Theme } from '../../state/records.ts';
 
 /** Settings. */
 
@@ -9,9 +9,21 @@ const THEMES: Readonly<Record<Theme, { name: string; help: string }>> = {
   contrast: { name: 'High contrast', help: 'White on black, with every frame drawn.' },
 };
 
+const ROLES: Readonly<Record<Role, string>> = {
+  design: 'Design flows',
+  test: 'Test them in the sandbox',
+  run: 'Run them, and decide on tasks',
+};
+
 export const settings = {
   title: 'Settings',
   kept: 'Kept on this machine for you alone. Nothing here changes a flow.',
+  doing: 'Places',
+  mostly: 'What I mostly do',
+  mostlyHelp:
+    'These places come first on the left. The others are under More; nothing is hidden, and all keys stay the same.',
+  roles: ROLES,
+  first: (places: readonly string[]) => places.join(', '),
   look: 'Look',
   colours: 'Colours',
   themes: THEMES,

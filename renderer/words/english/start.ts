@@ -52,7 +52,7 @@ export const start = {
     `${action.charAt(0).toLowerCase()}${action.slice(1)}, ${field} up to ${plainNumber(max)}`,
   missing: (parts: readonly AboutPart[]) => `Not said yet: ${listed(parts)}.`,
   missingShort: (count: number) => (count === 1 ? '1 thing not said' : `${plainNumber(count)} things not said`),
-  missingHelp: 'This does not keep it from being signed; whoever takes it over will ask.',
+  missingHelp: 'It is asked for once more when the flow is signed; whoever takes it over will ask, too.',
   fillIn: 'Fill in',
 };
 
@@ -68,7 +68,9 @@ export const newFlow = {
 
 export const exportAsks = {
   title: 'Before it is signed',
-  help: 'It goes into the manifest as it stands here, and can be left out.',
+  help: 'Every flow says this of itself; it goes into the manifest as it stands here.',
+  without: 'Sign it without what is missing',
+  needed: (missing: string) => `${missing} Fill it in above, or tick this to sign without it.`,
 };
 
 export const tour = {

@@ -1,4 +1,4 @@
-import { counted } from '../../ui/numbers.ts';
+import { plainNumber } from '../../ui/numbers.ts';
 
 /** Versions, comparisons, and drafts. */
 
@@ -57,7 +57,7 @@ export const versions = {
     copy: 'Copy text',
     copied: 'The text is copied.',
     none: 'Nothing changed.',
-    count: (count: number) => counted(count, 'change', 'changes'),
+    count: (count: number) => `${plainNumber(count)} changed`,
     next: 'Next change',
     previous: 'Previous change',
     place: (at: number, of: number) => `${at} of ${of}`,
@@ -65,10 +65,18 @@ export const versions = {
     before: 'Before',
     after: 'After',
     nothing: 'nothing',
+    row: 'The row',
     pins: 'Digest',
     detail: 'Before and after',
   },
-  marks: { added: 'added', changed: 'changed', removed: 'removed', moved: 'moved', leans: 'affected' },
+  marks: {
+    added: 'added',
+    changed: 'changed',
+    removed: 'removed',
+    moved: 'moved',
+    leans: 'affected',
+    unread: 'not readable',
+  },
   kinds: {
     about: 'What the flow is for',
     input: 'Input',
@@ -87,8 +95,13 @@ export const versions = {
     title: 'The file changed on disk',
     text: (path: string) =>
       `${path} was changed by someone else since you opened it, and you changed it here. Nothing is overwritten until you choose.`,
-    gone: (path: string) =>
-      `${path} is no longer on disk, and you changed it here. Nothing is lost: keep yours to write it again.`,
+    goneTitle: 'The file is no longer on disk',
+    gone: (path: string, draft: boolean) =>
+      draft
+        ? `${path} is no longer on disk, and you changed it here. What is drawn is all there is of it: write it again, or close it.`
+        : `${path} is no longer on disk. What is drawn is all there is of it: write it again, or close it.`,
+    again: 'Write it again',
+    close: 'Close the flow',
     unreadable: (path: string) => `${path} was changed on disk to something that is no flow. Keep yours to replace it.`,
     banner: (path: string) => `${path} changed on disk while you were changing it here.`,
     decide: 'Decide…',
