@@ -43,8 +43,8 @@ export class BatchWriter {
   readonly #epoch: number;
   readonly #projections: ProjectionWriter;
   readonly #rows: EventRows;
-  /** How long the log was when this one had last written. */
-  #size = 0;
+  /** How long the log was when this one had last written and it was on disk; null where that cannot be told. */
+  #size: number | null = 0;
   readonly #setHead;
   readonly #epochNow;
   readonly #transaction: (entries: readonly Entry[], means: BatchMeans) => CompactRange;
@@ -62,7 +62,9 @@ export class BatchWriter {
 
   /** Writes events, leaves, projections and head in one transaction. Returns the tree that follows. */
   write(entries: readonly Entry[], means: BatchMeans): CompactRange {
-    return this.#transaction(entries, means);
+    const range = this.#transaction(entries, means);
+    this.#size = range.size;
+    return range;
   }
 
   /** {@link write} within a transaction that has begun. */
@@ -70,7 +72,11 @@ export class BatchWriter {
     this.checkEpoch();
     const range = before.clone();
     // Somebody else has written since, or what was written was taken back.
-    if (before.size !== this.#size) this.#projections.clear();
+    if (before.size !== this.#size) {
+      this.#projections.clear();
+      this.#rows.clear();
+    }
+    this.#size = null;
     entries.forEach((entry, i) => {
       const bytes = random.subarray(i * RANDOM_BYTES, (i + 1) * RANDOM_BYTES);
       range.append(this.#event(entry, range.size + 1, bytes, keys));
@@ -78,7 +84,6 @@ export class BatchWriter {
     this.#rows.flush();
     this.#projections.flush();
     this.#setHead.run(range.size, range.encode());
-    this.#size = range.size;
     return range;
   }
 

@@ -40,6 +40,11 @@ export class EventRows {
     this.#held = [];
   }
 
+  /** Forgets what is held back: the transaction that it was for came to nothing. */
+  clear(): void {
+    this.#held = [];
+  }
+
   /** Writes what is still held back. */
   flush(): void {
     let from = 0;

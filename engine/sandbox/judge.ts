@@ -1,5 +1,13 @@
 import { compileExpression } from '../feel/index.ts';
-import { feelEquals, formatValue, fromJson, toJson, type FeelContext, type FeelValue } from '../feel/value.ts';
+import {
+  feelEquals,
+  formatValue,
+  fromJson,
+  toJson,
+  type FeelContext,
+  type FeelValue,
+  type JsonValue,
+} from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import { shownName } from '../flow/inlined-ids.ts';
@@ -48,7 +56,7 @@ export function judge(
     const same = outcome.effects.filter((effect) => `${effect.connection}.${effect.action}` === wanted.action);
     const met = same.filter((effect) => effect.status === 'done' && fits(effect.request, wanted.with ?? {}));
     say(
-      `${wanted.action}${wanted.with === undefined ? '' : ` with ${JSON.stringify(wanted.with)}`}`,
+      `${wanted.action}${wanted.with === undefined ? '' : ` with ${fieldsOf(wanted.with)}`}`,
       met.length === wanted.times,
       timesOf(wanted.times),
       `${timesOf(met.length)}${same.length === met.length ? '' : `; ${same.length} in all: ${same.map((e) => `${e.status} ${JSON.stringify(toJson(e.request))}`).join(', ')}`}`,
@@ -71,6 +79,12 @@ export function judge(
     effects: outcome.effects.map((effect) => ({ ...effect, request: toJson(effect.request) })),
   };
 }
+
+/** Fields with their values, as in “amount 120, customer "C-1"”. */
+const fieldsOf = (fields: Readonly<Record<string, JsonValue>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(', ');
 
 const openScope = (scope: ReadonlyMap<string, FeelValue>) =>
   Object.fromEntries([...scope.keys()].map((name) => [name, { kind: 'any' as const }]));

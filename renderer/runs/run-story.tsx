@@ -6,7 +6,7 @@ import { service } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
 import { Story } from '../story/story.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
-import { exactTime, inOrder, lengthOf } from '../ui/format.ts';
+import { exactTime, inOrder, lengthOf, shortDigests } from '../ui/format.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { words } from '../words/index.ts';
 import { Again } from './again.tsx';
@@ -52,12 +52,12 @@ export function RunStory({ id, onClose, onChoose }: RunStoryProps) {
               </>
             )}
           </p>
-          <p className="small quiet break">
+          <p className="small quiet break" title={answer.program}>
             {words().runs.began(exactTime(answer.started))}
             {answer.ended === null
               ? ''
               : `, ${words().runs.ended(exactTime(answer.ended), lengthOf(answer.ended - answer.started))}`}
-            {` · ${words().runs.ran(answer.program)}`}
+            {` · ${words().runs.ran(shortDigests(answer.program))}`}
           </p>
           {answer.suspended === null ? null : (
             <p className="tone-wait break">

@@ -39,7 +39,7 @@ export function TopBar() {
       ) : null}
       <nav className="crumbs grow" aria-label={words().shell.crumbs}>
         <span className="strong brand">{words().shell.product}</span>
-        {folder === '' || sameName(folder, title) ? null : (
+        {folder === '' || (onFlow && sameName(folder, title)) ? null : (
           <>
             <ChevronRight size={14} aria-hidden />
             <span className="clip quiet" title={workspace}>
