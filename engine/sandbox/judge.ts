@@ -1,19 +1,11 @@
 import { compileExpression } from '../feel/index.ts';
-import {
-  feelEquals,
-  formatValue,
-  fromJson,
-  toJson,
-  type FeelContext,
-  type FeelValue,
-  type JsonValue,
-} from '../feel/value.ts';
+import { feelEquals, formatValue, fromJson, toJson, type FeelContext, type FeelValue } from '../feel/value.ts';
 import type { Flow } from '../flow/document.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import { shownName } from '../flow/inlined-ids.ts';
 import type { StoryStep } from '../runtime/story.ts';
 import type { ScenarioResult } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { wordsOfEffect, type Scenario } from './scenario.ts';
 
 /** One thing that was expected, and what was. */
 export interface ExpectationResult {
@@ -56,7 +48,7 @@ export function judge(
     const same = outcome.effects.filter((effect) => `${effect.connection}.${effect.action}` === wanted.action);
     const met = same.filter((effect) => effect.status === 'done' && fits(effect.request, wanted.with ?? {}));
     say(
-      `${wanted.action}${wanted.with === undefined ? '' : ` with ${fieldsOf(wanted.with)}`}`,
+      wordsOfEffect(wanted),
       met.length === wanted.times,
       timesOf(wanted.times),
       `${timesOf(met.length)}${same.length === met.length ? '' : `; ${same.length} in all: ${same.map((e) => `${e.status} ${JSON.stringify(toJson(e.request))}`).join(', ')}`}`,
@@ -79,12 +71,6 @@ export function judge(
     effects: outcome.effects.map((effect) => ({ ...effect, request: toJson(effect.request) })),
   };
 }
-
-/** Fields with their values, as in “amount 120, customer "C-1"”. */
-const fieldsOf = (fields: Readonly<Record<string, JsonValue>>): string =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
-    .join(', ');
 
 const openScope = (scope: ReadonlyMap<string, FeelValue>) =>
   Object.fromEntries([...scope.keys()].map((name) => [name, { kind: 'any' as const }]));

@@ -97,3 +97,13 @@ export const scenarioSchema = z.strictObject({
   }),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** By what an expected effect is named in a result: “billing.pay with amount 120”. */
+export function wordsOfEffect({
+  action,
+  with: fields,
+}: Pick<z.infer<typeof expectedEffect>, 'action' | 'with'>): string {
+  if (fields === undefined) return action;
+  const listed = Object.entries(fields).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return `${action} with ${listed.join(', ')}`;
+}

@@ -128,7 +128,7 @@ export const scenarioResultSchema = z.strictObject({
   until: z.strictObject({ node: z.string(), reached: z.boolean() }).nullable(),
 });
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>;
-export type { Scenario } from '../sandbox/scenario.ts';
+export { wordsOfEffect, type Scenario } from '../sandbox/scenario.ts';
 export type Mock = z.infer<typeof mockSchema>;
 export type TraceStep = z.infer<typeof traceStepSchema>;
 

@@ -1,6 +1,6 @@
 import { isInlined } from '../../engine/flow/inlined-ids.ts';
 import { namePattern, type Flow } from '../../engine/flow/document.ts';
-import type { Scenario, ScenarioResult } from '../../engine/studio/contract.ts';
+import { wordsOfEffect, type Scenario, type ScenarioResult } from '../../engine/studio/contract.ts';
 import { connectorSchema } from '../../nodes/connector/config.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
 import { own, portsOf, stepAt } from '../document/describe.ts';
@@ -223,10 +223,8 @@ function whatOf(thing: Thing): string {
       return `passes “${thing.value}”`;
     case 'avoids':
       return `avoids “${thing.value}”`;
-    case 'effects': {
-      const { action, with: request } = thing.value;
-      return `${action}${request === undefined ? '' : ` with ${JSON.stringify(request)}`}`;
-    }
+    case 'effects':
+      return wordsOfEffect(thing.value);
     default:
       return thing.value;
   }
