@@ -56,6 +56,8 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await page.keyboard.press('m');
     const dialog = page.getByRole('dialog');
     await page.keyboard.type('Why not <b>now</b>?');
+    // What is typed ahead waits for the field; a key that finishes does not.
+    await expect(dialog.getByRole('textbox')).toHaveValue('Why not <b>now</b>?');
     await page.keyboard.press('Control+Enter');
     await expect(dialog.getByRole('paragraph').filter({ hasText: 'Why not <b>now</b>?' })).toBeVisible();
     await dialog.getByLabel('Answer to Ada Moss').fill('Later.');

@@ -104,6 +104,8 @@ export async function tabTo(page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab
   for (let presses = 0; !(await isThere()); presses++) {
     if (presses > 80) throw new Error('the keyboard does not get there');
     await page.keyboard.press(key);
+    // Nobody presses it twice within a frame.
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => drawn(null))));
   }
 }
 
