@@ -186,7 +186,9 @@ describe('from labelled rows to evidence', () => {
       story.some(({ sentence }) => sentence.startsWith(`rejected by ${keyOf(second.role)} (${second.role})`)),
     ).toBe(true);
     const again = await refusalOf('approvals', 'approve', first.id, ...signing(first.role));
-    expect(again).toMatchObject({ exit: 1, code: 'RUN_ENDED' });
+    // Where an answer of a system comes late, the case has not ended with the command that decided it.
+    expect(again.exit).toBe(1);
+    expect(['RUN_ENDED', 'TASK_CLOSED']).toContain(again.code);
     const open = (await openTasks()).map(({ id }) => id);
     expect(open).not.toContain(first.id);
     expect(open).not.toContain(second.id);
