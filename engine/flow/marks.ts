@@ -45,8 +45,8 @@ export function marksOfAnalysis(
   if (known !== undefined) return known.marks;
   const sources = sourcesIn(analysis);
   const earlier = before === null ? undefined : FOUND.get(before);
-  const isSame =
-    before !== null && earlier !== undefined && sameGround(before, analysis) && sameSources(earlier.sources, sources);
+  // One graph stands for how nodes hang together and of which kinds they are: all else that marks come from.
+  const isSame = earlier !== undefined && before?.graph === analysis.graph && sameSources(earlier.sources, sources);
   const marks = isSame ? earlier.marks : marksFrom(analysis, sources);
   FOUND.set(analysis, { sources, marks });
   return marks;
@@ -54,9 +54,6 @@ export function marksOfAnalysis(
 
 /** What was worked out, for as long as somebody has the analysis: three ask for it in turn, and who comes after a change. */
 const FOUND = new WeakMap<FlowAnalysis, { sources: AllSources; marks: ReadonlyMap<string, Marks> }>();
-
-/** Whether all else that marks come from is the same: how nodes hang together, and of which kinds they are. */
-const sameGround = (a: FlowAnalysis, b: FlowAnalysis): boolean => a.graph === b.graph && a.precedence === b.precedence;
 
 function marksFrom({ graph, opened, precedence }: FlowAnalysis, sources: AllSources): ReadonlyMap<string, Marks> {
   const { order } = precedence;

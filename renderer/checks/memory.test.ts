@@ -4,8 +4,10 @@ import { STRICT_POLICY, type Policy } from '../../engine/connections/contract.ts
 import type { Flow, FlowNode } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Surroundings } from '../../nodes/kind.ts';
+import { idOf } from '../../engine/flow/testing/build.ts';
 import { resultsOf } from '../../nodes/subflow/config.ts';
-import { AROUND } from '../../engine/program/testing/proof-kit.ts';
+import { AROUND, draw } from '../../engine/program/testing/proof-kit.ts';
+import { ACTED, topicFirst, UP_TO_50 } from '../../engine/program/testing/prove.ts';
 import { drawn, drawnFork, seeds } from '../../engine/program/testing/random-drawing.ts';
 import { payingFlow, surroundings, unsafeFlow } from '../test-kit/flows.ts';
 import { sampleWorkspace } from '../test-kit/views.tsx';
@@ -180,6 +182,73 @@ function saidOf(base: Flow, surround: Surroundings, all: readonly Change[]) {
   });
 }
 
+function changedConfig(flow: Flow, id: string, change: (config: FlowNode['config']) => FlowNode['config']): Flow {
+  const node = flow.nodes[id];
+  if (node === undefined) throw new Error(`there is no step ${id}`);
+  return { ...flow, nodes: { ...flow.nodes, [id]: { ...node, config: { ...node.config, ...change(node.config) } } } };
+}
+
+/** Changes that are seen in one way only. */
+const TELLING: readonly (readonly [string, Flow, string, FlowNode['config']])[] = [
+  [
+    'what is sent to a system, which nothing reads and the policy bounds',
+    topicFirst()
+      .wire('Topic', 'answered', 'Pay')
+      .all('Topic', ['uncertain', 'failed'], 'Stop')
+      .act('Pay', 'credit', { amount: '10' })
+      .all('Pay', ACTED, 'Stop')
+      .build(),
+    'Pay',
+    { arguments: { amount: '1000' } },
+  ],
+  [
+    'a type that reaches who reads it by a wire that goes back',
+    draw()
+      .wire('Start', 'next', 'Read')
+      .transform('Read', { seen: 'Write.told' })
+      .wire('Read', 'next', 'Write')
+      .transform('Write', { told: '1' })
+      .wire('Write', 'next', 'Ask')
+      .approval('Ask')
+      .back('Ask', 'sent back', 'Read')
+      .all('Ask', ['approved', 'rejected', 'timed out'], 'Stop')
+      .build(),
+    'Write',
+    { fields: { told: '"text"' } },
+  ],
+  [
+    'another name for the items of a list',
+    draw()
+      .wire('Start', 'next', 'Every')
+      .forEach('Every', '[1, 2]')
+      .wire('Every', 'each', 'Same')
+      .transform('Same', { a: 'one' })
+      .wire('Same', 'next', 'All')
+      .join('All', 'all', 'Same.a')
+      .wire('All', 'next', 'Stop')
+      .build(),
+    'Every',
+    { item: 'another' },
+  ],
+  [
+    'that one branch is enough',
+    draw()
+      .wire('Start', 'next', 'Fan')
+      .parallel('Fan', 'a', 'b')
+      .wire('Fan', 'a', 'One')
+      .transform('One', { a: '1' })
+      .wire('One', 'next', 'All')
+      .wire('Fan', 'b', 'Two')
+      .transform('Two', { b: '2' })
+      .wire('Two', 'next', 'All')
+      .join('All')
+      .wire('All', 'next', 'Stop')
+      .build(),
+    'All',
+    { wait: 'any' },
+  ],
+];
+
 describe('checks after a change', () => {
   test.each(BASES)('say of %s what they would say of it without what they remember', (_name, base, surround) => {
     fc.assert(
@@ -202,27 +271,33 @@ describe('checks after a change', () => {
     );
   });
 
+  test.each(TELLING)('see %s', (_what, base, name, change) => {
+    const next = changedConfig(base, idOf(name), () => change);
+    const first = said(base, AROUND, UP_TO_50, null);
+    const anew = said(next, AROUND, UP_TO_50, null).reply;
+    expect(anew).not.toEqual(first.reply);
+    expect(said(next, AROUND, UP_TO_50, first.memory).reply).toEqual(anew);
+  });
+
   test('a change of the policy or of what is around is seen, though the flow is the same', () => {
     const flow = payingFlow();
     const { memory } = said(flow, surroundings, STRICT_POLICY, null);
     const none: Surroundings = { ...surroundings, connections: {} };
     expect(said(flow, none, STRICT_POLICY, memory).reply).toEqual(said(flow, none, STRICT_POLICY, null).reply);
-    const lax: Policy = { ...STRICT_POLICY, withoutPerson: { 'billing.pay': { field: 'amount', max: 1 } } };
-    expect(said(unsafeFlow(), surroundings, lax, memory).reply).toEqual(
-      said(unsafeFlow(), surroundings, lax, null).reply,
-    );
+    const small = changedConfig(unsafeFlow(), 'n_pay', ({ arguments: handed }) => ({
+      arguments: { ...Object(handed), amount: '10' },
+    }));
+    const strict = said(small, surroundings, STRICT_POLICY, null);
+    const lax: Policy = { ...STRICT_POLICY, withoutPerson: { 'billing.pay': { field: 'amount', max: 50 } } };
+    expect(strict.reply.unsafe).toHaveLength(1);
+    expect(said(small, surroundings, lax, strict.memory).reply.unsafe).toEqual([]);
   });
 
   test('what a letter in a title does not touch is taken over: every scope, all marks, the proof', () => {
     const flow = payingFlow();
     const first = said(flow, surroundings, STRICT_POLICY, null);
-    const ask = Object.keys(flow.nodes).find((id) => flow.nodes[id]?.kind === 'approval') ?? '';
-    const node = flow.nodes[ask];
-    if (node === undefined) throw new Error('no approval');
-    const next = {
-      ...flow,
-      nodes: { ...flow.nodes, [ask]: { ...node, config: { ...node.config, title: 'Another' } } },
-    };
+    const ask = 'n_ask';
+    const next = changedConfig(flow, ask, () => ({ title: 'Another' }));
     const then = said(next, surroundings, STRICT_POLICY, first.memory);
     expect(then.memory.proved?.proof).toBe(first.memory.proved?.proof);
     expect(then.memory.proved?.proof).toBeDefined();
