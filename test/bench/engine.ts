@@ -1,5 +1,7 @@
 import type { Program } from '../../engine/program/program.ts';
 import { inFolder } from './in-folder.ts';
+import { nodeRed } from './node-red/node-red.ts';
+import { restate } from './restate/restate.ts';
 import { compare, MIN_ROUNDS, type Benchmark, type Row } from './row.ts';
 import { bareLoop, type BareRun, type Shape } from './w2/bare-loop.ts';
 import { compileW2, loadEngine, type Measured } from './w2/engine-load.ts';
@@ -23,7 +25,7 @@ interface Round {
 }
 
 export const engineBenchmark: Benchmark = {
-  about: 'workloads W1 and W2 on the engine, beside a bare SQLite loop of equal durability and Restate',
+  about: 'workloads W1 and W2 on the engine, beside a bare SQLite loop of equal durability, Restate and Node-RED',
   notes: [
     'W2: a message is classified, decided on by a 12-row FEEL table (FIRST), and branches; no effects. The flow is test/bench/w2/w2.flow.json, compiled; engine and journal are the real ones, in this process.',
     'The classifier is an AI decision whose model is a stand-in in this process that counts words; its answer carries no reasons. No field is personal, so nothing is encrypted.',
@@ -35,15 +37,19 @@ export const engineBenchmark: Benchmark = {
     'W1: the flow of W2, and before either end an HTTP POST of 300 bytes of JSON to a local server in a process of its own, by the connector that ships; its intent is on disk before it leaves. A run counts once it has ended on disk. The server counts keys: each run has sent exactly one post, or nothing is reported.',
     'calls alone: the same connector, sending the same posts by as many callers, with no engine and nothing on disk. N bare commits: so many times one transaction of the bare loop with half of a run, since W1 waits for the disk before its call and after it; “and the call” adds one call alone.',
     'Restate: one node, default settings, a fresh server in each round, warmed up; its handlers, one durable step for each of ours, in a process of their own; its callers, in this process, come by its HTTP ingress over connections that are kept, as there is no other door. The engine’s callers are in its own process.',
-    'Held to: 5 times Restate on W1 and 10 times on W2, with 64 in flight; one at a time, 1.5 bare commits for each that a run waits for (a ratio of 0.67).',
+    'Node-RED (remembers nothing), measured with --node-red, made for node-red@5.0.7: one process without its editor, a fresh one in each round, warmed up; called like Restate. One of its nodes for each step of ours; its function nodes call the rules as code. It keeps nothing of a run: no event, no row, nothing after a crash.',
+    'Held to: 5 times Restate on W1 and 10 times on W2, and ahead of Node-RED on W2, with 64 in flight; one at a time, 1.5 bare commits for each that a run waits for (a ratio of 0.67).',
     'content: bytes in the columns of event and run rows; the bare loop writes the same number. file: the database after its log was written back, indexes and all.',
   ],
-  run: async (progress, { restate }) => {
+  run: async (progress, options) => {
     const program = compileW2();
     progress('warming up');
     await measure(program, WARM_UP.runs, WARM_UP.inFlight);
     const rounds = CASES.map((): Round[] => []);
-    const w1 = await W1Rounds.begin(restate);
+    const w1 = await W1Rounds.begin([
+      restate(options.restate),
+      ...(options.nodeRed === null ? [] : [nodeRed(options.nodeRed)]),
+    ]);
     try {
       /* oxlint-disable no-await-in-loop -- one after the other, or they would disturb each other */
       for (let round = 1; round <= ROUNDS; round++) {

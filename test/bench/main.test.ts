@@ -16,6 +16,7 @@ test.each([
   ['an unknown name', ['wheel']],
   ['an unknown option', ['engine', '--fast']],
   ['two names', ['engine', 'engine']],
+  ['Node-RED beside the rules', ['rules', '--node-red', '.']],
   ['minutes that are none', ['studio', '--minutes', 'soon']],
 ])('%s is wrong use: exit code 2, the names, and nothing on standard output', (_, args) => {
   const { status, stdout, stderr } = bench(...args);

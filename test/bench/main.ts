@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- NAME [--json] [--restate FOLDER]`: measures one thing and prints a table, or one JSON document with
- * `--json`. `engine` measures Restate beside itself where it is given a folder whose `node_modules` holds
- * `@restatedev/restate-server` and `@restatedev/restate-sdk`; `studio --minutes N` watches memory for so long. What it is doing meanwhile goes to standard error. Exit codes:
- * 0 measured, 2 wrong use, 3 the measuring failed.
+ * `npm run bench -- NAME [--json] [--restate FOLDER] [--node-red FOLDER]`: measures one thing and prints a table, or one
+ * JSON document with `--json`. `engine` measures Restate beside itself where it is given a folder whose `node_modules`
+ * holds `@restatedev/restate-server` and `@restatedev/restate-sdk`, and Node-RED where it is given one that holds
+ * `node-red` (made for 5.0.7: `npm install --save-exact node-red@5.0.7`); `studio --minutes N` watches memory for so
+ * long. What it is doing meanwhile goes to standard error. Exit codes: 0 measured, 2 wrong use, 3 the measuring failed.
  */
 import { availableParallelism, cpus, loadavg, release, type } from 'node:os';
 import { resolve } from 'node:path';
@@ -28,7 +29,7 @@ const MOST_MINUTES = 24 * 60;
 function usage(complaint: string): number {
   const names = [...BENCHMARKS].map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`);
   process.stderr.write(
-    `${complaint}\nUse: npm run bench -- NAME [--json] [--restate FOLDER] [--minutes N]. The names are:\n${names.join('\n')}\n`,
+    `${complaint}\nUse: npm run bench -- NAME [--json] [--restate FOLDER] [--node-red FOLDER] [--minutes N]. The names are:\n${names.join('\n')}\n`,
   );
   return 2;
 }
@@ -39,7 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     parsed = parseArgs({
       args: [...args],
-      options: { json: { type: 'boolean' }, restate: { type: 'string' }, minutes: { type: 'string', default: '0' } },
+      options: {
+        json: { type: 'boolean' },
+        restate: { type: 'string' },
+        'node-red': { type: 'string' },
+        minutes: { type: 'string', default: '0' },
+      },
       allowPositionals: true,
     });
   } catch (error) {
@@ -50,13 +56,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined) return usage('Name what is to be measured.');
   if (benchmark === undefined) return usage(`There is no benchmark “${name}”.`);
   if (more.length > 0) return usage('One benchmark at a time, so that none disturbs another.');
-  const { restate } = parsed.values;
-  if (restate !== undefined && benchmark !== engineBenchmark) return usage('Restate is measured beside “engine” only.');
+  const { restate, 'node-red': nodeRed } = parsed.values;
+  if ((restate ?? nodeRed) !== undefined && benchmark !== engineBenchmark)
+    return usage('Restate and Node-RED are measured beside “engine” only.');
   const minutes = Number(parsed.values.minutes);
   if (!(minutes >= 0 && minutes <= MOST_MINUTES)) return usage(`--minutes is a number from 0 to ${MOST_MINUTES}.`);
   const machine = machineNow();
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const rows = await benchmark.run(progress, { restate: restate === undefined ? null : resolve(restate), minutes });
+  const folder = (given: string | undefined) => (given === undefined ? null : resolve(given));
+  const rows = await benchmark.run(progress, { restate: folder(restate), nodeRed: folder(nodeRed), minutes });
   const report = reportSchema.parse({ benchmark: name, machine, notes: [...benchmark.notes], rows } satisfies Report);
   process.stdout.write(parsed.values.json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report));
   return 0;

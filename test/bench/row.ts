@@ -49,6 +49,8 @@ export interface Benchmark {
 export interface BenchOptions {
   /** Folder whose `node_modules` holds Restate; null where it is not to be measured. */
   restate: string | null;
+  /** Folder whose `node_modules` holds Node-RED; null likewise. */
+  nodeRed: string | null;
   /** How long what is watched over time is watched. */
   minutes: number;
 }

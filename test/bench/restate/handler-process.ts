@@ -1,7 +1,8 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from '../../../engine/flow/zod.ts';
+import { post } from '../peers/post.ts';
 import { bodyOf } from '../w1/body.ts';
 import { classify, decideByHand, type Case } from '../w2/workload.ts';
 
@@ -37,28 +38,8 @@ if (!isSdk(sdk)) throw new Error(`what is in ${folder} is no SDK of Restate that
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
-const post = (key: string, body: string): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      'idempotency-key': key,
-    };
-    const asked = request(`${target}/entries`, { method: 'POST', agent, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (part: string) => {
-        text += part;
-      });
-      answer.on('end', () =>
-        answer.statusCode === 200
-          ? resolve(JSON.parse(text))
-          : reject(new Error(`status ${String(answer.statusCode)}`)),
-      );
-    });
-    asked.on('error', reject);
-    asked.end(body);
-  });
+const enter = async (key: string, body: string): Promise<unknown> =>
+  JSON.parse(await post(`${target}/entries`, agent, body, { 'idempotency-key': key }));
 
 async function decided(ctx: Context, one: Case) {
   const { label, confidence } = await ctx.run('classify', () => classify(one.text));
@@ -72,7 +53,7 @@ const workloads = sdk.service({
   handlers: {
     W1: async (ctx, one) => {
       const of = await decided(ctx, one);
-      await ctx.run('enter', () => post(`restate ${round} ${one.id}`, bodyOf(one, of)));
+      await ctx.run('enter', () => enter(`restate ${round} ${one.id}`, bodyOf(one, of)));
       return of.branch;
     },
     W2: async (ctx, one) => (await decided(ctx, one)).branch,

@@ -1,8 +1,9 @@
 import type { HttpSystems } from '../../../engine/connections/http-systems.ts';
 import type { Program } from '../../../engine/program/program.ts';
+import { byCallers, type Worked } from '../by-callers.ts';
 import { inFolder } from '../in-folder.ts';
-import { startRestate, type Restate, type RestateRun, type Workload } from '../restate/restate.ts';
-import { compare, median, type Row } from '../row.ts';
+import type { Peer, Workload } from '../peers/peer.ts';
+import { compare, type Compared, type Row } from '../row.ts';
 import { startTarget, type Target } from '../target/target.ts';
 import { bareLoop } from '../w2/bare-loop.ts';
 import { loadEngine, type Measured } from '../w2/engine-load.ts';
@@ -30,7 +31,12 @@ interface W1Round {
   callAlone: number;
   /** Milliseconds of one bare commit that writes half of a run. */
   commit: number;
-  restate: { many: Record<Workload, RestateRun>; one: Record<Workload, RestateRun> } | null;
+}
+
+/** What a peer's own server came to in a round. */
+interface PeerRound {
+  many: Record<Workload, Worked>;
+  one: Record<Workload, Worked>;
 }
 
 /** What the other benchmark has of W2 in the same rounds. */
@@ -40,23 +46,22 @@ export interface OfW2 {
   one: readonly Measured[];
 }
 
-/** W1 on the engine, beside the connector alone, bare commits and Restate; and W2 beside Restate. */
+/** W1 on the engine, beside the connector alone, bare commits and peers; and W2 beside the peers. */
 export class W1Rounds {
   readonly #target: Target;
   readonly #sizes: W1Sizes;
-  readonly #restate: string | null;
+  readonly #peers: ReadonlyMap<Peer, PeerRound[]>;
   readonly #program: Program = compileW1();
   readonly #rounds: W1Round[] = [];
 
-  private constructor(target: Target, sizes: W1Sizes, restate: string | null) {
+  private constructor(target: Target, sizes: W1Sizes, peers: readonly Peer[]) {
     this.#target = target;
     this.#sizes = sizes;
-    this.#restate = restate;
+    this.#peers = new Map(peers.map((peer) => [peer, []]));
   }
 
-  /** @param restate folder that Restate is installed in, or null */
-  static async begin(restate: string | null, sizes: W1Sizes = W1_SIZES): Promise<W1Rounds> {
-    const rounds = new W1Rounds(await startTarget(), sizes, restate);
+  static async begin(peers: readonly Peer[], sizes: W1Sizes = W1_SIZES): Promise<W1Rounds> {
+    const rounds = new W1Rounds(await startTarget(), sizes, peers);
     await rounds.#engine(sizes.warmUp, sizes.many.inFlight);
     return rounds;
   }
@@ -67,10 +72,9 @@ export class W1Rounds {
     const round: W1Round = {
       many: await this.#engine(many.runs, many.inFlight),
       one: await this.#engine(one.runs, 1),
-      callsAlone: (await this.#calls(many.runs, many.inFlight)).perSecond,
+      callsAlone: many.runs / (await this.#calls(many.runs, many.inFlight)).seconds,
       callAlone: (await this.#calls(one.runs, 1)).p50,
       commit: 0,
-      restate: null,
     };
     const shape = {
       events: Math.round(round.one.events / one.runs / BARRIERS),
@@ -78,12 +82,19 @@ export class W1Rounds {
       runBytes: Math.round(round.one.runBytes / one.runs),
     };
     round.commit = (await inFolder((folder) => bareLoop(folder, shape, one.runs, 1, false))).p50;
-    if (this.#restate !== null) round.restate = await this.#besides(this.#restate);
+    const said = [`engine ${Math.round(many.runs / round.many.seconds)}`];
+    for (const [{ name, start }, rounds] of this.#peers) {
+      if (start === null) {
+        said.push(`${name} not measured`);
+        continue;
+      }
+      // oxlint-disable-next-line no-await-in-loop -- one after the other, or they would disturb each other
+      const theirs = await this.#peer(start);
+      rounds.push(theirs);
+      said.push(`${name} ${Math.round(many.runs / theirs.many.W1.seconds)}`);
+    }
     this.#rounds.push(round);
-    const theirs = round.restate?.many.W1.seconds;
-    progress(
-      `W1, ${many.inFlight} in flight: engine ${Math.round(many.runs / round.many.seconds)}, Restate ${theirs === undefined ? 'not measured' : Math.round(many.runs / theirs)} runs/s`,
-    );
+    progress(`W1, ${many.inFlight} in flight: ${said.join(', ')} runs/s`);
   }
 
   close(): void {
@@ -93,17 +104,17 @@ export class W1Rounds {
   /**
    * Throws RangeError when there were too few rounds.
    *
-   * @param w2 put beside Restate as well
+   * @param w2 put beside the peers as well
    */
   rows(w2?: OfW2): Row[] {
     const { many } = this.#sizes;
     const at = (inFlight: number, workload: Workload) => `${workload}, ${inFlight} in flight`;
     const each = (of: (round: W1Round) => number) => this.#rounds.map(of);
-    const restate = (of: (measured: NonNullable<W1Round['restate']>) => number) => ({
-      name: 'Restate',
-      values: this.#restate === null ? null : each((round) => (round.restate === null ? 0 : of(round.restate))),
-    });
     const engine = (values: number[]) => ({ name: 'engine', values });
+    const besidePeers = (row: Compared, of: (measured: PeerRound) => number): Row[] =>
+      [...this.#peers].map(([{ name, start }, rounds]) =>
+        compare({ ...row, reference: { name, values: start === null ? null : rounds.map(of) } }),
+      );
     const perSecond = { unit: 'runs/s', better: 'more' } as const;
     const p50 = { unit: 'ms (p50)', better: 'less' } as const;
     const manyW1 = { case: at(many.inFlight, 'W1'), subject: engine(each((r) => many.runs / r.many.seconds)) };
@@ -116,7 +127,7 @@ export class W1Rounds {
         subject: engine(each((r) => of(r.many) / many.runs)),
       });
     return [
-      compare({ ...manyW1, ...perSecond, reference: restate((r) => many.runs / r.many.W1.seconds) }),
+      ...besidePeers({ ...manyW1, ...perSecond }, (r) => many.runs / r.many.W1.seconds),
       compare({ ...manyW1, ...perSecond, reference: { name: 'calls alone', values: each((r) => r.callsAlone) } }),
       per('transactions/1000 runs', (m) => 1000 * m.transactions),
       per('events/run', (m) => m.events),
@@ -126,22 +137,22 @@ export class W1Rounds {
         ...oneW1,
         reference: { name: `${BARRIERS} and the call`, values: each((r) => BARRIERS * r.commit + r.callAlone) },
       }),
-      compare({ ...oneW1, reference: restate((r) => r.one.W1.p50) }),
+      ...besidePeers(oneW1, (r) => r.one.W1.p50),
       ...(w2 === undefined
         ? []
         : [
-            compare({
-              case: at(many.inFlight, 'W2'),
-              ...perSecond,
-              subject: engine(w2.many.map(({ seconds }) => w2.runs.many / seconds)),
-              reference: restate((r) => many.runs / r.many.W2.seconds),
-            }),
-            compare({
-              case: at(1, 'W2'),
-              ...p50,
-              subject: engine(w2.one.map((m) => m.p50)),
-              reference: restate((r) => r.one.W2.p50),
-            }),
+            ...besidePeers(
+              {
+                case: at(many.inFlight, 'W2'),
+                ...perSecond,
+                subject: engine(w2.many.map(({ seconds }) => w2.runs.many / seconds)),
+              },
+              (r) => many.runs / r.many.W2.seconds,
+            ),
+            ...besidePeers(
+              { case: at(1, 'W2'), ...p50, subject: engine(w2.one.map((m) => m.p50)) },
+              (r) => r.one.W2.p50,
+            ),
           ]),
     ];
   }
@@ -153,41 +164,31 @@ export class W1Rounds {
   }
 
   /** The connector's own calls, one after the other by so many callers, with nothing on disk. */
-  async #calls(runs: number, callers: number): Promise<{ perSecond: number; p50: number }> {
-    return this.#posting(runs, callers, async (systems) => {
-      const waits: number[] = [];
-      let next = 0;
-      const caller = async (): Promise<void> => {
-        for (let i = next++; i < runs; i = next++) {
-          const { id, amount, country } = caseOf(i);
-          const asked = performance.now();
-          // oxlint-disable-next-line no-await-in-loop -- a caller has one call under way at a time
-          const { outcome } = await systems.perform({
-            connection: LEDGER.name,
-            action: 'enter',
-            request: new Map(
-              Object.entries({
-                id,
-                label: 'refund',
-                confidence: 1,
-                outcome: 'review',
-                branch: 'other',
-                amount,
-                country,
-                pad: PAD,
-              }),
-            ),
-            key: `alone ${callers} ${this.#rounds.length} ${i}`,
-            timeoutMs: 30_000,
-          });
-          waits.push(performance.now() - asked);
-          if (outcome !== 'done') throw new Error(`a call came to ${outcome}`);
-        }
-      };
-      const begun = performance.now();
-      await Promise.all(Array.from({ length: callers }, caller));
-      return { perSecond: (1000 * runs) / (performance.now() - begun), p50: median(waits) };
-    });
+  async #calls(runs: number, callers: number): Promise<Worked> {
+    return this.#posting(runs, callers, (systems) =>
+      byCallers(runs, callers, async (i) => {
+        const { id, amount, country } = caseOf(i);
+        const { outcome } = await systems.perform({
+          connection: LEDGER.name,
+          action: 'enter',
+          request: new Map(
+            Object.entries({
+              id,
+              label: 'refund',
+              confidence: 1,
+              outcome: 'review',
+              branch: 'other',
+              amount,
+              country,
+              pad: PAD,
+            }),
+          ),
+          key: `alone ${callers} ${this.#rounds.length} ${i}`,
+          timeoutMs: 30_000,
+        });
+        if (outcome !== 'done') throw new Error(`a call came to ${outcome}`);
+      }),
+    );
   }
 
   async #posting<T>(runs: number, callers: number, work: (systems: HttpSystems) => Promise<T>): Promise<T> {
@@ -210,13 +211,13 @@ export class W1Rounds {
   }
 
   /** A server of its own for each round, as the engine has a journal of its own. */
-  async #besides(installed: string): Promise<NonNullable<W1Round['restate']>> {
+  async #peer(start: NonNullable<Peer['start']>): Promise<PeerRound> {
     const { many, one, warmUp } = this.#sizes;
     return inFolder(async (folder) => {
-      const restate: Restate = await startRestate(installed, folder, this.#target.url, this.#rounds.length);
+      const peer = await start(folder, this.#target.url, this.#rounds.length);
       try {
         const load = (workload: Workload, runs: number, callers: number) =>
-          this.#once(workload === 'W1' ? runs : 0, () => restate.load(workload, runs, callers));
+          this.#once(workload === 'W1' ? runs : 0, () => peer.run(workload, runs, callers));
         await load('W1', warmUp, many.inFlight);
         await load('W2', warmUp, many.inFlight);
         const manyOf = {
@@ -225,7 +226,7 @@ export class W1Rounds {
         };
         return { many: manyOf, one: { W1: await load('W1', one.runs, 1), W2: await load('W2', one.runs, 1) } };
       } finally {
-        await restate.close();
+        await peer.stop();
       }
     });
   }
