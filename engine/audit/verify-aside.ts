@@ -34,9 +34,11 @@ export function verifyAside(
   progress: (phase: VerifyPhase, done: number, all: number) => void,
 ): Aside {
   if (!existsSync(THREAD)) return { report: Promise.resolve(verifyHere(path, options)), stop: () => undefined };
-  const worker = new Worker(THREAD, { workerData: { path, ...options } });
+  const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const worker = new Worker(THREAD, { workerData: { path, ...options, stopped } });
   const report = new Promise<AuditReport | null>((resolve, reject) => {
     worker.on('message', (said: Said) => {
+      if (isStopped(stopped)) return;
       if (said.said === 'progress') progress(said.phase, said.done, said.all);
       else if (said.said === 'report') resolve(said.report);
       else reject(new CountersignError(said.error));
@@ -45,8 +47,12 @@ export function verifyAside(
     // Whoever was stopped has nothing to say.
     worker.once('exit', () => resolve(null));
   });
-  return { report, stop: () => void worker.terminate() };
+  // The thread ends by itself: torn out of loading SQLite, or of a call into it, it takes this whole process along.
+  return { report, stop: () => void Atomics.store(stopped, 0, 1) };
 }
+
+/** Whether a verification was stopped, as both threads see it. */
+export const isStopped = (stopped: Int32Array): boolean => Atomics.load(stopped, 0) !== 0;
 
 /** The verification itself, by the calling thread. */
 export const verifyHere = (
