@@ -311,3 +311,13 @@ test('that an older backup was restored since is told beside a checkpoint from b
   expect(found?.code).toBe('CHECKPOINT_ORIGIN');
   expect(found?.message).toContain('restored at 2026-11-20T00:00:00.000Z: the event journal.restored says by whom');
 });
+
+test.each(['', '0x10', '1e3', '9007199254740991'])(
+  'a log that calls itself restored at “%s” is one of another name, and nothing more',
+  (at) => {
+    edit((db) => db.prepare<[string]>('UPDATE log SET origin = ?').run(`${note.checkpoint.origin}/restored-${at}`));
+    const [found] = against(note).findings;
+    expect(found?.code).toBe('CHECKPOINT_ORIGIN');
+    expect(found?.message).not.toContain('An older backup');
+  },
+);

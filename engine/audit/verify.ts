@@ -98,13 +98,14 @@ export async function verifyJournalInThreads(
   return verifying.report();
 }
 
-/** That a log goes on under another name since a restore, where its name says so (engine/journal/restore.ts). */
+/** What engine/journal/restore.ts puts after the name of a log: when, in milliseconds since 1970. */
+const RESTORED = /\/restored-([0-9]+)$/;
+
+/** That a log goes on under another name since a restore, where its name says so; nobody vouches that it is true. */
 function restoredSince(before: string, now: string): string {
-  const [name] = before.split('/restored-');
-  const at = Number(now.startsWith(`${name}/restored-`) ? now.slice(`${name}/restored-`.length) : Number.NaN);
-  return Number.isSafeInteger(at)
-    ? ` An older backup was restored at ${new Date(at).toISOString()}: the event journal.restored says by whom, why, and how many events it left behind. What this checkpoint covers beyond that is in the journal that was replaced.`
-    : '';
+  const at = new Date(Number(RESTORED.exec(now)?.[1]));
+  if (Number.isNaN(at.getTime()) || before.replace(RESTORED, '') !== now.replace(RESTORED, '')) return '';
+  return ` An older backup was restored at ${at.toISOString()}: the event journal.restored says by whom, why, and how many events it left behind. What this checkpoint covers beyond that is in the journal that was replaced.`;
 }
 
 /** One verification: what was found so far, and what is known of the journal. */

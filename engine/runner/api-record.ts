@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { Actor } from '../core/event.ts';
+import { errorShapeSchema } from '../flow/error-schema.ts';
 import { z } from '../flow/zod.ts';
 import { bodyOf } from './api-body.ts';
 import { eraseCases, noteBackup, pruneCases } from './record.ts';
@@ -40,6 +41,9 @@ export const backupNoteSchema = z.strictObject({
   by,
 });
 
+/** What asking for a checkpoint answers: how far the newest goes, and why none was written. */
+export const checkpointedSchema = z.object({ size: z.int(), outage: errorShapeSchema.nullable() });
+
 const operator = (subject = 'operator'): Actor => ({ issuer: 'rest', subject, role: 'operator', method: 'token' });
 
 /** Routes for erasing and pruning beside a running engine, for a checkpoint now, and for saying that a backup was made. */
@@ -53,8 +57,8 @@ export function addRecordRoutes(api: Hono, runner: Runner): void {
     const { by: who, ...request } = await bodyOf(c.req.raw, pruningSchema);
     return c.json(await pruneCases(record, request, operator(who)));
   });
-  api.post(`${RECORD_PATH}/checkpoints`, (c) => {
-    const { latest, outage } = runner.checkpoint();
+  api.post(`${RECORD_PATH}/checkpoints`, async (c) => {
+    const { latest, outage } = await runner.checkpointInSteps();
     return c.json({ size: latest?.size ?? 0, outage });
   });
   api.post(`${RECORD_PATH}/backups`, async (c) => {

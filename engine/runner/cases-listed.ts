@@ -37,8 +37,11 @@ function suspendedOf(reader: Read, runs: Iterable<string>): SuspendedRow[] {
     const suspended = row === null ? null : suspensionOf(reader, row);
     return row === null || suspended === null ? [] : [{ ...row, suspended }];
   });
-  return rows.toSorted((a, b) => b.started - a.started || (a.id < b.id ? 1 : -1));
+  return rows.toSorted(newestFirst);
 }
+
+/** The order in which suspended cases are listed. */
+export const newestFirst = (a: RunRow, b: RunRow): number => b.started - a.started || (a.id < b.id ? 1 : -1);
 
 type Read = Pick<JournalReader, 'unendedWith' | 'run' | 'events'>;
 

@@ -3,7 +3,7 @@ import { digestOfValue } from '../core/digest.ts';
 import { CountersignError } from '../flow/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { runOfKey } from '../runtime/started-before.ts';
-import type { CsvCase, CsvCases } from './csv.ts';
+import type { CsvCases } from './csv.ts';
 import { keyOfRow, rowsOfFile, rowsOfFlow } from './feed.ts';
 import type { LoadedRelease } from './release.ts';
 import type { Runner } from './runner.ts';
@@ -35,18 +35,36 @@ export async function checkFedBefore(
   cases: CsvCases,
 ): Promise<void> {
   const own = rowsOfFile(release.flowPath, cases.digest);
-  const rows: CsvCase[] = [];
+  const rows: Row[] = [];
   for await (const row of cases.rows()) {
     if (rows.length === COMPARED) break;
     const { key, ownKey } = keyOfRow(release, cases, row);
-    if ((ownKey === true ? known.reader().runByKey(key) : runOfKey(known.reader(), key)) === null) rows.push(row);
+    const started = ownKey === true ? known.reader().runByKey(key) : runOfKey(known.reader(), key);
+    if (started === null) rows.push({ record: row.record, digest: digestOfValue(row.input) });
   }
   if (rows.length === 0) return;
   for (const before of filesFed(known, release.flowPath)) {
     if (before === own) continue;
-    const runs = rows.flatMap((row) => sameRun(known.reader(), `${before}${row.record}`, row));
-    if (2 * runs.length > rows.length) throw fedBefore(cases, rows.length, runs);
+    const runs = sameRuns(known, before, rows);
+    if (runs !== null) throw fedBefore(cases, rows.length, runs);
   }
+}
+
+/** A row that has started nothing yet, with the digest of its input. */
+interface Row {
+  record: number;
+  digest: string;
+}
+
+/** The cases that the same rows of another file have started; null where that is half of them at most. */
+function sameRuns(known: Known, before: string, rows: readonly Row[]): string[] | null {
+  const runs: string[] = [];
+  for (const [i, row] of rows.entries()) {
+    const atMost = runs.length + rows.length - i;
+    if (2 * atMost <= rows.length) return null;
+    runs.push(...sameRun(known.reader(), `${before}${row.record}`, row));
+  }
+  return 2 * runs.length > rows.length ? runs : null;
 }
 
 /** What the keys of each file that was fed to a flow begin with; one look into an index for each of them. */
@@ -61,12 +79,12 @@ function* filesFed(known: Pick<Known, 'nextKey'>, flowPath: string): Generator<s
   }
 }
 
-function sameRun(journal: ReturnType<Known['reader']>, key: string, { input }: CsvCase): string[] {
+function sameRun(journal: ReturnType<Known['reader']>, key: string, { digest }: Row): string[] {
   const run = journal.runByKey(key);
   const first = run === null ? undefined : journal.events(`run:${run.id}`)[0];
   if (run === null || first === undefined || first.erased) return [];
   const event = decodeEvent(first);
-  return event.type === 'run.started' && digestOfValue(event.body.input) === digestOfValue(input) ? [run.id] : [];
+  return event.type === 'run.started' && digestOfValue(event.body.input) === digest ? [run.id] : [];
 }
 
 function fedBefore({ file, count }: CsvCases, compared: number, runs: readonly string[]): CountersignError {

@@ -6,6 +6,7 @@ import { countersign } from '../../test/support/command-line.ts';
 import { isSignedBy, parseNote } from '../audit/checkpoint.ts';
 import { latestCheckpoint } from '../audit/checkpoint-sink.ts';
 import { approvedFlow } from '../core/testing/flows.ts';
+import { INA } from '../core/testing/people.ts';
 import { contextOf } from '../core/testing/play.ts';
 import { openJournal } from '../journal/sqlite-journal.ts';
 import { SINKS_FORMAT } from './checkpoint-outbox.ts';
@@ -44,8 +45,7 @@ beforeEach(async () => {
   const flow = approvedFlow('refund');
   const input = { ...flow.input, order: { type: 'string' as const, personal: true } };
   const { program } = runner.accept(office.manifest({ ...flow, input }));
-  const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-  const started = { program, release: '1', key: null, initiator, input: contextOf({ order: '7', amount: 5 }) };
+  const started = { program, release: '1', key: null, initiator: INA, input: contextOf({ order: '7', amount: 5 }) };
   ({ run } = await runner.engine.start(started));
   await office.stop(runner);
   writeFileSync(runnerPaths(office.runner).sinks, JSON.stringify({ format: SINKS_FORMAT, version: 1, sinks }));
@@ -122,9 +122,8 @@ test('P26 P27 what a witness was sent by a runner at work shows a journal that w
   const work = async (): Promise<void> => {
     const runner = office.start();
     const program = runner.current().program;
-    const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
     const input = contextOf({ order: '8', amount: 5 });
-    await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
     await office.stop(runner);
   };
   const held = (): string => {

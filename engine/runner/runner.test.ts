@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { approvedFlow, callFlow, end, shopFlow } from '../core/testing/flows.ts';
+import { INA } from '../core/testing/people.ts';
 import { contextOf } from '../core/testing/play.ts';
 import { refusal, utf8, keyOf } from '../manifest/testing/manifest-kit.ts';
 import { policySchema } from '../connections/contract.ts';
@@ -36,7 +37,6 @@ const plain = (note = 'one') =>
     .build();
 const approved = approvedFlow('refund');
 const input = contextOf({ order: '7', amount: 12 });
-const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
 const codeOf = (act: () => unknown): string => refusal(act).code;
 
 describe('accepting a release', () => {
@@ -181,7 +181,7 @@ describe('a runner over restarts', () => {
     const old = runner.accept(
       office.manifest(approvedFlow('refund', { approval: { title: 'The old one' } }), { release: 1 }),
     );
-    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator, input });
+    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator: INA, input });
     runner.accept(office.manifest(plain('new'), { release: 2 }));
     await office.stop(runner);
     runner = office.start();
@@ -190,7 +190,7 @@ describe('a runner over restarts', () => {
     await runner.engine.decide(run, task.id, office.decide(task, 'rejected'));
     expect(runner.engine.reader().run(run)).toMatchObject({ result: 'rejected', release: '1' });
     const { program } = runner.current();
-    const next = await runner.engine.start({ program, release: '2', key: null, initiator, input });
+    const next = await runner.engine.start({ program, release: '2', key: null, initiator: INA, input });
     expect(runner.engine.reader().run(next.run)?.result).toBe('done');
   });
 
@@ -217,7 +217,7 @@ describe('a runner over restarts', () => {
   it('P32 a person who is not known, or whose key it is not, decides nothing', async () => {
     const runner = office.start();
     const { program } = runner.accept(office.manifest(approved));
-    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
     const [task] = runner.engine.reader().tasks({ run });
     if (task === undefined) throw new Error('there is a task');
     const good = office.decide(task, 'approved');
@@ -268,7 +268,7 @@ describe('releases beside each other', () => {
     for (let life = 0; life < 2; life++) {
       const programs = [FLOW, OTHER].map((path) => runner.current(path).program);
       for (const [i, program] of programs.entries()) {
-        const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+        const { run } = await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
         await runner.engine.idle();
         const { state } = runner.engine.look(run);
         expect(state.ended?.value).toEqual(contextOf({ note: i === 0 ? 'one' : 'other' }));
@@ -284,7 +284,7 @@ describe('releases beside each other', () => {
     const path = office.manifest(approved);
     const old = runner.accept(path);
     runner.accept(office.manifest(plain(), { path: OTHER }));
-    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator, input });
+    const { run } = await runner.engine.start({ program: old.program, release: '1', key: null, initiator: INA, input });
     const [task] = runner.engine.reader().tasks({ run });
     if (task === undefined) throw new Error('there is a task');
     await office.stop(runner);
@@ -303,7 +303,7 @@ describe('releases beside each other', () => {
     expect(runner.engine.reader().head().size).toBe(size);
     expect(runner.engine.reader().task(task.id)?.status).toBe('open');
     const { program } = runner.current(OTHER);
-    const next = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const next = await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
     await runner.engine.idle();
     expect(runner.engine.reader().run(next.run)?.result).toBe('done');
     await office.stop(runner);
@@ -347,7 +347,7 @@ describe('P22 cases of a release that was held', () => {
     );
     const { program } = first.accept(path);
     const order = contextOf({ order: '7', amount: 1 });
-    const { run } = await first.engine.start({ program, release: '1', key: null, initiator, input: order });
+    const { run } = await first.engine.start({ program, release: '1', key: null, initiator: INA, input: order });
     await office.stop(first);
     hold();
     const runner = office.start();
@@ -437,7 +437,7 @@ describe('P22 what restrains a runner', () => {
   it('P32 a person who is taken out of people.json decides nothing more, without a restart; put back, they do', async () => {
     const runner = office.start();
     const { program } = runner.accept(office.manifest(approved));
-    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
     const [task] = runner.engine.reader().tasks({ run });
     if (task === undefined) throw new Error('there is a task');
     const { people } = runnerPaths(office.runner);

@@ -1,12 +1,18 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { countersign, refusalOf } from '../../test/support/command-line.ts';
 import { approvedFlow } from '../core/testing/flows.ts';
+import { INA, OLGA } from '../core/testing/people.ts';
+import { contextOf } from '../core/testing/play.ts';
+import { CountersignError } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
+import { createApi } from './api.ts';
 import type { Runner } from './runner.ts';
 import { engineAt, engineOn, serveRunner, type Serving } from './serve.ts';
+import { statusAtRest } from './status.ts';
+import { stopDraft } from './stops.ts';
 import { Office } from './testing/office.ts';
 
 /* P34 whom the commands of a folder take for its engine: an address is no proof, and a token is sent to nobody else. */
@@ -81,6 +87,81 @@ describe('P34 the engine on a folder', () => {
     // Control: here it is.
     await countersign('stop', 'set', '--runner', office.runner, '--as', 'olga', '--reason', 'here');
     expect(runner.stops).toMatchObject([{ reason: 'here' }]);
+  });
+});
+
+describe('P32 a stop where no engine runs', () => {
+  test.each([
+    ['an address that is none', () => writeFileSync(runner.paths.address, '{"url":7}')],
+    ['an address that was cut off', () => writeFileSync(runner.paths.address, '{"url":"http')],
+    ['a token that cannot be read', leaveToken],
+  ])('P32 is set although the last one left %s', async (_, leave) => {
+    await serving.close();
+    await office.stop(runner);
+    leave();
+    const set = await countersign('stop', 'set', '--runner', office.runner, '--as', 'olga', '--reason', 'to look');
+    expect(set).toMatchObject({ code: 0, err: '' });
+    expect(statusAtRest(office.runner).stops).toMatchObject([{ flow: null, reason: 'to look' }]);
+  });
+
+  function leaveToken(): void {
+    writeFileSync(runner.paths.address, JSON.stringify({ url: 'http://127.0.0.1:9', pid: 1 }));
+    rmSync(runner.paths.token);
+    mkdirSync(runner.paths.token);
+  }
+
+  test('P34 a token that was emptied is made anew: it would let in whoever has none', async () => {
+    await serving.close();
+    writeFileSync(runner.paths.token, '\n');
+    serving = await serveRunner(runner, 0);
+    expect(serving.token).toMatch(/^[\w-]{43}$/);
+    expect(await engineOn(office.runner)).not.toBeNull();
+  });
+});
+
+describe('P27 what is handed out beside an engine', () => {
+  test('P26 P27 of a long log a checkpoint that is asked for is made in steps, with others in between', async () => {
+    const many = Array.from({ length: 3000 }, () => stopDraft('go on', null, OLGA, 'to be many', Date.now()));
+    runner.engine.record(many);
+    await serving.close();
+    await office.stop(runner);
+    runner = office.start();
+    const engine = createApi(runner, 't', 'o');
+    let turns = 0;
+    let others = setImmediate(function next() {
+      turns += 1;
+      others = setImmediate(next);
+    });
+    const headers = { authorization: 'Bearer o', 'content-type': 'application/json' };
+    const answer = await engine.request('/record/checkpoints', { method: 'POST', headers, body: '{}' });
+    clearImmediate(others);
+    expect(await answer.json()).toMatchObject({ size: runner.engine.reader().head().size, outage: null });
+    expect(turns).toBeGreaterThan(2);
+  });
+
+  test('P27 what is covered already is shown although no checkpoint can be made, and why none was is said', async () => {
+    const { program, release, manifest } = runner.current();
+    const on = { program, release: String(release), manifest: manifest.digest };
+    const input = contextOf({ order: '7', amount: 5 });
+    const { run } = await runner.engine.start({ ...on, key: null, initiator: INA, input });
+    await runner.engine.idle();
+    const out = join(office.folder, 'evidence.json');
+    const show = () => countersign('audit', 'export', run, '--runner', office.runner, '-o', out);
+    // Control: as long as one can be made nothing is said.
+    expect(await show()).toMatchObject({ code: 0, err: '' });
+    const full = new CountersignError({ code: 'DISK_FULL', message: 'The disk is full.', hint: 'Make room.' });
+    const making = vi.spyOn(runner, 'checkpoint').mockImplementation(() => {
+      throw full;
+    });
+    const why = 'No checkpoint of now was written: The disk is full. Make room.\n';
+    expect(await show()).toMatchObject({ code: 0, err: why });
+    making.mockReturnValue({ latest: null, behind: 1, writtenAt: null, outage: full.toShape() });
+    expect(await show()).toMatchObject({ code: 0, err: why });
+    making.mockRestore();
+    // An auditor may read the record, and not what only its operator holds.
+    rmSync(runner.paths.operatorToken);
+    mkdirSync(runner.paths.operatorToken);
+    expect(await show()).toMatchObject({ code: 0, err: '' });
   });
 });
 

@@ -19,9 +19,13 @@ export interface Serving {
 
 const addressSchema = z.strictObject({ url: z.string(), pid: z.number().int() });
 
-/** Where an engine on this folder answers, or answered when it was last there; null when no engine left an address. */
+/** Where an engine on this folder answers, or answered when it was last there; null where nothing says so. */
 function addressIn(file: string): z.infer<typeof addressSchema> | null {
-  return existsSync(file) ? addressSchema.parse(parseStrict(readFileSync(file, 'utf8'))) : null;
+  try {
+    return addressSchema.parse(parseStrict(readFileSync(file, 'utf8')));
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -55,7 +59,9 @@ export async function serveRunner(runner: Runner, port: number): Promise<Serving
 
 /** The token in a file, made if there is none. */
 function tokenIn(file: string): string {
-  const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : newToken();
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  // One that was emptied would let in whoever has none.
+  const token = kept === '' ? newToken() : kept;
   writeFileAtomic(file, `${token}\n`, { mode: 0o600 });
   return token;
 }
@@ -110,12 +116,20 @@ export async function engineOn(folder: string, as: 'system' | 'operator' = 'syst
   const address = addressIn(paths.address);
   if (address === null) return null;
   const { url } = address;
-  const file = as === 'operator' ? paths.operatorToken : paths.token;
-  const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (token === '') return null;
+  const token = keptToken(as === 'operator' ? paths.operatorToken : paths.token);
+  if (token === null) return null;
   const challenge = { nonce: newNonce(), folder: folderId(folder), url };
   const proof = await proofFrom(challenge, as);
   return proof !== null && isProof(proof, token, challenge) ? engineAt(url, token) : null;
+}
+
+/** Null where none is there, or whoever asks may not read it: then nobody can prove to have the same. */
+function keptToken(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
 }
 
 async function proofFrom({ url, nonce }: Challenge, as: keyof Proofs): Promise<string | null> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countersign } from '../../test/support/command-line.ts';
 import { approvedFlow } from '../core/testing/flows.ts';
+import { INA, OLGA } from '../core/testing/people.ts';
 import { contextOf } from '../core/testing/play.ts';
 import { z } from '../flow/zod.ts';
 import { backUp } from '../journal/backup.ts';
@@ -18,9 +19,6 @@ import { caseView } from './views.ts';
 
 /* P32 what somebody holds is held on: over a restore, and seen wherever cases are listed. */
 
-const OLGA = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
-const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-
 let office: Office;
 let runner: Runner;
 let to = '';
@@ -35,7 +33,8 @@ afterEach(() => office.close());
 const begin = async (): Promise<string> => {
   const { program, release, manifest } = runner.current();
   const on = { program, release: String(release), manifest: manifest.digest };
-  return (await runner.engine.start({ ...on, key: null, initiator, input: contextOf({ order: '7', amount: 5 }) })).run;
+  const input = contextOf({ order: '7', amount: 5 });
+  return (await runner.engine.start({ ...on, key: null, initiator: INA, input })).run;
 };
 const restored = async (...more: string[]) => {
   const told = await countersign('restore', to, '--runner', office.runner, '--basis', 'a drill', ...more);

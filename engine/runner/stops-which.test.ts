@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { countersign } from '../../test/support/command-line.ts';
 import { approval, end, REFUND, REFUND_PATH, refundWithin, shopFlow } from '../core/testing/flows.ts';
+import { INA, OLGA } from '../core/testing/people.ts';
 import { contextOf } from '../core/testing/play.ts';
 import type { Flow } from '../flow/document.ts';
 import type { LoadedRelease } from './release.ts';
@@ -19,8 +20,6 @@ import { caseView } from './views.ts';
  */
 
 const TWIN = 'flows/twin.flow.json';
-const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-const OLGA = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const why = ['--as', 'olga', '--reason', 'wrong prices'];
 
 const closing: (() => unknown)[] = [];
@@ -34,10 +33,19 @@ function opened(): Office {
   return office;
 }
 
+/** An office whose refunds go to a shop behind a socket. */
+async function openedWithShop() {
+  const office = opened();
+  const shop = await openShop();
+  closing.push(shop.close);
+  office.bind(['refund'], 'shop', { baseUrl: shop.url });
+  return { office, shop };
+}
+
 const begin = async (runner: Runner, release: LoadedRelease, order = '7'): Promise<string> => {
   const { program } = release;
   const on = { program, release: String(release.release), manifest: release.manifest.digest };
-  return (await runner.engine.start({ ...on, key: null, initiator, input: contextOf({ order, amount: 5 }) })).run;
+  return (await runner.engine.start({ ...on, key: null, initiator: INA, input: contextOf({ order, amount: 5 }) })).run;
 };
 
 const named = (flow: Flow, title: string): Flow => ({ ...flow, about: { ...flow.about, title } });
@@ -55,10 +63,7 @@ describe('P32 two flows of one program', () => {
   test.each([FLOW, TWIN])(
     'P32 a stop of %s holds its own cases, also after a restart, and not the other’s',
     async (flow) => {
-      const office = opened();
-      const shop = await openShop();
-      closing.push(shop.close);
-      office.bind(['refund'], 'shop', { baseUrl: shop.url });
+      const { office, shop } = await openedWithShop();
       let runner = office.start();
       const both = twins(office, runner, twoCalls());
       const [own, other] = flow === FLOW ? both : [both[1], both[0]];
@@ -87,10 +92,7 @@ describe('P32 two flows of one program', () => {
   );
 
   test('P32 control: without a stop both go on', async () => {
-    const office = opened();
-    const shop = await openShop();
-    closing.push(shop.close);
-    office.bind(['refund'], 'shop', { baseUrl: shop.url });
+    const { office, shop } = await openedWithShop();
     const runner = office.start();
     for (const release of twins(office, runner, twoCalls())) await begin(runner, release);
     await expect.poll(() => shop.seen.length).toBe(2);
@@ -137,10 +139,7 @@ describe('P32 a flow that stands in another', () => {
   const flows = { [REFUND_PATH]: REFUND };
 
   test('P32 stopped, it stops those that contain it, for starts and for steps under way, and they are named', async () => {
-    const office = opened();
-    const shop = await openShop();
-    closing.push(shop.close);
-    office.bind(['refund'], 'shop', { baseUrl: shop.url });
+    const { office, shop } = await openedWithShop();
     let runner = office.start();
     const outer = runner.accept(office.manifest(refundWithin(), { flows }));
     const other = runner.accept(office.manifest(twoCalls(), { path: TWIN }));
@@ -224,10 +223,7 @@ describe('P32 lifting', () => {
 describe('P32 a command about one case where no engine runs', () => {
   /** Two cases in the middle of a call, as after a crash: the shop has seen each once. */
   async function crashed() {
-    const office = opened();
-    const shop = await openShop();
-    closing.push(shop.close);
-    office.bind(['refund'], 'shop', { baseUrl: shop.url });
+    const { office, shop } = await openedWithShop();
     const runner = office.start();
     const release = runner.accept(office.manifest(twoCalls()));
     const runs = [await begin(runner, release, '1'), await begin(runner, release, '2')];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { REFUND, REFUND_PATH, refundWithin, SURROUNDINGS } from '../core/testing/flows.ts';
+import { INA } from '../core/testing/people.ts';
 import { contextOf } from '../core/testing/play.ts';
 import type { Flow } from '../flow/document.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
@@ -87,9 +88,8 @@ describe('a release with a sub-flow', () => {
   it('tells of the steps of a sub-flow as such, and runs on after a restart', async () => {
     let runner = office.start();
     const { program } = runner.accept(office.manifest(outer, { flows }));
-    const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
     const input = contextOf({ order: '7', amount: 12 });
-    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator, input });
+    const { run } = await runner.engine.start({ program, release: '1', key: null, initiator: INA, input });
     await office.stop(runner);
     runner = office.start();
     const [task] = runner.engine.reader().tasks({ run });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { call, callFlow, end, shopFlow } from '../core/testing/flows.ts';
+import { OLGA } from '../core/testing/people.ts';
 import type { Runner } from './runner.ts';
 import { engineAt, serveRunner, type EngineClient, type Serving } from './serve.ts';
 import { statusOf } from './status.ts';
@@ -82,8 +83,7 @@ describe('trying a case again, over REST', () => {
       .build();
     runner.accept(office.manifest(other, { release: 2 }));
     runner.accept(office.manifest(callFlow('refund', { ...once, timeout: 'PT9S' }, false), { release: 3 }));
-    const by = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
-    const ask = { run, again: 'failed step', by, reason: 'corrected', effects: [] } as const;
+    const ask = { run, again: 'failed step', by: OLGA, reason: 'corrected', effects: [] } as const;
     await expect(tryAgain(runner, { ...ask, release: 2 })).rejects.toThrow('there is no step “Call”');
     const { run: next } = await tryAgain(runner, { ...ask, release: 3 });
     expect(row(next)).toMatchObject({ release: '3' });

@@ -1,5 +1,6 @@
 import { inputOf } from '../flow/input.ts';
-import type { RunRow, RunStatus } from '../journal/journal.ts';
+import type { RunRow } from '../journal/journal.ts';
+import { LISTED_BY, newestFirst } from '../runner/cases-listed.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { StudioRequest } from './contract.ts';
 import type { Handlers, Room } from './handlers.ts';
@@ -52,9 +53,9 @@ function casesIn(runner: Runner, asked: StudioRequest<'runs'>): { rows: RunRow[]
   const fits = (row: RunRow): boolean =>
     (asked.flow === undefined || by(row).flow === asked.flow) &&
     (search === '' || row.id.toLowerCase().includes(search) || row.id === keyed);
-  const { status } = asked;
+  const status = LISTED_BY.find((one) => one === asked.status);
   if (status === 'suspended') return heldIn(runner, asked, fits);
-  if (status !== undefined && !isStatus(status)) return { rows: [], more: false };
+  if (status === undefined && asked.status !== undefined) return { rows: [], more: false };
   const query = {
     ...(status === undefined ? {} : { status }),
     ...(asked.result === undefined ? {} : { result: asked.result }),
@@ -77,24 +78,12 @@ function heldIn(
   { after, result, limit }: StudioRequest<'runs'>,
   fits: (row: RunRow) => boolean,
 ): { rows: RunRow[]; more: boolean } {
-  const all = runner.suspended;
-  const rest = all.slice(after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1);
+  // The last one of the page before may be none of them any more.
+  const last = after === undefined ? null : runner.engine.reader().run(after);
+  const rest = runner.suspended.filter((row) => last === null || newestFirst(row, last) > 0);
   const rows = rest.filter((row) => (result === undefined || row.result === result) && fits(row));
   return { rows: rows.slice(0, limit), more: rows.length > limit };
 }
-
-const STATUSES: Readonly<Record<RunStatus, true>> = {
-  queued: true,
-  running: true,
-  calling: true,
-  retrying: true,
-  waiting: true,
-  'in doubt': true,
-  completed: true,
-  failed: true,
-  cancelled: true,
-};
-const isStatus = (status: string): status is RunStatus => Object.hasOwn(STATUSES, status);
 
 /** What cases there are, and what can be asked for. */
 function knownOf(runner: Runner) {

@@ -110,7 +110,7 @@ export function checkBase(file: string, { path, base }: { path: string; base: st
       now === null
         ? `${path} is no longer on disk.`
         : `${path} was changed on disk by another program since it was opened.`,
-    meaning: 'Nothing was saved, and nothing was overwritten.',
+    meaning: 'Nothing was written, and nothing was overwritten.',
     where: { file: path },
     hint,
   });

@@ -46,9 +46,9 @@ export function recordHandlers({ local, now, tell }: Room): Pick<Handlers, Recor
     verifyRecord: async ({ checkpoints }) => {
       for (const text of checkpoints) parseNote(text);
       const runner = await needed(local.find());
-      if (verifying !== null) return { verification: await verifying.answer };
       // What came after the last checkpoint is covered as well.
-      runner.checkpoint();
+      await runner.checkpointInSteps();
+      if (verifying !== null) return { verification: await verifying.answer };
       return { verification: await verify(runner, checkpoints) };
     },
     stopVerifying: () => {
@@ -66,7 +66,7 @@ export function recordHandlers({ local, now, tell }: Room): Pick<Handlers, Recor
     },
     exportEvidence: async ({ case: id, between, open }) => {
       const runner = await needed(local.find());
-      runner.checkpoint();
+      await runner.checkpointInSteps();
       const evidence = exportEvidence(runner.folder, id, { between, open, now: now() });
       return {
         name: `${id}.evidence.json`,

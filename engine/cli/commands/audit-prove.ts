@@ -5,13 +5,15 @@ import type { Note } from '../../audit/checkpoint.ts';
 import { proveConsistency } from '../../audit/consistency.ts';
 import { writeEvidence } from '../../audit/evidence-file.ts';
 import { proveRun } from '../../audit/evidence.ts';
+import { CountersignError, toErrorShape } from '../../flow/error.ts';
 import { asJson, prettyJson } from '../../flow/json.ts';
 import { openJournalReader } from '../../journal/reader.ts';
 import { writeFileAtomic } from '../../manifest/atomic.ts';
+import { checkpointedSchema } from '../../runner/api-record.ts';
 import { exportEvidence } from '../../runner/evidence.ts';
 import { runnerPaths } from '../../runner/folder.ts';
 import { engineOn } from '../../runner/serve.ts';
-import { body, type Answer, type Wiring } from '../command.ts';
+import { body, type Answer, type Talk, type Wiring } from '../command.ts';
 
 interface ProveOptions {
   runner: string;
@@ -38,7 +40,7 @@ export function addProving(audit: Command, wiring: Wiring): void {
     .option('--checkpoint <file>', 'the checkpoint note to prove against; the newest by default')
     .option('--from <file>', 'an earlier checkpoint note; the oldest by default')
     .option('--out <file>', 'where the proofs go as JSON')
-    .action(body(wiring, (_talk, id: string, options: ProveOptions) => prove(id, options)));
+    .action(body(wiring, (talk, id: string, options: ProveOptions) => prove(talk, id, options)));
   audit
     .command('export')
     .description(
@@ -50,11 +52,11 @@ export function addProving(audit: Command, wiring: Wiring): void {
     .option('--checkpoint <file>', 'the checkpoint note to prove against; the newest by default')
     .option('--between', 'show that no event of the case was left out, by the headers of all others in between')
     .option('--open', 'hand out the keys of the case’s sealed parts: whoever has the file can read personal content')
-    .action(body(wiring, (_talk, id: string, options: ExportOptions) => exportFile(id, options)));
+    .action(body(wiring, (talk, id: string, options: ExportOptions) => exportFile(talk, id, options)));
 }
 
-async function prove(id: string, options: ProveOptions): Promise<Answer> {
-  if (options.checkpoint === undefined) await checkpointNow(options.runner);
+async function prove(talk: Talk, id: string, options: ProveOptions): Promise<Answer> {
+  if (options.checkpoint === undefined) await checkpointNow(talk, options.runner);
   const { journal: path, checkpoints } = runnerPaths(options.runner);
   const notes = readCheckpoints(checkpoints);
   const target = options.checkpoint === undefined ? notes.at(-1) : readNote(options.checkpoint);
@@ -90,10 +92,20 @@ async function prove(id: string, options: ProveOptions): Promise<Answer> {
   }
 }
 
-/** Where an engine runs on the folder, a checkpoint of all there is now, so that what has just happened is covered. */
-async function checkpointNow(runner: string): Promise<void> {
-  const engine = await engineOn(runner, 'operator');
-  await engine?.post('/record/checkpoints', {});
+/**
+ * Where an engine runs on the folder, a checkpoint of all there is now, so that what has just happened is covered. What is
+ * covered already can be shown without it: why there is none is said, and keeps nobody from that.
+ */
+async function checkpointNow(talk: Talk, runner: string): Promise<void> {
+  try {
+    const engine = await engineOn(runner, 'operator');
+    if (engine === null) return;
+    const { outage } = checkpointedSchema.parse(await engine.post('/record/checkpoints', {}));
+    if (outage !== null) throw new CountersignError(outage);
+  } catch (error) {
+    const { message, hint } = toErrorShape(error);
+    talk.say(`No checkpoint of now was written: ${message} ${hint}`);
+  }
 }
 
 /** These are the bare proofs; what checks them by itself, without this software, is the evidence file. */
@@ -106,8 +118,8 @@ function howToCheck(id: string, { runner, out }: ProveOptions): string[] {
   ];
 }
 
-async function exportFile(id: string, options: ExportOptions): Promise<Answer> {
-  if (options.checkpoint === undefined) await checkpointNow(options.runner);
+async function exportFile(talk: Talk, id: string, options: ExportOptions): Promise<Answer> {
+  if (options.checkpoint === undefined) await checkpointNow(talk, options.runner);
   const checkpoint: { checkpoint?: Note } =
     options.checkpoint === undefined ? {} : { checkpoint: readNote(options.checkpoint) };
   const between = options.between === true;
