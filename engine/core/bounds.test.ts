@@ -5,30 +5,13 @@ import { begin, decide, fold } from './core.ts';
 import type { Decision } from './deciding.ts';
 import type { RunEvent } from './event.ts';
 import { MAX_STEPS, MAX_STEPS_IN_ALL, STEPS_AT_ONCE, type RunState, type Stimulus } from './state.ts';
-import { end, programOf, shopFlow } from './testing/flows.ts';
+import { listsWithin, programOf } from './testing/flows.ts';
+import { INA } from './testing/people.ts';
 import { AT, contextOf } from './testing/play.ts';
 
-const list = (n: number): string => `for i in 1..${n} return i`;
+const nested = (outer: number, inner: number, atOnce: number): Program => programOf(listsWithin(outer, inner, atOnce));
 
-/** A list within each item of a list, in pure steps. */
-const nested = (outer: number, inner: number, atOnce: number): Program =>
-  programOf(
-    shopFlow()
-      .node('Outer', 'for-each', { list: list(outer), item: 'a', atOnce })
-      .node('Inner', 'for-each', { list: list(inner), item: 'b', atOnce })
-      .node('Same', 'transform', { fields: { x: 'a + b' } })
-      .node('In', 'join', { wait: 'all', collect: 'Same.x' })
-      .node('Out', 'join', { wait: 'all', collect: 'sum(In)' })
-      .node('Done', 'end', end('done', { sum: 'sum(Out)' }))
-      .chain('Start', 'Outer')
-      .edge('Outer', 'each', 'Inner')
-      .edge('Inner', 'each', 'Same')
-      .chain('Same', 'In', 'Out', 'Done')
-      .build(),
-  );
-
-const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-const start = { run: 'run1', release: null, key: null, initiator, salt: null, input: contextOf({ order: '7' }) };
+const start = { run: 'run1', release: null, key: null, initiator: INA, salt: null, input: contextOf({ order: '7' }) };
 
 interface Course {
   state: RunState;
@@ -92,10 +75,9 @@ describe('P40 I8 I11 a case that has much to do at once', () => {
     const { state, decision } = begin(program, start, AT);
     expect(decision.more).toBe(true);
     expect(decide(program, state, { stimulus: 'continued' }, AT, true)).toMatchObject({ events: [], more: false });
-    const by = initiator;
-    decide(program, state, { stimulus: 'suspended', by, reason: 'to look' }, AT);
+    decide(program, state, { stimulus: 'suspended', by: INA, reason: 'to look' }, AT);
     expect(decide(program, state, { stimulus: 'continued' }, AT)).toMatchObject({ events: [], more: false });
-    const resumed = decide(program, state, { stimulus: 'resumed', by, reason: 'looked' }, AT);
+    const resumed = decide(program, state, { stimulus: 'resumed', by: INA, reason: 'looked' }, AT);
     expect([resumed.events.length > 100, resumed.more]).toEqual([true, true]);
   });
 

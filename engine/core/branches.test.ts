@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { framesOf } from './frames.ts';
 import type { Flow } from '../flow/document.ts';
-import { approval, ask, call, end, programOf, shopFlow } from './testing/flows.ts';
+import { approval, ask, call, callFlow, end, programOf, shopFlow } from './testing/flows.ts';
+import { OLGA, SIGNATURE } from './testing/people.ts';
 import { answer, DONE, failedWith, Play } from './testing/play.ts';
-
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
-const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
 
 /** Every open task is approved by somebody. */
 function approveAll(run: Play): void {
@@ -13,7 +11,7 @@ function approveAll(run: Play): void {
     if (position?.phase !== 'tasked') continue;
     const { id, digest, role } = position.task;
     const decision = { decision: 'approved' as const, person: 'ada', role, comment: '', shown: digest, at: run.now };
-    run.say({ stimulus: 'decided', task: id, decision: { ...decision, signature } });
+    run.say({ stimulus: 'decided', task: id, decision: { ...decision, signature: SIGNATURE } });
   }
 }
 
@@ -92,19 +90,12 @@ describe('a block within a branch that is left', () => {
 
 describe('a deadline while a case is suspended', () => {
   const late = (action: string): Play => {
-    const flow = shopFlow()
-      .node('Call', 'connector', call(action))
-      .node('Done', 'end', end('done'))
-      .chain('Start', 'Call')
-      .edge('Call', 'done', 'Done')
-      .edge('Call', 'refused', 'Done')
-      .build();
-    const run = new Play({ ...programOf(flow), deadlineMs: 1000 }, { order: '7', amount: 3 });
-    run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+    const run = new Play({ ...programOf(callFlow(action, {}, false)), deadlineMs: 1000 }, { order: '7', amount: 3 });
+    run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
     run.crash();
     run.now += 5000;
     expect(run.say({ stimulus: 'due' })).toEqual({ events: [], commands: [], refused: null, more: false });
-    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+    run.say({ stimulus: 'resumed', by: OLGA, reason: 'looked' });
     return run;
   };
 
@@ -128,7 +119,7 @@ describe('a deadline while a case is suspended', () => {
       .build();
     const run = new Play({ ...programOf(flow), deadlineMs: 1000 }, { order: '7' });
     run.performed(DONE);
-    run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+    run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
     run.now += 5000;
     return run;
   };
@@ -139,7 +130,7 @@ describe('a deadline while a case is suspended', () => {
       expect(run.say({ stimulus })).toMatchObject({ events: [], commands: [] });
     run.crash();
     expect(run.of('run.stopping')).toEqual([]);
-    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+    run.say({ stimulus: 'resumed', by: OLGA, reason: 'looked' });
     expect(run.events.slice(-3).map(({ type }) => type)).toEqual(['run.resumed', 'run.stopping', 'undo.intended']);
     run.performed(DONE);
     expect(run.state.ended?.error?.code).toBe('DEADLINE_PASSED');
@@ -147,7 +138,7 @@ describe('a deadline while a case is suspended', () => {
 
   it('P32 I12 a person who cancels it has it taken back at once', () => {
     const run = done();
-    run.say({ stimulus: 'cancelled', by: BY, reason: 'enough', undo: true });
+    run.say({ stimulus: 'cancelled', by: OLGA, reason: 'enough', undo: true });
     expect(run.of('undo.intended')).toHaveLength(1);
     run.performed(DONE);
     expect(run.state.ended?.status).toBe('cancelled');
@@ -167,14 +158,14 @@ describe('a deadline while a case is suspended', () => {
     const run = new Play(programOf(flow), { order: '7', amount: 3 });
     run.performed(DONE);
     const { path, node, visit } = run.command;
-    run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+    run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
     run.say({ stimulus: 'performed', path, node, visit, attempt: 1, outcome: failedWith('no', false) });
     expect(run.of('run.stopping')).toHaveLength(1);
     run.crash();
     expect([run.of('undo.intended'), run.commands]).toEqual([[], []]);
-    run.say({ stimulus: 'cancelled', by: BY, reason: 'enough', undo: false });
+    run.say({ stimulus: 'cancelled', by: OLGA, reason: 'enough', undo: false });
     expect(run.refused?.hint).toContain('Resume');
-    run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+    run.say({ stimulus: 'resumed', by: OLGA, reason: 'looked' });
     run.performed(DONE);
     expect([run.of('undo.intended').length, run.state.ended?.status]).toEqual([1, 'failed']);
   });
@@ -193,10 +184,10 @@ describe('a deadline while a case is suspended', () => {
     const resumedAfter = (ms: number): Play => {
       const run = new Play({ ...programOf(flow), deadlineMs: 1000 }, { order: '7', amount: 3 });
       const { path, node, visit } = run.command;
-      run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+      run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
       run.say({ stimulus: 'performed', path, node, visit, attempt: 1, outcome: DONE });
       run.now += ms;
-      run.say({ stimulus: 'resumed', by: BY, reason: 'looked' });
+      run.say({ stimulus: 'resumed', by: OLGA, reason: 'looked' });
       return run;
     };
     expect(resumedAfter(5000).state.ended?.error?.code).toBe('DEADLINE_PASSED');

@@ -5,9 +5,9 @@ import { flowOf } from '../flow/testing/build.ts';
 import { AROUND, policyOf } from '../program/testing/proof-kit.ts';
 import { topicFirst } from '../program/testing/prove.ts';
 import { programOf, shopWith, SURROUNDINGS } from './testing/flows.ts';
+import { OLGA } from './testing/people.ts';
 import { AT, DONE, failedWith, Play, REFUSED } from './testing/play.ts';
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const retry = { attempts: 2, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' };
 const call = (action: string, args: Record<string, string>, undo = false) => ({
   connection: 'shop',
@@ -115,12 +115,12 @@ describe('compensation', () => {
 });
 
 describe('cancelling', () => {
-  const cancel = (run: Play, undo: boolean) => run.say({ stimulus: 'cancelled', by: BY, reason: 'a mistake', undo });
+  const cancel = (run: Play, undo: boolean) => run.say({ stimulus: 'cancelled', by: OLGA, reason: 'a mistake', undo });
 
   it('lets what is out come back, takes back what can be, and is on record with who and why', () => {
     const run = atSend();
     cancel(run, true);
-    expect(run.of('run.stopping')).toMatchObject([{ body: { cancelled: { by: BY, reason: 'a mistake' } } }]);
+    expect(run.of('run.stopping')).toMatchObject([{ body: { cancelled: { by: OLGA, reason: 'a mistake' } } }]);
     expect(run.commands).toEqual([]);
     const { node, visit } = { node: 'n_send', visit: 1 };
     run.say({ stimulus: 'performed', path: '', node, visit, attempt: 1, outcome: DONE });
@@ -149,11 +149,11 @@ describe('cancelling', () => {
 });
 
 describe('suspending', () => {
-  const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+  const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
   const resume = (run: Play, lost: boolean) =>
     run.say({
       stimulus: 'resumed',
-      by: BY,
+      by: OLGA,
       reason: 'looked',
       awaited: new Set(lost ? [] : run.commanded.map(callName)),
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callFlow, programOf } from './testing/flows.ts';
+import { OLGA } from './testing/people.ts';
 import { contextOf, DONE, failedWith, Play, problem, REFUSED } from './testing/play.ts';
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const play = (action: string): Play =>
   new Play(programOf(callFlow(action, { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } })), {
     order: '7',
@@ -17,8 +17,8 @@ function inDoubt(action: string): Play {
   return run;
 }
 
-const resume = (run: Play) => run.say({ stimulus: 'resumed', by: BY, reason: 'looked', awaited: new Set() });
-const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: BY, reason: 'to look' });
+const resume = (run: Play) => run.say({ stimulus: 'resumed', by: OLGA, reason: 'looked', awaited: new Set() });
+const suspend = (run: Play) => run.say({ stimulus: 'suspended', by: OLGA, reason: 'to look' });
 
 describe('looking again at an effect in doubt', () => {
   it.each([false, true])('asks the other side where it can be asked, also after a crash (%s)', (crash) => {

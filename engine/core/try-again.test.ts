@@ -8,12 +8,12 @@ import { begin } from './core.ts';
 import { effectKey } from './digest.ts';
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { approval, ask, call, callFlow, end, programOf, shopFlow } from './testing/flows.ts';
+import { OLGA } from './testing/people.ts';
 import { contextOf, DONE, failedWith, Play, REFUSED } from './testing/play.ts';
 import type { PerformOutcome } from './outcome.ts';
 import { planAgain, type Again, type AgainPlan } from './try-again.ts';
 import type { Program } from '../program/program.ts';
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const INPUT = { order: '7', amount: 12 };
 const looked = decodeValue({ order: '7', total: 12, placed: { $date: '2026-03-01' }, note: null });
 const LOOKED: PerformOutcome = { outcome: 'done', status: 200, response: looked instanceof Map ? looked : new Map() };
@@ -72,7 +72,7 @@ function plan(run: Play, again: Again, target = run.program): AgainPlan {
 /** The run that tries it again, with the laws that hold at every step of a play. */
 function tried(run: Play, again: Again, target = run.program): Play {
   const { from, carried } = plan(run, again, target);
-  const retries = { run: 'run1', root: 'run1', from, by: BY, reason: 'the system is back' };
+  const retries = { run: 'run1', root: 'run1', from, by: OLGA, reason: 'the system is back' };
   return new Play(target, INPUT, {}, { run: 'run2', retries, carried });
 }
 
@@ -110,7 +110,7 @@ describe('going on from the failed step', () => {
     const run = new Play(programOf(flow()), INPUT);
     run.performed(DONE);
     const { command } = run;
-    run.say({ stimulus: 'cancelled', by: BY, reason: 'a mistake', undo: false });
+    run.say({ stimulus: 'cancelled', by: OLGA, reason: 'a mistake', undo: false });
     if (command.command !== 'perform') throw new Error(command.command);
     run.say({ stimulus: 'performed', path: '', node: command.node, visit: 1, attempt: 1, outcome: DONE });
     expect(run.phase).toBe('cancelled');
@@ -153,7 +153,7 @@ describe('going on from the failed step', () => {
       .build();
     const run = new Play(programOf(drawn), INPUT);
     run.performed(DONE);
-    run.say({ stimulus: 'cancelled', by: BY, reason: 'a mistake', undo: false });
+    run.say({ stimulus: 'cancelled', by: OLGA, reason: 'a mistake', undo: false });
     const next = tried(run, 'failed step');
     next.vote('approved');
     next.performed(failedWith('no', false));
@@ -353,10 +353,10 @@ describe('a newer version', () => {
 it('control: with the keys of its own run an effect that was done would not be known again', () => {
   const run = failedAtRefund();
   const { carried, from } = plan(run, 'failed step');
-  const start = { run: 'run2', release: null, key: null, initiator: BY, salt: null, input: plan(run, 'start').input };
+  const start = { run: 'run2', release: null, key: null, initiator: OLGA, salt: null, input: plan(run, 'start').input };
   const { state } = begin(
     run.program,
-    { ...start, retries: { run: 'run1', root: 'run2', from, by: BY, reason: '' }, carried },
+    { ...start, retries: { run: 'run1', root: 'run2', from, by: OLGA, reason: '' }, carried },
     0,
   );
   expect(state.root.position).toMatchObject({ intent: { key: effectKey('run2', idOf('Refund'), '', 2, 'do') } });
@@ -367,7 +367,7 @@ it('P29 what it begins with is sealed where the program seals anything, and read
   personal.input['order'] = { type: 'string', personal: true };
   const program = programOf(personal);
   const { carried, from } = plan(failedAtRefund(program), 'failed step');
-  const retries = { run: 'run1', root: 'run1', from, by: BY, reason: 'again' };
+  const retries = { run: 'run1', root: 'run1', from, by: OLGA, reason: 'again' };
   const next = new Play(program, INPUT, {}, { run: 'run2', salt: 'ab', retries, carried });
   const [started] = next.of('run.started');
   if (started === undefined) throw new Error('it has started');

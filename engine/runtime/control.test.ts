@@ -1,10 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { flowOf } from '../flow/testing/build.ts';
-import { approval, call as shopCall, callFlow, end, programOf, shopFlow, SURROUNDINGS } from '../core/testing/flows.ts';
+import {
+  approval,
+  approvedFlow,
+  call as shopCall,
+  callFlow,
+  end,
+  programOf,
+  shopFlow,
+  SURROUNDINGS,
+} from '../core/testing/flows.ts';
+import { OLGA, SIGNATURE } from '../core/testing/people.ts';
+import { DONE } from '../core/testing/play.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, Rig } from './testing/rig.ts';
+import { Rig } from './testing/rig.ts';
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const call = (order: string) => ({
   connection: 'shop',
   action: 'refund',
@@ -130,11 +140,11 @@ describe('P32 the stop switch', () => {
       const { run } = await one.start({ order: '7' });
       const other = await one.start({ order: '8' });
       await one.turns();
-      await one.engine.suspend(run, BY, 'to look');
+      await one.engine.suspend(run, OLGA, 'to look');
       await turn();
       // Control: the call of the other case left.
       expect(left).toHaveLength(1);
-      await one.engine.resume(run, BY, 'looked');
+      await one.engine.resume(run, OLGA, 'looked');
       await turn();
       await turn();
       await turn();
@@ -146,7 +156,7 @@ describe('P32 the stop switch', () => {
       const { run } = await one.start({ order: '7' });
       const other = await one.start({ order: '8' });
       await one.turns();
-      await one.engine.cancel(run, BY, 'a mistake', true);
+      await one.engine.cancel(run, OLGA, 'a mistake', true);
       await turn();
       // Control: the call of the other case left.
       expect([left.length, one.status(run)]).toEqual([1, 'cancelled']);
@@ -176,16 +186,7 @@ describe('P32 the stop switch', () => {
   });
 
   it('P32 a case that is suspended in the very batch that decides its call does not send it; resumed, it does once', async () => {
-    const flow = shopFlow()
-      .node('Agree', 'approval', approval())
-      .node('Letter', 'connector', shopCall('post letter', { arguments: { order: 'input.order' } }))
-      .node('Done', 'end', end('done'))
-      .chain('Start', 'Agree')
-      .edge('Agree', 'approved', 'Letter')
-      .edge('Agree', 'rejected', 'Done')
-      .edge('Letter', 'done', 'Done')
-      .edge('Letter', 'refused', 'Done')
-      .build();
+    const flow = approvedFlow('post letter');
     for (const suspended of [true, false]) {
       let left = 0;
       const perform = (_: unknown, mayLeave: () => boolean): PerformOutcome => {
@@ -196,11 +197,11 @@ describe('P32 the stop switch', () => {
       const one = (rig = new Rig({ programs: [programOf(flow)], outside: { perform } }));
       const { run } = await one.start({ order: '7' });
       await one.turns();
-      await Promise.all([one.vote(run), ...(suspended ? [one.engine.suspend(run, BY, 'to look')] : [])]);
+      await Promise.all([one.vote(run), ...(suspended ? [one.engine.suspend(run, OLGA, 'to look')] : [])]);
       await one.turns();
       // Control: without it the letter leaves.
       expect(left).toBe(suspended ? 0 : 1);
-      if (suspended) await one.engine.resume(run, BY, 'looked');
+      if (suspended) await one.engine.resume(run, OLGA, 'looked');
       await one.turns();
       one.clock.step();
       await one.turns();
@@ -241,9 +242,8 @@ describe('P32 the stop switch', () => {
       await one.turns();
       stop.on = true;
       const [task] = one.engine.reader().tasks({ run, status: 'open' });
-      const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-      const word = { happened: false, person: 'otto', role: 'operator', comment: '', at: one.clock.now(), signature };
-      await one.engine.settle(run, task?.id ?? '', word);
+      const otto = { person: 'otto', role: 'operator', comment: '', signature: SIGNATURE };
+      await one.engine.settle(run, task?.id ?? '', { ...otto, happened: false, at: one.clock.now() });
       if (restarted) one.restart();
       await one.turns();
       one.clock.step();
@@ -312,7 +312,7 @@ describe('a suspended case', () => {
     const { run } = await one.start({ order: '7' });
     const other = await one.start({ order: '8' });
     await one.turns();
-    await one.engine.suspend(run, BY, 'to look');
+    await one.engine.suspend(run, OLGA, 'to look');
     await answer();
     await answer();
     expect(one.sent).toHaveLength(3);
@@ -321,7 +321,7 @@ describe('a suspended case', () => {
     one.restart();
     await one.turns();
     expect(one.sent).toHaveLength(3);
-    await one.engine.resume(run, BY, 'looked');
+    await one.engine.resume(run, OLGA, 'looked');
     await one.turns();
     expect(one.sent).toHaveLength(4);
     await answer();
@@ -332,7 +332,7 @@ describe('a suspended case', () => {
     const { rig: one, answer } = opened();
     const { run } = await one.start({ order: '7' });
     await one.turns();
-    await one.engine.cancel(run, BY, 'a mistake', true);
+    await one.engine.cancel(run, OLGA, 'a mistake', true);
     expect(one.status(run)).not.toBe('cancelled');
     await answer();
     expect(one.status(run)).toBe('cancelled');
@@ -346,7 +346,7 @@ describe('a suspended case', () => {
       .reader()
       .events(`run:${run}`)
       .filter((event) => event.type === 'run.stopping');
-    expect(said).toMatchObject({ actor: BY, open: { cancelled: { reason: 'a mistake' } } });
-    await expect(one.engine.suspend(run, BY, 'late')).rejects.toMatchObject({ code: 'RUN_ENDED' });
+    expect(said).toMatchObject({ actor: OLGA, open: { cancelled: { reason: 'a mistake' } } });
+    await expect(one.engine.suspend(run, OLGA, 'late')).rejects.toMatchObject({ code: 'RUN_ENDED' });
   });
 });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { canonicalState } from '../core/testing/canonical.ts';
 import { approvedFlow, ask, callFlow, end, programOf, shopFlow, wholeFlow } from '../core/testing/flows.ts';
-import { answer, failedWith } from '../core/testing/play.ts';
+import { answer, DONE, failedWith } from '../core/testing/play.ts';
 import { fold } from '../core/core.ts';
 import { CountersignError } from '../flow/error.ts';
 import type { Program } from '../program/program.ts';
-import { DONE, Rig, START, type RigOptions } from './testing/rig.ts';
+import { Rig, START, type RigOptions } from './testing/rig.ts';
 import { eventsOf } from './events-of.ts';
 
 const rigs: Rig[] = [];

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Action } from '../connections/contract.ts';
 import { approvedFlow, call, callFlow, end, programOf, shopWith } from '../core/testing/flows.ts';
-import { failedWith, REFUSED } from '../core/testing/play.ts';
+import { DONE, failedWith, REFUSED } from '../core/testing/play.ts';
 import { flowOf, idOf } from '../flow/testing/build.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -15,7 +15,7 @@ import { CountersignError } from '../flow/error.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, keyedAsWritten, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
+import { keyedAsWritten, Rig, throughAppend, type RigOptions } from './testing/rig.ts';
 
 const HOUR = 3_600_000;
 

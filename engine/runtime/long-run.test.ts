@@ -1,26 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { STEPS_AT_ONCE } from '../core/state.ts';
 import { answer } from '../core/testing/play.ts';
-import { ask, end, programOf, shopFlow } from '../core/testing/flows.ts';
+import { ask, end, list, listsWithin, programOf, shopFlow } from '../core/testing/flows.ts';
+import { OLGA } from '../core/testing/people.ts';
 import { Rig, type RigOptions } from './testing/rig.ts';
 
-const list = (n: number): string => `for i in 1..${n} return i`;
-
-/** A list within each item of a list, in pure steps: about three thousand. */
-const LONG = programOf(
-  shopFlow()
-    .node('Outer', 'for-each', { list: list(30), item: 'a', atOnce: 30 })
-    .node('Inner', 'for-each', { list: list(30), item: 'b', atOnce: 30 })
-    .node('Same', 'transform', { fields: { x: 'a + b' } })
-    .node('In', 'join', { wait: 'all', collect: 'Same.x' })
-    .node('Out', 'join', { wait: 'all', collect: 'count(In)' })
-    .node('Done', 'end', end('done', { sum: 'sum(Out)' }))
-    .chain('Start', 'Outer')
-    .edge('Outer', 'each', 'Inner')
-    .edge('Inner', 'each', 'Same')
-    .chain('Same', 'In', 'Out', 'Done')
-    .build(),
-);
+/** About three thousand steps. */
+const LONG = programOf(listsWithin(30, 30, 30, 'count'));
 const SHORT = programOf(
   shopFlow()
     .node('Done', 'end', end('done', { order: 'input.order' }))
@@ -123,9 +109,8 @@ describe('P32 P40 a case that has much to do at once', () => {
   it('P32 what is due for a suspended case is looked at once, and counts when it is resumed', async () => {
     const program = { ...LONG, deadlineMs: 1000 };
     const one = open({ programs: [program] });
-    const by = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
     const { run } = await one.start({ order: '7' });
-    await one.engine.suspend(run, by, 'to look');
+    await one.engine.suspend(run, OLGA, 'to look');
     for (let at = one.clock.next(); at !== null; at = one.clock.next()) {
       one.clock.step();
       // oxlint-disable-next-line no-await-in-loop -- a turn at a time
@@ -137,7 +122,7 @@ describe('P32 P40 a case that has much to do at once', () => {
       false,
       one.clock.now(),
     ]);
-    await one.engine.resume(run, by, 'looked');
+    await one.engine.resume(run, OLGA, 'looked');
     await one.engine.idle();
     expect([one.status(run), one.engine.reader().run(run)?.error]).toEqual(['failed', 'DEADLINE_PASSED']);
   });

@@ -15,15 +15,17 @@ const word = {
   time: '',
   giveUp: 'P1D',
 };
-const program = programOf(
-  shopFlow()
-    .node('Word', 'wait', word)
-    .node('Done', 'end', end('done'))
-    .chain('Start', 'Word')
-    .edge('Word', 'arrived', 'Done')
-    .edge('Word', 'timed out', 'Done')
-    .build(),
-);
+const waitingFor = (more: Record<string, unknown> = {}) =>
+  programOf(
+    shopFlow()
+      .node('Word', 'wait', { ...word, ...more })
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'Word')
+      .edge('Word', 'arrived', 'Done')
+      .edge('Word', 'timed out', 'Done')
+      .build(),
+  );
+const program = waitingFor();
 
 let close = (): void => undefined;
 afterEach(() => close());
@@ -47,15 +49,7 @@ describe('a message', () => {
   });
 
   it('is waited for about half a character as well, which no message can be about', async () => {
-    const half = programOf(
-      shopFlow()
-        .node('Word', 'wait', { ...word, key: String.raw`input.order + "\uD83D"` })
-        .node('Done', 'end', end('done'))
-        .chain('Start', 'Word')
-        .edge('Word', 'arrived', 'Done')
-        .edge('Word', 'timed out', 'Done')
-        .build(),
-    );
+    const half = waitingFor({ key: String.raw`input.order + "\uD83D"` });
     const rig = new Rig({ programs: [half] });
     close = () => rig.close();
     const { run } = await rig.start({ order: '7', amount: 1 });
@@ -105,16 +99,7 @@ describe('a message', () => {
   });
 
   it('P11 the same id of one sender with another content is refused, and the same content is known again', async () => {
-    const noted = { ...word, fields: { note: { type: 'string' } } };
-    const noting = programOf(
-      shopFlow()
-        .node('Word', 'wait', noted)
-        .node('Done', 'end', end('done'))
-        .chain('Start', 'Word')
-        .edge('Word', 'arrived', 'Done')
-        .edge('Word', 'timed out', 'Done')
-        .build(),
-    );
+    const noting = waitingFor({ fields: { note: { type: 'string' } } });
     const rig = new Rig({ programs: [noting] });
     close = () => rig.close();
     const { run } = await rig.start({ order: '7', amount: 1 });

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { decodeEvent } from '../core/codec.ts';
 import { canonicalState } from '../core/testing/canonical.ts';
 import { approval, ask, call, end, programOf, shopFlow, shopWith } from '../core/testing/flows.ts';
-import { answer, contextOf, failedWith, problem } from '../core/testing/play.ts';
+import { SIGNATURE } from '../core/testing/people.ts';
+import { answer, contextOf, DONE, failedWith, problem } from '../core/testing/play.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import { fold } from '../core/core.ts';
 import { decodeValue, type JsonValue } from '../feel/value.ts';
@@ -18,7 +19,7 @@ import { seededBytes } from '../sandbox/world.ts';
 import type { PerformOutcome, PerformRequest } from './environment.ts';
 import { eventsOf } from './events-of.ts';
 import { storyOf } from './story.ts';
-import { DONE, Rig } from './testing/rig.ts';
+import { Rig } from './testing/rig.ts';
 import { againRequest } from './try-again.ts';
 
 const CANARY = 'Quetzalcoatl Okonkwo';
@@ -403,9 +404,8 @@ describe('a personal answer of a system, where no input is personal', () => {
       expect(made.status(run)).toBe('in doubt');
       const { position } = made.engine.look(run).state.root;
       if (position?.phase !== 'doubted') throw new Error('it is in doubt');
-      const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
       const said = { happened: true, person: 'otto', role: 'operator', comment: CANARY, at: made.clock.now() };
-      await made.engine.settle(run, position.task, { ...said, signature });
+      await made.engine.settle(run, position.task, { ...said, signature: SIGNATURE });
       await made.engine.idle();
     }
     return run;

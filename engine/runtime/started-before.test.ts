@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeEvent } from '../core/codec.ts';
 import { approvedFlow, programOf } from '../core/testing/flows.ts';
+import { INA } from '../core/testing/people.ts';
 import { CountersignError } from '../flow/error.ts';
 import { openIn, tempFolder } from '../journal/testing.ts';
 import { Rig } from './testing/rig.ts';
@@ -11,7 +12,6 @@ import { keptKey, runOfKey, startedBefore } from './started-before.ts';
 
 const CANARY = 'Quetzalcoatl';
 const program = programOf(approvedFlow('refund'));
-const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
 const input = { order: '7', amount: 12 };
 /** A key as somebody makes it who thinks that it is only a key. */
 const key = `live {"message":"${CANARY} here"}`;
@@ -57,7 +57,7 @@ describe('P29 the key that a caller chose', () => {
     const one = opened();
     const ours = `csv:flows/orders.flow.json:${CANARY}:1`;
     const start = async (ownKey: boolean) => {
-      const request = { program, release: null, key: ours, initiator, input: new Map(Object.entries(input)) };
+      const request = { program, release: null, key: ours, initiator: INA, input: new Map(Object.entries(input)) };
       return one.engine.start(ownKey ? { ...request, ownKey: true } : request);
     };
     const { run } = await start(true);
@@ -80,7 +80,7 @@ describe('P29 the key that a caller chose', () => {
       const [first] = journal.events('run:c');
       const event = first === undefined ? null : decodeEvent(first);
       if (event?.type !== 'run.started') throw new Error('the fixture holds a start');
-      const request = { program, release: null, key: 'key of c', initiator, input: event.body.input };
+      const request = { program, release: null, key: 'key of c', initiator: INA, input: event.body.input };
       expect(startedBefore(journal, request)).toEqual({ run: 'c', again: true });
       expect(startedBefore(journal, { ...request, key: 'another' })).toBeNull();
       expect(codeOf(() => startedBefore(journal, { ...request, input: new Map() }))).toBe('RUN_KEY_REUSED');

@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RUN_EVENT_TYPES, type RunEvent, type RunEventType } from '../core/event.ts';
 import { approvedFlow, callFlow, programOf, shopWith } from '../core/testing/flows.ts';
-import { answer, contextOf, failedWith, problem } from '../core/testing/play.ts';
+import { SIGNATURE } from '../core/testing/people.ts';
+import { answer, contextOf, DONE, failedWith, problem } from '../core/testing/play.ts';
 import { toJson } from '../feel/value.ts';
 import type { Program } from '../program/program.ts';
 import { eventsOf } from './events-of.ts';
 import { prunedStory } from './story-pruned.ts';
 import { storyOf, type StoredMoment, type StoryStep } from './story.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, Rig, START } from './testing/rig.ts';
+import { Rig, START } from './testing/rig.ts';
 import { storyFlaws } from './testing/story-laws.ts';
 
 const program = programOf(callFlow('refund'), shopWith('refund', {}));
@@ -16,8 +17,7 @@ const node = [...program.nodes].find(([, { kind }]) => kind === 'connector')?.[0
 
 const by = { issuer: 'test', subject: 'BY olga', role: 'BY operator', method: 'token' };
 const error = { ...problem(false, 'WHY it failed') };
-const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-const said = { person: 'WHO lea', role: 'WHO lead', comment: 'WHY so', at: START, signature };
+const said = { person: 'WHO lea', role: 'WHO lead', comment: 'WHY so', at: START, signature: SIGNATURE };
 const request = contextOf({ order: 'SENT 7', deep: { note: 'SENT too' } });
 const call = {
   visit: 1,

@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { approval, call, callFlow, end, programOf, shopFlow } from '../core/testing/flows.ts';
+import { OLGA } from '../core/testing/people.ts';
+import { DONE } from '../core/testing/play.ts';
 import type { Again } from '../core/try-again.ts';
 import type { JsonValue } from '../feel/value.ts';
 import { parseStrict } from '../flow/json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PerformOutcome } from './environment.ts';
-import { DONE, Rig, type Outside } from './testing/rig.ts';
+import { Rig, type Outside } from './testing/rig.ts';
 import { retriedOf } from './chain.ts';
 import { againRequest, effectsDone } from './try-again.ts';
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const once = { retry: { attempts: 1, firstDelay: 'PT1S', factor: 1, maxDelay: 'PT1S' } };
 const program = programOf(
   shopFlow()
@@ -52,7 +53,7 @@ const again = (one: Rig, run: string, from: Again, effects: readonly string[] = 
     againRequest(one.engine.reader(), () => program, {
       run,
       again: from,
-      by: BY,
+      by: OLGA,
       reason: 'it is back',
       effects,
       program,
@@ -72,7 +73,7 @@ describe('trying a case again', () => {
     const journal = one.engine.reader();
     expect(retriedOf(journal.run(next.run)?.key ?? null)).toBe(run);
     expect(journal.events(`run:${next.run}`)[0]).toMatchObject({
-      actor: BY,
+      actor: OLGA,
       open: { initiator: { subject: 'ina' }, retries: { run, root: run, reason: 'it is back' } },
     });
     expect(effectsDone(journal, next.run).map(({ action }) => action)).toEqual(['post letter', 'refund']);
@@ -98,7 +99,7 @@ describe('trying a case again', () => {
       againRequest(one.engine.reader(), () => program, {
         run,
         again: 'start',
-        by: BY,
+        by: OLGA,
         reason: '',
         effects: [],
         program,
@@ -118,7 +119,7 @@ describe('trying a case again', () => {
     const one = (rig = new Rig({ programs: [programOf(callFlow('refund'))] }));
     const { run } = await one.start({ order: '7', amount: 1 });
     await one.engine.idle();
-    const ask = { run, again: 'start' as const, by: BY, reason: '', effects: [], program, release: null };
+    const ask = { run, again: 'start' as const, by: OLGA, reason: '', effects: [], program, release: null };
     const own = programOf(callFlow('refund'));
     expect(() => againRequest(one.engine.reader(), () => own, { ...ask, program: own })).toThrow('has not failed');
     expect(() => againRequest(one.engine.reader(), () => own, { ...ask, run: 'nobody' })).toThrow('no case nobody');
@@ -137,7 +138,7 @@ describe('trying a case again', () => {
         .edge('Agree', 'rejected', 'Done')
         .build(),
     );
-    const named = (subject: string) => ({ ...BY, subject });
+    const named = (subject: string) => ({ ...OLGA, subject });
 
     /** A case begun by ina that fails and is had tried again by each in turn, the last time with success. */
     async function triedAgainBy(subjects: readonly string[], asRead: (journal: Reader) => Reader = (one) => one) {

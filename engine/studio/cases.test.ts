@@ -100,7 +100,7 @@ describe('cases of several flows', () => {
   });
 
   test('P32 cases that are suspended are found, whatever their status, and counted beside it', async () => {
-    const [one, other] = [(await waitingTask(1)).run, (await waitingTask(2)).run];
+    const [before, one, other] = [(await waitingTask(3)).run, (await waitingTask(1)).run, (await waitingTask(2)).run];
     await studio.close();
     const by = ['--as', 'olga', '--reason', 'to look'];
     await holds('runs', 'suspend', one, '--runner', localFolder(root), ...by);
@@ -109,8 +109,11 @@ describe('cases of several flows', () => {
     expect(await found({ status: 'suspended' })).toEqual([one]);
     expect(await found({ status: 'suspended', flow: OTHER })).toEqual([]);
     expect(await found({ status: 'suspended', after: one })).toEqual([]);
-    expect(await found({ status: 'waiting' })).toEqual([other, one]);
-    expect(await ask('runs', { limit: 1 })).toMatchObject({ suspended: 1, counts: { waiting: 2 } });
+    // The list goes on where it ended, also after a case that was let go on meanwhile.
+    expect(await found({ status: 'suspended', after: other })).toEqual([one]);
+    expect(await found({ status: 'suspended', after: before })).toEqual([]);
+    expect(await found({ status: 'waiting' })).toEqual([other, one, before]);
+    expect(await ask('runs', { limit: 1 })).toMatchObject({ suspended: 1, counts: { waiting: 3 } });
   });
 
   test('tasks of one title are told apart by what they show', async () => {

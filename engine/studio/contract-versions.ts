@@ -24,6 +24,9 @@ export const versionEntrySchema = z.strictObject({
 });
 export type VersionEntry = z.infer<typeof versionEntrySchema>;
 
+/** A case of the flow that was being made, as the window writes it. */
+const making = z.string().optional();
+
 /** A draft that was kept while somebody drew, and was neither saved nor discarded. */
 export const keptDraftSchema = z.strictObject({
   path,
@@ -33,6 +36,7 @@ export const keptDraftSchema = z.strictObject({
   /** Milliseconds since 1970. */
   at: z.number(),
   by: z.string(),
+  making,
 });
 export type KeptDraft = z.infer<typeof keptDraftSchema>;
 
@@ -69,7 +73,7 @@ export const VERSION_METHODS = {
   },
   /** Keeps what is drawn and not saved, outside of the flows. */
   keepDraft: {
-    request: z.strictObject({ path, text: z.string(), base: z.string() }),
+    request: z.strictObject({ path, text: z.string(), base: z.string(), making }),
     answer: z.strictObject({ at: z.number() }),
   },
   drafts: { request: z.strictObject({}), answer: z.strictObject({ drafts: z.array(keptDraftSchema) }) },

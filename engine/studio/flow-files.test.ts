@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
 import { writeFlow } from '../flow/read.ts';
+import { refusal } from '../manifest/testing/manifest-kit.ts';
 import { createFlowFile, openFlowFile, saveFlowFile } from './flow-files.ts';
 import { scenarioPath } from './paths.ts';
 import { FLOW, makeWorkspace, refundFlow } from './testing/tiny-workspace.ts';
@@ -12,14 +12,7 @@ let remove: () => void;
 beforeEach(() => ({ root, remove } = makeWorkspace()));
 afterEach(() => remove());
 
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    return toErrorShape(error).code;
-  }
-  return 'none';
-}
+const codeOf = (work: () => unknown): string => refusal(work).code;
 
 const save = (base: string, overwrite = false, path = FLOW, text = writeFlow(refundFlow('Changed'))) =>
   saveFlowFile(root, { path, text, base, overwrite });

@@ -1,26 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
 import { writeFlow } from '../flow/read.ts';
 import { writeFileAtomic } from '../manifest/atomic.ts';
+import { refusal } from '../manifest/testing/manifest-kit.ts';
 import { NO_FILE } from './flow-files.ts';
 import type { StudioService } from './service.ts';
 import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
+import { FLOW, openStudio, refundFlow } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let studio: StudioService;
+let close: () => Promise<void>;
 const { codeOf } = asking(() => studio);
-beforeEach(() => {
-  ({ root, remove } = makeWorkspace());
-  studio = serve(root);
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
+beforeEach(() => ({ root, studio, close } = openStudio()));
+afterEach(() => close());
 
 const text = writeFlow(refundFlow());
 /** Few letters, and more bytes than a disk takes. */
@@ -33,14 +27,7 @@ test('names that the disk does not take are refused in words, and nothing is lef
   expect(await codeOf('openFlow', { path })).toBe('REQUEST_REFUSED');
   expect(await codeOf('openScenario', { path: FLOW, text, scenario })).toBe('REQUEST_REFUSED');
   expect(readdirSync(join(root, 'flows'))).toEqual(['refunds.flow.json']);
-  const fails = (file: string): unknown => {
-    try {
-      writeFileAtomic(file, 'x');
-      return null;
-    } catch (error) {
-      return toErrorShape(error).code;
-    }
-  };
+  const fails = (file: string): string => refusal(() => writeFileAtomic(file, 'x')).code;
   expect(fails(join(root, 'x'.repeat(300)))).toBe('ENVIRONMENT');
   expect(fails(join(root, 'countersign.json', 'x'))).toBe('ENVIRONMENT');
 });

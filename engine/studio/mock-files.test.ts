@@ -1,38 +1,24 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toErrorShape } from '../flow/error.ts';
 import { writeFlow } from '../flow/read.ts';
+import { refusal } from '../manifest/testing/manifest-kit.ts';
 import { MAX_MOCKS } from '../sandbox/mock-document.ts';
 import { readMocks, saveMock } from './mock-files.ts';
 import { STUDIO_METHODS } from './contract.ts';
 import { openWorkspace } from './workspace.ts';
 import { exportFlow } from './export.ts';
-import { browserHost } from './host.ts';
-import { createStudioService, type StudioService } from './service.ts';
-import { FLOW, makeWorkspace, refundFlow, SCENARIO } from './testing/tiny-workspace.ts';
+import type { StudioService } from './service.ts';
+import { FLOW, openStudio, refundFlow, SCENARIO } from './testing/tiny-workspace.ts';
 
 const FILE = 'tests/refunds/mocks.json';
 const paid = { name: 'paid', port: 'done', value: { refund: 'R-1', total: 12 } };
 let root: string;
-let remove: () => void;
 let studio: StudioService;
-beforeEach(() => {
-  ({ root, remove } = makeWorkspace());
-  studio = createStudioService({ root, host: browserHost({}), version: '0.1.0', person: 'ada' });
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
-const codeOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'none';
-  } catch (error) {
-    return toErrorShape(error).code;
-  }
-};
+let close: () => Promise<void>;
+beforeEach(() => ({ root, studio, close } = openStudio()));
+afterEach(() => close());
+const codeOf = (work: () => unknown): string => refusal(work).code;
 
 test('a mock is kept with the tests, renamed and taken away; other mocks stay as they are', () => {
   expect(readMocks(root, FLOW)).toEqual({});

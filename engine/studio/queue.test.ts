@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AT, completed, draft, openIn, started, tempFolder } from '../journal/testing.ts';
 import { spansSince } from './queue-handlers.ts';
 import { queueOf, type TaskSpan } from './queue.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
-import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+import { asking, RELEASE } from './testing/asking.ts';
+import { FLOW, openStudio } from './testing/tiny-workspace.ts';
 
 const moment = fc.integer({ min: 0, max: 60 });
 const spans = fc.array(
@@ -128,25 +128,18 @@ describe('from when to when tasks were open', () => {
 });
 
 describe('the tasks of real cases', () => {
-  let remove: () => void;
   let studio: StudioService;
-  const { ask } = asking(() => studio);
-  beforeEach(() => {
-    const made = makeWorkspace();
-    remove = made.remove;
-    studio = serve(made.root, { startSystems: hostSystems });
-  });
-  afterEach(async () => {
-    await studio.close();
-    remove();
-  });
+  let close: () => Promise<void>;
+  const { ask, settled } = asking(() => studio);
+  beforeEach(() => ({ studio, close } = openStudio({ startSystems: hostSystems })));
+  afterEach(() => close());
 
   const HOUR = 3_600_000;
   const lastHour = () => ask('queue', { from: Date.now() - HOUR, slotMs: HOUR / 4 });
 
   it('are counted from when they were asked to when they were decided, and those of the sandbox are not', async () => {
     expect(await lastHour()).toMatchObject({ most: null, open: 0, cut: false });
-    await ask('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+    await ask('exportFlow', RELEASE);
     const { path, text } = await ask('openFlow', { path: FLOW });
     await ask('runSuite', { path, text });
     expect(await lastHour()).toMatchObject({ most: null, open: 0 });
@@ -155,11 +148,11 @@ describe('the tasks of real cases', () => {
     const [first] = (await ask('tasks', {})).tasks;
     const detail = await ask('task', { id: first?.id ?? '' });
     await ask('decide', { task: detail.id, decision: 'rejected', comment: '', digest: detail.digest });
-    await vi.waitFor(async () => expect((await ask('run', { id: detail.run })).ended).not.toBeNull());
+    await settled(detail.run);
     const after = await lastHour();
     expect(after).toMatchObject({ most: { open: 3 }, open: 2 });
-    expect(after.slots.reduce((sum, { asked }) => sum + asked, 0)).toBe(3);
-    expect(after.slots.reduce((sum, { settled }) => sum + settled, 0)).toBe(1);
+    expect(after.slots.reduce((sum, slot) => sum + slot.asked, 0)).toBe(3);
+    expect(after.slots.reduce((sum, slot) => sum + slot.settled, 0)).toBe(1);
     expect(after.open).toBe((await ask('tasks', {})).tasks.length);
     // Before anything was asked nothing waited; and a time without end has no more than a thousand slots.
     const long = await ask('queue', { from: 0, slotMs: 60_000 });

@@ -10,26 +10,20 @@ import { runnerPaths } from '../runner/folder.ts';
 import { localFolder } from './local-documents.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
-import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+import { asking, RELEASE } from './testing/asking.ts';
+import { FLOW, openStudio } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let studio: StudioService;
+let close: () => Promise<void>;
 const { ask, codeOf } = asking(() => studio);
 
-function open(): void {
-  ({ root, remove } = makeWorkspace());
-  studio = serve(root, { watch: { debounceMs: 10, pollMs: 50 }, startSystems: hostSystems });
-}
-async function close(): Promise<void> {
-  await studio.close();
-  remove();
-}
+const open = () =>
+  ({ root, studio, close } = openStudio({ watch: { debounceMs: 10, pollMs: 50 }, startSystems: hostSystems }));
 
 describe('the policy of a workspace', () => {
   beforeEach(open);
-  afterEach(close);
+  afterEach(() => close());
   const limited = (max: number) => ({ ...STRICT_POLICY, withoutPerson: { 'shop.refund': { field: 'amount', max } } });
 
   test('there is none at first: the empty one holds, and looking writes nothing', async () => {
@@ -69,14 +63,14 @@ describe('the record of the local engine', () => {
   let run: string;
 
   beforeAll(open);
-  afterAll(close);
+  afterAll(() => close());
 
   test('where nothing ever ran there is none, and nothing is made by looking', async () => {
     expect(await ask('record', {})).toEqual({ record: null });
     expect(await ask('findCases', { query: '', limit: 10 })).toEqual({ cases: [] });
     expect(await codeOf('verifyRecord', { checkpoints: [] })).toBe('NOT_FOUND');
     expect(await ask('stopVerifying', {})).toEqual({});
-    await ask('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+    await ask('exportFlow', RELEASE);
     ({ run } = await ask('startCase', { flow: FLOW, input: { order: 'special', amount: 12 } }));
   });
 

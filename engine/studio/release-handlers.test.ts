@@ -5,27 +5,23 @@ import { toErrorShape } from '../flow/error.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
 import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+import { FLOW, openStudio } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let studio: StudioService;
+let close: () => Promise<void>;
 const { ask } = asking(() => studio);
 const paths: string[] = [];
 
 beforeAll(async () => {
-  ({ root, remove } = makeWorkspace());
-  studio = serve(root, { startSystems: hostSystems });
+  ({ root, studio, close } = openStudio({ startSystems: hostSystems }));
   for (const release of [1, 2]) {
     const note = release === 2 ? 'Second' : '';
     const notAfter = release === 2 ? '2999-01-01' : null;
     paths.push((await studio.call('exportFlow', { path: FLOW, release, notAfter, note })).manifest);
   }
 });
-afterAll(async () => {
-  await studio.close();
-  remove();
-});
+afterAll(() => close());
 
 describe('a release', () => {
   test('says what it pins, asks for and was signed by, and where the local engine stands with it', async () => {

@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startBrowserHost } from './browser-host.ts';
 import type { StudioService } from './service.ts';
-import { makeWorkspace, serve } from './testing/tiny-workspace.ts';
+import { openStudio } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let service: StudioService;
-beforeEach(() => {
-  ({ root, remove } = makeWorkspace());
-  service = serve(root);
-});
-afterEach(async () => {
-  await service.close();
-  remove();
-});
+let close: () => Promise<void>;
+beforeEach(() => ({ root, studio: service, close } = openStudio()));
+afterEach(() => close());
 
 test('a window whose files were built anew meanwhile is told so, and the engine goes on', async () => {
   const renderer = join(root, 'renderer');

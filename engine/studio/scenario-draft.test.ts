@@ -6,19 +6,13 @@ import type { Flow, FlowNode } from '../flow/document.ts';
 import { writeFlow } from '../flow/read.ts';
 import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
 import type { StudioService } from './service.ts';
-import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
+import { FLOW, openStudio, refundFlow } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let studio: StudioService;
-beforeEach(() => {
-  ({ root, remove } = makeWorkspace());
-  studio = serve(root);
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
+let close: () => Promise<void>;
+beforeEach(() => ({ root, studio, close } = openStudio()));
+afterEach(() => close());
 
 /** “Agree” is called “Lead” in the draft, and “Refunded” is called “Agree”. */
 function draftOf(names: Record<string, string>): Flow {

@@ -6,20 +6,14 @@ import type { Scenario } from '../sandbox/scenario.ts';
 import { NO_FILE } from './flow-files.ts';
 import type { StudioService } from './service.ts';
 import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from './testing/tiny-workspace.ts';
+import { FLOW, openStudio, refundFlow, SCENARIO } from './testing/tiny-workspace.ts';
 
 let root: string;
-let remove: () => void;
 let studio: StudioService;
+let close: () => Promise<void>;
 const { codeOf } = asking(() => studio);
-beforeEach(() => {
-  ({ root, remove } = makeWorkspace());
-  studio = serve(root);
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
+beforeEach(() => ({ root, studio, close } = openStudio()));
+afterEach(() => close());
 
 const draft = (flow = refundFlow()) => ({ path: FLOW, text: writeFlow(flow) });
 const refused = (name = 'The lead says no', decide: 'approved' | 'rejected' = 'rejected'): Scenario => ({

@@ -11,6 +11,7 @@ import { readStatement } from '../manifest/statement.ts';
 import { STUDIO_METHODS } from './contract.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
+import { RELEASE } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
 
 const OUTER = 'flows/orders.flow.json';
@@ -83,7 +84,7 @@ test('its scenarios run with the sub-flow in its place, and what of that they co
 });
 
 test('a release pins the flows that stand in it; one without is as before', async () => {
-  const made = await studio.call('exportFlow', { path: OUTER, release: 1, notAfter: null, note: '' });
+  const made = await studio.call('exportFlow', { ...RELEASE, path: OUTER });
   const statementOf = (path: string) => readStatement(readEnvelope(openManifest(join(root, path)).bytes).payload);
   const pins = statementOf(made.manifest).predicate.pins.filter(({ kind }) => kind === 'subflow');
   const bytes = readFileSync(join(root, FLOW));
@@ -96,7 +97,7 @@ test('a release pins the flows that stand in it; one without is as before', asyn
   expect(detail.effects).toMatchObject([{ name: 'Pay back › Refund', request: { amount: 12, order: 'special' } }]);
   await studio.call('decide', { task: detail.id, decision: 'rejected', comment: '', digest: detail.digest });
   expect(await studio.call('run', { id: run })).toMatchObject({ status: 'completed', result: 'kept' });
-  const alone = await studio.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+  const alone = await studio.call('exportFlow', RELEASE);
   expect(statementOf(alone.manifest).predicate.pins.map(({ kind }) => kind)).not.toContain('subflow');
 });
 

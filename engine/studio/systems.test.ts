@@ -5,6 +5,7 @@ import { ENGINE } from '../core/event.ts';
 import { Runner } from '../runner/runner.ts';
 import type { StudioEvent } from './contract.ts';
 import { hostSystems, spawnSystems, type RunningSystems, type StartSystems, type SystemsRequest } from './systems.ts';
+import { RELEASE } from './testing/asking.ts';
 import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
 
 let root: string;
@@ -42,7 +43,7 @@ test('P9 an engine that another process took over ends, says so in the window, a
   const studio = serve(root, { startSystems: hostSystems });
   const events: StudioEvent[] = [];
   studio.onEvent((event) => events.push(event));
-  await studio.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+  await studio.call('exportFlow', RELEASE);
   const start = () => studio.call('startCase', { flow: FLOW, input: { order: 'special', amount: 1 } });
   await start();
   const other = new Runner({ folder: join(root, '.countersign/runner'), takeOver: true });
@@ -71,7 +72,7 @@ test('when they end by themselves the engine stops, says so, and works again whe
   const studio = serve(root, { startSystems });
   const events: StudioEvent[] = [];
   studio.onEvent((event) => events.push(event));
-  await studio.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+  await studio.call('exportFlow', RELEASE);
   const { CountersignError } = await import('../flow/error.ts');
   const why = new CountersignError({ code: 'ENVIRONMENT', message: 'they fell over', hint: 'none' });
   (request as SystemsRequest | null)?.ended(why);

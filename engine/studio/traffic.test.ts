@@ -1,36 +1,27 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toErrorShape } from '../flow/error.ts';
 import type { StudioService } from './service.ts';
 import { hostSystems } from './systems.ts';
-import { asking } from './testing/asking.ts';
-import { FLOW, makeWorkspace, serve } from './testing/tiny-workspace.ts';
+import { asking, RELEASE } from './testing/asking.ts';
+import { FLOW, openStudio } from './testing/tiny-workspace.ts';
 
-let remove: () => void;
 let studio: StudioService;
-const { ask } = asking(() => studio);
+let close: () => Promise<void>;
+const { ask, settled } = asking(() => studio);
 
-beforeEach(() => {
-  const made = makeWorkspace();
-  remove = made.remove;
-  studio = serve(made.root, { startSystems: hostSystems });
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
+beforeEach(() => ({ studio, close } = openStudio({ startSystems: hostSystems })));
+afterEach(() => close());
 
 test('the traffic of a release is that of its own cases in that time, and each release has its outcomes', async () => {
-  const release = { path: FLOW, release: 1, notAfter: null, note: '' };
   expect(await ask('outcomes', { since: null })).toEqual({ releases: [] });
-  await ask('exportFlow', release);
+  await ask('exportFlow', RELEASE);
   expect((await ask('workspace', {})).flows[0]?.signed).toBe(1);
   for (const amount of [1, 2, 3]) await ask('startCase', { flow: FLOW, input: { order: 'special', amount } });
-  const { tasks } = await ask('tasks', {});
-  const [first] = tasks;
+  const [first] = (await ask('tasks', {})).tasks;
   const detail = await ask('task', { id: first?.id ?? '' });
   await ask('decide', { task: detail.id, decision: 'rejected', comment: '', digest: detail.digest });
-  await vi.waitFor(async () => expect((await ask('run', { id: detail.run })).ended).not.toBeNull());
-  await ask('exportFlow', { ...release, release: 2 });
+  await settled(detail.run);
+  await ask('exportFlow', { ...RELEASE, release: 2 });
   await ask('startCase', { flow: FLOW, input: { order: 'special', amount: 4 } });
 
   const { traffic, outcomes, cut } = await ask('traffic', { flow: FLOW, release: 1, since: null });

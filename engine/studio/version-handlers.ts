@@ -35,9 +35,9 @@ export function versionHandlers({ options: { root, person }, now, workspace }: R
         ? wholeOfVersion(readVersion(root, flowPath(path), of.version))
         : wholeOfRelease(onDisk(root, manifestPath(of.release))),
     saveCopy: ({ title, text }) => saveFlowCopy(root, title, text),
-    keepDraft: ({ path, text, base }) => {
+    keepDraft: (draft) => {
       const at = now();
-      keepDraft(root, { path, text, base, at, by: person });
+      keepDraft(root, { ...draft, at, by: person });
       return { at };
     },
     drafts: () => ({ drafts: keptDrafts(root) }),

@@ -9,6 +9,7 @@ import { writeFlow } from '../flow/read.ts';
 import { STRICT_POLICY } from '../connections/contract.ts';
 import { shop } from '../connections/shop.fixture.ts';
 import type { StudioService } from './service.ts';
+import { RELEASE } from './testing/asking.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from './testing/tiny-workspace.ts';
 import { versionFile } from './versions.ts';
 
@@ -93,7 +94,7 @@ describe('versions', () => {
   test('the command line compares versions by number or file, releases, and the draft with each', async () => {
     await saveVersion('First');
     await saveVersion('Second', 'Other');
-    await service.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+    await service.call('exportFlow', RELEASE);
     const [release] = (await service.call('releases', {})).releases;
     const file = join(root, FLOW);
     const lines = (before: string, after: string) => diff(before, after, false).lines;
@@ -110,7 +111,7 @@ describe('versions', () => {
   });
 
   test('a release is looked at with what it pins, and one with another blob is refused', async () => {
-    await service.call('exportFlow', { path: FLOW, release: 1, notAfter: null, note: '' });
+    await service.call('exportFlow', RELEASE);
     const [release] = (await service.call('releases', {})).releases;
     const asked = { path: FLOW, of: { release: release?.path ?? '' } };
     const past = await service.call('pastFlow', asked);

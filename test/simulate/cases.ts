@@ -8,6 +8,7 @@ import {
   approvedFlow,
   call,
   end,
+  list,
   programOf,
   shopFlow,
   SURROUNDINGS,
@@ -156,7 +157,7 @@ function late(): Subject {
   const flow = flowOf('Late')
     .input({ order: { type: 'string' }, amount: { type: 'number', optional: true } })
     .node('Start', 'trigger', { columns: {}, deadline: 'PT6H' })
-    .node('Each', 'for-each', { list: `for i in 1..${STEPS_AT_ONCE + 20} return i`, item: 'part', atOnce: 2 })
+    .node('Each', 'for-each', { list: list(STEPS_AT_ONCE + 20), item: 'part', atOnce: 2 })
     .node('Same', 'transform', { fields: { part: 'part' } })
     .node('First', 'join', { wait: 'any', collect: 'part' })
     .node('State', 'connector', call('set state', { undo: true }))

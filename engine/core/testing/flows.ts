@@ -138,6 +138,24 @@ export const refundWithin = (): Flow =>
     .edge('Pay back', 'rejected', 'Not done')
     .build();
 
+/** The formula of a list with so many items. */
+export const list = (length: number): string => `for i in 1..${length} return i`;
+
+/** A list within each item of a list, in pure steps; the result sums up what is made of each inner list. */
+export const listsWithin = (outer: number, inner: number, atOnce: number, ofInner: 'sum' | 'count' = 'sum'): Flow =>
+  shopFlow()
+    .node('Outer', 'for-each', { list: list(outer), item: 'a', atOnce })
+    .node('Inner', 'for-each', { list: list(inner), item: 'b', atOnce })
+    .node('Same', 'transform', { fields: { x: 'a + b' } })
+    .node('In', 'join', { wait: 'all', collect: 'Same.x' })
+    .node('Out', 'join', { wait: 'all', collect: `${ofInner}(In)` })
+    .node('Done', 'end', end('done', { sum: 'sum(Out)' }))
+    .chain('Start', 'Outer')
+    .edge('Outer', 'each', 'Inner')
+    .edge('Inner', 'each', 'Same')
+    .chain('Same', 'In', 'Out', 'Done')
+    .build();
+
 /** Everything at once: a read, an AI answer, an approval that can be sent back, and a call of every idempotency. */
 export function wholeFlow(): Flow {
   return shopFlow()

@@ -10,6 +10,7 @@ import type { RunEvent, Settlement } from '../event.ts';
 import type { DoneOutcome, PerformOutcome } from '../outcome.ts';
 import type { Command, Position, RunState, Stimulus } from '../state.ts';
 import { canonicalState } from './canonical.ts';
+import { INA, SIGNATURE } from './people.ts';
 
 export const AT = Date.parse('2026-03-02T09:00:00Z');
 
@@ -77,9 +78,8 @@ export class Play {
   constructor(program: Program, input: Record<string, unknown>, sabotage: Sabotage = {}, more: Partial<Start> = {}) {
     this.program = program;
     this.sabotage = sabotage;
-    const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-    const start = { run: 'run1', release: null, key: null, initiator, salt: null, input: contextOf(input), ...more };
-    const { state, decision } = begin(program, start, this.now);
+    const given = { run: 'run1', release: null, key: null, initiator: INA, salt: null, input: contextOf(input) };
+    const { state, decision } = begin(program, { ...given, ...more }, this.now);
     this.state = state;
     this.take(this.whole(decision));
   }
@@ -158,8 +158,7 @@ export class Play {
 
   decision(decision: PersonDecision['decision'], person = 'ada', more: Partial<PersonDecision> = {}): PersonDecision {
     const { role, digest } = this.task.task;
-    const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-    return { decision, person, role, comment: '', shown: digest, at: this.now, signature, ...more };
+    return { decision, person, role, comment: '', shown: digest, at: this.now, signature: SIGNATURE, ...more };
   }
 
   /** What a person says of the effect in doubt; null has the engine look again. */
@@ -170,8 +169,7 @@ export class Play {
   }
 
   settlement(happened: boolean | null): Settlement {
-    const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-    return { happened, person: 'otto', role: 'operator', comment: '', at: this.now, signature };
+    return { happened, person: 'otto', role: 'operator', comment: '', at: this.now, signature: SIGNATURE };
   }
 
   get task() {

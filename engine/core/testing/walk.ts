@@ -16,6 +16,7 @@ import {
   SURROUNDINGS,
   wholeFlow,
 } from './flows.ts';
+import { OLGA, SIGNATURE } from './people.ts';
 import { answer, DONE, failedWith, Play, problem, REFUSED } from './play.ts';
 
 /** Cases that go their way at random. */
@@ -52,7 +53,6 @@ export const PROGRAMS: readonly Program[] = [
   programOf(blocks()),
 ];
 
-const BY = { issuer: 'cli', subject: 'olga', role: 'operator', method: 'none' };
 const MOVES = ['done', 'done', 'done', 'yes', 'yes', 'no', 'refused', 'given up', 'time', 'cancel'] as const;
 type Move = (typeof MOVES)[number];
 /** What befalls a case: what, in which of its lines, and after how many milliseconds. */
@@ -77,7 +77,7 @@ type Frame = ReturnType<typeof framesOf> extends Generator<infer F> ? F : never;
 function stimulusOf(run: Play, { path, position }: Frame, move: Move, which: number): Stimulus | null {
   if (position === null) return null;
   const { node, visit } = position;
-  if (move === 'cancel' && which === 0) return { stimulus: 'cancelled', by: BY, reason: 'so', undo: which > 5 };
+  if (move === 'cancel' && which === 0) return { stimulus: 'cancelled', by: OLGA, reason: 'so', undo: which > 5 };
   if (position.phase === 'asking') {
     const outcome =
       move === 'given up'
@@ -98,7 +98,7 @@ function stimulusOf(run: Play, { path, position }: Frame, move: Move, which: num
     comment: '',
     shown: digest,
     at: run.now,
-    signature: { by: 'ed25519' as const, keyId: 'k', signature: 's' },
+    signature: SIGNATURE,
   };
   return { stimulus: 'decided', task: id, decision };
 }

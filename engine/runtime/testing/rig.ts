@@ -1,5 +1,6 @@
 import type { Command } from '../../core/state.ts';
-import { contextOf } from '../../core/testing/play.ts';
+import { INA, SIGNATURE } from '../../core/testing/people.ts';
+import { contextOf, DONE } from '../../core/testing/play.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { openJournal } from '../../journal/sqlite-journal.ts';
 import { tempFolder } from '../../journal/testing.ts';
@@ -12,7 +13,6 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export const START = Date.parse('2026-03-02T09:00:00Z');
-export const DONE: PerformOutcome = { outcome: 'done', status: 200, response: new Map() };
 
 type Later<T> = T | Promise<T>;
 
@@ -87,8 +87,7 @@ export class Rig {
     program = this.options.programs[0],
   ): Promise<Started> {
     if (program === undefined) throw new Error('a rig has a program');
-    const initiator = { issuer: 'test', subject: 'ina', role: 'clerk', method: 'none' };
-    return this.engine.start({ program, release: null, key, initiator, input: contextOf(input) });
+    return this.engine.start({ program, release: null, key, initiator: INA, input: contextOf(input) });
   }
 
   /** Approves, or decides otherwise on, the open task of a run. */
@@ -99,8 +98,7 @@ export class Rig {
   }
 
   decision(shown: string, decision: 'approved' | 'rejected' | 'sent back' = 'approved', person = 'ada', role = 'lead') {
-    const signature = { by: 'ed25519' as const, keyId: 'k', signature: 's' };
-    return { decision, person, role, comment: '', shown, at: this.clock.now(), signature };
+    return { decision, person, role, comment: '', shown, at: this.clock.now(), signature: SIGNATURE };
   }
 
   status(run: string): string {

@@ -86,3 +86,14 @@ export function makeWorkspace(flow: Flow = refundFlow()): { root: string; remove
 /** The service over a workspace, as “ada” in a browser. */
 export const serve = (root: string, more: Partial<StudioOptions> = {}): StudioService =>
   createStudioService({ root, host: browserHost({}), version: '0.1.0', person: 'ada', ...more });
+
+/** {@link serve} over a small workspace of its own; `close` ends the one and removes the other. */
+export function openStudio(more: Partial<StudioOptions> = {}) {
+  const { root, remove } = makeWorkspace();
+  const studio = serve(root, more);
+  const close = async (): Promise<void> => {
+    await studio.close();
+    remove();
+  };
+  return { root, studio, close };
+}
