@@ -3,13 +3,16 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { portsOf } from '../document/describe.ts';
 import { payingFlow } from '../test-kit/flows.ts';
-import { initialState, opened } from '../state/transitions.ts';
+import { useStudio } from '../state/store.ts';
+import { initialState, opened, selected } from '../state/transitions.ts';
 import { cardNodes } from './elements.ts';
 import { exitAtHandle, foldEnds } from './drawn.ts';
 import { rememberingWires, wireEdges, wireText } from './wires.ts';
 import { ANYWHERE, exitsOf, freeExit, rankOffers, targetsOf, type Spot } from './fits.ts';
 import { OFFERS } from './offers.ts';
 import { allProblems, sameProgram, shownTrace, traceOf } from './marks.ts';
+import { CLICKS } from './use-gestures.ts';
+import { followSelection } from './use-moves.ts';
 
 const flow = payingFlow();
 const nothing = { nodes: [], edges: [] };
@@ -29,7 +32,7 @@ describe('what the canvas draws', () => {
     const unsafe = { nodes: new Set<string>(), edges: new Set(['e_1']) };
     const trace = { of: 'sandbox' as const, turns: new Map(), edges: new Set(['e_1', 'e_2']), here: new Set<string>() };
     const tones = (marks: Parameters<typeof wireEdges>[2]) =>
-      Object.fromEntries(wireEdges(flow, nothing, marks, () => '').map((edge) => [edge.id, edge.data?.tone]));
+      Object.fromEntries(wireEdges(flow, [], marks, () => '').map((edge) => [edge.id, edge.data?.tone]));
     expect(tones({ trace, unsafe, coverage: null })).toMatchObject({ e_1: 'unsafe', e_2: 'traced', e_3: 'plain' });
     const none = { nodes: new Set<string>(), edges: new Set<string>() };
     const coverage = {
@@ -154,7 +157,7 @@ describe('wires', () => {
   it('V10 a folded group has the wires of its steps, and none of those within', () => {
     const group = { name: 'Pay', nodes: ['n_ask', 'n_pay'], folded: true as const };
     const folded: Flow = { ...flow, groups: { g_1: group } };
-    const edges = wireEdges(folded, nothing, none, exits);
+    const edges = wireEdges(folded, [], none, exits);
     const ends = Object.fromEntries(
       edges.map(({ id, source, sourceHandle, target }) => [id, [source, sourceHandle, target]]),
     );
@@ -170,8 +173,8 @@ describe('wires', () => {
 
   it('V11 a wire that is as it was is the same object', () => {
     const draw = rememberingWires();
-    const first = draw(flow, nothing, none, exits);
-    const second = draw(flow, { nodes: [], edges: ['e_1'] }, none, exits);
+    const first = draw(flow, [], none, exits);
+    const second = draw(flow, ['e_1'], none, exits);
     expect(second.map((edge, i) => edge === first[i])).toEqual(second.map(({ id }) => id !== 'e_1'));
   });
 
@@ -179,7 +182,41 @@ describe('wires', () => {
     const pay = flow.nodes['n_pay'];
     if (pay === undefined) throw new Error('the sample pays');
     const off: Flow = { ...flow, nodes: { ...flow.nodes, n_pay: { ...pay, disabled: true } } };
-    const tones = Object.fromEntries(wireEdges(off, nothing, none, exits).map((edge) => [edge.id, edge.data?.tone]));
+    const tones = Object.fromEntries(wireEdges(off, [], none, exits).map((edge) => [edge.id, edge.data?.tone]));
     expect([tones['e_6'], tones['e_7'], tones['e_4']]).toEqual(['plain', 'idle', 'plain']);
+  });
+});
+
+describe('what is clicked', () => {
+  const group = { name: 'Pay', nodes: ['n_ask', 'n_pay'], folded: true as const };
+  const folded: Flow = { ...flow, groups: { g_1: group } };
+  const key = { ctrlKey: false, metaKey: false, shiftKey: false };
+  const selection = () => useStudio.getState().presence.selection;
+  // One step of the folded group: no card is drawn as selected, so that React Flow knows of none.
+  const begin = (): void => {
+    const open = opened(initialState(), { path: 'a', flow: folded, digest: 'd', readOnly: null });
+    useStudio.setState(selected(open, { nodes: ['n_ask'], edges: [] }), true);
+    const drawn = cardNodes({ ...moment, flow: folded, selection: selection() }, new Map());
+    expect(drawn.filter((card) => card.selected === true)).toEqual([]);
+  };
+
+  it('V13 is selected alone, whatever React Flow knows of; and nothing where nothing was clicked', () => {
+    begin();
+    CLICKS.onEdgeClick(key, { id: 'e_1' });
+    expect(selection()).toEqual({ nodes: [], edges: ['e_1'] });
+    CLICKS.onNodeClick(key, { id: 'group:g_1' });
+    expect(selection()).toEqual({ nodes: ['n_ask', 'n_pay'], edges: [] });
+    begin();
+    CLICKS.onPaneClick();
+    expect(selection()).toEqual(nothing);
+  });
+
+  it('V14 is told by React Flow where a key takes it into the selection', () => {
+    begin();
+    CLICKS.onEdgeClick({ ...key, shiftKey: true }, { id: 'e_1' });
+    CLICKS.onNodeClick({ ...key, ctrlKey: true }, { id: 'n_pay' });
+    expect(selection()).toEqual({ nodes: ['n_ask'], edges: [] });
+    followSelection([{ type: 'select', id: 'e_1', selected: true }], 'edges');
+    expect(selection()).toEqual({ nodes: ['n_ask'], edges: ['e_1'] });
   });
 });

@@ -7,6 +7,7 @@ import {
   type ReactFlowInstance,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState, type DragEvent, type FocusEvent } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { Flow } from '../../engine/flow/document.ts';
 import { portsOf } from '../document/describe.ts';
 import { drawNode } from '../state/edit.ts';
@@ -56,6 +57,8 @@ const MANY = 120;
 /** The canvas: draws the flow, and turns what the mouse does into edits of it. */
 export function Canvas({ flow }: { flow: Flow }) {
   const selection = useStudio((state) => state.presence.selection);
+  // Most often none, before and after: then no wire is looked at again for it.
+  const chosen = useStudio(useShallow((state) => state.presence.selection.edges));
   const trace = useStudio(shownTrace);
   const unsafe = useStudio(shownUnsafe);
   const coverage = useStudio(shownCoverage);
@@ -73,8 +76,8 @@ export function Canvas({ flow }: { flow: Flow }) {
   const all = useMemo(() => drawnBoxes(flow, measured), [flow, measured]);
   const edges = useMemo(
     () =>
-      wires(flow, selection, { trace, unsafe, coverage, traffic, target }, (node, port) => exitLabel(flow, node, port)),
-    [wires, flow, selection, trace, unsafe, coverage, traffic, target],
+      wires(flow, chosen, { trace, unsafe, coverage, traffic, target }, (node, port) => exitLabel(flow, node, port)),
+    [wires, flow, chosen, trace, unsafe, coverage, traffic, target],
   );
   const routes = useLedWires(flow, edges, all);
 

@@ -3,7 +3,7 @@ import { passingExit } from '../../engine/flow/disabled.ts';
 import type { Flow, FlowEdge } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { cardOf, foldOf } from '../document/groups.ts';
-import type { Selection, ShownTraffic } from '../state/records.ts';
+import type { ShownTraffic } from '../state/records.ts';
 import { plainNumber } from '../ui/format.ts';
 import { words } from '../words/index.ts';
 import { exitHandle } from './drawn.ts';
@@ -84,15 +84,15 @@ function isIdle(flow: Flow, { from }: FlowEdge): boolean {
 export type LabelAt = (node: string, port: string) => string;
 
 /** Wires to draw; a wire is labelled with its exit, unless the exit is the only one. Within a folded group none is drawn. */
-export function wireEdges(flow: Flow, selection: Selection, marks: WireMarks, labelAt: LabelAt): WireEdge[] {
+export function wireEdges(flow: Flow, chosen: readonly string[], marks: WireMarks, labelAt: LabelAt): WireEdge[] {
   const loads = marks.traffic?.traffic.edges ?? null;
   const most = Math.max(1, ...Object.values(loads ?? {}));
-  const chosen = new Set(selection.edges);
+  const ids = new Set(chosen);
   return Object.entries(flow.edges).flatMap(([id, edge]): WireEdge[] => {
     const [source, target] = [cardOf(flow, edge.from.node), cardOf(flow, edge.to.node)];
     if (source === target && foldOf(flow, edge.from.node) !== null) return [];
     const tone = toneOf(id, isIdle(flow, edge), marks);
-    const selected = chosen.has(id);
+    const selected = ids.has(id);
     const data: WireData = {
       tone,
       label: labelAt(edge.from.node, edge.from.port),

@@ -83,7 +83,7 @@ describe('a real case on the canvas', () => {
 
 const NOTHING = { nodes: new Set<string>(), edges: new Set<string>() };
 const wires = (marks: Partial<WireMarks>) =>
-  wireEdges(flow, { nodes: [], edges: [] }, { trace: null, unsafe: NOTHING, coverage: null, ...marks }, () => '');
+  wireEdges(flow, [], { trace: null, unsafe: NOTHING, coverage: null, ...marks }, () => '');
 
 describe('traffic on the canvas', () => {
   it('wires carry counts, the more the thicker, and say them; those that nobody took are told from them', () => {

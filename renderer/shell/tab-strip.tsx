@@ -91,13 +91,19 @@ function useMore(list: HTMLUListElement | null): { before: boolean; after: boole
     };
     const sized = new ResizeObserver(show);
     sized.observe(list);
-    const changed = new MutationObserver(show);
+    let asked = 0;
+    // Not at once: to measure amid a change of the canvas would lay all of it out twice.
+    const changed = new MutationObserver(() => {
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(show);
+    });
     changed.observe(list, { childList: true, subtree: true, characterData: true });
     list.addEventListener('scroll', look, { passive: true });
     look();
     return () => {
       sized.disconnect();
       changed.disconnect();
+      cancelAnimationFrame(asked);
       list.removeEventListener('scroll', look);
     };
   }, [list]);
