@@ -66,7 +66,7 @@ function Steps({ flow, from, close }: { flow: Flow; from: string; close: () => v
         // The step stays at hand, for its next exit.
         selectNodes([from]);
         close();
-        setTimeout(() => focusNode(from), 60);
+        focusNode(from);
       }}
       renderItem={(target) => (
         <>

@@ -100,7 +100,7 @@ async function extractTo(title: string): Promise<ErrorShape | null> {
     edit(words().canvas.extract.did, () => extraction.outer(made.path));
     selectNodes([extraction.step]);
     tell(words().canvas.extract.done(made.path));
-    setTimeout(() => focusNode(extraction.step), 60);
+    focusNode(extraction.step);
     return null;
   } catch (error) {
     return toErrorShape(error);

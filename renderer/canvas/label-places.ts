@@ -1,4 +1,4 @@
-import { grown, meet, rectIndex, spanned, type Point, type Rect, type RectIndex } from './rect.ts';
+import { grown, meet, rectIndex, spanned, union, type Point, type Rect, type RectIndex } from './rect.ts';
 
 /** Where the labels of wires are: on their wire, and on no card, no other label and no other wire where that can be. */
 
@@ -17,6 +17,8 @@ export interface LabelPlace {
   readonly at: Point;
   /** Is there room only for the least? */
   readonly crowded: boolean;
+  /** A label of a wire that it has joined is there and says the same, so that it is said once. */
+  readonly told: boolean;
 }
 
 /** About as wide as text of 12 pixels is drawn, with what is around it; and as high (canvas.css). */
@@ -46,6 +48,12 @@ interface Drawn extends Rect {
   readonly source: string;
 }
 
+/** A label as it is written. */
+interface Written extends Rect {
+  readonly at: Point;
+  readonly wire: Labelled;
+}
+
 /** The places of last time, and where anything is not as it was then. */
 export interface Before {
   readonly wires: ReadonlyMap<string, Labelled>;
@@ -72,7 +80,7 @@ export function labelPlaces(
   }
   const kept = wires.filter(({ id }) => known.has(id)).map(({ id }) => id);
   const inOrder = kept.join() === order.filter((id) => ids.has(id)).join();
-  const around = { cards, drawn: rectIndex<Drawn>(), placed: rectIndex<Rect>() };
+  const around: Around = { cards, drawn: rectIndex(), placed: rectIndex() };
   for (const { source, goal, points } of wires)
     for (const segment of segmentsOf(points)) around.drawn.add({ source, goal, ...segment });
   const places = new Map<string, LabelPlace>();
@@ -81,7 +89,7 @@ export function labelPlaces(
     const place = old !== undefined && !touches(wire, dirty) ? old : placeOf(wire, around);
     const rect = written(wire, place);
     places.set(wire.id, place);
-    if (rect !== null) around.placed.add(rect);
+    if (rect !== null) around.placed.add({ ...rect, at: place.at, wire });
     if (old !== undefined && place !== old && !isSamePlace(old, place))
       dirty.push(...[written(wire, old), rect].filter((one) => one !== null));
   }
@@ -110,19 +118,44 @@ const isSame = (a: Labelled, b: Labelled): boolean =>
   a.points === b.points && a.text === b.text && a.least === b.least && a.goal === b.goal && a.source === b.source;
 
 const isSamePlace = (a: LabelPlace, b: LabelPlace): boolean =>
-  a.at.x === b.at.x && a.at.y === b.at.y && a.crowded === b.crowded;
+  a.at.x === b.at.x && a.at.y === b.at.y && a.crowded === b.crowded && a.told === b.told;
 
 /** What is written on a wire takes so much room; null where nothing is. */
-function written({ text, least }: Labelled, { at, crowded }: LabelPlace): Rect | null {
-  const words = crowded ? least : text;
+function written({ text, least }: Labelled, { at, crowded, told }: LabelPlace): Rect | null {
+  const words = crowded || told ? least : text;
   return words === '' ? null : labelRect(at, words);
 }
 
 function placeOf(wire: Labelled, around: Around): LabelPlace {
   const best = bestPlace(wire, wire.text, around);
-  if (best.cost < CROWDED || wire.least === wire.text) return { at: best.place, crowded: false };
-  return { at: bestPlace(wire, wire.least, around).place, crowded: true };
+  const told = sayer(wire, best.place, around);
+  if (told !== undefined) return { at: told.at, crowded: false, told: true };
+  if (best.cost < CROWDED || wire.least === wire.text) return { at: best.place, crowded: false, told: false };
+  return { at: bestPlace(wire, wire.least, around).place, crowded: true, told: false };
 }
+
+/** Does a label say all that is to be said of a wire at a place, as both lead on together? What is counted is of each alone. */
+const says = ({ at, wire: other }: Written, wire: Labelled, place: Point): boolean =>
+  other.source === wire.source &&
+  other.goal === wire.goal &&
+  other.text === wire.text &&
+  other.least === '' &&
+  wire.least === '' &&
+  isOn(other, place) &&
+  isOn(wire, at);
+
+function sayer(wire: Labelled, place: Point, { placed }: Around): Written | undefined {
+  if (wire.text === '') return undefined;
+  const whole = segmentsOf(wire.points).reduce(union);
+  return placed.near(grown(whole, HEIGHT)).find((one) => says(one, wire, place));
+}
+
+/** A bit more than what a place is rounded by. */
+const SPOT = 1;
+const spot = ({ x, y }: Point): Rect => grown({ left: x, right: x, top: y, bottom: y }, SPOT);
+
+const isOn = ({ points }: Labelled, at: Point): boolean =>
+  segmentsOf(points).some((segment) => meet(segment, spot(at)));
 
 const widthOf = (text: string): number => text.length * LETTER + AROUND;
 
@@ -134,16 +167,13 @@ export const labelRect = ({ x, y }: Point, text: string): Rect => {
 interface Around {
   cards: RectIndex<Rect>;
   drawn: RectIndex<Drawn>;
-  placed: RectIndex<Rect>;
+  placed: RectIndex<Written>;
 }
 
 const any = (): boolean => true;
 
-function bestPlace(
-  { source, goal, points }: Labelled,
-  text: string,
-  { cards, drawn, placed }: Around,
-): { cost: number; place: Point } {
+function bestPlace(wire: Labelled, text: string, { cards, drawn, placed }: Around): { cost: number; place: Point } {
+  const { source, goal, points } = wire;
   if (text === '') return { cost: 0, place: longest(points) };
   const [exit, entry] = [points[0], points.at(-1)];
   const isLevel = (at: Point | undefined, { y }: Point): at is Point => at !== undefined && Math.abs(at.y - y) < HEIGHT;
@@ -152,7 +182,7 @@ function bestPlace(
     if (best !== null && best.cost <= own) break;
     const rect = labelRect(place, text);
     const seen = grown(rect, CLEAR);
-    // Those from the same exits lie below it and say the same; but not where it turns.
+    // Those from the same card lie below it, as what all of them say is read together; but not where it turns.
     const isJoined = (one: Drawn): boolean =>
       one.goal === goal && (one.source !== source || (one.top === one.bottom) !== level);
     const cost =
@@ -160,7 +190,7 @@ function bestPlace(
       (isLevel(exit, place) && rect.left - exit.x < BESIDE ? ON.exit : 0) +
       (isLevel(entry, place) && entry.x - rect.right < ARROW ? ON.arrow : 0) +
       (cards.some(rect, any) ? ON.card : 0) +
-      (placed.some(rect, any) ? ON.label : 0) +
+      (placed.some(rect, (one) => !says(one, wire, place)) ? ON.label : 0) +
       (drawn.some(seen, (one) => one.goal !== goal) ? ON.wire : 0) +
       (drawn.some(seen, isJoined) ? ON.joined : 0);
     if (best === null || cost < best.cost) best = { cost, place };

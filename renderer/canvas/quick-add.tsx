@@ -39,11 +39,11 @@ export function addKind(
       : placeAfter(flow, after));
   const id = drawNode({ kind, place: at, from, ...more });
   if (id === null) return;
-  // The card has to be drawn before it can be seen or focused.
+  if (!isNote(kind)) focusNode(id);
+  // The card has to be drawn before it can be seen, or written on.
   setTimeout(() => {
     showNode(id);
     if (isNote(kind)) writeSoon(id);
-    else focusNode(id);
   }, 60);
 }
 

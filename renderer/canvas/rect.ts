@@ -65,6 +65,11 @@ export function rectIndex<T extends Rect>(all: Iterable<T> = []): RectIndex<T> {
         if (test(row * COLUMNS + column)) return true;
     return false;
   }
+  const anyMeeting = (region: Rect, test: (entry: { rect: T; nth: number }) => boolean): boolean =>
+    anyCell(region, (cell) => {
+      for (const entry of cells.get(cell) ?? []) if (meet(entry.rect, region) && test(entry)) return true;
+      return false;
+    });
   const index: RectIndex<T> = {
     add(rect) {
       const entry = { rect, nth: count++ };
@@ -77,17 +82,13 @@ export function rectIndex<T extends Rect>(all: Iterable<T> = []): RectIndex<T> {
     },
     near(region) {
       const found = new Map<number, T>();
-      anyCell(region, (cell) => {
-        for (const { rect, nth } of cells.get(cell) ?? []) if (meet(rect, region)) found.set(nth, rect);
+      anyMeeting(region, ({ rect, nth }) => {
+        found.set(nth, rect);
         return false;
       });
       return [...found].sort(([a], [b]) => a - b).map(([, rect]) => rect);
     },
-    some: (region, test) =>
-      anyCell(region, (cell) => {
-        for (const { rect } of cells.get(cell) ?? []) if (meet(rect, region) && test(rect)) return true;
-        return false;
-      }),
+    some: (region, test) => anyMeeting(region, ({ rect }) => test(rect)),
   };
   for (const rect of all) index.add(rect);
   return index;

@@ -156,6 +156,13 @@ function overlaid(a: readonly Point[], b: readonly Point[]): boolean {
   });
 }
 
+/** Does a way lead through a place? */
+const isOn = (points: readonly Point[], { x, y }: Point): boolean =>
+  points.some((point, i) => {
+    const spot = { left: x - 1, right: x + 1, top: y - 1, bottom: y + 1 };
+    return i > 0 && meet(spanned(points[i - 1] ?? point, point), spot);
+  });
+
 const fresh = (wires: readonly WireEnds[], all: readonly Obstacle[]): Routes => rememberingRoutes()(wires, all);
 const pointsOf = (routes: Routes, id: string): readonly Point[] => routes.of.get(id)?.points ?? [];
 
@@ -243,20 +250,61 @@ describe('the ways of all wires', () => {
           if (drawn === undefined || drawn.crowded) continue;
           written++;
           const rect = labelRect(drawn.label, text);
-          const spot = {
-            left: drawn.label.x - 1,
-            right: drawn.label.x + 1,
-            top: drawn.label.y - 1,
-            bottom: drawn.label.y + 1,
-          };
-          const at = drawn.points.some((point, i) => i > 0 && meet(spanned(drawn.points[i - 1] ?? point, point), spot));
-          expect(at).toBe(true);
+          expect(isOn(drawn.points, drawn.label)).toBe(true);
           expect([...all, ...labels].filter((one) => meet(one, rect))).toEqual([]);
           labels.push(rect);
         }
       }),
     );
     expect(written).toBeGreaterThan(50);
+  });
+
+  /** Wires from two exits of a card into another one. */
+  function joined(texts: readonly [string, string], [a, b]: readonly [Obstacle, Obstacle]) {
+    const wires = texts.map((text, i) => ({ ...between(a, b, 60 + 24 * i), id: `w${i}`, text, least: '' }));
+    return { routes: fresh(wires, [a, b]), wires };
+  }
+  const below = [card('a', 0, 0), card('b', 310, 400)] as const;
+  const aside = [card('a', 0, 0), card('b', 700, 400)] as const;
+  const labelOf = (routes: Routes, id: string): Point => routes.of.get(id)?.label ?? { x: NaN, y: NaN };
+
+  it('R13 labels stand on what is their own wire’s alone, where that is long enough, also where they say the same', () => {
+    const { routes, wires } = joined(['refused', 'refused'], aside);
+    for (const [i, { id }] of wires.entries()) {
+      expect(routes.of.get(id)?.crowded).toBe(false);
+      expect(isOn(pointsOf(routes, id), labelOf(routes, id))).toBe(true);
+      expect(isOn(pointsOf(routes, wires[1 - i]?.id ?? ''), labelOf(routes, id))).toBe(false);
+    }
+  });
+
+  it('R14 where wires have joined, what two of them say alike is said once, and what they say otherwise twice', () => {
+    const said = ({ routes }: ReturnType<typeof joined>) => [...routes.of.values()].map(({ crowded }) => crowded);
+    const alike = joined(['refused', 'refused'], below);
+    expect(said(alike)).toEqual([false, true]);
+    // The one that is not written is written there when it is selected.
+    expect(labelOf(alike.routes, 'w1')).toEqual(labelOf(alike.routes, 'w0'));
+    expect(alike.wires.every(({ id }) => isOn(pointsOf(alike.routes, id), labelOf(alike.routes, id)))).toBe(true);
+    expect(said(joined(['refused', 'failed'], below))).toEqual([false, false]);
+  });
+
+  it('R15 no two labels that are written on each other’s wire to one step say the same', () => {
+    let alike = 0;
+    fc.assert(
+      fc.property(wired, ({ cards: all, wires: drawn }) => {
+        const wires = drawn.map((wire) => ({ ...wire, text: 'exit' }));
+        const routes = fresh(wires, all);
+        const pairs = wires.flatMap((a, i) => wires.slice(i + 1).map((b) => [a, b] as const));
+        for (const [a, b] of pairs) {
+          if (a.target !== b.target) continue;
+          const shared =
+            isOn(pointsOf(routes, a.id), labelOf(routes, b.id)) && isOn(pointsOf(routes, b.id), labelOf(routes, a.id));
+          if (!shared) continue;
+          alike++;
+          expect([a, b].some(({ id }) => routes.of.get(id)?.crowded)).toBe(true);
+        }
+      }),
+    );
+    expect(alike).toBeGreaterThan(5);
   });
 
   it('R11 while cards are dragged, a wire of both moves along, and one of a single card leads around the others', () => {

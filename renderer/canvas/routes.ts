@@ -17,7 +17,7 @@ export interface WireEnds extends Ends {
 export interface WireRoute {
   readonly points: readonly Point[];
   readonly label: Point;
-  /** Is there room only for the least that is to be written on it? */
+  /** Is only the least to be written on it, for want of room, or as another label says the rest? */
   readonly crowded: boolean;
 }
 
@@ -140,7 +140,9 @@ function rememberingFinish(): (
     drawn = new Map(
       labelled.map((wire) => {
         const { id, points } = wire;
-        const [label, crowded] = [places.get(id)?.at ?? longest(points), nameless.has(between(wire))];
+        const place = places.get(id);
+        const label = place?.at ?? longest(points);
+        const crowded = place?.told === true || nameless.has(between(wire));
         const known = drawn.get(id);
         const same = known?.points === points && known.crowded === crowded && samePoints([known.label], [label]);
         return [id, same ? known : { points, label, crowded }];

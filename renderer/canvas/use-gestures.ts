@@ -4,7 +4,7 @@ import type { Flow } from '../../engine/flow/document.ts';
 import { groupOfCard } from '../document/groups.ts';
 import { selectNodes } from '../state/edit.ts';
 import { flowOf, transit, useStudio } from '../state/store.ts';
-import { present } from '../state/transitions.ts';
+import { present, selected } from '../state/transitions.ts';
 import { exitAtHandle, meantBy } from './drawn.ts';
 import type { CardNode } from './elements.ts';
 import { connectCards, pointOf, wireUnder } from './splice.ts';
@@ -21,6 +21,8 @@ type Gestures = Pick<
   | 'onNodeDrag'
   | 'onNodeDragStop'
   | 'onNodeClick'
+  | 'onEdgeClick'
+  | 'onPaneClick'
   | 'onNodeDoubleClick'
   | 'onConnect'
   | 'onConnectEnd'
@@ -47,6 +49,24 @@ export const useGestures = ({ instance, readOnly, drop, setTarget }: Hands): Ges
 
 const openFlow = (): Flow | null => flowOf(useStudio.getState());
 
+const isAdding = ({ ctrlKey, metaKey, shiftKey }: Keys): boolean => ctrlKey || metaKey || shiftKey;
+type Keys = Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+
+/**
+ * What is clicked is meant alone, whatever was selected; with nothing clicked, nothing is. React Flow tells of no more than
+ * what it drew itself as selected, and of some steps in a folded group it drew nothing.
+ */
+export const CLICKS = {
+  onNodeClick: (event: Keys, { id }: { id: string }): void => {
+    const flow = openFlow();
+    if (flow !== null && !isAdding(event)) selectNodes(meantBy(flow, id));
+  },
+  onEdgeClick: (event: Keys, { id }: { id: string }): void => {
+    if (!isAdding(event)) transit((state) => selected(state, { nodes: [], edges: [id] }));
+  },
+  onPaneClick: (): void => selectNodes([]),
+} as const;
+
 const constant = (): Gestures => ({
   onMoveEnd: (_, viewport) => {
     transit((state) => present(state, { viewport }));
@@ -54,11 +74,7 @@ const constant = (): Gestures => ({
     if (document.activeElement === document.body) focusCanvas();
   },
   onEdgesChange: (changes: readonly EdgeChange<WireEdge>[]) => followSelection(changes, 'edges'),
-  onNodeClick: (event, node) => {
-    const flow = openFlow();
-    // What is clicked is meant alone, also where more was selected.
-    if (flow !== null && !event.ctrlKey && !event.metaKey && !event.shiftKey) selectNodes(meantBy(flow, node.id));
-  },
+  ...CLICKS,
   onConnect: ({ source, sourceHandle, target }) => {
     const flow = openFlow();
     if (flow !== null) connectCards(flow, source, sourceHandle ?? '', target);

@@ -7,6 +7,7 @@ import { cardOf } from '../document/groups.ts';
 import { openingZoom, READ_FROM } from './detail.ts';
 import { fitPadding, type FitPadding } from './fit-padding.ts';
 import { boxes } from './sizes.ts';
+import { turnsOf, type Turn } from '../ui/keyboard-turns.ts';
 
 /** The canvas's window onto the flow, for those outside it: menus, keys, lists. */
 let instance: ReactFlowInstance<CardNode, WireEdge> | null = null;
@@ -177,20 +178,28 @@ const FOCUS_EACH_MS = 30;
 let led: string | null = null;
 export const isLedTo = (card: string): boolean => led === card;
 
+const ask = typeof document === 'undefined' ? null : turnsOf(document);
+
 /**
- * Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing. The
- * card is selected by it, unless the keyboard goes there `alone`.
+ * Puts the keyboard on a step's card, or soon after: a card may not be drawn yet, and a dialog may still be closing; but not
+ * where a person has taken the keyboard elsewhere by then. The card is selected by it, unless the keyboard goes there `alone`.
  */
-export function focusNode(step: string, alone = false, tries = FOCUS_TRIES): void {
+export function focusNode(step: string, alone = false): void {
+  const turn = ask?.();
+  if (turn !== undefined) lead(step, alone, turn, FOCUS_TRIES);
+}
+
+function lead(step: string, alone: boolean, turn: Turn, tries: number): void {
+  if (!turn.holds()) return;
   const id = shownAs(step);
   const card = frame?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
   const free = document.querySelector('[role="dialog"]') === null;
   const again = () => {
-    if (tries > 1) setTimeout(() => focusNode(id, alone, tries - 1), FOCUS_EACH_MS);
+    if (tries > 1) setTimeout(() => lead(id, alone, turn, tries - 1), FOCUS_EACH_MS);
   };
   if (!(card instanceof HTMLElement) || !free) return again();
   led = alone ? id : null;
-  card.focus({ preventScroll: true });
+  turn.take(() => card.focus({ preventScroll: true }));
   led = null;
   // A dialog that has just gone may still let the keyboard fall to nobody.
   setTimeout(() => {

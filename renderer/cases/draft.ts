@@ -17,7 +17,7 @@ export type Answer = NonNullable<Scenario['answers']>[string];
 
 /** What was typed into the form of an answer or a message, over what was read. */
 interface Typed {
-  given?: GivenValues;
+  given?: GivenValues | undefined;
 }
 export type DraftAct = Act & Typed;
 export type DraftLetter = Letter & Typed;

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeFlow } from '../../engine/flow/read.ts';
-import type { StudioService } from '../../engine/studio/service.ts';
-import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
+import { deskOfEachTest } from '../test-kit/desk.ts';
+import { FLOW, refundFlow, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
 import { redoEdit, renameInputTo, renameTo, undoEdit } from './edit.ts';
-import { bindClient, filesChanged, flowShown, loadWorkspace, openFlow } from './files.ts';
+import { filesChanged, flowShown, openFlow } from './files.ts';
 import {
   bringBack,
   changeCase,
@@ -18,26 +18,12 @@ import {
   runCase,
 } from './making.ts';
 import { isUntested } from './sandbox.ts';
-import { transit, useStudio } from './store.ts';
-import { initialState } from './transitions.ts';
+import { useStudio } from './store.ts';
 
 /** Cases are made in the window, against the real service and real files. */
 
-let root: string;
-let remove: () => void;
-let studio: StudioService;
-beforeEach(async () => {
-  ({ root, remove } = makeWorkspace(refundFlow()));
-  studio = serve(root);
-  bindClient({ call: (method, request) => studio.call(method, request), close: () => undefined });
-  transit(() => initialState());
-  await loadWorkspace();
-  await openFlow(FLOW);
-});
-afterEach(async () => {
-  await studio.close();
-  remove();
-});
+const desk = deskOfEachTest();
+const { read, write, idOf } = desk;
 
 const sandbox = () => useStudio.getState().sandbox;
 const making = () => {
@@ -45,11 +31,7 @@ const making = () => {
   if (now === null) throw new Error('no case is being made');
   return now;
 };
-const folder = () => readdirSync(join(root, 'tests/refunds')).sort();
-const idOf = (name: string): string =>
-  Object.entries(useStudio.getState().document?.history.present.nodes ?? {}).find(
-    ([, node]) => node.name === name,
-  )?.[0] ?? '';
+const folder = () => readdirSync(join(desk.root, 'tests/refunds')).sort();
 const names = () => useStudio.getState().service.workspace?.flows[0]?.scenarios.map(({ name }) => name);
 
 describe('a case made in the window', () => {
@@ -93,15 +75,15 @@ describe('a case made in the window', () => {
 
   it('M3 a scenario that another program changed is not written over; it can be kept as another', async () => {
     await editCase(SCENARIO);
-    const theirs = readFileSync(join(root, SCENARIO), 'utf8').replace('"special"', '"theirs"');
-    writeFileSync(join(root, SCENARIO), theirs);
+    const theirs = read(SCENARIO).replace('"special"', '"theirs"');
+    write(SCENARIO, theirs);
     changeCase({ name: 'mine' });
     expect((await keepCase('it'))?.code).toBe('FILE_CHANGED');
     expect(making().name).toBe('mine');
-    expect(readFileSync(join(root, SCENARIO), 'utf8')).toBe(theirs);
+    expect(read(SCENARIO)).toBe(theirs);
     expect(await keepCase('another')).toBeNull();
     expect(folder()).toContain('mine.scenario.json');
-    expect(readFileSync(join(root, SCENARIO), 'utf8')).toBe(theirs);
+    expect(read(SCENARIO)).toBe(theirs);
   });
 
   it('M4 a copy expects what comes out of it; a scenario is deleted and brought back as it was', async () => {
@@ -112,7 +94,7 @@ describe('a case made in the window', () => {
     expect(making().expect).toMatchObject({ status: 'waiting' });
     closeCase();
 
-    const before = readFileSync(join(root, SCENARIO), 'utf8');
+    const before = read(SCENARIO);
     await deleteCase(SCENARIO);
     expect(names()).toEqual(['rejected']);
     await deleteCase('tests/refunds/rejected.scenario.json');
@@ -121,10 +103,10 @@ describe('a case made in the window', () => {
     expect(names()).toEqual(['rejected']);
     expect(isUntested(useStudio.getState())).toBe(false);
     expect(sandbox().gone).toBeNull();
-    writeFileSync(join(root, SCENARIO), before);
+    write(SCENARIO, before);
     await deleteCase(SCENARIO);
     await bringBack();
-    expect(JSON.parse(readFileSync(join(root, SCENARIO), 'utf8'))).toEqual(JSON.parse(before));
+    expect(JSON.parse(read(SCENARIO))).toEqual(JSON.parse(before));
   });
 
   it('M5 follows its flow: steps and input fields are called there as they are drawn, undone and done again', async () => {
@@ -165,12 +147,12 @@ describe('a case made in the window', () => {
         id,
         node.name === 'Agree' ? { ...node, name } : node,
       ]);
-      writeFileSync(join(root, FLOW), writeFlow({ ...flow, nodes: Object.fromEntries(nodes) }));
+      write(FLOW, writeFlow({ ...flow, nodes: Object.fromEntries(nodes) }));
     };
     renamed('Lead');
     await filesChanged([FLOW]);
     expect(making()).toMatchObject({ name: 'mine', people: [{ at: 'Lead' }] });
-    writeFileSync(join(root, 'flows/other.flow.json'), writeFlow(refundFlow('Other')));
+    write('flows/other.flow.json', writeFlow(refundFlow('Other')));
     await openFlow('flows/other.flow.json');
     renamed('Boss');
     await filesChanged([FLOW]);

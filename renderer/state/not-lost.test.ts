@@ -1,41 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeFlow } from '../../engine/flow/read.ts';
-import { FLOW, makeWorkspace, refundFlow, SCENARIO, serve } from '../../engine/studio/testing/tiny-workspace.ts';
-import type { StudioService } from '../../engine/studio/service.ts';
+import { FLOW, refundFlow, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
+import { deskOfEachTest } from '../test-kit/desk.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { renameTo, undoEdit } from './edit.ts';
-import { askToClose, bindClient, filesChanged, loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
+import { askToClose, filesChanged, openFlow, saveFlow, showFlow } from './files.ts';
 import { bringBack, changeCase, deleteCase, editCase, keepCase, newCase, runCase } from './making.ts';
 import { transit, useStudio } from './store.ts';
-import { initialState, present } from './transitions.ts';
+import { present } from './transitions.ts';
 
 /** What a person did in the window is not lost by what happens around it. */
 
 const OTHER = 'flows/other.flow.json';
-let root: string;
-let remove: () => void;
-let service: StudioService;
-beforeEach(async () => {
-  ({ root, remove } = makeWorkspace());
-  writeFileSync(join(root, OTHER), writeFlow(refundFlow('Other')));
-  service = serve(root);
-  bindClient({ call: (method, request) => service.call(method, request), close: () => undefined });
-  useStudio.setState(initialState(), true);
-  await loadWorkspace();
-  await openFlow(FLOW);
-});
-afterEach(async () => {
-  await service.close();
-  remove();
-});
+const { read, write, idOf } = deskOfEachTest((root) =>
+  writeFileSync(join(root, OTHER), writeFlow(refundFlow('Other'))),
+);
 
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const state = () => useStudio.getState();
-const idOf = (name: string): string =>
-  Object.entries(state().document?.history.present.nodes ?? {}).find(([, node]) => node.name === name)?.[0] ?? '';
-const retitled = (path: string, title: string) => writeFileSync(join(root, path), writeFlow(refundFlow(title)));
+const retitled = (path: string, title: string) => write(path, writeFlow(refundFlow(title)));
 
 describe('a case that is being made', () => {
   it('stays when its flow changes on disk, on the canvas or parked', async () => {

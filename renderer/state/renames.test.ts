@@ -1,51 +1,26 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { writeFlow } from '../../engine/flow/read.ts';
-import {
-  deskFlow,
-  FLOW,
-  makeWorkspace,
-  refundFlow,
-  SCENARIO,
-  serve,
-} from '../../engine/studio/testing/tiny-workspace.ts';
-import type { StudioService } from '../../engine/studio/service.ts';
+import { deskFlow, FLOW, refundFlow, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
+import { deskOfEachTest } from '../test-kit/desk.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { keepMine } from '../versions/disk.ts';
 import { EMPTY, useVersions } from '../versions/store.ts';
 import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { edit, redoEdit, renameInputTo, renameTo, undoEdit } from './edit.ts';
-import { bindClient, loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
+import { loadWorkspace, openFlow, saveFlow, showFlow } from './files.ts';
 import { askMisfits, repair } from './misfits.ts';
 import { answerCallers, renamedFields } from './renames.ts';
 import { runSuite } from './sandbox.ts';
 import { transit, useStudio } from './store.ts';
-import { initialState, present } from './transitions.ts';
+import { present } from './transitions.ts';
 
-/** A window of the studio on a real service and a real folder. */
+const desk = deskOfEachTest();
+const { read, write, idOf } = desk;
+beforeEach(() => useVersions.setState(EMPTY, true));
 
-let root: string;
-let remove: () => void;
-let service: StudioService;
-beforeEach(async () => {
-  ({ root, remove } = makeWorkspace());
-  service = serve(root);
-  bindClient({ call: (method, request) => service.call(method, request), close: () => undefined });
-  useStudio.setState(initialState(), true);
-  useVersions.setState(EMPTY, true);
-  await loadWorkspace();
-  await openFlow(FLOW);
-});
-afterEach(async () => {
-  await service.close();
-  remove();
-});
-
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const idOf = (name: string): string =>
-  Object.entries(drawn().history.present.nodes).find(([, node]) => node.name === name)?.[0] ?? '';
 const drawn = () => {
   const { document } = useStudio.getState();
   if (document === null) throw new Error('a flow is open');
@@ -123,11 +98,11 @@ describe('renaming is one thing', () => {
     const theirs = refundFlow('Theirs');
     const [id = ''] = Object.entries(theirs.nodes).find(([, node]) => node.name === 'Agree') ?? [];
     const nodes = { ...theirs.nodes, [id]: { ...theirs.nodes[id], name: 'Boss' } };
-    writeFileSync(join(root, FLOW), JSON.stringify({ ...theirs, nodes }));
-    writeFileSync(join(root, SCENARIO), read(SCENARIO).replace('"at": "Agree"', '"at": "Boss"'));
+    write(FLOW, JSON.stringify({ ...theirs, nodes }));
+    write(SCENARIO, read(SCENARIO).replace('"at": "Agree"', '"at": "Boss"'));
     expect(await saveFlow()).toBe(false);
     expect(read(SCENARIO)).toContain('"at": "Boss"');
-    const { text, digest } = await service.call('openFlow', { path: FLOW });
+    const { text, digest } = await desk.service.call('openFlow', { path: FLOW });
     useVersions.setState({ conflicts: { [FLOW]: { digest, flow: readFlow(text, KINDS).flow, gone: false } } });
     await keepMine(FLOW);
     expect(read(FLOW)).toContain('"name": "Lead"');
@@ -139,8 +114,8 @@ describe('flows that call this one', () => {
   const CALLER = 'flows/desk.flow.json';
 
   beforeEach(async () => {
-    mkdirSync(join(root, 'tests/desk'));
-    writeFileSync(join(root, CALLER), writeFlow(deskFlow()));
+    mkdirSync(join(desk.root, 'tests/desk'));
+    write(CALLER, writeFlow(deskFlow()));
     await loadWorkspace();
     renameInputTo('amount', 'sum');
   });
@@ -215,7 +190,7 @@ describe('flows that call this one', () => {
 });
 
 test('a scenario that does not fit is told of in the window, and mended from there', async () => {
-  writeFileSync(join(root, SCENARIO), read(SCENARIO).replace('"at": "Agree"', '"at": "Agrees"'));
+  write(SCENARIO, read(SCENARIO).replace('"at": "Agree"', '"at": "Agrees"'));
   await askMisfits();
   const [misfit] = useStudio.getState().sandbox.misfits;
   if (misfit === undefined) throw new Error('it does not fit');

@@ -1,6 +1,7 @@
 import type { Flow } from '../../engine/flow/document.ts';
 import { fieldsLikelyRenamed } from '../../engine/flow/renames.ts';
 import { afterChange, afterOthers } from '../cases/carry.ts';
+import type { CaseDraft } from '../cases/draft.ts';
 import { fieldsRenamedSince } from '../document/history.ts';
 import type { DocumentState, Parked, StudioState, Tab } from './records.ts';
 import { EMPTY_CHECKS, EMPTY_PRESENCE, EMPTY_SANDBOX } from './empty.ts';
@@ -76,10 +77,24 @@ export function withLeft(state: StudioState, path: string, flow: Flow): StudioSt
   if (left === undefined) return { ...state, sandbox: EMPTY_SANDBOX };
   const tabs = state.tabs.map((tab) => (tab.path === path ? { path, parked: tab.parked } : tab));
   const { of, making, gone } = left;
-  const fields = fieldsLikelyRenamed(of.input, flow.input);
-  const now = making === null ? null : afterChange(making, { path, before: of, after: flow, fields }, flowsIn(state));
+  const now = making === null ? null : asIn(state, path, making, { of, flow });
   return { ...state, tabs, sandbox: { ...EMPTY_SANDBOX, making: now, gone } };
 }
+
+/** A case of the flow as it was before it was read again. */
+const asIn = (state: StudioState, path: string, making: CaseDraft, { of, flow }: { of: Flow; flow: Flow }): CaseDraft =>
+  afterChange(
+    making,
+    { path, before: of, after: flow, fields: fieldsLikelyRenamed(of.input, flow.input) },
+    flowsIn(state),
+  );
+
+/** A case that was being made of an open flow, as that was when the window ended, is being made again. */
+export const caseBack = (state: StudioState, path: string, making: CaseDraft, of: Flow): StudioState =>
+  onOpen(state, path, (open) => {
+    const now = asIn(state, path, making, { of, flow: open.document.history.present });
+    return { ...open, sandbox: { ...open.sandbox, making: now } };
+  });
 
 const flowsIn = ({ service: { workspace } }: StudioState) => workspace?.documents ?? {};
 

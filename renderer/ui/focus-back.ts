@@ -29,7 +29,8 @@ interface Place {
   hangs: boolean;
 }
 
-const HANGING = '[role="menu"], [role="listbox"], [role="dialog"]';
+/** What hangs over the page for a moment. */
+export const HANGING = '[role="menu"], [role="listbox"], [role="dialog"]';
 const CONTROLS =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [contenteditable="true"]';
 

@@ -8,6 +8,7 @@ import { readFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { clockTime, exactTime } from '../ui/format.ts';
+import { caseOf } from './keep.ts';
 import { words } from '../words/index.ts';
 import { backToDraft, labelOf, restore } from './acts.ts';
 import { keepMine } from './disk.ts';
@@ -112,16 +113,21 @@ function LostDrafts() {
   const [first] = lost;
   if (first === undefined) return null;
   const title = readFlow(first.text, KINDS).flow?.about.title ?? first.path;
+  const when = clockTime(first.at);
+  const said = words().versions.lost;
+  const isCase = lost.length === 1 && caseOf(first)?.drawn === false;
   return (
     <Banner
       tone="wait"
       acts={
         <Button size="compact-sm" onClick={() => tell({ dialog: 'lost' })}>
-          {words().versions.lost.look}
+          {said.look}
         </Button>
       }
     >
-      <span title={exactTime(first.at)}>{words().versions.lost.banner(lost.length, title, clockTime(first.at))}</span>
+      <span title={exactTime(first.at)}>
+        {isCase ? said.caseBanner(title, when) : said.banner(lost.length, title, when)}
+      </span>
     </Banner>
   );
 }

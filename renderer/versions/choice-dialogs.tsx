@@ -12,7 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { exactTime } from '../ui/format.ts';
 import { compareWithDisk, keepMine, saveMineAsCopy, takeTheirs } from './disk.ts';
-import { discard, groundOf, takeUp, type Ground } from './keep.ts';
+import { caseOf, discard, groundOf, takeUp, type Ground } from './keep.ts';
 import { tell, useVersions, type Conflict } from './store.ts';
 import { words } from '../words/index.ts';
 
@@ -128,8 +128,15 @@ export function LostDraftDialog() {
   const draft = useVersions((state) => (state.dialog === 'lost' ? state.lost[0] : undefined));
   const flow = useMemo(() => (draft === undefined ? null : readFlow(draft.text, KINDS).flow), [draft]);
   const title = flow?.about.title ?? draft?.path ?? '';
+  const said = words().versions.lost;
+  const isCase = draft !== undefined && caseOf(draft)?.drawn === false;
   return (
-    <Dialog opened={draft !== undefined} onClose={close} title={words().versions.lost.title(title)} size={640}>
+    <Dialog
+      opened={draft !== undefined}
+      onClose={close}
+      title={isCase ? said.caseTitle(title) : said.title(title)}
+      size={640}
+    >
       {draft === undefined ? null : <Lost key={`${draft.path} ${draft.at}`} draft={draft} flow={flow} />}
     </Dialog>
   );
@@ -148,18 +155,26 @@ function Lost({ draft, flow }: { draft: KeptDraft; flow: Flow | null }) {
       here = false;
     };
   }, [draft]);
-  const of = flow === null || ground === null || ground.flow === null ? null : sentences(ground.flow, flow);
+  const lostCase = useMemo(() => caseOf(draft), [draft]);
+  const drawn = lostCase?.drawn !== false;
+  const said = words().versions.lost;
+  const of = !drawn || flow === null || ground === null || ground.flow === null ? null : sentences(ground.flow, flow);
   return (
     <div className="stack loose">
-      <p>{words().versions.lost.text(draft.by, exactTime(draft.at))}</p>
+      <p>
+        {drawn
+          ? said.text(draft.by, exactTime(draft.at))
+          : said.caseText(draft.by, exactTime(draft.at), lostCase?.making.name ?? '')}
+      </p>
       {of === null ? null : <Sentences of={of} none={words().versions.lost.same} />}
       {ground?.gone === true ? <p className="tone-wait">{words().versions.lost.fileGone}</p> : null}
       {ground !== null && !ground.gone && ground.flow === null ? (
         <p className="tone-wait">{words().versions.lost.unreadable}</p>
       ) : null}
-      {ground?.changed === true && !ground.gone ? (
+      {drawn && ground?.changed === true && !ground.gone ? (
         <p className="tone-wait">{words().versions.lost.fileChanged}</p>
       ) : null}
+      {drawn && lostCase !== null ? <p>{said.withCase(lostCase.making.name)}</p> : null}
       {error === null ? null : <ErrorNote error={error} />}
       {sure ? (
         <div className="stack" role="alert">

@@ -8,6 +8,7 @@ import type { StudioService } from '../../engine/studio/service.ts';
 import { FLOW, makeWorkspace, refundFlow, serve } from '../../engine/studio/testing/tiny-workspace.ts';
 import { edit, undoEdit } from '../state/edit.ts';
 import { askToClose, bindClient, filesChanged, loadWorkspace, openFlow, saveFlow } from '../state/files.ts';
+import { changeCase, closeCase, keepCase, newCase } from '../state/making.ts';
 import { useStudio } from '../state/store.ts';
 import { initialState, isDraft } from '../state/transitions.ts';
 import {
@@ -21,7 +22,7 @@ import {
   stepChange,
 } from './acts.ts';
 import { draftsMayConflict, keepMine, saveMineAsCopy, takeTheirs } from './disk.ts';
-import { discard, groundOf, keepNow, offerLost, takeUp } from './keep.ts';
+import { caseOf, discard, groundOf, keepNow, offerLost, takeUp } from './keep.ts';
 import { linkLost, linkOpened, startVersions } from './start.ts';
 import { EMPTY, groupAt, stateOf, useVersions, versionsFor } from './store.ts';
 import { words } from '../words/index.ts';
@@ -228,6 +229,75 @@ describe('a draft', () => {
     await takeUp({ ...lost, path: 'flows/gone.flow.json' }, { flow: null, changed: true, gone: true });
     expect(here()).toBe('mine');
     expect(drawn()?.path).not.toBe(FLOW);
+  });
+});
+
+describe('a case that is being made', () => {
+  const making = () => useStudio.getState().sandbox.making;
+  const offered = async () => {
+    await openWindow();
+    await offerLost();
+    return useVersions.getState().lost;
+  };
+
+  test('outlives its window, is offered, and is being made again as it was', async () => {
+    newCase();
+    // Nothing was done to it yet, so that nothing is lost.
+    await keepNow();
+    expect(await drafts()).toEqual([]);
+    changeCase({ name: 'mine', given: { order: 'special', amount: 12 } });
+    const before = making();
+    await expect.poll(drafts, { timeout: 1000 }).toHaveLength(1);
+    const [lost] = await offered();
+    if (lost === undefined) throw new Error('the case is offered');
+    expect([making(), caseOf(lost)?.drawn]).toEqual([null, false]);
+    await takeUp(lost, await groundOf(lost));
+    expect(making()).toEqual(before);
+    expect(isDraft(drawn())).toBe(false);
+    expect(useVersions.getState().lost).toEqual([]);
+    expect(await keepCase('it')).toBeNull();
+    await expect.poll(drafts).toEqual([]);
+    expect(await offered()).toEqual([]);
+  });
+
+  test('comes back with the draft of its flow, under the names that the file has by then, or in a flow of its own', async () => {
+    type('mine');
+    newCase();
+    changeCase({ name: 'mine', given: { order: 'special', amount: 12 } });
+    await keepNow();
+    const [lost] = await offered();
+    if (lost === undefined) throw new Error('both are offered');
+    await takeUp(lost, await groundOf(lost));
+    expect([here(), making()?.name]).toEqual(['mine', 'mine']);
+    await takeUp({ ...lost, path: 'flows/gone.flow.json' }, { flow: null, changed: true, gone: true });
+    expect([drawn()?.path === FLOW, making()?.name, making()?.place]).toEqual([false, 'mine', null]);
+  });
+
+  test('is not put in the place of another that a person is at, nor over what the file has become', async () => {
+    newCase();
+    changeCase({ name: 'mine', given: { order: 'special', amount: 12 } });
+    await keepNow();
+    behind('theirs');
+    const [lost] = await offered();
+    if (lost === undefined) throw new Error('the case is offered');
+    newCase();
+    changeCase({ name: 'another' });
+    await takeUp(lost, await groundOf(lost));
+    expect([making()?.name, useVersions.getState().lost]).toEqual(['another', [lost]]);
+    closeCase();
+    await takeUp(lost, await groundOf(lost));
+    expect([making()?.name, here(), isDraft(drawn())]).toEqual(['mine', 'theirs', false]);
+  });
+
+  test('that cannot be read is no reason to keep what is on disk', async () => {
+    await service.call('keepDraft', {
+      path: FLOW,
+      text: writeFlow(refundFlow()),
+      base: 'x',
+      making: '{"drawn":false}',
+    });
+    expect(await offered()).toEqual([]);
+    expect(await drafts()).toEqual([]);
   });
 });
 

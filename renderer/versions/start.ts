@@ -27,6 +27,7 @@ export function startVersions(): () => void {
       transit((now) => present(now, { dialog: null }));
       void askAboutConflict(dialog.path);
     }
+    if (state.sandbox.making !== before.sandbox.making) scheduleKeeping();
     if (state.document !== before.document || state.tabs !== before.tabs) {
       scheduleKeeping();
       settled();

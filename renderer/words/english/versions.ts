@@ -128,6 +128,13 @@ export const versions = {
     fileGone: 'The flow is no longer there. Taking the draft up makes a new file of it.',
     unreadable: 'The flow on disk cannot be read, so there is nothing to compare with.',
     same: 'It is the same as the file.',
+    caseBanner: (title: string, when: string) => `A case of “${title}” from ${when} was never kept.`,
+    caseTitle: (title: string) => `A case of “${title}” that was never kept`,
+    caseText: (by: string, when: string, name: string) =>
+      `${by} was making ${name === '' ? 'it' : `“${name}”`} until ${when}; then the window or the engine ended.`,
+    withCase: (name: string) => `A case${name === '' ? '' : `, “${name}”,`} was being made as well.`,
+    otherCase: 'Keep or cancel the case that you are making first.',
+    caseTaken: 'The case is being made again, not kept yet.',
     take: 'Take it up',
     discard: 'Discard…',
     sure: 'Discard this draft for good? It is kept nowhere else.',
