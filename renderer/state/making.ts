@@ -7,7 +7,7 @@ import { tell } from '../ui/notice.ts';
 import { words } from '../words/index.ts';
 import { draftText, loadWorkspace, service } from './files.ts';
 import { draftRenames } from './renames.ts';
-import { AT_REST, caseFailed, chosenMocks, newAsking, runScenario } from './sandbox.ts';
+import { cameOf, caseFailed, chosenMocks, newAsking, runScenario, stopTesting } from './sandbox.ts';
 import { clampExtent } from './session.ts';
 import { flowOf, surroundingsOf, transit, useStudio } from './store.ts';
 import type { StudioState } from './records.ts';
@@ -83,8 +83,15 @@ export const changeCase = (some: Partial<CaseDraft>): void => put({ ...some, tou
 /** The case that is being made comes in sight. */
 export const showCase = (): void => transit(inSight);
 
-/** What was made and not kept goes, and what came of it with it: it is the result of no scenario. */
-export const closeCase = (): void => transit((state) => tested(state, { making: null, result: null, error: null }));
+/** What was made and not kept goes, and what came of it or is coming with it: it is the result of no scenario. */
+export function closeCase(): void {
+  if (useStudio.getState().sandbox.running === 'scenario') void stopTesting();
+  transit((state) => {
+    const { running, asking } = state.sandbox;
+    const rest = running === 'scenario' ? { running: null, asking: null } : { running, asking };
+    return tested(state, { making: null, result: null, error: null, ...rest });
+  });
+}
 
 /** Runs the case that is being made on the flow as it is on the canvas; what comes out is expected, unless a person chose. */
 export async function runCase(): Promise<void> {
@@ -100,7 +107,8 @@ export async function runCase(): Promise<void> {
     return;
   }
   const scenario = scenarioOf(making, of, asked);
-  const asking = newAsking();
+  const asking = newAsking(before.sandbox);
+  if (asking === null) return;
   const running = { of, running: 'scenario', asking, result: null, error: null, showCoverage: false } as const;
   // On the canvas is what comes of it, and no real case.
   transit((state) => inSight(present(tested(state, running), { real: null, traffic: null })));
@@ -112,19 +120,18 @@ export async function runCase(): Promise<void> {
       scenario: { ...scenario, name: scenario.name === '' ? words().making.titleNew : scenario.name },
       ...(Object.keys(mocks).length === 0 ? {} : { mocks }),
     });
-    transit((state) => {
+    cameOf(draft.path, asking, (state) => {
       const ran = { scenario, of, result };
       // A step may have got another name while the case ran.
       const drawn = calledAs(of, state.document?.path === draft.path ? (flowOf(state) ?? of) : of);
       const expect = expectedOf(result, offersOf(result, drawn, surroundingsOf(state)), scenario.expect);
-      return testedAt(state, draft.path, {
-        ...AT_REST,
+      return {
         result,
         ...withMaking(state, draft.path, (now) => ({ ...now, ran, ...(now.chose ? {} : { expect }) })),
-      });
+      };
     });
   } catch (error) {
-    caseFailed(draft.path, error);
+    caseFailed(draft.path, asking, error);
   }
 }
 

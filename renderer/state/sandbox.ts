@@ -17,11 +17,32 @@ export const chosenScenario = ({ sandbox, service: { workspace }, document }: St
 export const isUntested = ({ service: { workspace }, document }: StudioState): boolean =>
   workspace?.flows.find((flow) => flow.path === document?.path)?.scenarios.length === 0;
 
-/** An id for one thing that this window asks to be tested. */
-export const newAsking = (): string => freshId('t');
+/** An id for one thing that is tested in the place of what runs: that is stopped, and nothing of it is shown any more. */
+function inPlaceOf({ asking }: Sandbox): string {
+  // Where the engine is gone, so is what it ran.
+  if (asking !== null)
+    service()
+      .call('stopTesting', { asking })
+      .catch(() => undefined);
+  return freshId('t');
+}
 
-/** Nothing runs that this window asked for. */
-export const AT_REST = { running: null, asking: null } as const;
+/**
+ * An id for one thing that this window asks to be tested, in the place of what it tests of the same flow. Null while a
+ * release is signed, which is not stopped by the way.
+ */
+export function newAsking(sandbox: Sandbox): string | null {
+  if (sandbox.running !== 'export') return inPlaceOf(sandbox);
+  tell(words().cases.signing);
+  return null;
+}
+
+/** What came of something that was asked, unless something else has taken its place. Gives whether it is shown. */
+export function cameOf(path: string, asking: string, change: (state: StudioState) => Partial<Sandbox>): boolean {
+  if (sandboxOf(useStudio.getState(), path).asking !== asking) return false;
+  transit((state) => testedAt(state, path, { running: null, asking: null, ...change(state) }));
+  return true;
+}
 
 /** How many cases are kept to look at again. */
 const MAX_RECENT = 10;
@@ -34,7 +55,8 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
   const draft = draftText();
   const of = flowOf(useStudio.getState());
   if (draft === null || of === null) return;
-  const asking = newAsking();
+  const asking = newAsking(useStudio.getState().sandbox);
+  if (asking === null) return;
   transit((state) => {
     const running = {
       of,
@@ -59,21 +81,20 @@ export async function runScenario(scenario: string, until?: string): Promise<voi
   };
   try {
     const result = await service().call('runScenario', asked);
-    transit((state) => {
-      const recent = [{ scenario, result, of }, ...sandboxOf(state, draft.path).recent].slice(0, MAX_RECENT);
-      return testedAt(state, draft.path, { ...AT_REST, result, recent });
-    });
+    cameOf(draft.path, asking, (state) => ({
+      result,
+      recent: [{ scenario, result, of }, ...sandboxOf(state, draft.path).recent].slice(0, MAX_RECENT),
+    }));
   } catch (error) {
-    caseFailed(draft.path, error);
+    caseFailed(draft.path, asking, error);
   }
 }
 
 /** That a person stopped a case is no error of it. */
-export function caseFailed(path: string, cause: unknown): void {
+export function caseFailed(path: string, asking: string, cause: unknown): void {
   const error = toErrorShape(cause);
   const stopped = wasStopped(error);
-  transit((state) => testedAt(state, path, { ...AT_REST, error: stopped ? null : error }));
-  if (stopped) tell(words().cases.stopped);
+  if (cameOf(path, asking, () => ({ error: stopped ? null : error })) && stopped) tell(words().cases.stopped);
 }
 
 /** A person asked for it; the engine that goes away stops with the same code, and by nobody's fault here. */
@@ -83,12 +104,12 @@ type Exported = StudioAnswer<'exportFlow'>;
 
 /** Tests and signs a flow; how many of its scenarios have run is told meanwhile. Throws why there is no release. */
 export async function exportRelease(asked: StudioRequest<'exportFlow'>): Promise<Exported> {
-  const asking = newAsking();
+  const asking = inPlaceOf(sandboxOf(useStudio.getState(), asked.path));
   transit((state) => testedAt(state, asked.path, { running: 'export', asking, progress: null }));
   try {
     return await service().call('exportFlow', { ...asked, asking });
   } finally {
-    transit((state) => testedAt(state, asked.path, AT_REST));
+    cameOf(asked.path, asking, () => ({}));
   }
 }
 
@@ -97,13 +118,14 @@ export async function runSuite(): Promise<void> {
   const draft = draftText();
   const of = flowOf(useStudio.getState());
   if (draft === null) return;
-  const asking = newAsking();
+  const asking = newAsking(useStudio.getState().sandbox);
+  if (asking === null) return;
   transit((state) => tested(state, { of, running: 'suite', asking, progress: null, suite: null, error: null }));
   try {
     const suite = await service().call('runSuite', { ...draft, asking, ...draftRenames(useStudio.getState()) });
-    transit((state) => testedAt(state, draft.path, { ...AT_REST, suite, showCoverage: true, result: null }));
+    cameOf(draft.path, asking, () => ({ suite, showCoverage: true, result: null }));
   } catch (error) {
-    transit((state) => testedAt(state, draft.path, { ...AT_REST, error: toErrorShape(error) }));
+    cameOf(draft.path, asking, () => ({ error: toErrorShape(error) }));
   }
 }
 

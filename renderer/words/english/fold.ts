@@ -27,6 +27,7 @@ export const cases = {
   run: 'Run again',
   stop: 'Stop',
   stopped: 'The case was stopped.',
+  signing: 'A release of the flow is being signed. Run it again once that is done.',
   running: 'Running the case',
   sandbox: 'sandbox',
   holds: 'as expected',

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { FLOW, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
+import { deskOfEachTest } from '../test-kit/desk.ts';
+import { bindClient } from './files.ts';
+import { closeCase, editCase, runCase } from './making.ts';
+import { exportRelease, runScenario, runSuite, stopTesting } from './sandbox.ts';
+import { useStudio } from './store.ts';
+
+/** Of what is asked of the sandbox the newest is shown, in whatever order answers come. */
+
+const REJECTED = 'tests/refunds/rejected.scenario.json';
+const desk = deskOfEachTest();
+const sandbox = () => useStudio.getState().sandbox;
+const shown = () => [sandbox().running, sandbox().asking, sandbox().result?.result, sandbox().suite?.results.length];
+
+/** A wire on which the first answer of one kind comes only once it is let go, and what is stopped is seen. */
+function slowWire(slow: 'runScenario' | 'exportFlow') {
+  const stopped: unknown[] = [];
+  const gate = Promise.withResolvers<void>();
+  let held = false;
+  bindClient({
+    call: async (method, request) => {
+      if (method === 'stopTesting') stopped.push(request);
+      const isFirst = method === slow && !held;
+      held ||= isFirst;
+      const answer = await desk.service.call(method, request);
+      if (isFirst) await gate.promise;
+      return answer;
+    },
+    close: () => undefined,
+  });
+  return { stopped, letGo: () => gate.resolve() };
+}
+
+describe('what is asked later takes the place of what runs', () => {
+  it('of a case: the first is stopped, and its answer shows nothing when it comes', async () => {
+    const { stopped, letGo } = slowWire('runScenario');
+    const first = runScenario(SCENARIO);
+    const { asking } = sandbox();
+    await runScenario(REJECTED);
+    const after = [shown(), sandbox().recent.length];
+    expect(stopped).toEqual([{ asking }]);
+    expect(shown()).toEqual([null, null, 'not refunded', undefined]);
+    letGo();
+    await first;
+    expect([shown(), sandbox().recent.length]).toEqual(after);
+  });
+
+  it('of a suite: a case that is run meanwhile stays in sight, and can be stopped', async () => {
+    const { letGo } = slowWire('runScenario');
+    const suite = runSuite();
+    const one = runScenario(SCENARIO);
+    const { asking } = sandbox();
+    await suite;
+    expect([sandbox().running, sandbox().asking]).toEqual(['scenario', asking]);
+    letGo();
+    await one;
+    expect(shown()).toEqual([null, null, 'refunded', undefined]);
+  });
+
+  it('control: alone, each is shown', async () => {
+    await runSuite();
+    expect(shown()).toEqual([null, null, undefined, 2]);
+  });
+});
+
+it('while a release is signed nothing takes its place', async () => {
+  const { stopped, letGo } = slowWire('exportFlow');
+  const signing = exportRelease({ path: FLOW, release: 1, notAfter: null, note: '' });
+  await runScenario(SCENARIO);
+  await runSuite();
+  expect([sandbox().running, sandbox().result, stopped]).toEqual(['export', null, []]);
+  letGo();
+  await signing;
+  expect(sandbox().running).toBeNull();
+});
+
+it('a case that is closed while it runs is stopped, and shows no result', async () => {
+  const { stopped, letGo } = slowWire('runScenario');
+  await editCase(SCENARIO);
+  const running = runCase();
+  const { asking } = sandbox();
+  closeCase();
+  expect(stopped).toEqual([{ asking }]);
+  letGo();
+  await running;
+  expect(shown()).toEqual([null, null, undefined, undefined]);
+  await stopTesting();
+  expect(stopped).toHaveLength(1);
+});
