@@ -1,3 +1,4 @@
+import { firstName, restoredAt } from '../journal/log-name.ts';
 import { openForReading, type Connection } from '../journal/open.ts';
 import { JOURNAL_SCHEMA } from '../journal/schema.ts';
 import { sqliteCode } from '../journal/sqlite-error.ts';
@@ -98,13 +99,10 @@ export async function verifyJournalInThreads(
   return verifying.report();
 }
 
-/** What engine/journal/restore.ts puts after the name of a log: when, in milliseconds since 1970. */
-const RESTORED = /\/restored-([0-9]+)$/;
-
 /** That a log goes on under another name since a restore, where its name says so; nobody vouches that it is true. */
 function restoredSince(before: string, now: string): string {
-  const at = new Date(Number(RESTORED.exec(now)?.[1]));
-  if (Number.isNaN(at.getTime()) || before.replace(RESTORED, '') !== now.replace(RESTORED, '')) return '';
+  const at = restoredAt(now);
+  if (at === null || firstName(before) !== firstName(now)) return '';
   return ` An older backup was restored at ${at.toISOString()}: the event journal.restored says by whom, why, and how many events it left behind. What this checkpoint covers beyond that is in the journal that was replaced.`;
 }
 

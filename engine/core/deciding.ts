@@ -6,6 +6,7 @@ import type { RunEvent } from './event.ts';
 import { visibleScope } from './frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Command, Frame, RunState } from './state.ts';
+import { storable } from './storable.ts';
 
 export interface Decision {
   events: RunEvent[];
@@ -44,6 +45,7 @@ export function turnOf({ frame, now }: Deciding): Turn {
     now,
     visit: frame.position?.visit ?? 1,
     aside: frame.aside,
-    digest: digestOfValue,
+    // Of what a formula gave, which may be more than any record holds.
+    digest: (value) => digestOfValue(storable(value)),
   };
 }

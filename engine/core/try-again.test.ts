@@ -233,6 +233,42 @@ describe('a step in a branch', () => {
   it('is refused, and says so, once something was done in one of them', () => {
     expect(planned(failedInside(DONE), 'failed step').refused?.message).toContain('one of the branches of “Outer”');
   });
+
+  it('is refused where what came back as done while the case failed could not be taken back', () => {
+    const drawn = shopFlow()
+      .node('Outer', 'parallel', { branches: ['a', 'b'] })
+      .node('State', 'connector', call('set state', { undo: true }))
+      .node('Refund', 'connector', call('refund', once))
+      .node('Both', 'join', { wait: 'all', collect: '' })
+      .node('Done', 'end', end('done'))
+      .chain('Start', 'Outer')
+      .edge('Outer', 'a', 'State')
+      .edge('Outer', 'b', 'Refund')
+      .edge('State', 'done', 'Both')
+      .edge('State', 'refused', 'Both')
+      .edge('Refund', 'done', 'Both')
+      .edge('Refund', 'refused', 'Both')
+      .edge('Both', 'next', 'Done')
+      .build();
+    const failedWhile = (undoing: PerformOutcome): Play => {
+      const run = new Play(programOf(drawn), INPUT);
+      const begun = run.commands;
+      for (const [name, outcome] of [
+        ['Refund', failedWith('no', false)],
+        ['State', DONE],
+      ] as const) {
+        const { path = '', node = '' } = begun.find((one) => one.node === idOf(name)) ?? {};
+        run.say({ stimulus: 'performed', path, node, visit: 1, attempt: 1, outcome });
+      }
+      run.performed(undoing);
+      expect(run.phase).toBe('failed');
+      return run;
+    };
+    const refused = failedWhile(REFUSED);
+    expect(refused.of('effect.undone')).toMatchObject([{ body: { outcome: 'refused' } }]);
+    expect(planned(refused, 'failed step').refused?.message).toContain('done in them already');
+    expect(planned(failedWhile(DONE), 'failed step').refused?.message).toContain('taken back');
+  });
 });
 
 describe('from the start', () => {

@@ -135,7 +135,7 @@ function placeOf(
   const not = (message: string): Place => ({ refused: refuse(message, FROM_START).refused ?? never(run) });
   if (events.some(({ event }) => event.type === 'effect.undone' && event.body.outcome === 'undone'))
     return not('What the case had done was taken back, so that going on from where it failed would build on nothing.');
-  const done = [...before.effects, ...after.effects];
+  const done = [...before.effects, ...doneSince(program, since)];
   const { position } = before.root;
   if (position?.phase === 'open') {
     const inside = `${position.node}:${position.visit}:`;
@@ -161,6 +161,15 @@ function placeOf(
     return not(`“${nameOf(program, node)}” itself was done, and would be done twice.`);
   return { from: node, anew: true, refused: null };
 }
+
+/** Effects that came back as done while the case came to its end, also those that could not be taken back then. */
+const doneSince = (program: Program, since: EndedRun['events']): Pick<Effect, 'node' | 'path' | 'visit'>[] =>
+  since.flatMap(({ event }) => {
+    if (event.type !== 'node.completed' || event.body.port !== 'done') return [];
+    const action = program.nodes.get(event.node)?.action ?? null;
+    if (action === null || action.class === 'read') return [];
+    return [{ node: event.node, path: event.path ?? '', visit: event.body.visit }];
+  });
 
 function never(run: string): never {
   throw new Error(`nothing refuses to try ${run} again`);

@@ -260,6 +260,42 @@ describe('restoring', () => {
   });
 });
 
+describe('a restore that is begun with one backup and finished with another', () => {
+  const older = (): string => join(base, 'older');
+  const cut = { of: () => [], lacking: () => expect.fail('the machine goes off here') };
+
+  /** Two backups, the second of all there is. Gives the name of the log. */
+  const two = (): string => {
+    const journal = openIn(folder);
+    journal.append(wholeRun('a'));
+    backUp(folder, older(), AT);
+    journal.append(wholeRun('b'));
+    giveOut(journal);
+    backUp(folder, backup, AT);
+    const { origin } = journal;
+    journal.close();
+    return origin;
+  };
+
+  test('is refused as older where that one is, and with a basis goes on under a new name', () => {
+    const origin = two();
+    expect(() => restore(backup, folder, options({ standing: cut }))).toThrow('goes off');
+    expect(() => restore(older(), folder, options())).toThrow(code('BACKUP_OLDER'));
+    const { lost, origin: name } = restore(older(), folder, options({ basis: 'the other cannot be read any more' }));
+    expect(lost).toBeGreaterThanOrEqual(4);
+    expect(name).toBe(`${origin}/restored-${AT}`);
+  });
+
+  test('loses nothing where that one has everything', () => {
+    const origin = two();
+    expect(() => restore(older(), folder, options({ standing: cut, basis: 'try' }))).toThrow('goes off');
+    expect(restore(backup, folder, options())).toMatchObject({ lost: 0, origin });
+    const journal = openIn(folder);
+    expect(journal.run('b')?.status).toBe('completed');
+    journal.close();
+  });
+});
+
 describe('under load', () => {
   let writer: ChildProcess | null = null;
   afterEach(() => writer?.kill('SIGKILL'));

@@ -98,7 +98,7 @@ export function branchCompleted(rows: BranchRows, { run, node, path }: Turn): vo
   const own = rows.get(path);
   if (own?.joins === node) return comeTogether(rows, own);
   if (path === '' || own === undefined) return;
-  if (own.settling === 1) return rows.delete(path);
+  if (own.settling === 1) return removeSettled(rows, own);
   const parent = rows.get(parentOf(path));
   if (parent?.joins !== node) return;
   rows.delete(path);
@@ -109,16 +109,31 @@ export function branchCompleted(rows: BranchRows, { run, node, path }: Turn): vo
   rows.set(parent.path, { ...parent, next: parent.next + 1 });
 }
 
+/** A line that had only to settle goes, and with it those around it that wait for nothing else: they come together no more. */
+function removeSettled(rows: BranchRows, line: BranchState): void {
+  for (let at: BranchState | undefined = line; at?.settling === 1; at = rows.get(parentOf(at.path))) {
+    if (rows.at(at.path).length > 0) return;
+    rows.delete(at.path);
+  }
+}
+
 function comeTogether(rows: BranchRows, block: BranchState): void {
   for (const row of under(rows, block.path)) rows.delete(row.path);
   if (block.path === '') rows.delete('');
   else rows.set(block.path, { ...block, status: 'running', joins: null, total: 0, next: 0 });
 }
 
+/** What a line does that may have reached the other side: it is to be settled. */
+export const SETTLING: ReadonlySet<RunStatus> = new Set(['calling', 'retrying', 'in doubt']);
+
 /** What is left goes; whatever else is under the path only settles. */
 export function branchesDropped(rows: BranchRows, path: string, dropped: readonly string[]): void {
   for (const gone of dropped) rows.delete(gone);
-  for (const row of under(rows, path)) rows.set(row.path, { ...row, settling: 1 });
+  for (const row of under(rows, path)) {
+    // One that stands here alone: no next item begins where the first to arrive is enough, which an arrival does not say.
+    if (row.joins === null && !SETTLING.has(row.status)) rows.delete(row.path);
+    else rows.set(row.path, { ...row, settling: 1 });
+  }
   const block = rows.get(path);
   if (block !== undefined) rows.set(path, { ...block, next: block.total });
 }

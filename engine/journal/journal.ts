@@ -37,9 +37,19 @@ export interface StoredEvent {
   erased: boolean;
 }
 
-export type RunStatus =
-  /** Accepted, and waits for the one before it. */
-  'queued' | 'running' | 'calling' | 'retrying' | 'waiting' | 'in doubt' | 'completed' | 'failed' | 'cancelled';
+/** What a run may be doing; one that is queued was accepted, and waits for the one before it. */
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'calling',
+  'retrying',
+  'waiting',
+  'in doubt',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Projection of a run; can be rebuilt from events. */
 export interface RunRow {

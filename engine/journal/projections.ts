@@ -5,6 +5,7 @@ import {
   setBranchStatus,
   statusOfAll,
   BranchRows,
+  SETTLING,
   type BranchState,
 } from './branch-rows.ts';
 import type { EffectRow, RunRow, TaskRow, TimerRow, WaitRow } from './journal.ts';
@@ -122,9 +123,6 @@ export function foldRunEvent(rows: RunRows, id: string, event: ProjectedEvent): 
   const status = statusOfAll(rows.branches, after.status);
   rows.run = status === after.status ? after : { ...after, status };
 }
-
-/** What a line of a run that is to end still does: it settles what may have reached the other side. */
-const SETTLING: ReadonlySet<RunState['status']> = new Set(['calling', 'retrying', 'in doubt']);
 
 interface NodeEvent {
   id: string;

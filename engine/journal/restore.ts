@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Note } from '../audit/checkpoint.ts';
+import { parseNote, type Note } from '../audit/checkpoint.ts';
 import { readCheckpoints } from '../audit/checkpoint-sink.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import type { Actor } from '../core/event.ts';
@@ -9,6 +9,7 @@ import { fileError } from '../manifest/atomic.ts';
 import { copyTree, invalid, readBackup, sync, type Backup } from './backup.ts';
 import { addErasures, erasuresPathOf, readErasures } from './erasure-list.ts';
 import { acquireLock, type Lock } from './lock.ts';
+import { firstName, restoredName } from './log-name.ts';
 import { openForWriting } from './open.ts';
 import { keysPathOf, openJournalReader, type JournalReader } from './reader.ts';
 import { readPlan, restoringPathOf, writePlan, type RestorePlan, type Standing } from './restoring.ts';
@@ -71,7 +72,7 @@ interface Known {
  * those that are out already.
  *
  * Errors: BACKUP_INVALID, BACKUP_OLDER, JOURNAL_LOCKED (an engine is running), DISK_FULL, ENVIRONMENT. A restore that is
- * cut off leaves a journal that no engine opens; doing it again finishes it.
+ * cut off leaves a journal that no engine opens; doing it again finishes it, also with another backup.
  */
 export function restore(from: string, folder: string, options: RestoreOptions): Restored {
   const backup = readBackup(from);
@@ -80,7 +81,9 @@ export function restore(from: string, folder: string, options: RestoreOptions): 
     throw fileError(folder, Object.assign(new Error('there is none'), { code: 'ENOENT' }), 'read');
   const lock = acquireLock(path);
   try {
-    const plan = readPlan(path) ?? planOf(from, folder, backup, options);
+    const begun = readPlan(path);
+    const isSame = begun !== null && (begun.root === null || begun.root === backup.root);
+    const plan = isSame ? begun : planOf(from, folder, backup, { ...options, begun });
     repeatLater(from, path, options.erasures ?? []);
     writePlan(path, plan);
     const replaced = moveAside(folder, options.now(), plan.lost > 0);
@@ -93,14 +96,24 @@ export function restore(from: string, folder: string, options: RestoreOptions): 
   }
 }
 
-/** Compares the backup with all that is known. Errors: BACKUP_INVALID, BACKUP_OLDER. */
-function planOf(from: string, folder: string, backup: Backup, options: RestoreOptions): RestorePlan {
-  const known = knownOf(folder, options.checkpoints ?? []);
+/**
+ * Compares the backup with all that is known: by what is there, and by the plan of a restore that was `begun` with another
+ * backup and cut off, as what it was decided by may be gone. Errors: BACKUP_INVALID, BACKUP_OLDER.
+ */
+function planOf(
+  from: string,
+  folder: string,
+  backup: Backup,
+  { begun, ...options }: RestoreOptions & { begun: RestorePlan | null },
+): RestorePlan {
+  const known = knownOf(folder, options.checkpoints ?? [], begun);
   const lost = lostSince(backup, known, from, folder);
   if (lost > 0 && basisOf(options) === null) throw older(backup, known, lost, folder);
-  const origin = lost > 0 ? `${bare(backup.origin)}/restored-${options.now()}` : backup.origin;
-  const standing = options.standing === undefined ? [] : standingIn(folder, known.size, lost, options.standing);
-  return { lost, origin, epoch: known.epoch, newest: known.newest?.text ?? null, standing };
+  const origin = lost > 0 ? restoredName(backup.origin, options.now()) : backup.origin;
+  const { size, epoch, newest } = known;
+  const standing = options.standing === undefined ? [] : standingIn(folder, size, lost, options.standing);
+  const all = begun?.standing ?? standing;
+  return { root: backup.root, known: size, lost, origin, epoch, newest: newest?.text ?? null, standing: all };
 }
 
 /** What the journal that is replaced says, where it can be read to its end. */
@@ -119,8 +132,9 @@ function standingIn(folder: string, size: number, lost: number, rules: StandingR
 
 const basisOf = ({ basis = '' }: RestoreOptions): string | null => (basis.trim() === '' ? null : basis.trim());
 
-function knownOf(folder: string, elsewhere: readonly Note[]): Known {
-  const notes = [...readCheckpoints(join(folder, 'checkpoints')), ...elsewhere];
+function knownOf(folder: string, elsewhere: readonly Note[], begun: RestorePlan | null): Known {
+  const before = begun === null || begun.newest === null ? [] : [parseNote(begun.newest)];
+  const notes = [...readCheckpoints(join(folder, 'checkpoints')), ...elsewhere, ...before];
   const newest = notes.reduce<Note | null>(
     (most, note) => (note.checkpoint.size > (most?.checkpoint.size ?? -1) ? note : most),
     null,
@@ -128,23 +142,21 @@ function knownOf(folder: string, elsewhere: readonly Note[]): Known {
   try {
     const reader = openJournalReader(join(folder, 'journal.sqlite'));
     try {
-      return { size: Math.max(reader.head().size, newest?.checkpoint.size ?? 0), epoch: reader.writerEpoch(), newest };
+      const size = Math.max(reader.head().size, newest?.checkpoint.size ?? 0, begun?.known ?? 0);
+      return { size, epoch: Math.max(reader.writerEpoch(), begun?.epoch ?? 0), newest };
     } finally {
       reader.close();
     }
   } catch {
     // It is to be replaced because it is gone or cannot be read; the checkpoints say how far it went.
-    return { size: newest?.checkpoint.size ?? 0, epoch: 0, newest };
+    return { size: Math.max(newest?.checkpoint.size ?? 0, begun?.known ?? 0), epoch: begun?.epoch ?? 0, newest };
   }
 }
-
-const RESTORED = /\/restored-[0-9]+$/;
-const bare = (origin: string): string => origin.replace(RESTORED, '');
 
 /** Events that are known and not in the backup. BACKUP_INVALID when the backup is of another log. */
 function lostSince(backup: Backup, known: Known, from: string, folder: string): number {
   const { newest } = known;
-  if (newest !== null && bare(newest.checkpoint.origin) !== bare(backup.origin))
+  if (newest !== null && firstName(newest.checkpoint.origin) !== firstName(backup.origin))
     throw invalid(
       from,
       `It is of the log ${backup.origin}, and ${folder} is of ${newest.checkpoint.origin}.`,

@@ -17,6 +17,10 @@ const standingSchema = z.strictObject({
 export type Standing = z.infer<typeof standingSchema>;
 
 const planSchema = z.strictObject({
+  /** The tree of the backup that it is about; absent in plans of the first versions. */
+  root: z.string().nullable().default(null),
+  /** Events that were known to be there. */
+  known: z.int().default(0),
   /** Events that were known to be there and are not in the backup. */
   lost: z.int(),
   /** Name of the log from here on. */

@@ -6,13 +6,19 @@ export function sqliteCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
+/** What the file system does not let this user do with the files beside a database, which SQLite is not asked about. */
+function forbidden(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? code : null;
+}
+
 /**
  * Any error of a journal or key file as one of ours. The codes separate what the caller does next: DISK_FULL and
  * JOURNAL_LOCKED can be tried again, JOURNAL_DAMAGED needs a person, JOURNAL_WRITE needs the file system looked at.
  */
 export function journalError(error: unknown, file: string): CountersignError {
   if (error instanceof CountersignError) return error;
-  const code = sqliteCode(error);
+  const code = sqliteCode(error) ?? forbidden(error);
   const where = { file };
   if (code === null) {
     return new CountersignError({

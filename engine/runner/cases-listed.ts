@@ -1,6 +1,6 @@
 /** Cases as they are listed, with who holds them. No projection tells that; it is derived from their events. */
 import type { Actor } from '../core/event.ts';
-import type { Journal, RunRow, RunStatus } from '../journal/journal.ts';
+import { RUN_STATUSES, type Journal, type RunRow } from '../journal/journal.ts';
 import type { JournalReader } from '../journal/reader.ts';
 import type { Committed } from '../runtime/engine.ts';
 import { eventsOf, type ToldEvent } from '../runtime/events-of.ts';
@@ -77,18 +77,7 @@ export interface StandingRow extends RunRow {
 export type SuspendedRow = RunRow & { suspended: Suspension };
 
 /** What a case may be listed by: its status, or that it is suspended. */
-export const LISTED_BY = [
-  'queued',
-  'running',
-  'calling',
-  'retrying',
-  'waiting',
-  'in doubt',
-  'completed',
-  'failed',
-  'cancelled',
-  'suspended',
-] as const satisfies readonly (RunStatus | 'suspended')[];
+export const LISTED_BY = [...RUN_STATUSES, 'suspended'] as const;
 export type ListedBy = (typeof LISTED_BY)[number];
 
 /** Cases, the newest first, each with who holds it. */

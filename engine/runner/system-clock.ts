@@ -20,8 +20,13 @@ export function systemClock(): Clock {
       return () => clearTimeout(timer);
     },
     wakeIn: (ms, wake) => {
-      const timer = setTimeout(wake, ms);
-      timer.unref();
+      let timer: NodeJS.Timeout;
+      const arm = (left: number) => {
+        const further = left - LONGEST_MS;
+        timer = setTimeout(() => (further > 0 ? arm(further) : wake()), Math.min(left, LONGEST_MS));
+        timer.unref();
+      };
+      arm(ms);
       return () => clearTimeout(timer);
     },
   };

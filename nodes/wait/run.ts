@@ -48,6 +48,9 @@ export const waitRun: KindRun<WaitConfig> = {
   },
 };
 
+/** The last moment that clocks here can say, in milliseconds since 1970 (ECMA-262, time values). */
+const LAST_MS = 8.64e15;
+
 const waiting = (until: number): Step => ({ step: 'wait', until, message: null });
 
 function untilTime(turn: Turn, time: CompiledExpression): Step {
@@ -57,6 +60,11 @@ function untilTime(turn: Turn, time: CompiledExpression): Step {
     return fail(
       'The time that the case is to wait for is not known here.',
       'Give a date, or a date and time with its offset.',
+    );
+  if (at > LAST_MS)
+    return fail(
+      'The time that the case is to wait for is further off than any clock goes.',
+      'Give a date before the year 275,000, and look at what the formula was given.',
     );
   // A time that is past is over: no timer is made for it.
   if (at <= turn.now) return { step: 'complete', port: 'next', value: null, record: null };

@@ -3,6 +3,7 @@ import { decodeEvent } from '../../engine/core/codec.ts';
 import { framesOf } from '../../engine/core/frames.ts';
 import type { RunEvent } from '../../engine/core/event.ts';
 import { canonicalState } from '../../engine/core/testing/canonical.ts';
+import { lineStatus, toldStatus } from '../../engine/core/testing/line-status.ts';
 import { encodeValue, type FeelValue } from '../../engine/feel/value.ts';
 import { canonicalJson } from '../../engine/flow/json.ts';
 import { innerHash, leafHash } from '../../engine/journal/event-codec.ts';
@@ -113,6 +114,9 @@ export class Laws {
         const live = canonicalState(state);
         if (live !== folded)
           this.broke('the fold of the events is the live state', `${run}\n live   ${live}\n folded ${folded}`);
+        const row = toldStatus(image.runs.get(run)?.run?.status);
+        if (row !== lineStatus(state))
+          this.broke('the row of a case says what it does', `${run} is ${lineStatus(state)}, and its row ${row}`);
       }
     });
   }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asJson, canonicalJson } from '../../flow/json.ts';
-import type { Draft, Journal } from '../journal.ts';
+import { RUN_STATUSES, type Draft, type Journal } from '../journal.ts';
 import { anyRunEvent, AT, completed, draft, ended, started, wholeRun } from '../testing.ts';
 
 /** Somewhere to open journals over the same files, one after the other. */
@@ -16,23 +16,12 @@ export interface JournalPlace {
 
 /** All that can be asked of a journal, as text: two journals say the same when these are equal. */
 export function answersOf(journal: Journal, subjects: readonly string[]): string {
-  const statuses = [
-    'queued',
-    'running',
-    'calling',
-    'retrying',
-    'waiting',
-    'in doubt',
-    'completed',
-    'failed',
-    'cancelled',
-  ] as const;
   return canonicalJson(
     asJson({
       events: subjects.map((subject) => journal.events(subject)),
       runs: journal.runs({}),
       pages: journal.runs({ limit: 2, after: 'b' }),
-      byStatus: statuses.map((status) => journal.runs({ status })),
+      byStatus: RUN_STATUSES.map((status) => journal.runs({ status })),
       byId: ['a', 'b', 'nobody'].map((id) => journal.run(id)),
       byKey: ['key of a', 'key of c', 'no key'].map((key) => journal.runByKey(key)),
       counts: journal.runCounts(),
