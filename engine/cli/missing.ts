@@ -32,6 +32,11 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   '--bindings': '--bindings .countersign/demo/runner/bindings',
 };
 
+/** The same where options of one name take different things, by the whole of their flags. */
+const EXAMPLES_OF: Readonly<Record<string, string>> = {
+  '--trust <file>': '--trust .countersign/demo/runner/trust.json',
+};
+
 /** Where the names of things stand that a command is about. */
 const LISTED: Readonly<Record<string, string>> = {
   case: 'List the cases with “countersign runs --runner FOLDER”, and put one of them behind the command.',
@@ -59,6 +64,6 @@ export function missing(message: string): CountersignError | null {
 export const longOf = (flags: string): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 
 function hintOf(flags: string): string {
-  const example = EXAMPLES[longOf(flags)];
+  const example = EXAMPLES_OF[flags] ?? EXAMPLES[longOf(flags)];
   return example === undefined ? 'Run the command with --help.' : `Add it, such as ${example}.`;
 }

@@ -32,6 +32,12 @@ describe('what is missing is named, with an example', () => {
     expect(refused("required option '--dance <step>' not specified").hint).not.toContain('such as');
   });
 
+  test('options of one name that take different things have different examples', () => {
+    const hint = (flags: string) => refused(`required option '${flags}' not specified`).hint;
+    expect(hint('--trust <file>')).toContain('trust.json');
+    expect(hint('--trust <file...>')).toContain('.pub.json');
+  });
+
   test('so are arguments, and options that lack their value', () => {
     expect(refused("missing required argument 'case'")).toMatchObject({ message: 'It is not said which case.' });
     expect(refused("option '--runner <folder>' argument missing").message).toContain('--runner <folder>');

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { end, programOf } from '../core/testing/flows.ts';
 import { CountersignError } from '../flow/error.ts';
@@ -32,9 +33,10 @@ const rowsOf = async (content: string) => {
   for await (const { input } of (await open(content)).rows()) rows.push(toJson(input));
   return rows;
 };
-const refusedWith = async (content: string): Promise<CountersignError> => {
+const refusedWith = (content: string): Promise<CountersignError> => refused(open(content));
+const refused = async (opening: Promise<unknown>): Promise<CountersignError> => {
   try {
-    await open(content);
+    await opening;
   } catch (error) {
     if (error instanceof CountersignError) return error;
     throw error;
@@ -80,6 +82,55 @@ describe('bad input', () => {
     const { code, hint } = await refusedWith('text;amount\nhello;1\n');
     expect(code).toBe('CSV_COLUMN_MISSING');
     expect(hint).toContain('text;amount');
+  });
+
+  it('a column that is there twice is refused where rows are read from it, and only there', async () => {
+    const { code, message, meaning } = await refusedWith('text,amount,text\na,1,b\n');
+    expect([code, meaning]).toEqual(['CSV_COLUMN_MISSING', 'No case was started.']);
+    expect(message).toContain('more than one column “text”');
+    expect(await rowsOf('text,note,note,,\na,1,2,3,4\n')).toMatchObject([{ text: 'a' }]);
+    const file = office.file('keys.csv', 'text,id,id\na,1,2\n');
+    await expect(openCsvCases(file, program, 'id')).rejects.toMatchObject({ code: 'CSV_COLUMN_MISSING' });
+    await expect(openCsvCases(file, program)).resolves.toMatchObject({ count: 1 });
+  });
+
+  it('a byte that is not UTF-8 is named by its line, and is not read as another character', async () => {
+    const long = `${'x'.repeat(70_000)}é\n`;
+    for (const [before, line] of [
+      ['text\n', 2],
+      ['text\ngr\u00fc\u00df dich\n', 3],
+      [`text\n${long.repeat(3)}`, 5],
+    ] as const) {
+      const file = office.file('latin.csv', '');
+      writeFileSync(file, Buffer.concat([Buffer.from(before), Buffer.from('perdue d\u00e9j\u00e0\nz\n', 'latin1')]));
+      const error = await refused(openCsvCases(file, program));
+      expect([error.code, error.where?.line]).toEqual(['CSV_ROW_TORN', line]);
+      expect(error.message).toContain(`Line ${line} of`);
+      expect(error.hint).toContain('UTF-8');
+    }
+  });
+
+  it('control: the same in UTF-8 is taken, also where a piece of the file ends in a character, and UTF-16 by its mark', async () => {
+    const accents = 'déjà vu 😀'.repeat(20_000);
+    expect(await rowsOf(`text\n${accents}\n`)).toMatchObject([{ text: accents }]);
+    const file = office.file('utf16.csv', '');
+    writeFileSync(file, Buffer.from('\ufefftext\ndéjà vu\n', 'utf16le'));
+    const rows: unknown[] = [];
+    for await (const { input } of (await openCsvCases(file, program)).rows()) rows.push(toJson(input));
+    expect(rows).toMatchObject([{ text: 'déjà vu' }]);
+  });
+
+  it('nothing of a torn row is in what is said of it, as it may be personal', async () => {
+    for (const content of [
+      'text,amount\nMr Larkin "x,1\n',
+      'text,amount\n"Mr Larkin" x,1\n',
+      'text,amount\n"Mr Larkin,1\n',
+    ]) {
+      const error = await refusedWith(content);
+      expect([error.code, error.where?.line]).toEqual(['CSV_ROW_TORN', 2]);
+      expect(JSON.stringify(error.toShape())).not.toContain('Larkin');
+      expect(error.message).toContain('quotation mark');
+    }
   });
 
   it('a column that a formula reads is missing as well', async () => {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { compileExpression, type CompiledExpression } from '../feel/index.ts';
 import { toJson, type FeelValue } from '../feel/value.ts';
 import { keyText } from '../core/key-text.ts';
-import { CountersignError } from '../flow/error.ts';
+import { CountersignError, type Where } from '../flow/error.ts';
 import { inputOf } from '../flow/input.ts';
+import { fileError } from '../manifest/atomic.ts';
 import type { Program } from '../program/program.ts';
 import type { FeelContext } from '../feel/value.ts';
 import { ROW_SCOPE, triggerSchema } from '../../nodes/trigger/config.ts';
+import { Utf8Lines } from './utf8-lines.ts';
 
 /** One row of a CSV file as a case's input. `record` counts data rows from 1. */
 export interface CsvCase {
@@ -67,9 +68,7 @@ async function* readCases(file: string, program: Program, keyColumn: string | nu
       const cells = recordOf(entry);
       if (header === null) {
         header = cells;
-        checkColumns(file, header, mapping, program);
-        if (keyColumn !== null && !header.includes(keyColumn))
-          throw missing(file, header, `it has no column “${keyColumn}” for the keys of its rows`);
+        checkColumns(file, header, mapping, program, keyColumn);
         continue;
       }
       record += 1;
@@ -91,19 +90,48 @@ function mappingOf(program: Program): Mapping {
   );
 }
 
-function checkColumns(file: string, header: readonly string[], mapping: Mapping, program: Program): void {
-  const lacking: string[] = [];
+function checkColumns(
+  file: string,
+  header: readonly string[],
+  mapping: Mapping,
+  program: Program,
+  keyColumn: string | null,
+): void {
+  const { needed, taken } = columnsOf(mapping, program);
+  const lacking = [...needed].filter((name) => !header.includes(name));
+  if (lacking.length > 0) throw missing(file, header, `it has no column ${lacking.map(quoted).join(', ')}`);
+  if (keyColumn !== null) {
+    if (!header.includes(keyColumn))
+      throw missing(
+        file,
+        header,
+        `it has no column “${keyColumn}” for the keys of its rows`,
+        'Name one of them with --key.',
+      );
+    taken.add(keyColumn);
+  }
+  // Which of the two is meant nobody can tell; a row would be taken by the last one without a word.
+  const twice = [...taken].filter((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (twice.length > 0) throw missing(file, header, `it has more than one column ${twice.map(quoted).join(', ')}`);
+}
+
+const quoted = (name: string): string => `“${name}”`;
+
+/** The columns that rows are read from: those that have to be there, and all that are taken where they are there. */
+function columnsOf(mapping: Mapping, program: Program): { needed: Set<string>; taken: Set<string> } {
+  const needed = new Set<string>();
+  const taken = new Set<string>();
   for (const [field, definition] of Object.entries(program.flow.input)) {
     const expression = mapping.get(field);
     if (expression === undefined) {
-      if (definition.optional !== true && !header.includes(field)) lacking.push(field);
+      taken.add(field);
+      if (definition.optional !== true) needed.add(field);
       continue;
     }
-    for (const [name, column] of expression.reads)
-      if (name === 'row' && column !== undefined && !header.includes(column)) lacking.push(column);
+    for (const [name, column] of expression.reads) if (name === 'row' && column !== undefined) needed.add(column);
   }
-  if (lacking.length > 0)
-    throw missing(file, header, `it has no column ${[...new Set(lacking)].map((name) => `“${name}”`).join(', ')}`);
+  for (const name of needed) taken.add(name);
+  return { needed, taken };
 }
 
 function rowInput(
@@ -153,21 +181,30 @@ function recordOf(entry: unknown): readonly string[] {
   return cells.map(String);
 }
 
+/** What is wrong with a torn row, by the parser's code. Its own message quotes the cell, which may be personal. */
+const TORN: Readonly<Record<string, string>> = {
+  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'it has more or fewer columns than the first line',
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark is not closed',
+  CSV_INVALID_CLOSING_QUOTE: 'something follows a quotation mark that ends a value',
+  INVALID_OPENING_QUOTE: 'a quotation mark stands in the middle of a value that does not begin with one',
+};
+
 /** The parser reads ahead; it counts whole records, the header among them, so its count is the number of the torn one. */
 function csvError(file: string, error: unknown): CountersignError {
   if (error instanceof CountersignError) return error;
   if (error instanceof CsvError) {
     const record = Number(error['records']);
-    return new CountersignError({
-      code: 'CSV_ROW_TORN',
-      message: `Record ${record} of ${file} is torn: ${error.message}`,
-      meaning: 'No case was started.',
-      where: { file, record },
-      hint: 'Repair that row: a missing quotation mark or a column too many is the usual cause.',
-      cause: error,
-    });
+    return torn(
+      `Record ${record} of ${file} is torn: ${TORN[error.code] ?? 'it cannot be told apart'}.`,
+      { file, record, line: Number(error['lines']) },
+      'Repair that row: a missing quotation mark or a column too many is the usual cause.',
+    );
   }
-  return unreadable(file, error);
+  return fileError(file, error, 'read');
+}
+
+function torn(message: string, where: Where, hint: string): CountersignError {
+  return new CountersignError({ code: 'CSV_ROW_TORN', message, meaning: 'No case was started.', where, hint });
 }
 
 function noKey(file: string, record: number, what: string): CountersignError {
@@ -181,7 +218,12 @@ function noKey(file: string, record: number, what: string): CountersignError {
   });
 }
 
-function missing(file: string, header: readonly string[], what: string): CountersignError {
+function missing(
+  file: string,
+  header: readonly string[],
+  what: string,
+  then = 'Rename one, or change the start step’s formulas.',
+): CountersignError {
   return new CountersignError({
     code: 'CSV_COLUMN_MISSING',
     message: `${file} cannot be read as cases: ${what}.`,
@@ -190,26 +232,29 @@ function missing(file: string, header: readonly string[], what: string): Counter
     hint:
       header.length === 0
         ? 'Its first line names the columns.'
-        : `Its columns are: ${header.join(', ')}. Rename one, or change the start step’s formulas.`,
+        : `Its columns are: ${header.join(', ')}. ${then} Commas stand between columns.`,
   });
 }
 
-function unreadable(file: string, cause: unknown): CountersignError {
-  return new CountersignError({
-    code: 'FILE_UNREADABLE',
-    message: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    where: { file },
-    hint: 'Check that it exists and that you may read it.',
-    cause,
-  });
-}
-
+/** Reads it whole. A byte that is not UTF-8 would become “�” in a case, for good: the file is refused instead. */
 async function digestOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
+  const lines = new Utf8Lines();
   try {
-    await pipeline(createReadStream(file), hash);
+    const bytes: AsyncIterable<Buffer> = createReadStream(file);
+    for await (const piece of bytes) {
+      hash.update(piece);
+      lines.take(piece);
+    }
   } catch (error) {
-    throw unreadable(file, error);
+    throw fileError(file, error, 'read');
   }
+  const line = lines.wrong();
+  if (line !== null)
+    throw torn(
+      `Line ${line} of ${file} is not in UTF-8.`,
+      { file, line },
+      'Save the file as UTF-8, which spreadsheets list as “CSV UTF-8”, and give the command again.',
+    );
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingSchema, type Binding } from '../connections/binding.ts';
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
-import { inFile, readBytes } from '../manifest/atomic.ts';
+import { fileError, inFile, readBytes } from '../manifest/atomic.ts';
 import { readPeople, type PeopleFile } from '../manifest/people.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { verifyPolicy } from '../manifest/policy.ts';
@@ -56,7 +56,7 @@ export function readRunnerConfig(folder: string, now: number): RunnerConfig {
 /** Refuses with FILE_UNREADABLE what is no runner folder. */
 export function checkRunnerFolder(folder: string): void {
   const { trust } = runnerPaths(folder);
-  if (existsSync(trust)) return;
+  if (isThere(trust)) return;
   throw new CountersignError({
     code: 'FILE_UNREADABLE',
     message: `${folder} is not a runner folder: it has no trust.json.`,
@@ -64,6 +64,15 @@ export function checkRunnerFolder(folder: string): void {
     hint: 'Make one with “countersign runner init”, which asks whom this runner trusts.',
     fault: 'operator',
   });
+}
+
+/** Whether there is a file; FILE_UNREADABLE where that is not for this user to see, as then nothing is known. */
+export function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    throw fileError(path, cause, 'read');
+  }
 }
 
 /** What may run without a person is not for whoever can write a file to say. */
@@ -115,7 +124,12 @@ export function readBindings(folder: string): Record<string, Binding> {
   return bindings;
 }
 
-/** The folders that a runner writes into. */
+/** The folders that a runner writes into. Errors: ENVIRONMENT, DISK_FULL, and FILE_EXISTS where a file is in the way. */
 export function makeRunnerFolders(paths: RunnerPaths): void {
-  for (const folder of [paths.bindings, paths.releases, paths.checkpoints]) mkdirSync(folder, { recursive: true });
+  for (const folder of [paths.bindings, paths.releases, paths.checkpoints])
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (cause) {
+      throw fileError(folder, cause, 'written');
+    }
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { openJournalReader, type JournalReader } from '../journal/reader.ts';
@@ -6,7 +5,7 @@ import { openManifest } from '../manifest/disk.ts';
 import { verifyManifest } from '../manifest/verify.ts';
 import type { Program } from '../program/program.ts';
 import { acceptedIn } from './accepted.ts';
-import { readRunnerConfig, runnerPaths } from './folder.ts';
+import { isThere, readRunnerConfig, runnerPaths } from './folder.ts';
 import { compileVerified } from './release.ts';
 
 /** A runner folder open for reading, beside an engine that may be running on it. */
@@ -19,7 +18,7 @@ export interface RunnerReading {
 /** Opens a runner folder for reading. Errors: FILE_UNREADABLE, JOURNAL_SCHEMA, TRUST_INVALID. */
 export function openRunnerReading(folder: string): RunnerReading {
   const paths = runnerPaths(folder);
-  if (!existsSync(paths.journal))
+  if (!isThere(paths.journal))
     throw new CountersignError({
       code: 'FILE_UNREADABLE',
       message: `${folder} has no journal yet.`,

@@ -40,6 +40,11 @@ const WORDS = [
   ['lookAgain', null, 'on record: it is looked up again'],
 ] as const;
 
+type Doubt = NonNullable<TaskView['doubt']>;
+
+/** The options as they are typed. */
+const SETTLING = { happened: '--happened', didNotHappen: '--did-not-happen', lookAgain: '--look-again' } as const;
+
 const DECISIONS = {
   approve: ['approved', 'Approve exactly what the task shows.'],
   reject: ['rejected', 'Reject it.'],
@@ -99,19 +104,25 @@ function list(options: { runner: string; role?: string; limit: string }): Answer
   try {
     const query = {
       status: 'open' as const,
-      limit,
+      // One more than is told, to know whether there are more.
+      limit: limit + 1,
       ...(options.role === undefined ? {} : { role: options.role }),
     };
-    const tasks = reading.engine.reader().tasks(query);
+    const found = reading.engine.reader().tasks(query);
+    const tasks = found.slice(0, limit);
+    const more = found.length > limit;
     return {
       holds: true,
-      json: { tasks },
+      json: { tasks, more },
       lines:
         tasks.length === 0
           ? ['Nothing waits for a person.']
-          : table(
-              tasks.map((t) => [t.id, t.role, t.title, t.due === null ? '' : `due ${new Date(t.due).toISOString()}`]),
-            ),
+          : [
+              ...table(
+                tasks.map((t) => [t.id, t.role, t.title, t.due === null ? '' : `due ${new Date(t.due).toISOString()}`]),
+              ),
+              ...(more ? ['', `There are more than these ${limit}: add --limit, or --role.`] : []),
+            ],
     };
   } finally {
     reading.close();
@@ -129,7 +140,24 @@ function viewOf(id: string, folder: string): TaskView {
 
 function show(id: string, folder: string): Answer {
   const view = viewOf(id, folder);
-  return { holds: true, json: view, lines: linesOf(view) };
+  return { holds: true, json: view, lines: view.doubt === null ? linesOf(view) : doubtLines(view, view.doubt, folder) };
+}
+
+/** What is in doubt, where to read what was sent, and how it is settled: nothing of it is shown to be signed. */
+function doubtLines(view: TaskView, { connection, action, key, error }: Doubt, folder: string): string[] {
+  const command = `countersign approvals settle ${view.id} --runner ${folder} --as … --key …`;
+  return [
+    `${view.title || 'An action in doubt'} (${view.role}, ${view.status})`,
+    `  ${connection} · ${action}: ${error.message}`,
+    `  sent under the key ${key}, in the case ${view.run}`,
+    `  What was sent: countersign runs show ${view.run} --runner ${folder}`,
+    ...(view.status === 'open'
+      ? [
+          `  What to do: look in “${connection}” whether it is there, then say which:`,
+          ...WORDS.map(([name]) => `    ${command} ${SETTLING[name]}`),
+        ]
+      : []),
+  ];
 }
 
 function linesOf(view: TaskView): string[] {
@@ -150,7 +178,6 @@ function linesOf(view: TaskView): string[] {
               `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet' : JSON.stringify(e.request)}`,
           ),
         ]),
-    ...(view.doubt === null ? [] : [`  ${view.doubt.connection} · ${view.doubt.action}: ${view.doubt.error.message}`]),
     `  shown as ${view.shown}`,
   ];
 }
@@ -192,6 +219,11 @@ export async function decide(
   given?: PersonDecision['answer'],
 ): Promise<Answer> {
   const view = viewOf(task, options.runner);
+  if (view.doubt !== null)
+    throw usage(
+      `The task ${task} asks whether an action happened; there is nothing to be ${decision}.`,
+      'Look at it with “countersign approvals show”, and say it with “countersign approvals settle”.',
+    );
   const key = loadKey(options.key, 'approver', passphrase());
   const said = {
     decision,
@@ -235,7 +267,11 @@ async function settle(task: string, options: SettleOptions): Promise<Answer> {
     );
   const [, happened, told] = word;
   const view = viewOf(task, options.runner);
-  if (view.doubt === null) throw usage(`The task ${task} is not about an action in doubt.`);
+  if (view.doubt === null)
+    throw usage(
+      `The task ${task} is not about an action in doubt.`,
+      'Look at what it asks with “countersign approvals show”, and decide it with approve, reject or answer.',
+    );
   const key = loadKey(options.key, 'approver', passphrase());
   const said = { happened, person: options.as, role: SETTLING_ROLE, comment: options.comment, at: Date.now() };
   const signed = signSettlement(key, { id: task, run: view.run, key: view.doubt.key }, said);

@@ -120,7 +120,9 @@ async function erase(talk: Talk, options: EraseOptions): Promise<Answer> {
     holds: done.left.length === 0,
     json: { ...done, backups: planned.backups, replaced: planned.replaced, models: planned.models },
     lines: [
-      `erased: the sealed content of ${count(done.runs, 'case')}${done.ended.length === 0 ? '' : `, of which ${done.ended.length} had not ended and ended as failed`}`,
+      done.runs === 0
+        ? `nothing was erased${planned.cases.length === 0 ? `. ${NOBODY}` : ''}`
+        : `erased: the sealed content of ${count(done.runs, 'case')}${done.ended.length === 0 ? '' : `, of which ${done.ended.length} had not ended and ended as failed`}`,
       ...(done.along.length === 0
         ? []
         : [
@@ -163,13 +165,12 @@ function planOf(options: EraseOptions, person: string | undefined): Planned {
   }
 }
 
+/** That nothing was found does not say that nothing is there. */
+const NOBODY = 'No case is linked to them. Cases whose flow marks no field as identifying are found with --search.';
+
 function planLines(plan: Planned): string[] {
   const { cases } = plan;
-  if (cases.length === 0)
-    return [
-      'No case is linked to them. Cases whose flow marks no field as identifying are found with --search.',
-      ...afterLines(plan),
-    ];
+  if (cases.length === 0) return [NOBODY, ...afterLines(plan)];
   return [
     `${count(cases.length, 'case')} would be erased:`,
     ...table(

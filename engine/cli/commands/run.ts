@@ -115,7 +115,8 @@ export async function runRows(
     holds: true,
     json: { rows: progress.count, startedBefore: progress.again, counts },
     lines: [
-      `${progress.count} rows${progress.again === 0 ? '' : `, ${progress.again} of them started before`}`,
+      `${progress.count} ${progress.count === 1 ? 'row' : 'rows'}${progress.again === 0 ? '' : `, ${progress.again} of them started before`}`,
+      'All cases of this runner, by how they stand:',
       ...table(Object.entries(counts).map(([what, n]) => [`  ${what}`, String(n)])),
     ],
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { policySchema, STRICT_POLICY, type Policy } from '../../connections/contract.ts';
@@ -117,7 +117,6 @@ export function writeRunnerFolder(folder: string, parts: RunnerFolderParts): voi
   // Whatever the runner would refuse to read later is refused now, before anything is made.
   readTrust(Buffer.from(document(trust)));
   readPeople(Buffer.from(document(people)));
-  mkdirSync(folder, { recursive: true });
   makeRunnerFolders(paths);
   for (const binding of parts.bindings)
     writeFileAtomic(join(paths.bindings, `${binding.connection}.binding.json`), document(binding));

@@ -123,7 +123,7 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
             retriedOf(row.key) === null ? '' : `tries ${retriedOf(row.key) ?? ''} again`,
           ]),
         ),
-        '',
+        ...(counts.length === 0 ? ['No case was started here yet.'] : ['']),
         ...table(counts.map(({ status: at, result, runs }) => [String(runs), result ?? statusWord(at)])),
       ],
     };
