@@ -25,6 +25,20 @@ export function situationOf(target: EventTarget | null): Situation {
   };
 }
 
+/**
+ * Some fields are kept when they are left. Who saves, or goes elsewhere, by keys from within one has not left it: it is
+ * left and come back to, so that what is done is done to what is on the screen.
+ */
+function keepTyped(target: EventTarget | null): void {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return;
+  // Lists keep what is chosen at once, and editors of code what is typed.
+  if (target.ariaHasPopup !== null || target.closest('.monaco-editor') !== null) return;
+  const around = target.parentElement?.closest('[tabindex]') ?? null;
+  target.blur();
+  if (target.isConnected) target.focus({ preventScroll: true });
+  else if (around instanceof HTMLElement) around.focus({ preventScroll: true });
+}
+
 /** The studio's keys. One listener and one table, so that it can be said in one place who gets a key. */
 export function useKeys(): void {
   useEffect(() => {
@@ -34,11 +48,14 @@ export function useKeys(): void {
       const chord = chordOf(event);
       if (chord === null) return;
       const state = useStudio.getState();
-      const meaning = meaningOf(chord, situationOf(event.target), allCommands(), state);
+      const situation = situationOf(event.target);
+      const meaning = meaningOf(chord, situation, allCommands(), state);
       if (meaning === null || (meaning.command?.bySystem === true && meaning.command.keys?.includes(chord) === true))
         return;
       event.preventDefault();
-      void meaning.command?.run(state);
+      if (meaning.command === null) return;
+      if (situation.text) keepTyped(event.target);
+      void meaning.command.run(useStudio.getState());
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);

@@ -17,8 +17,7 @@ import { SuiteRun } from './suite-run.tsx';
 
 /** All scenarios of the flow, and what of it they went through. */
 export function CoverageTab({ flow }: { flow: Flow }) {
-  const { running, suite, error, of, showCoverage } = useStudio((state) => state.sandbox);
-  const stale = suite !== null && !sameProgram(of, flow);
+  const { running, suite, error, showCoverage } = useStudio((state) => state.sandbox);
   // Without a scenario there is nothing to run: the step that is next is making one.
   const empty = useStudio(({ document, service }) => scenariosIn(service.workspace, document?.path).length === 0);
   if (empty && running === null && error === null)
@@ -41,8 +40,7 @@ export function CoverageTab({ flow }: { flow: Flow }) {
         {suite === null && running !== 'suite' ? <span className="quiet">{words().coverage.hint}</span> : null}
         {suite === null || suite.results.length === 0 ? null : <Sums suite={suite} />}
         {suite?.results.length === 0 ? <span className="quiet">{words().making.toSign}</span> : null}
-        {suite?.stopped === true ? <span className="chip wait">{words().coverage.stopped}</span> : null}
-        {stale ? <span className="chip wait">{words().cases.stale}</span> : null}
+        <SuiteDoubts flow={flow} />
         {suite === null ? null : (
           <Switch
             label={words().coverage.draw}
@@ -64,6 +62,19 @@ export function CoverageTab({ flow }: { flow: Flow }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** Why what the scenarios came to may not be all, or not hold of the flow as it is. */
+export function SuiteDoubts({ flow }: { flow: Flow }) {
+  const suite = useStudio((state) => state.sandbox.suite);
+  const of = useStudio((state) => state.sandbox.of);
+  if (suite === null) return null;
+  return (
+    <>
+      {suite.stopped ? <span className="chip wait">{words().coverage.stopped}</span> : null}
+      {sameProgram(of, flow) ? null : <span className="chip wait">{words().cases.stale}</span>}
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AskOnceMore, isAboutSettled } from '../pages/export-dialog.tsx';
+import { SandboxPage } from '../pages/sandbox-page.tsx';
 import { NoCases } from '../runs/runs-page.tsx';
-import { initialState, opened, served } from '../state/transitions.ts';
+import { initialState, opened, served, tested } from '../state/transitions.ts';
 import { drawn, sampleWorkspace, textsOf } from '../test-kit/views.tsx';
 import { words } from '../words/index.ts';
 import { CoverageTab } from './coverage-tab.tsx';
@@ -32,6 +33,37 @@ describe('what is empty teaches the step that is next', () => {
     expect(some).toContain(words().coverage.run);
     expect(none).not.toContain(words().coverage.run);
     expect(none).toContain(words().making.first);
+  });
+});
+
+describe('what the scenarios came to', () => {
+  const suite = {
+    results: [],
+    coverage: {
+      nodes: { covered: [], missed: [] },
+      edges: { covered: [], missed: [] },
+      fallbacks: { covered: [], missed: [] },
+    },
+    stopped: false,
+    traffic: { cases: 0, nodes: {}, edges: {} },
+  };
+  const changed = { ...flow, nodes: {} };
+
+  it('is marked wherever it is told, when the flow changed since and when it was stopped', () => {
+    const told = (of: typeof flow, stopped: boolean) => {
+      const state = tested(open({}), { of, suite: { ...suite, stopped } });
+      return [<CoverageTab key="tab" flow={flow} />, <SandboxPage key="page" />].map((view) =>
+        textsOf(drawn(state, view)),
+      );
+    };
+    for (const texts of told(changed, true)) {
+      expect(texts).toContain(words().cases.stale);
+      expect(texts).toContain(words().coverage.stopped);
+    }
+    for (const texts of told(flow, false)) {
+      expect(texts).not.toContain(words().cases.stale);
+      expect(texts).not.toContain(words().coverage.stopped);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import type { Surroundings } from '../../nodes/kind.ts';
 import { Field } from './widgets.tsx';
 import type { CaseValues } from './case-scope.ts';
 import { FormContext, pathKey } from './form-context.ts';
+import { NONE_REFUSED, stillRefused, withoutPath, withRefused } from './refused.ts';
 import { changeConfig, fieldsOf, shownFields, valueAt, type Path } from './schema-form.ts';
 
 interface ConfigFormProps {
@@ -25,9 +26,6 @@ interface ConfigFormProps {
   onDone: () => void;
 }
 
-type Refused = ReadonlyMap<string, { value: unknown; message: string }>;
-const NONE: Refused = new Map();
-
 /**
  * The form of a node's config, from the schema of its kind. A value that the schema refuses stays in its field with the
  * reason and does not reach the document.
@@ -35,18 +33,19 @@ const NONE: Refused = new Map();
 export function ConfigForm(props: ConfigFormProps) {
   const { node, schema, config, scope, surroundings, flow, problems, pointedAt, readOnly, onChange, onDone } = props;
   const { values = null } = props;
-  const [refused, setRefused] = useState<Refused>(NONE);
+  const [held, setHeld] = useState(NONE_REFUSED);
+  const refused = useMemo(() => stillRefused(held, config), [held, config]);
 
   const set = useCallback(
     (path: Path, value: unknown) => {
       const change = changeConfig(schema, config, path, value);
       const key = pathKey(path);
-      setRefused((before) => {
-        const after = new Map([...before].filter(([other]) => other !== key));
-        if (change.ok) return before.has(key) ? after : before;
+      if (change.ok) setHeld((before) => withoutPath(before, path));
+      else {
         const fault = change.faults.find((one) => pathKey(one.path).startsWith(key.slice(0, -1))) ?? change.faults[0];
-        return after.set(key, { value, message: fault?.message ?? '' });
-      });
+        const instead = valueAt(config, path);
+        setHeld((before) => withRefused(before, { path, value, message: fault?.message ?? '', instead }));
+      }
       if (change.ok && value !== valueAt(config, path)) onChange(change.config, key);
     },
     [schema, config, onChange],

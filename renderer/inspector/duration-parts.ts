@@ -10,12 +10,17 @@ export const UNITS: readonly { unit: Unit; seconds: number }[] = [
 
 const PART = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** `P1DT12H` is 36 hours: the largest unit in which the number is whole. Null for what is not such a duration. */
-export function durationParts(duration: string): { count: number; unit: Unit } | null {
+/**
+ * `P1DT12H` is 36 hours: the largest unit in which the number is whole. Null for what is not such a duration.
+ * @param wanted the unit in which it is being written: it stays, as long as the number is whole in it, so that who writes
+ *   245 hours is not left with days at 24
+ */
+export function durationParts(duration: string, wanted: Unit | null = null): { count: number; unit: Unit } | null {
   const match = PART.exec(duration);
   if (match === null) return null;
   const seconds = match.slice(1).reduce((sum, part, i) => sum + Number(part ?? 0) * (UNITS[i]?.seconds ?? 0), 0);
-  const fit = UNITS.find((one) => seconds > 0 && seconds % one.seconds === 0);
+  const whole = UNITS.filter((one) => (seconds > 0 || one.unit === wanted) && seconds % one.seconds === 0);
+  const fit = whole.find((one) => one.unit === wanted) ?? whole[0];
   return fit === undefined ? { count: seconds, unit: 's' } : { count: seconds / fit.seconds, unit: fit.unit };
 }
 

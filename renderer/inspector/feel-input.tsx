@@ -67,6 +67,8 @@ export function FeelInput(props: FeelInputProps) {
     caretTo.current = caret - replaces + offer.path.length;
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === ' ' && event.ctrlKey && !disabled) {
       event.preventDefault();
       setFound(offers.slice(0, 50).map((offer) => ({ offer, replaces: 0 })));

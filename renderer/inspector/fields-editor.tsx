@@ -115,7 +115,7 @@ function InputField({ name, field, readOnly, isTaken, onRename, onChange, onRemo
             else if (wish !== name) setRefused(onRename(wish));
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') event.currentTarget.blur();
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur();
           }}
         />
         <Select

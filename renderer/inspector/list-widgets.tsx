@@ -115,6 +115,7 @@ function NameInput({ name, fresh = false, disabled, taken, onKeep }: NameInputPr
       onChange={(event) => setText(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter') event.currentTarget.blur();
         if (event.key === 'Escape') {
           setText(name);

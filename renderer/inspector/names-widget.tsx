@@ -31,7 +31,7 @@ function NamesLine({ spec, path, value, names }: WidgetProps & { names: readonly
       onChange={(event) => setText(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur();
       }}
     />
   );

@@ -73,7 +73,7 @@ export function NodePanel({ id, flow, node }: { id: string; flow: Flow; node: Fl
           <Trash2 size={16} aria-hidden />
         </Act>
       </header>
-      <NameInput key={node.name} id={id} name={node.name} readOnly={readOnly} />
+      <NameInput id={id} name={node.name} readOnly={readOnly} />
       {others.length === 0 ? null : (
         <ul className="node-problems">
           {others.map((problem) => (
@@ -143,6 +143,13 @@ function Act({ label, disabled, onClick, children }: ActProps) {
 function NameInput({ id, name, readOnly }: { id: string; name: string; readOnly: boolean }) {
   const [text, setText] = useState(name);
   const [fault, setFault] = useState<string | null>(null);
+  const [over, setOver] = useState(name);
+  // It was renamed, here or elsewhere: that is what is shown, and the field keeps the keyboard.
+  if (over !== name) {
+    setOver(name);
+    setText(name);
+    setFault(null);
+  }
   const keep = () => setFault(text.trim() === name ? null : (renameTo(id, text.trim())?.message ?? null));
   return (
     <TextInput
@@ -157,6 +164,7 @@ function NameInput({ id, name, readOnly }: { id: string; name: string; readOnly:
       }}
       onBlur={keep}
       onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Enter') keep();
         if (event.key === 'Escape') setText(name);
       }}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationSchema } from '../../engine/connections/contract.ts';
-import { durationParts, durationText, UNITS } from './duration-parts.ts';
+import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
 import { completionsAt, offersOf } from './offers.ts';
 
 describe('durations', () => {
@@ -17,6 +17,24 @@ describe('durations', () => {
     );
     expect(durationParts('P1DT12H')).toEqual({ count: 36, unit: 'h' });
     expect(durationParts('soon')).toBeNull();
+  });
+
+  it('D2 what is written digit by digit in a unit is what was written, in that unit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.constantFrom(...UNITS), (count, { unit }) => {
+        let shown: { count: number; unit: Unit } = { count: 0, unit };
+        for (const digit of String(count)) {
+          // Into the field as it stands, and in the unit that stands beside it.
+          const text = durationText(Number(`${shown.count}${digit}`), shown.unit);
+          shown = durationParts(text, shown.unit) ?? shown;
+        }
+        expect(shown).toEqual({ count, unit });
+      }),
+    );
+    // What came from elsewhere and is not whole in that unit is shown in one in which it is.
+    expect(durationParts('PT36H', 'd')).toEqual({ count: 36, unit: 'h' });
+    // The control: without it the digits land in another unit.
+    expect(durationParts(durationText(24, 'h'))).toEqual({ count: 1, unit: 'd' });
   });
 });
 

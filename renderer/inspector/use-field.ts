@@ -22,3 +22,9 @@ export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
     set: (next: unknown) => form.set(path, next),
   };
 }
+
+/** A value as it stands in a field for text. */
+export const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+};

@@ -1,18 +1,18 @@
-import { Autocomplete, NumberInput, Select, Slider, Switch, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { createElement, useEffect, useRef, type ComponentType, type RefObject } from 'react';
 import { own } from '../document/describe.ts';
 import { transit } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
-import { percent } from '../ui/format.ts';
+import { NumberField } from '../ui/number-field.tsx';
 import { words } from '../words/index.ts';
-import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
 import { FeelField } from '../editor/feel-field.tsx';
 import { FieldFrame } from './field-frame.tsx';
 import { pathKey, useForm } from './form-context.ts';
 import { FieldsWidget, NamesWidget } from './names-widget.tsx';
 import { offersOf } from './offers.ts';
 import type { FieldSpec } from './schema-form.ts';
-import { useField, type WidgetProps } from './use-field.ts';
+import { DurationWidget, ShareWidget } from './measure-widgets.tsx';
+import { textOf, useField, type WidgetProps } from './use-field.ts';
 import { ArgumentsWidget, FactsWidget, FeelByNameWidget } from './list-widgets.tsx';
 import { FlowWidget, ResultsWidget } from './subflow-widgets.tsx';
 import { ModelTableWidget } from '../table/exchange/model-widget.tsx';
@@ -27,11 +27,6 @@ function usePointedAt<T extends HTMLElement>(pointed: boolean): RefObject<T | nu
   }, [pointed]);
   return control;
 }
-
-const textOf = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : JSON.stringify(value);
-};
 
 function TextWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
@@ -77,16 +72,16 @@ function NumberWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
   const control = usePointedAt<HTMLInputElement>(field.pointed);
   return (
-    <NumberInput
+    <NumberField
       ref={control}
       label={spec.label}
       description={spec.help}
-      value={typeof field.value === 'number' ? field.value : textOf(field.value)}
+      value={typeof field.value === 'number' ? field.value : null}
       allowDecimal={!spec.integer}
       clampBehavior="none"
       error={field.fault}
       readOnly={field.form.readOnly}
-      onChange={(next) => field.set(next === '' && spec.nullable ? null : next)}
+      onChange={(next) => field.set(next ?? (spec.nullable ? null : ''))}
       onBlur={field.form.done}
     />
   );
@@ -160,111 +155,6 @@ function FeelWidget({ spec, path, value }: WidgetProps) {
         onChange={field.set}
         onDone={field.form.done}
       />
-    </FieldFrame>
-  );
-}
-
-function DurationWidget({ spec, path, value }: WidgetProps) {
-  const field = useField({ path, value });
-  const parts = durationParts(textOf(field.value)) ?? { count: 0, unit: 'h' as Unit };
-  const set = (count: number, unit: Unit) => field.set(durationText(count, unit));
-  // A limit that nobody set may be missing as well as null.
-  const given = typeof field.value === 'string';
-  return (
-    <FieldFrame
-      label={spec.label}
-      help={spec.help}
-      refused={field.fault}
-      aside={
-        spec.nullable ? (
-          <Switch
-            aria-label={words().inspector.limited(spec.label)}
-            checked={given}
-            aria-readonly={field.form.readOnly}
-            onChange={(event) => field.set(event.currentTarget.checked ? (spec.example ?? 'P1D') : null)}
-          />
-        ) : null
-      }
-    >
-      {given ? (
-        <div className="row">
-          <NumberInput
-            aria-label={spec.label}
-            className="grow"
-            min={0}
-            allowDecimal={false}
-            value={parts.count}
-            readOnly={field.form.readOnly}
-            onChange={(next) => set(Number(next), parts.unit)}
-            onBlur={field.form.done}
-          />
-          <Select
-            aria-label={words().inspector.unit(spec.label)}
-            className="grow"
-            data={UNITS.map(({ unit }) => ({ value: unit, label: words().units[unit] }))}
-            value={parts.unit}
-            readOnly={field.form.readOnly}
-            onChange={(next) => set(parts.count, UNITS.find((one) => one.unit === next)?.unit ?? parts.unit)}
-          />
-        </div>
-      ) : (
-        <p className="quiet">{words().inspector.noLimit}</p>
-      )}
-    </FieldFrame>
-  );
-}
-
-function ShareWidget({ spec, path, value }: WidgetProps) {
-  const field = useField({ path, value });
-  const { config, surroundings, readOnly } = field.form;
-  const bar = typeof config['model'] === 'string' ? own(surroundings.models, config['model'])?.bar : undefined;
-  const share = typeof field.value === 'number' ? field.value : null;
-  return (
-    <FieldFrame
-      label={spec.label}
-      help={spec.help}
-      refused={field.fault}
-      aside={
-        spec.nullable ? (
-          <Switch
-            aria-label={words().inspector.ownShare(spec.label)}
-            checked={share !== null}
-            aria-readonly={readOnly}
-            onChange={(event) => field.set(event.currentTarget.checked ? (bar ?? 0.8) : null)}
-          />
-        ) : null
-      }
-    >
-      {share === null ? (
-        <p className="quiet">{bar === undefined ? words().inspector.modelsOwn : words().inspector.modelsOwnBar(bar)}</p>
-      ) : (
-        <div className="row">
-          <Slider
-            className="grow"
-            thumbLabel={spec.label}
-            min={0}
-            max={1}
-            step={0.01}
-            label={percent}
-            value={share}
-            disabled={readOnly}
-            onChange={(next) => field.set(Math.round(next * 100) / 100)}
-            onChangeEnd={field.form.done}
-          />
-          <NumberInput
-            aria-label={spec.label}
-            w={76}
-            min={0}
-            max={1}
-            step={0.01}
-            decimalScale={4}
-            value={share}
-            readOnly={readOnly}
-            onChange={(next) => field.set(next === '' ? null : next)}
-            onBlur={field.form.done}
-          />
-        </div>
-      )}
     </FieldFrame>
   );
 }

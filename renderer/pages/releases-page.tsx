@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { Stamp } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { OutcomesByRelease } from '../real/outcomes.tsx';
@@ -16,8 +16,11 @@ import { ReleaseDetail } from './releases/release-detail.tsx';
 
 /** Releases: flows frozen, tested and signed; one of them looked into at the side. */
 export function ReleasesPage() {
-  const { answer, error } = useAnswer(useCallback(() => service().call('releases', {}), []));
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('releases', {}), []));
   const workspace = useStudio((state) => state.service.workspace);
+  // One may be signed while they are looked at, here or elsewhere.
+  const released = useStudio((state) => state.service.released);
+  useEffect(again, [again, released, workspace]);
   const canExport = useStudio((state) => state.document !== null);
   const [chosen, setChosen] = useState<string | null>(null);
   const releases = newestFirst(answer?.releases ?? []);

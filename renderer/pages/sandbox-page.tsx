@@ -5,7 +5,7 @@ import { runScenario } from '../state/sandbox.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { arranged } from '../state/transitions.ts';
 import { SuiteRun } from '../fold/suite-run.tsx';
-import { Results } from '../fold/coverage-tab.tsx';
+import { Results, SuiteDoubts } from '../fold/coverage-tab.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { percent } from '../ui/format.ts';
@@ -23,6 +23,7 @@ export function SandboxPage() {
     <Page>
       <div className="row">
         <h1 className="grow">{words().sandbox.title(flow?.about.title ?? '')}</h1>
+        {flow === null ? null : <SuiteDoubts flow={flow} />}
         {scenarios.length === 0 ? null : (
           <>
             <Button variant="default" leftSection={<Plus size={14} aria-hidden />} onClick={newCase}>

@@ -24,6 +24,16 @@ export const questionOf = ({ search, flow, status, result }: Asked) => ({
   ...(result === null ? {} : { result }),
 });
 
+/**
+ * The page after the one that is shown, as the last case of each page before it. Asked for once more while that page is
+ * still on its way, it is the same page.
+ * @param runs those that are shown
+ */
+export function olderPage(pages: readonly string[], runs: readonly { id: string }[]): readonly string[] {
+  const last = runs.at(-1)?.id;
+  return last === undefined || pages.includes(last) ? pages : [...pages, last];
+}
+
 interface FindCasesProps {
   asked: Asked;
   known: Pick<StudioAnswer<'runs'>, 'flows' | 'counts' | 'suspended' | 'results'>;

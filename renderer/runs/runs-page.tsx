@@ -14,7 +14,7 @@ import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
 import { chooseCase, useChosenCase } from './chosen.ts';
 import { CasesTable } from './cases-table.tsx';
-import { ANY, asksNothing, FindCases, questionOf, type Asked } from './find-cases.tsx';
+import { ANY, asksNothing, FindCases, olderPage, questionOf, type Asked } from './find-cases.tsx';
 import { RunStory } from './run-story.tsx';
 import { wordOf } from './status.ts';
 import { moves, useFollow } from './use-follow.ts';
@@ -65,7 +65,7 @@ export function RunsPage() {
             }}
             onChoose={chooseCase}
             newer={before.length === 0 ? null : () => setBefore(before.slice(0, -1))}
-            older={answer.more ? () => setBefore([...before, answer.runs.at(-1)?.id ?? '']) : null}
+            older={answer.more ? () => setBefore((pages) => olderPage(pages, answer.runs)) : null}
           />
         )}
       </Page>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stepAt } from '../document/describe.ts';
 import { payingFlow, surroundings } from '../test-kit/flows.ts';
-import { ANY, asksNothing, questionOf } from './find-cases.tsx';
+import { ANY, asksNothing, olderPage, questionOf } from './find-cases.tsx';
 import { firstChoice } from './start-case-dialog.tsx';
 
 describe('cases', () => {
@@ -30,5 +30,14 @@ describe('cases', () => {
     expect(stepAt(ran, surroundings, 'n_pay').name).toBe('pay');
     expect(stepAt(flow, surroundings, 'n_pay.n_done').node).toBeUndefined();
     expect(stepAt(null, surroundings, 'n_pay').name).toBe('n_pay');
+  });
+
+  it('S4 a page that is asked for twice, before it is there, is gone to once', () => {
+    const shown = [{ id: 'r-3' }, { id: 'r-2' }];
+    const once = olderPage(['r-9'], shown);
+    expect(once).toEqual(['r-9', 'r-2']);
+    expect(olderPage(once, shown)).toEqual(once);
+    expect(olderPage(once, [{ id: 'r-1' }])).toEqual(['r-9', 'r-2', 'r-1']);
+    expect(olderPage([], [])).toEqual([]);
   });
 });

@@ -35,6 +35,7 @@ export function ColumnForm(props: ColumnFormProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     // Keys of the form are none of the sheet's, in which it stands for React.
     event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
     if (event.key !== 'Escape' && (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement))) return;
     if (event.defaultPrevented || isOpen(event.target)) return;
     event.preventDefault();

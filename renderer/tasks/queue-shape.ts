@@ -16,6 +16,9 @@ export function askedFor(period: Period, now: number): { from: number; slotMs: n
   return { from: from.setHours(0, 0, 0, 0), slotMs: HOUR };
 }
 
+/** What an answer is over, which is not what was asked for last until that is answered. */
+export const periodOf = ({ from, to }: Pick<Queue, 'from' | 'to'>): Period => (to - from > 48 * HOUR ? 'week' : 'day');
+
 type Slot = Queue['slots'][number];
 
 /** The slots by the hour, or by day, without those in which no task was open. */

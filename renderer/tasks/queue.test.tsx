@@ -1,18 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import type { ErrorShape } from '../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../engine/studio/contract.ts';
 import { queueOf } from '../../engine/studio/queue.ts';
 import { initialState } from '../state/transitions.ts';
 import { drawn, textsOf } from '../test-kit/views.tsx';
 import { clockTime } from '../ui/format.ts';
 import { words } from '../words/index.ts';
-import { askedFor, PERIODS, rowsOf, shapeOf } from './queue-shape.ts';
+import { askedFor, periodOf, PERIODS, rowsOf, shapeOf } from './queue-shape.ts';
 import { Queue } from './queue.tsx';
 
-const said = vi.hoisted((): { answer: StudioAnswer<'queue'> | null } => ({ answer: null }));
-vi.mock('../ui/use-answer.ts', () => ({
-  useAnswer: () => ({ answer: said.answer, error: null, again: () => undefined }),
-}));
+interface Said {
+  answer: StudioAnswer<'queue'> | null;
+  error: ErrorShape | null;
+}
+const said = vi.hoisted((): Said => ({ answer: null, error: null }));
+vi.mock('../ui/use-answer.ts', () => ({ useAnswer: () => ({ ...said, again: () => undefined }) }));
 
 const HOUR = 3_600_000;
 const NOW = new Date(2026, 2, 9, 14, 40).getTime();
@@ -31,6 +34,9 @@ describe('the queue over a time', () => {
     const [day, week] = PERIODS.map((period) => askedFor(period, NOW));
     expect(new Date(day?.from ?? 0).getTime()).toBe(new Date(2026, 2, 8, 15).getTime());
     expect(new Date(week?.from ?? 0).getTime()).toBe(new Date(2026, 2, 3).getTime());
+    // Whenever it is asked for, also across a change of the clocks, the answer says over what it is.
+    for (let now = NOW; now < NOW + 40 * 24 * HOUR; now += 5 * HOUR)
+      for (const period of PERIODS) expect(periodOf({ from: askedFor(period, now).from, to: now })).toBe(period);
   });
 
   it('rows hold whatever came up and was settled, and the most of all', () => {
@@ -87,5 +93,23 @@ describe('the queue over a time', () => {
     expect(textsOf(html)).not.toContain('0 open');
     said.answer = null;
     expect(textsOf(drawn(initialState(), <Queue />))).not.toContain(words().queue.none.day);
+  });
+
+  it('tells of the time that was asked over while another is asked for, and says why there is no answer', () => {
+    // A day is chosen, and the answer that stands there is still that over a week.
+    const queue = queueOf([{ asked: NOW - HOUR, settled: null, due: null }], { ...askedFor('week', NOW), to: NOW });
+    said.answer = { ...queue, cut: false };
+    said.error = {
+      code: 'INTERNAL',
+      message: 'It cannot be counted.',
+      hint: 'Try again.',
+      retryable: true,
+      fault: 'us',
+    };
+    const texts = textsOf(drawn(initialState(), <Queue />));
+    expect(texts).toContain(words().queue.caption.week);
+    expect(texts).not.toContain(words().queue.caption.day);
+    expect(texts).toContain('It cannot be counted.');
+    said.error = null;
   });
 });

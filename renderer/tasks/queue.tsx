@@ -3,11 +3,12 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Queue as Counted } from '../../engine/studio/contract-queue.ts';
 import { service } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
 import { clockTime, dayAndTime, exactTime, plainNumber, shortDay } from '../ui/format.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { useNow } from '../ui/use-now.ts';
 import { words } from '../words/index.ts';
-import { askedFor, PERIODS, rowsOf, shapeOf, type Period } from './queue-shape.ts';
+import { askedFor, periodOf, PERIODS, rowsOf, shapeOf, type Period } from './queue-shape.ts';
 
 /** It is drawn anew when so much time has passed, whether or not anything happened. */
 const FRESH_MS = 300_000;
@@ -16,7 +17,7 @@ const FRESH_MS = 300_000;
 export function Queue() {
   const [period, setPeriod] = useState<Period>('day');
   const open = useStudio((state) => state.service.openTasks);
-  const { answer, again } = useAnswer(
+  const { answer, error, again } = useAnswer(
     useCallback(() => service().call('queue', askedFor(period, Date.now())), [period]),
   );
   const turn = Math.floor(useNow() / FRESH_MS);
@@ -39,10 +40,11 @@ export function Queue() {
           onChange={(next) => setPeriod(PERIODS.find((one) => one === next) ?? period)}
         />
       </div>
+      {error === null ? null : <ErrorNote error={error} />}
       {answer === null ? null : answer.most === null ? (
-        <p className="small quiet">{said.none[period]}</p>
+        <p className="small quiet">{said.none[periodOf(answer)]}</p>
       ) : (
-        <Chart queue={answer} most={answer.most} period={period} />
+        <Chart queue={answer} most={answer.most} period={periodOf(answer)} />
       )}
       {answer?.cut === true ? <p className="small tone-wait">{said.cut}</p> : null}
     </section>

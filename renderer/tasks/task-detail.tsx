@@ -23,8 +23,15 @@ import { AiGuess, AnswerTask, hasGuess, Question } from './answer-task.tsx';
 type Detail = StudioAnswer<'task'>;
 type Decision = StudioRequest<'decide'>['decision'];
 
+interface TaskDetailProps {
+  id: string;
+  /** It waits no more: somebody else decided it, or its time is over. */
+  gone: boolean;
+  onDecided: () => void;
+}
+
 /** One task: exactly what will be done, why, and the person's decision over exactly that. */
-export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => void }) {
+export function TaskDetail({ id, gone, onDecided }: TaskDetailProps) {
   const { answer, error, again } = useAnswer(useCallback(() => service().call('task', { id }), [id]));
   if (error !== null)
     return (
@@ -38,10 +45,15 @@ export function TaskDetail({ id, onDecided }: { id: string; onDecided: () => voi
         <Loader size="sm" role="status" aria-label={words().tasks.loading} />
       </Page>
     );
-  return <Shown key={answer.digest} detail={answer} onDecided={onDecided} onAgain={again} />;
+  return <Shown key={answer.digest} detail={answer} gone={gone} onDecided={onDecided} onAgain={again} />;
 }
 
-function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () => void; onAgain: () => void }) {
+interface ShownProps extends Omit<TaskDetailProps, 'id'> {
+  detail: Detail;
+  onAgain: () => void;
+}
+
+export function Shown({ detail, gone, onDecided, onAgain }: ShownProps) {
   const flow = useRan(detail.program);
   const now = useNow();
   return (
@@ -101,7 +113,11 @@ function Shown({ detail, onDecided, onAgain }: { detail: Detail; onDecided: () =
           </p>
         )}
       </div>
-      {detail.asks === null ? (
+      {gone ? (
+        <section className="decide" role="status">
+          <p className="tone-wait">{words().tasks.gone}</p>
+        </section>
+      ) : detail.asks === null ? (
         <Decide detail={detail} onDecided={onDecided} onAgain={onAgain} />
       ) : (
         <AnswerTask detail={detail} asks={detail.asks} onDecided={onDecided} onAgain={onAgain} />

@@ -11,6 +11,7 @@ import { useAnswer } from '../ui/use-answer.ts';
 import { Page } from '../ui/page.tsx';
 import { words } from '../words/index.ts';
 import { Queue } from './queue.tsx';
+import { afterTask, inTurn, shownTask } from './shown.ts';
 import { TaskDetail } from './task-detail.tsx';
 
 /** The approver's inbox: what waits for a person, and what exactly would be done. */
@@ -19,14 +20,17 @@ export function TasksPage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const { answer, error, again } = useAnswer(useCallback(() => service().call('tasks', {}), []));
   useEffect(again, [again, open]);
-  const tasks =
-    answer?.tasks.toSorted((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity) || a.created - b.created) ?? [];
-  const current = tasks.find((task) => task.id === chosen) ?? tasks[0];
+  const tasks = inTurn(answer?.tasks ?? []);
+  const [done, setDone] = useState<string | null>(null);
+  const current = shownTask(tasks, chosen, done);
+  // From here on it is looked at.
+  if (current !== chosen) setChosen(current);
   const now = useNow();
 
   const decided = () => {
-    const index = tasks.findIndex((task) => task.id === current?.id);
-    setChosen(tasks[index + 1]?.id ?? tasks[index - 1]?.id ?? null);
+    setDone(current);
+    // Who went on to another task meanwhile stays there.
+    setChosen((shown) => (current !== null && shown === current ? afterTask(tasks, current) : shown));
     transit((state) => served(state, { openTasks: Math.max(0, tasks.length - 1) }));
     again();
   };
@@ -62,7 +66,7 @@ export function TasksPage() {
               <button
                 type="button"
                 className="inbox-item"
-                aria-current={task.id === current?.id}
+                aria-current={task.id === current}
                 onClick={() => setChosen(task.id)}
               >
                 <span className="strong break">{inOrder(task.title)}</span>
@@ -88,7 +92,9 @@ export function TasksPage() {
           ))}
         </ul>
       </nav>
-      {current === undefined ? null : <TaskDetail key={current.id} id={current.id} onDecided={decided} />}
+      {current === null ? null : (
+        <TaskDetail key={current} id={current} gone={!tasks.some(({ id }) => id === current)} onDecided={decided} />
+      )}
     </div>
   );
 }

@@ -32,6 +32,8 @@ export function PickList<T>({ label, placeholder, search, keyOf, renderItem, onP
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       const by = event.key === 'ArrowDown' ? 1 : -1;

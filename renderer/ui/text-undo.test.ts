@@ -33,9 +33,24 @@ describe('what one undo takes back in a text', () => {
     expect(stretches([paste, { ...paste, from: 3, to: 6 }])).toBe(2);
   });
 
+  it('is a word of an input method, however many keys it took and whatever it was meanwhile', () => {
+    const composed = (parts: readonly string[], from: number): Typed[] =>
+      parts.map((text) => ({ does: doneBy('insertCompositionText'), from, to: from + text.length, text }));
+    const word = composed(['n', 'ni', 'ni h', 'ni hao', '你好'], 4);
+    expect(stretches(word)).toBe(1);
+    expect(stretches([...written('one '), ...word, ...written(' two', 6)])).toBe(4);
+  });
+
   it('goes by what the browser says was done', () => {
     expect(
-      ['insertText', 'deleteContentBackward', 'deleteByCut', 'insertFromPaste', 'insertLineBreak'].map(doneBy),
-    ).toEqual(['write', 'delete', 'other', 'other', 'other']);
+      [
+        'insertText',
+        'insertCompositionText',
+        'deleteContentBackward',
+        'deleteByCut',
+        'insertFromPaste',
+        'insertLineBreak',
+      ].map(doneBy),
+    ).toEqual(['write', 'compose', 'delete', 'other', 'other', 'other']);
   });
 });

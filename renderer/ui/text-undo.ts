@@ -7,7 +7,8 @@
 
 /** One change of a text by a person: what was done, where the caret was before, and what was written. */
 export interface Typed {
-  does: 'write' | 'delete' | 'other';
+  /** `compose`: an input method writes a word anew with every key, until it is taken. */
+  does: 'write' | 'delete' | 'compose' | 'other';
   /** The caret before and after, in characters. */
   from: number;
   to: number;
@@ -18,13 +19,17 @@ const SPACE = /\s/;
 
 /** Does a change begin a stretch of its own, after the one before it? */
 export function beginsStretch(last: Typed | null, next: Typed): boolean {
-  if (last === null || next.does === 'other' || next.does !== last.does || next.from !== last.to) return true;
+  if (last === null || next.does === 'other' || next.does !== last.does) return true;
+  // What stood there between its keys is nothing that the browser's undo comes by.
+  if (next.does === 'compose') return false;
+  if (next.from !== last.to) return true;
   return next.does === 'write' && SPACE.test(last.text.slice(-1)) && !SPACE.test(next.text);
 }
 
 /** What was done, from the name that the browser has for it. */
 export function doneBy(inputType: string): Typed['does'] {
-  if (inputType === 'insertText' || inputType === 'insertCompositionText') return 'write';
+  if (inputType === 'insertText') return 'write';
+  if (inputType === 'insertCompositionText') return 'compose';
   return inputType.startsWith('delete') && inputType !== 'deleteByCut' ? 'delete' : 'other';
 }
 
@@ -67,11 +72,24 @@ export function startTextUndo(): void {
   const known = new WeakMap<TextField, Stretches>();
   let walking = false;
 
+  const stretchesOf = (field: TextField): Stretches => {
+    const own = known.get(field) ?? { past: [], future: [], last: null };
+    known.set(field, own);
+    return own;
+  };
+
+  /** Each word of an input method is a stretch; while it is being written the page stays as it is. */
+  const onComposition = (event: CompositionEvent): void => {
+    const field = fieldOf(event.target);
+    if (field === null) return;
+    stretchesOf(field).last = null;
+    closeStretch();
+  };
+
   const onBeforeInput = (event: InputEvent): void => {
     const field = fieldOf(event.target);
     if (field === null || walking || event.inputType.startsWith('history')) return;
-    const own = known.get(field) ?? { past: [], future: [], last: null };
-    known.set(field, own);
+    const own = stretchesOf(field);
     // Fields of numbers and dates do not tell where the caret is.
     const [from, until] = [field.selectionStart ?? field.value.length, field.selectionEnd ?? field.value.length];
     const text = event.data ?? '';
@@ -107,6 +125,7 @@ export function startTextUndo(): void {
     if (field.value !== before) (way === 'undo' ? own.future : own.past).push(before);
   };
 
+  document.addEventListener('compositionstart', onComposition, true);
   document.addEventListener('beforeinput', onBeforeInput, true);
   document.addEventListener('keydown', onKeyDown, true);
 }

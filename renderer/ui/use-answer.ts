@@ -1,25 +1,25 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { toErrorShape, type ErrorShape } from '../../engine/flow/error.ts';
+import { answersInTurn } from './in-turn.ts';
 
 /** What the service answered last, or why it did not; `again` asks once more. The old answer stays until the new one is there. */
 export function useAnswer<T>(ask: () => Promise<T>): { answer: T | null; error: ErrorShape | null; again: () => void } {
   const [answer, setAnswer] = useState<T | null>(null);
   const [error, setError] = useState<ErrorShape | null>(null);
-  /** Answers may overtake each other; only that of the last question counts. */
-  const asked = useRef(0);
+  const [turns] = useState(answersInTurn);
   const again = useCallback(() => {
-    const mine = ++asked.current;
+    const counts = turns.asked(ask);
     ask().then(
       (given) => {
-        if (mine !== asked.current) return;
+        if (!counts()) return;
         setAnswer(given);
         setError(null);
       },
       (cause: unknown) => {
-        if (mine === asked.current) setError(toErrorShape(cause));
+        if (counts()) setError(toErrorShape(cause));
       },
     );
-  }, [ask]);
+  }, [ask, turns]);
   useEffect(again, [again]);
   return { answer, error, again };
 }

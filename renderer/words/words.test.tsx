@@ -100,7 +100,7 @@ const VIEWS: Readonly<Record<string, ReactNode>> = {
   start: <StartPage />,
   sandbox: <SandboxPage />,
   tasks: <TasksPage />,
-  task: <TaskDetail id="t-1" onDecided={() => undefined} />,
+  task: <TaskDetail id="t-1" gone={false} onDecided={() => undefined} />,
   runs: <RunsPage />,
   'run story': <RunStory id="r-1" onClose={() => undefined} onChoose={() => undefined} />,
   'start a case': <StartCase close={() => undefined} />,

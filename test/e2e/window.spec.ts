@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { cardOf, inspectorOf } from './support/canvas.ts';
@@ -47,6 +47,13 @@ test('everything is done by its name or by keys of one’s own, and a text keeps
   await expect(page.getByRole('dialog', { name: 'New flow' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(newFlow).toBeFocused();
+  // What is typed in a field that is kept when it is left is saved from within it, and the field keeps the keyboard.
+  await command(page, 'credit approval');
+  const name = field(page, 'Name');
+  await name.fill('credit by a lead');
+  await page.keyboard.press('Control+s');
+  await expect(() => expect(readFileSync(desk.flowFile, 'utf8')).toContain('credit by a lead')).toPass();
+  await expect(name).toBeFocused();
   await command(page, 'go to settings');
   await page.getByRole('button', { name: 'Change the keys of “Go to tasks”' }).click();
   await page.keyboard.press('Control+9');

@@ -11,7 +11,7 @@ import { tell } from '../../ui/notice.ts';
 import { Page } from '../../ui/page.tsx';
 import { useAnswer } from '../../ui/use-answer.ts';
 import { ActionRows } from './action-rows.tsx';
-import { policyRows, samePolicy, strangeEntries, withLimit } from './policy-rows.ts';
+import { draftAfter, policyRows, samePolicy, strangeEntries, withLimit } from './policy-rows.ts';
 import { Safeties } from './safeties.tsx';
 import { words } from '../../words/index.ts';
 
@@ -117,9 +117,10 @@ function Changed({ policy, base, again }: { policy: Policy; base: string | null;
     setBusy(true);
     setError(null);
     try {
-      await service().call('savePolicy', { policy, base });
+      const { digest } = await service().call('savePolicy', { policy, base });
       await loadWorkspace();
-      drop();
+      transit((state) => ({ ...state, policyDraft: draftAfter(state.policyDraft, policy, digest) }));
+      again();
       tell(words().policy.saved);
     } catch (cause) {
       setError(toErrorShape(cause));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { policySchema, STRICT_POLICY, type Policy } from '../../../engine/connections/contract.ts';
 import { shop } from '../../../engine/connections/shop.fixture.ts';
 import { guardOf } from '../../../engine/program/guard.ts';
-import { howOf, policyRows, samePolicy, strangeEntries, withLimit } from './policy-rows.ts';
+import { draftAfter, howOf, policyRows, samePolicy, strangeEntries, withLimit } from './policy-rows.ts';
 
 const connections = { [shop.name]: shop };
 
@@ -53,5 +53,13 @@ describe('the policy’s page', () => {
     const policy = withLimit(STRICT_POLICY, 'bank.pay', { field: 'amount', max: 5 });
     expect(strangeEntries(policy, connections).map(({ entry }) => entry)).toEqual(['bank.pay']);
     expect(strangeEntries(withLimit(STRICT_POLICY, 'shop.refund', { field: 'sum', max: 5 }), connections)).toEqual([]);
+  });
+
+  it('R5 what is changed while the policy is being saved stays, on top of what was saved', () => {
+    const [saved, later] = [50, 60].map((max) => withLimit(STRICT_POLICY, 'shop.pay', { field: 'amount', max }));
+    if (saved === undefined || later === undefined) throw new Error('there are two');
+    expect(draftAfter({ policy: later, base: 'before' }, saved, 'after')).toEqual({ policy: later, base: 'after' });
+    expect(draftAfter({ policy: saved, base: 'before' }, saved, 'after')).toBeNull();
+    expect(draftAfter(null, saved, 'after')).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import {
   policyFindings,
   type PolicyFinding,
 } from '../../../engine/program/policy-findings.ts';
+import type { PolicyDraft } from '../../state/records.ts';
 
 /** An action as the policy's page lists it. */
 export interface PolicyRow {
@@ -75,3 +76,11 @@ export const samePolicy = (a: Policy, b: Policy): boolean => {
   );
   return one === other;
 };
+
+/**
+ * What is still not in force once a policy was saved, as the file with `digest`: what a person changed while it was being
+ * saved. Null where nothing is.
+ */
+export function draftAfter(draft: PolicyDraft | null, saved: Policy, digest: string): PolicyDraft | null {
+  return draft === null || samePolicy(draft.policy, saved) ? null : { policy: draft.policy, base: digest };
+}

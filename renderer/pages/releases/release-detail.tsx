@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { CircleCheck, CircleX, GitCompare, ShieldCheck } from 'lucide-react';
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { toErrorShape, type ErrorShape } from '../../../engine/flow/error.ts';
 import type { StudioAnswer } from '../../../engine/studio/contract.ts';
 import { flowShown, service } from '../../state/files.ts';
@@ -18,7 +18,10 @@ type Release = StudioAnswer<'releases'>['releases'][number];
 
 /** A release looked into: what it says, whether it holds, and what came of it here. */
 export function ReleaseDetail({ path, before }: { path: string; before: Release | null }) {
-  const { answer, error } = useAnswer(useCallback(() => service().call('release', { path }), [path]));
+  const { answer, error, again } = useAnswer(useCallback(() => service().call('release', { path }), [path]));
+  // A newer one may replace it.
+  const released = useStudio((state) => state.service.released);
+  useEffect(again, [again, released]);
   return (
     <section className="run-story scroll" tabIndex={0} aria-label={path}>
       {error === null ? null : <ErrorNote error={error} />}

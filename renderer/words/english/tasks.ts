@@ -26,6 +26,7 @@ export const tasks = {
   comment: 'Comment',
   commentHint: 'Why, for the record and for whoever comes next',
   lookAgain: 'Look at it as it is now',
+  gone: 'It waits no more: somebody else decided it, or its time is over. Choose another task.',
   question: 'What is asked',
   guess: 'What the model would say',
   guessHelp: 'A guess, and no more: the model was not sure enough for it to count.',

@@ -15,8 +15,8 @@ export async function goTo(page: Page, place: string): Promise<void> {
 }
 
 /** Exports the open flow, which must succeed; one that says little of itself only once a person has said so. */
-export async function exportRelease(page: Page, { unsaid = false } = {}): Promise<void> {
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
+export async function exportRelease(page: Page, { unsaid = false, by = 'Export' } = {}): Promise<void> {
+  await page.getByRole('button', { name: by, exact: true }).click();
   const dialog = page.getByRole('dialog');
   const sign = dialog.getByRole('button', { name: 'Sign and export' });
   await sign.click();
