@@ -169,9 +169,10 @@ function compileAsking(config: AiDecisionConfig, scope: FeelScopeTypes, { models
     basis: (turn: Turn): { input: string } & Prompt => {
       const given = request(turn);
       const input = turn.digest(
+        // In canonical order, in which it is written at once.
         new Map<string, FeelValue>([
-          ['text', given.text],
           ['columns', given.columns],
+          ['text', given.text],
         ]),
       );
       return { input, ...promptOf(turn, modelAt(turn)) };
