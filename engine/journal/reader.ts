@@ -59,6 +59,19 @@ const LEAVES_AT_ONCE = 4096;
 
 const STANDS = `status NOT IN (${NOT_STANDING.map((status) => `'${status}'`).join(', ')})`;
 
+/** Up to where runs that have not ended were looked through. */
+export interface UnendedPlace {
+  status: string;
+  n: number;
+}
+
+export const FIRST_UNENDED: UnendedPlace = { status: '', n: 0 };
+
+interface UnendedPart {
+  runs: string[];
+  next: UnendedPlace | null;
+}
+
 /** Everything that can be asked of a journal without writing. */
 export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'> {
   protected readonly db: Connection;
@@ -220,18 +233,29 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
   }
 
   /**
-   * Runs that have not ended and have an event of this type on record, the newest first. Looked for in the events
-   * themselves, which no projection tells of.
+   * Runs that have not ended and have an event of this type on record, of so many that are looked through. Looked for in
+   * the events themselves, which no projection tells of. `next` is where to look further; null where none is left. A run
+   * whose status changes in between may be passed by.
    */
-  unendedWith(type: string): string[] {
-    return this.db
-      .prepare<[Uint8Array], string>(
-        `SELECT id FROM run WHERE ended IS NULL AND EXISTS (
-           SELECT 1 FROM event WHERE subject = 'run:' || run.id AND instr(header, ?) > 0
-         ) ORDER BY n DESC`,
-      )
-      .pluck()
-      .all(Buffer.from(`"type":${JSON.stringify(type)}`));
+  unendedWith(type: string, { from, most }: { from: UnendedPlace; most: number }): UnendedPart {
+    const looked = new Query<[Uint8Array, string, number, number], { n: number; id: string; has: 0 | 1 }>(
+      this.db,
+      `SELECT n, id, EXISTS (SELECT 1 FROM event WHERE subject = 'run:' || id AND instr(header, ?) > 0) AS has
+       FROM run INDEXED BY run_live WHERE ended IS NULL AND status = ? AND n > ? ORDER BY n LIMIT ?`,
+    ).all(Buffer.from(`"type":${JSON.stringify(type)}`), from.status, from.n, most);
+    const last = looked.at(-1);
+    return {
+      runs: looked.filter(({ has }) => has === 1).map(({ id }) => id),
+      next: last === undefined || looked.length < most ? this.statusAfter(from) : { ...from, n: last.n },
+    };
+  }
+
+  private statusAfter({ status }: UnendedPlace): UnendedPlace | null {
+    const next = new Query<[string], { status: string }>(
+      this.db,
+      'SELECT status FROM run INDEXED BY run_live WHERE ended IS NULL AND status > ? ORDER BY status LIMIT 1',
+    ).get(status);
+    return next === undefined ? null : { status: next.status, n: 0 };
   }
 
   /** How many runs there are of each status and result, the most frequent first. */

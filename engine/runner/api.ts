@@ -99,11 +99,12 @@ export function createApi(
     });
     return c.json(started, 202);
   });
-  api.get('/status', (c) => c.json(statusOf(runner)));
-  api.get('/cases', (c) => {
+  api.get('/status', async (c) => c.json(await runner.suspendedKnown().then(() => statusOf(runner))));
+  api.get('/cases', async (c) => {
     const asked = c.req.query('status');
     const status = LISTED_BY.find((one) => one === asked) ?? null;
     if (asked !== undefined && status === null) return refuse(noStatus(asked));
+    await runner.suspendedKnown();
     return c.json({
       cases: casesListed(runner.engine.reader(), runner.suspended, status, limitOf(c.req.query('limit'))),
     });

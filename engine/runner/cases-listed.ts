@@ -1,7 +1,7 @@
 /** Cases as they are listed, with who holds them. No projection tells that; it is derived from their events. */
 import type { Actor } from '../core/event.ts';
 import { RUN_STATUSES, type Journal, type RunRow } from '../journal/journal.ts';
-import type { JournalReader } from '../journal/reader.ts';
+import { FIRST_UNENDED, type JournalReader, type UnendedPlace } from '../journal/reader.ts';
 import type { Committed } from '../runtime/engine.ts';
 import { eventsOf, type ToldEvent } from '../runtime/events-of.ts';
 
@@ -29,7 +29,7 @@ export function suspensionOf(reader: Pick<Journal, 'events'>, { id, ended }: Run
 }
 
 /** Every case that is suspended, the newest first. */
-export const suspendedIn = (reader: Read): SuspendedRow[] => suspendedOf(reader, reader.unendedWith('run.suspended'));
+export const suspendedIn = (reader: Read): SuspendedRow[] => new SuspendedCases().in(reader);
 
 function suspendedOf(reader: Read, runs: Iterable<string>): SuspendedRow[] {
   const rows = [...runs].flatMap((id) => {
@@ -45,26 +45,45 @@ export const newestFirst = (a: RunRow, b: RunRow): number => b.started - a.start
 
 type Read = Pick<JournalReader, 'unendedWith' | 'run' | 'events'>;
 
+/** Cases that are looked through at once while others are served, in some milliseconds. */
+const STEP = 1000;
+
 /**
  * {@link suspendedIn} for an engine, which is asked again and again: to look through the events of all cases that wait is
- * done once, and what is suspended since is told as it is written.
+ * done once, a step at a time, and what is suspended since is told as it is written.
  */
 export class SuspendedCases {
-  /** Cases that may be suspended; null until they are asked for. */
-  private known: Set<string> | null = null;
+  /** Of those that were looked through, and of those that were moved since the journal was opened: which may be suspended. */
+  private known = new Set<string>();
+  /** From where on cases are still to be looked through; null when all are. */
+  private next: UnendedPlace | null = FIRST_UNENDED;
 
   /** A journal was opened: what is known of it is looked up anew. */
   opened(): void {
-    this.known = null;
+    this.known = new Set();
+    this.next = FIRST_UNENDED;
   }
 
-  /** These events are on disk. */
+  /** These events are on disk. One that moves may be passed by while others are looked through. */
   written(events: readonly Committed[]): void {
-    for (const { run, event } of events) if (event.type === 'run.suspended') this.known?.add(run);
+    for (const { run, event } of events)
+      if (event.type === 'run.ended') this.known.delete(run);
+      else if (event.type === 'run.suspended' || this.next !== null) this.known.add(run);
   }
 
+  /** Looks through some more cases. Returns whether those were all. */
+  goOn(reader: Read, most: number = STEP): boolean {
+    if (this.next === null) return true;
+    const { runs, next } = reader.unendedWith('run.suspended', { from: this.next, most });
+    for (const run of runs) this.known.add(run);
+    this.next = next;
+    return next === null;
+  }
+
+  /** The newest first. Whoever asks before all were looked through waits for that. */
   in(reader: Read): SuspendedRow[] {
-    const rows = this.known === null ? suspendedIn(reader) : suspendedOf(reader, this.known);
+    while (!this.goOn(reader));
+    const rows = suspendedOf(reader, this.known);
     this.known = new Set(rows.map(({ id }) => id));
     return rows;
   }

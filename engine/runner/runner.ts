@@ -93,7 +93,7 @@ export class Runner {
   private journal: SqliteJournal;
   private readonly checkpointTimer: NodeJS.Timeout;
   private readonly clockTimer: NodeJS.Timeout;
-  private continuing: NodeJS.Timeout | null = null;
+  private continuing: NodeJS.Timeout | undefined;
   /** Resolves with why, once another process has taken over this folder: then there is nothing left to do but to close. */
   readonly replaced: Promise<CountersignError>;
   private isReplaced = false;
@@ -152,8 +152,7 @@ export class Runner {
     this.engine = new Engine({
       openJournal: () => {
         this.journal = first ?? open();
-        this.suspendedCases.opened();
-        if (first === null) this.switch.opened(this.journal);
+        if (first === null) this.reopened();
         first = null;
         return this.journal;
       },
@@ -281,6 +280,12 @@ export class Runner {
     return this.suspendedCases.in(this.journal);
   }
 
+  /** Until all cases were looked through for {@link suspended}: P26, of many a step at a time. */
+  async suspendedKnown(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    while (!this.lookForSuspended()) await setImmediate();
+  }
+
   programOf(digest: string): Program | null {
     return this.serving.get(digest)?.program ?? null;
   }
@@ -331,7 +336,7 @@ export class Runner {
   async close(): Promise<ErrorShape | null> {
     clearInterval(this.checkpointTimer);
     clearInterval(this.clockTimer);
-    if (this.continuing !== null) clearTimeout(this.continuing);
+    clearTimeout(this.continuing);
     const outage = this.isReplaced ? null : this.checkpoint().outage;
     await this.outbox.close(this.isReplaced ? { note: null } : this.checkpointer, Date.now());
     this.engine.stop();
@@ -379,9 +384,28 @@ export class Runner {
   /** P26: a step at a time, with as long for everybody else in between. */
   private checkContinues(): void {
     const begun = performance.now();
-    if (this.checkpointer.goOn(this.journal)) return;
-    this.continuing = setTimeout(() => this.checkContinues(), performance.now() - begun);
-    this.continuing.unref();
+    if (this.checkpointer.goOn(this.journal) && this.lookForSuspended()) return;
+    this.checkAfter(performance.now() - begun);
+  }
+
+  private reopened(): void {
+    this.suspendedCases.opened();
+    this.switch.opened(this.journal);
+    this.checkAfter(0);
+  }
+
+  private checkAfter(ms: number): void {
+    clearTimeout(this.continuing);
+    this.continuing = setTimeout(() => this.checkContinues(), ms).unref();
+  }
+
+  /** Whether all cases were looked through. Of a journal that cannot be read whoever asks is told. */
+  private lookForSuspended(): boolean {
+    try {
+      return this.suspendedCases.goOn(this.journal);
+    } catch {
+      return true;
+    }
   }
 
   private observe(): void {

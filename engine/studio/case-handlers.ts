@@ -31,6 +31,7 @@ export function caseHandlers({ options, local }: Room): Pick<Handlers, CaseMetho
     runs: async (asked) => {
       const runner = await local.find();
       if (runner === null) return { runs: [], more: false, counts: {}, suspended: 0, results: [], flows: [] };
+      await runner.suspendedKnown();
       const { rows, more } = casesIn(runner, asked);
       return { runs: rows.map(runView(runner)), more, ...knownOf(runner) };
     },

@@ -43,11 +43,12 @@ for (const run of runs) {
   decideMs.push(performance.now() - asked);
 }
 await sleep(SETTLING_MS);
-delay.disable();
 const endMb = heldMb();
 const asked = performance.now();
+await runner.suspendedKnown();
 statusOf(runner);
 const statusMs = performance.now() - asked;
+delay.disable();
 await runner.close();
 const seen: Life = {
   startMs,
