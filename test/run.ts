@@ -31,7 +31,7 @@ const playwrightReport = join(scratch, 'playwright.json');
 const stageLimitMs = 20 * 60_000;
 
 /** Each needs one core for the most part, and none what another makes. */
-const atOnce: readonly Stage[] = [
+const checks: readonly Stage[] = [
   { name: 'format', command: ['oxfmt/bin/oxfmt', '--check', '.'] },
   { name: 'lint', command: ['oxlint/bin/oxlint', '--type-aware'] },
   { name: 'types', command: ['typescript/bin/tsc', '-p', '.', '--noEmit'] },
@@ -42,7 +42,8 @@ const atOnce: readonly Stage[] = [
   },
 ];
 
-const oneByOne: readonly Stage[] = [
+/** The faults mostly wait: for processes to start and to end, and for the disk. */
+const tests: readonly Stage[] = [
   {
     name: 'unit',
     command: ['vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=./test/vitest-counts.ts'],
@@ -55,6 +56,9 @@ const oneByOne: readonly Stage[] = [
     env: { COUNTS_FILE: faultsCounts },
     counts: () => readVitestCounts(faultsCounts),
   },
+];
+
+const inBrowser: readonly Stage[] = [
   {
     name: 'end to end',
     command: ['@playwright/test/cli.js', 'test', '--reporter=list,json'],
@@ -150,10 +154,8 @@ async function main(): Promise<void> {
     total.failed += failed;
     total.skipped.push(...skipped);
   };
-  await Promise.all(atOnce.map(run));
-  // These use two cores each, and a failing one is easier to read alone.
-  // oxlint-disable-next-line no-await-in-loop
-  for (const stage of oneByOne) await run(stage);
+  // oxlint-disable-next-line no-await-in-loop -- what goes together is there to use two cores
+  for (const stages of [checks, tests, inBrowser]) await Promise.all(stages.map(run));
   for (const folder of [scratch, quick]) rmSync(folder, { recursive: true, force: true });
   for (const reason of total.skipped) process.stdout.write(`skipped: ${reason}\n`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);

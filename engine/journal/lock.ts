@@ -36,7 +36,7 @@ function lockedBy(path: string, pid: number | null, cause: unknown): Countersign
     message: `${path} is being written by ${pid === null ? 'another process' : `process ${pid}`}.`,
     meaning: 'A journal has one writer at a time.',
     where: { file: path },
-    hint: 'Give the command to the engine that is running, or stop that process and try again. If it hangs and cannot be stopped, --take-over puts another in its place. Reading is always possible.',
+    hint: 'Stop that process and try again; what its API offers can be asked of the engine that is running. If it hangs and cannot be stopped, “serve --take-over” puts another in its place. Reading is always possible.',
     retryable: true,
     fault: 'operator',
     cause,
