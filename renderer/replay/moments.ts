@@ -1,4 +1,5 @@
 import { drawnCase, replayedTo, type DrawnCase } from '../canvas/marks.ts';
+import { showNode } from '../canvas/viewport.ts';
 import type { StudioState } from '../state/records.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { present } from '../state/transitions.ts';
@@ -18,10 +19,15 @@ export function shownAt(happenings: readonly Happening[], place: number | null):
   return at < 0 ? happenings.length - 1 : at;
 }
 
-/** Draws the case at one of its moments, from 0; at the last one it is the whole case, and goes on as that does. */
+/**
+ * Draws the case at one of its moments, from 0, and brings its step into sight; at the last one it is the whole case, and
+ * goes on as that does.
+ */
 export const showMoment = (drawn: DrawnCase, happenings: readonly Happening[], at: number): void => {
-  const place = at >= happenings.length - 1 ? undefined : happenings[Math.max(0, at)]?.moment.place;
+  const happening = happenings[Math.min(Math.max(0, at), happenings.length - 1)];
+  const place = at >= happenings.length - 1 ? undefined : happening?.moment.place;
   transit((state) => present(state, { replay: place === undefined ? null : { of: drawn.key, place } }));
+  if (happening !== undefined) showNode(happening.step.node);
 };
 
 /** The moment after the one that is shown; from the last one on the first. False where it is the last one. */

@@ -125,6 +125,8 @@ test('a release is signed, a case waits, and another person than who started it 
   const moment = page.getByRole('slider', { name: 'Moment of the case' });
   await moment.press('Home');
   await expect(cardOf(page, 'start').locator('.card')).toHaveClass(/here/);
+  await expect(cardOf(page, 'start')).toBeInViewport();
+  await expect(cardOf(page, 'credited')).not.toBeInViewport();
   await expect(page.locator('.wire.real')).toHaveCount(1);
   await moment.press('ArrowRight');
   await expect(cardOf(page, 'ticket').locator('.card')).toHaveClass(/here/);
@@ -132,6 +134,7 @@ test('a release is signed, a case waits, and another person than who started it 
   await moment.press('End');
   await expect(page.locator('.card.here')).toHaveCount(0);
   await expect(cardOf(page, 'credit').locator('.card')).toHaveClass(/traced/);
+  await expect(cardOf(page, 'credited')).toBeInViewport();
   await expect(page.getByRole('button', { name: 'signed release 1' })).toBeVisible();
   await page.keyboard.press('t');
   await expect(page.getByRole('region', { name: 'Traffic' })).toContainText('1 case');
