@@ -381,6 +381,28 @@ function told({ exitCode, problems, rests, lines, events }, { full, 'trust-file-
   return [...loud, first, ...problems, ...rests, ...lines, '', ...events.map((one) => eventLine(one, full)), ...loud];
 }
 
+/** The text of a file. */
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return refuse(`There is no file “${file}”.`);
+    return refuse(`The file “${file}” cannot be read: check that it is a file and that you may read it.`);
+  }
+}
+
+/** What a public key file says. */
+function keyFile(file) {
+  const text = textOf(file);
+  try {
+    const said = JSON.parse(text);
+    keyOf(said, true);
+    return said;
+  } catch {
+    return refuse(`“${file}” is no public key file of Countersign: give one that ends in .pub.json.`);
+  }
+}
+
 function main(args) {
   const flag = { type: 'boolean', default: false };
   const key = { type: 'string', multiple: true, default: [] };
@@ -388,10 +410,9 @@ function main(args) {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     demand(positionals.length === 1, 'Name one evidence file.');
-    const given = values.key.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-    for (const one of given) keyOf(one, true);
-    const checkpoint = values.checkpoint === undefined ? null : readFileSync(values.checkpoint, 'utf8');
-    const text = readFileSync(positionals[0], 'utf8');
+    const given = values.key.map(keyFile);
+    const checkpoint = values.checkpoint === undefined ? null : textOf(values.checkpoint);
+    const text = textOf(positionals[0]);
     const report = verifyEvidence(text, { given, trustFileKeys: values['trust-file-keys'], checkpoint });
     process.stdout.write(`${told(report, values).join('\n')}\n`);
     return report.exitCode;

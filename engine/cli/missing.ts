@@ -12,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   '--author': '--author "Ada Example"',
   '--owner': '--owner "Bea Example"',
   '--purpose': '--purpose "sorts messages by topic"',
+  '--question': '--question "What is this message about?"',
   '--release': '--release 1',
   '--not-after': '--not-after 2027-12-31T23:59:59Z',
   '--until': '--until 2027-12-31T23:59:59Z',

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { idSchema, nameSchema } from '../flow/document.ts';
 import { z } from '../flow/zod.ts';
 import { LONGEST_PAUSE_MS } from './circuit.ts';
+import { headerNameSchema } from './contract.ts';
 
 export const BINDING_FORMAT = 'countersign.binding';
 
@@ -67,10 +68,10 @@ export const bindingSchema = z
       .optional(),
     secret: z
       .strictObject({
-        header: z
-          .string()
-          .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name')
-          .refine((h) => !RESERVED_HEADERS.has(h.toLowerCase()), 'a header that Countersign does not set itself'),
+        header: headerNameSchema.refine(
+          (h) => !RESERVED_HEADERS.has(h.toLowerCase()),
+          'a header that Countersign does not set itself',
+        ),
         from: secretRefSchema,
         /** Stands before the secret, such as `Bearer ` with its space. */
         prefix: z

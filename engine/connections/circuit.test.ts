@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { admit, CIRCUIT_POLICY, CLOSED, observe, pauseMs, type Circuit, type Sign } from './circuit.ts';
 import { Circuits, signOf, type CircuitTold } from './circuits.ts';
 import { heldBack, type Sent } from './carried-systems.ts';
@@ -164,11 +164,25 @@ test.each([
   expect(signOf(sent, 0).sign).toBe(sign);
 });
 
+test('the third form of a date in HTTP names no zone and is in GMT, wherever the machine stands', () => {
+  const zone = process.env['TZ'];
+  onTestFinished(() => {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  });
+  const now = Date.parse('2026-03-02T09:00:00Z');
+  for (const where of ['UTC', 'America/New_York', 'Europe/Berlin']) {
+    process.env['TZ'] = where;
+    expect(retryAfterAt('Mon Mar  2 09:00:30 2026', now)).toBe(now + 30_000);
+  }
+});
+
 test('Retry-After is seconds or a date, an hour at most, and never in the past', () => {
   const now = Date.parse('2026-03-02T09:00:00Z');
   expect(retryAfterAt('120', now)).toBe(now + 120_000);
   expect(retryAfterAt('Mon, 02 Mar 2026 09:00:30 GMT', now)).toBe(now + 30_000);
   expect(retryAfterAt('Mon, 02 Mar 2026 08:00:00 GMT', now)).toBe(now);
+  expect(retryAfterAt('Monday, 02-Mar-26 09:00:30 GMT', now)).toBe(now + 30_000);
   expect(retryAfterAt('999999999', now)).toBe(now + 3_600_000);
   for (const wrong of [null, '', 'soon', '-3', '1.5', '12345678901']) expect(retryAfterAt(wrong, now)).toBeNull();
 });

@@ -29,6 +29,13 @@ describe('P10 what an action is', () => {
   });
 });
 
+it('names a header for the key that can be sent', () => {
+  const inHeader = (header: string) => problemsOf('refund', { idempotency: { by: 'key', header } });
+  for (const wrong of ['', 'Idempotency Key', 'key:', 'Schlüssel', 'a\r\nb'])
+    expect(inHeader(wrong)).toEqual([['actions.refund.idempotency.header', 'a header name']]);
+  expect(inHeader('X-Request-Id')).toEqual([]);
+});
+
 describe('what a contract says of effects across cases', () => {
   it('names fields of its request', () => {
     const businessKey = { fields: ['order', 'customer'], within: 'PT48H' };

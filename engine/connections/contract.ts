@@ -6,10 +6,13 @@ export const durationSchema = z
   .string()
   .regex(/^P(?=\d|T\d)(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/, 'a duration such as PT30M, PT4H or P14D');
 
+/** The name of an HTTP header (a token of RFC 9110, 5.6.2). */
+export const headerNameSchema = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name');
+
 /** How the other side treats the same request sent twice. Decides what happens when an answer was lost. */
 export const idempotencySchema = z.discriminatedUnion('by', [
   /** It remembers our key and answers as the first time. */
-  z.strictObject({ by: z.literal('key'), header: z.string().default('Idempotency-Key') }),
+  z.strictObject({ by: z.literal('key'), header: headerNameSchema.default('Idempotency-Key') }),
   /** Sending it twice leaves the same state as sending it once (set a status, PUT). */
   z.strictObject({ by: z.literal('natural') }),
   /** It can be asked whether the effect with our key happened, by another action of class `read`. */

@@ -13,6 +13,12 @@ import { MOST_AT_ONCE } from './turns.ts';
 /** Largest answer that is read. */
 export const MAX_RESPONSE_BYTES = 1_048_576;
 
+/**
+ * How long a connection may take to be made, in milliseconds, whoever waits for it. One that never comes about, as when a
+ * machine dies while it greets, would be in the way of every later request.
+ */
+export const LONGEST_CONNECT_MS = 20_000;
+
 /** Resolves a host to all its addresses; the operating system's resolver by default. */
 export type Resolve = (
   host: string,
@@ -22,6 +28,7 @@ export type Resolve = (
 export interface EgressOptions {
   clock: Clock;
   resolve?: Resolve;
+  connectMs?: number;
 }
 
 /** The one way out to one bound system. */
@@ -66,7 +73,10 @@ export function openEgress(binding: Binding, options: EgressOptions): Egress {
   const host = unbracketed(base.hostname);
   const literalBarrier = isIP(host) === 0 ? null : barrier(binding, host);
   const agent = new Agent({
-    connect: { lookup: checkedLookup(binding, options.resolve ?? resolveAll), timeout: 0 },
+    connect: {
+      lookup: checkedLookup(binding, options.resolve ?? resolveAll),
+      timeout: options.connectMs ?? LONGEST_CONNECT_MS,
+    },
     connections: binding.maxConcurrent ?? MOST_AT_ONCE,
     pipelining: 1,
     allowH2: false,

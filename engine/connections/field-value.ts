@@ -1,4 +1,4 @@
-import { isFeelNumber } from '../feel/number.ts';
+import { Decimal, isFeelNumber } from '../feel/number.ts';
 import { FeelDate, FeelDateTime, fromJson, toJson, type FeelValue } from '../feel/value.ts';
 import { parseDate, parseDateTime, temporalText } from '../feel/temporal-text.ts';
 import type { Field } from '../flow/document.ts';
@@ -43,7 +43,7 @@ export function fieldToJson(field: Field, value: FeelValue): Converted<FieldJson
   return refused(field);
 }
 
-/** JSON of the outside as the FEEL value of the field's type. Nothing is coerced: `"5"` is no number. */
+/** JSON of the outside, in it decimals for numbers that JSON's own would round, as the FEEL value of the field's type. Nothing is coerced: `"5"` is no number. */
 export function fieldFromJson(field: Field, json: unknown): Converted<FeelValue> {
   const value = READERS[field.type](json);
   const listed = field.type !== 'string' || field.values === undefined || field.values.some((one) => one === value);
@@ -54,7 +54,7 @@ export function fieldFromJson(field: Field, json: unknown): Converted<FeelValue>
 const READERS: Readonly<Record<Field['type'], (json: unknown) => FeelValue>> = {
   // Half a surrogate pair is no text: neither canonical JSON nor UTF-8 can hold it.
   string: (json) => (typeof json === 'string' && json.isWellFormed() ? json : null),
-  number: (json) => (typeof json === 'number' ? fromJson(json) : null),
+  number: (json) => (typeof json === 'number' ? fromJson(json) : json instanceof Decimal ? json : null),
   boolean: (json) => (typeof json === 'boolean' ? json : null),
   date: (json) => (typeof json === 'string' ? parseDate(json) : null),
   'date and time': (json) => (typeof json === 'string' && json.includes('T') ? parseDateTime(json) : null),

@@ -32,6 +32,18 @@ test('a method without a body carries the other fields in the query', () => {
   });
 });
 
+test('what of the contract’s own path is not ASCII leaves as UTF-8 in percents, and what is stays as it is', () => {
+  const action = { ...shopAction('read order'), http: { method: 'GET', path: "/Aufträge/%C3%A4/заказы/{order}/it's" } };
+  const result = buildRequest(
+    { connection: 'shop', action: 'read order' },
+    actionSchema.parse(action),
+    new Map([['order', 'ö']]),
+    'k1',
+  );
+  if (!result.ok) throw new Error(result.error.message);
+  expect(result.request.path).toBe("/Auftr%C3%A4ge/%C3%A4/%D0%B7%D0%B0%D0%BA%D0%B0%D0%B7%D1%8B/%C3%B6/it's");
+});
+
 test('whatever a field holds, it stays one segment of the path and comes back whole', () => {
   assert(
     property(string({ minLength: 1, unit: 'grapheme' }), (order) => {

@@ -30,6 +30,9 @@ export const EFFECT_HEADER = 'countersign-effect';
 
 const PLACEHOLDER = /\{([^{}]+)\}/g;
 
+/** The contract's own part of a path as it leaves (RFC 3987, 3.1): what is not ASCII in percents, all else as it is. */
+export const pathOnTheWire = (path: string): string => path.replace(/[^\x20-\x7e]+/g, encodeURIComponent);
+
 /**
  * The HTTP form of one call (RFC 3986 for the path, `application/json` for the body). Fields named in the path go there,
  * those of `query` into the query, all others into the JSON body, or into the query where the method has no body.
@@ -74,7 +77,7 @@ export function buildRequest(name: ActionName, action: Action, given: FeelContex
     ok: true,
     request: {
       method: action.http.method,
-      path: query.length === 0 ? path : `${path}?${query.join('&')}`,
+      path: pathOnTheWire(query.length === 0 ? path : `${path}?${query.join('&')}`),
       headers,
       body: hasBody ? JSON.stringify(Object.fromEntries(body)) : null,
     },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { FeelDate, fromJson, toJson } from '../feel/value.ts';
+import { parseNumber } from '../feel/number.ts';
+import { FeelDate, formatValue, fromJson, toJson } from '../feel/value.ts';
+import { fieldToJson } from './field-value.ts';
 import { readResponse } from './response.ts';
 import { shopAction } from './shop.fixture.ts';
 
@@ -15,6 +17,18 @@ test('a success has the declared fields with their types, and nothing else', () 
   expect(outcome.response.get('total')).toEqual(fromJson(12.34));
   expect(outcome.response.get('note')).toBeNull();
   expect(toJson(outcome.response)).toEqual({ order: '1', total: 12.34, placed: '2026-03-02', note: null });
+});
+
+test('a whole number too long for a double comes back digit for digit, and is refused on its way out rather than rounded', () => {
+  for (const digits of ['9007199254740993', '-12345678901234567891', '12345678901234567000']) {
+    const outcome = read(200, `{"order":"1","total":${digits},"placed":"2026-03-02"}`);
+    if (outcome.outcome !== 'done') throw new Error(outcome.outcome);
+    expect(formatValue(outcome.response.get('total') ?? null)).toBe(digits);
+  }
+  const field = { type: 'number' } as const;
+  expect(fieldToJson(field, parseNumber('9007199254740993'))).toMatchObject({ ok: false });
+  // Where it stands in a field that nobody reads, it is in nobody's way.
+  expect(read(200, good.replace('"dropped"', '[9007199254740993, 1e400]'))).toMatchObject({ outcome: 'done' });
 });
 
 test('an action that declares no response needs no body', () => {

@@ -1,3 +1,4 @@
+import { Decimal, parseNumber } from '../feel/number.ts';
 import type { FeelContext, FeelValue } from '../feel/value.ts';
 import type { ErrorShape } from '../flow/error.ts';
 import type { PerformOutcome } from '../runtime/environment.ts';
@@ -84,9 +85,22 @@ function invalid(name: ActionName, field: readonly string[], what: string): Perf
   return { outcome: 'failed', sent: 'maybe', error };
 }
 
+const LONG_DIGITS = /\d{16}/;
+
+/**
+ * A whole number that no double holds, such as an id of 64 bits, digit for digit: rounded it would name something else.
+ * One that FEEL does not hold either is none.
+ */
+function exactly(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const digits = context?.source ?? '';
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || !/^-?\d+$/.test(digits)) return value;
+  const exact = parseNumber(digits);
+  return exact instanceof Decimal && exact.toFixed() === digits ? exact : Number.NaN;
+}
+
 function parseObject(body: string): Readonly<Record<string, unknown>> | null {
   try {
-    const json: unknown = JSON.parse(body);
+    const json: unknown = LONG_DIGITS.test(body) ? JSON.parse(body, exactly) : JSON.parse(body);
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : null;
   } catch {
     // Whatever is not JSON is reported by the caller as an answer that does not fit.

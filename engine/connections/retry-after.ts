@@ -6,6 +6,8 @@ import { LONGEST_PAUSE_MS } from './circuit.ts';
  */
 export function retryAfterAt(header: string | null, now: number): number | null {
   const text = header?.trim() ?? '';
-  const at = /^\d{1,9}$/.test(text) ? now + Number(text) * 1000 : /^[A-Z][a-z]+,? /.test(text) ? Date.parse(text) : NaN;
+  // The oldest form names no zone; Date.parse would take the machine's.
+  const date = /^[A-Z][a-z]+ [A-Z][a-z]+ [\d :]+$/.test(text) ? `${text} GMT` : text;
+  const at = /^\d{1,9}$/.test(text) ? now + Number(text) * 1000 : /^[A-Z][a-z]+,? /.test(text) ? Date.parse(date) : NaN;
   return Number.isFinite(at) ? Math.min(Math.max(at, now), now + LONGEST_PAUSE_MS) : null;
 }

@@ -11,14 +11,17 @@ export interface Secrets {
 
 const LONGEST = 16_384;
 
-/** Secrets of the runner's environment and of files that the operator keeps; one trailing line break is not part of it. */
+/**
+ * Secrets of the runner's environment and of files that the operator keeps. One trailing line break is not part of it, and
+ * neither are blanks at its ends, which no header value has on arrival (RFC 9110, 5.5).
+ */
 export function environmentSecrets(environment: Readonly<Record<string, string | undefined>>): Secrets {
   return {
     read: async (from) => {
       const colon = from.indexOf(':');
       const place = from.slice(colon + 1);
       const found = from.startsWith('env:') ? environment[place] : await readFile(place, 'utf8').catch(() => undefined);
-      const secret = found?.replace(/\r?\n$/, '');
+      const secret = found?.replace(/\r?\n$/, '').replace(/^ +| +$/g, '');
       // A header value (RFC 9110, 5.5) of visible ASCII; anything else could split the request.
       if (secret === undefined || secret === '' || secret.length > LONGEST || !/^[\x20-\x7e]+$/.test(secret))
         return { ok: false, error: unusable(from, secret) };

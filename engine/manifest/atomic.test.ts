@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tempFolder } from '../journal/testing.ts';
 
-const syncs = vi.hoisted(() => ({ untilFailure: Infinity }));
+const syncs = vi.hoisted(() => ({ untilFailure: Infinity, killed: false }));
 vi.mock(import('node:fs'), async (original) => {
   const fs = await original();
   const fsyncSync: typeof fs.fsyncSync = (file) => {
@@ -11,7 +11,14 @@ vi.mock(import('node:fs'), async (original) => {
     if (syncs.untilFailure < 0) throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' });
     fs.fsyncSync(file);
   };
-  return { ...fs, fsyncSync };
+  const renameSync: typeof fs.renameSync = (from, to) => {
+    if (syncs.killed) throw new Error('nothing is done after a kill');
+    fs.renameSync(from, to);
+  };
+  const rmSync: typeof fs.rmSync = (path, options) => {
+    if (!syncs.killed) fs.rmSync(path, options);
+  };
+  return { ...fs, fsyncSync, renameSync, rmSync };
 });
 // Tests share their modules: it may have been loaded with the real one.
 vi.resetModules();
@@ -25,6 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   syncs.untilFailure = Infinity;
+  syncs.killed = false;
   remove();
 });
 
@@ -38,6 +46,22 @@ test.each([0, 1])('P5 a new file that failed at sync %i is not there, and can be
   syncs.untilFailure = Infinity;
   writeFileAtomic(path, 'second', { exclusive: true });
   expect(readFileSync(path, 'utf8')).toBe('second');
+});
+
+test('P3 what a process left that was killed while writing is not in the way of the next, which may have its number', async () => {
+  const path = join(folder, 'trust.json');
+  // Loaded anew, as in a process that has just begun: within a container all of them have one number.
+  const begin = async () => (vi.resetModules(), await import('./atomic.ts'));
+  const killed = await begin();
+  syncs.killed = true;
+  expect(() => killed.writeFileAtomic(path, 'half')).toThrow(code('ENVIRONMENT'));
+  syncs.killed = false;
+  const left = readdirSync(folder);
+  expect(left).toHaveLength(1);
+  const next = await begin();
+  next.writeFileAtomic(path, 'whole');
+  expect(readFileSync(path, 'utf8')).toBe('whole');
+  expect(readdirSync(folder).toSorted()).toEqual([...left, 'trust.json'].toSorted());
 });
 
 test('P5 control: a file that somebody else wrote stays, whatever fails', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
@@ -9,16 +10,14 @@ export interface AtomicOptions {
   exclusive?: boolean;
 }
 
-let written = 0;
-
 /**
  * Writes a file whole or not at all, and on disk when it returns: a temporary file beside it, fsync, rename (or link,
  * which never replaces), fsync of the folder. Throws FILE_EXISTS, DISK_FULL or ENVIRONMENT, and leaves no rest.
  */
 export function writeFileAtomic(path: string, bytes: Uint8Array | string, options: AtomicOptions = {}): void {
   const folder = dirname(path);
-  // Shorter than any name that the disk takes.
-  const temporary = join(folder, `.${basename(path).slice(0, 40)}.${process.pid}.${written++}.tmp`);
+  // Shorter than any name that the disk takes; and one that no other process or thread has, dead or alive.
+  const temporary = join(folder, `.${basename(path).slice(0, 40)}.${randomUUID()}.tmp`);
   let made = false;
   try {
     writeDurably(temporary, typeof bytes === 'string' ? Buffer.from(bytes) : bytes, options.mode ?? 0o644);

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { CountersignError } from '../flow/error.ts';
 import { fileError, readBytes, writeFileAtomic } from './atomic.ts';
 import { makeKeyFile, type NewKey, type Random } from './key-file.ts';
-import type { KeyPurpose } from './keys.ts';
+import { type KeyPurpose, readPublicKey } from './keys.ts';
 
 /** Where a key was written. */
 export interface KeyPaths {
@@ -34,9 +34,17 @@ export function writeNewKey(
   return paths;
 }
 
-/** The bytes of a private key file; refused with KEY_INVALID when others on the machine may read it. */
+/** The bytes of a private key file; refused with KEY_INVALID for a public one, and when others on the machine may read it. */
 export function readPrivateKey(path: string): Uint8Array {
   const bytes = readBytes(path);
+  if (isPublicHalf(bytes)) {
+    throw new CountersignError({
+      code: 'KEY_INVALID',
+      message: `“${path}” is the public half of a key; only the private half signs.`,
+      where: { file: path },
+      hint: 'Give the file that ends in .key.json; it was written beside this one.',
+    });
+  }
   let mode: number;
   try {
     mode = statSync(path).mode;
@@ -54,4 +62,13 @@ export function readPrivateKey(path: string): Uint8Array {
     });
   }
   return bytes;
+}
+
+function isPublicHalf(bytes: Uint8Array): boolean {
+  try {
+    readPublicKey(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }

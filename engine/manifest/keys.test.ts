@@ -70,6 +70,18 @@ describe('a key', () => {
     });
   });
 
+  it('is refused as the public half where that is given, whoever may read it', () => {
+    const { privatePath, publicPath } = writeNewKey(join(folder, 'halves'), 'author', 'Ada', seeded('halves'), null);
+    for (const mode of [0o644, 0o600]) {
+      chmodSync(publicPath, mode);
+      const error = refusal(() => loadKey(publicPath, 'author', null));
+      expect(error.code).toBe('KEY_INVALID');
+      expect(error.message).toContain('public half');
+      expect(error.hint).toContain('.key.json');
+    }
+    expect(loadKey(privatePath, 'author', null).name).toBe('Ada');
+  });
+
   it('opens under a passphrase with that passphrase and unchanged only', () => {
     const { privatePath } = writeNewKey(join(folder, 'sealed'), 'author', 'Ada', seeded('sealed'), 'a long sentence');
     expect(loadKey(privatePath, 'author', 'a long sentence').name).toBe('Ada');

@@ -1,8 +1,10 @@
+import { CountersignError } from '../flow/error.ts';
 import { answerAll } from './answer.ts';
 import { digestOf, readArtefact, writeArtefact, type Artefact } from './artefact.ts';
 import { FALSE_ALARM_SHARE, fitNovelty, fitTemperature } from './calibrate.ts';
 import {
   modelCardSchema,
+  modelStatementSchema,
   type ModelCard,
   type ModelColumns,
   type ModelInputs,
@@ -45,7 +47,7 @@ interface ReadRow {
  * Trains, calibrates and measures a model. Three parts of the rows, three uses, none of them shared: weights come
  * from the first, temperature and novelty thresholds from the second, the card's figures from the third.
  * Deterministic: same rows in the same order, same request, same bytes and card.
- * @throws CountersignError `MODEL_DATA_TOO_SMALL`, `MODEL_INPUT_INVALID`
+ * @throws CountersignError `MODEL_DATA_TOO_SMALL`, `MODEL_INPUT_INVALID`, `DOCUMENT_INVALID` where a statement does not hold
  */
 export function trainBuiltInModel(rows: readonly LabelledRow[], request: TrainRequest): TrainedModel {
   const { inputs, seed, statement } = request;
@@ -58,6 +60,7 @@ export function trainBuiltInModel(rows: readonly LabelledRow[], request: TrainRe
     ready.map(({ input, label }) => ({ key: JSON.stringify([input.text, input.columns]), label })),
     random,
   );
+  checkStatement(statement);
   const bytes = writeArtefact(fit(ready, split, inputs, random));
   // Measured through the stored bytes: the figures are those of what will run.
   const artefact = readArtefact(bytes);
@@ -86,6 +89,18 @@ export function trainBuiltInModel(rows: readonly LabelledRow[], request: TrainRe
     metrics: evaluate(artefact.choices, outcomes, statement.bar),
   });
   return { card, bytes };
+}
+
+function checkStatement(statement: ModelStatement): void {
+  const issue = modelStatementSchema.safeParse(statement).error?.issues[0];
+  if (issue === undefined) return;
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  throw new CountersignError({
+    code: 'DOCUMENT_INVALID',
+    message: `The model’s card would not hold at “${path.join('.')}”: ${issue.message}.`,
+    where: { path },
+    hint: 'A card says what a model is for, who answers for it and what it decides: state that, and train again.',
+  });
 }
 
 function fit(rows: readonly ReadRow[], split: Split, inputs: ModelInputs, random: () => number): Artefact {

@@ -71,6 +71,26 @@ describe('readLabelledCsv', () => {
     });
   });
 
+  it('refuses bytes that are not UTF-8, and takes letters that are cut in two where the file is read in pieces', async () => {
+    const latin = path.join(folder, 'latin1.csv');
+    const text = `${HEADER}\n${'Grüße über alles,refund,1,web\n'.repeat(5000)}`;
+    await writeFile(latin, Buffer.from(text, 'latin1'));
+    await expect(readLabelledCsv(latin, roles)).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      where: { file: latin },
+      message: expect.stringContaining('UTF-8') as unknown,
+    });
+    // Cut within a letter at its very end.
+    const cut = path.join(folder, 'cut.csv');
+    await writeFile(cut, Buffer.from(`${HEADER}\na,refund,1,wü`).subarray(0, -1));
+    await expect(readLabelledCsv(cut, roles)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    const { rows } = await readLabelledCsv(await csv('utf8.csv', text), roles);
+    expect(new Set(rows.map((row) => row.text))).toEqual(new Set(['Grüße über alles']));
+    const wide = path.join(folder, 'utf16.csv');
+    await writeFile(wide, Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    expect((await readLabelledCsv(wide, roles)).rows).toEqual(rows);
+  });
+
   it('reports a file that is not there', async () => {
     await expect(readLabelledCsv(path.join(folder, 'nowhere.csv'), roles)).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
@@ -99,6 +119,25 @@ describe('trainFromCsv', () => {
     expect((await readdir(path.join(workspace, 'models'), { recursive: true })).sort()).toEqual(
       ['blobs', `blobs/${card.artefact.digest}`, 'topics.model.json'].sort(),
     );
+  });
+
+  it.each([
+    ['name', 'My topics'],
+    ['purpose', ''],
+    ['owner', ''],
+    ['question', ''],
+    ['modelVersion', '1'],
+    ['bar', 2],
+  ])('says which part of what is stated does not hold, and writes nothing: %s', async (part, said) => {
+    const workspace = path.join(folder, 'unstated');
+    const file = await csv('stated.csv', sampleCsv('\n'));
+    const request = { statement: { ...statement, [part]: said }, seed, trainedWith };
+    await expect(trainFromCsv(file, roles, workspace, request)).rejects.toMatchObject({
+      code: 'DOCUMENT_INVALID',
+      where: { path: [part] },
+      fault: 'user',
+    });
+    await expect(readdir(workspace)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('writes nothing where the data cannot be used', async () => {

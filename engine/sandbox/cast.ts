@@ -10,7 +10,7 @@ import type { PersonDecision } from '../../nodes/kind.ts';
 import type { PersonAct } from './scenario.ts';
 import type { World } from './world.ts';
 
-/** The simulated people: each act of the scenario meets the next open task of its node. */
+/** The simulated people: each act of the scenario meets the next open task of its node that it can be done with. */
 export class Cast {
   refused: ErrorShape | null = null;
   private readonly engine: () => Engine;
@@ -38,7 +38,9 @@ export class Cast {
     const turn = `${task.id} ${votes}`;
     if (this.met.has(turn)) return;
     const name = this.engine().look(this.run).program.nodes.get(position.node)?.name;
-    const index = this.acts.findIndex((act) => act.at === name);
+    const index = this.acts.findIndex(
+      (act) => act.at === name && isWord(act.decide) === (position.phase === 'doubted'),
+    );
     const act = this.acts[index];
     if (act === undefined) return;
     this.met.add(turn);
@@ -55,13 +57,13 @@ export class Cast {
     const failed = (error: unknown) => {
       this.refused = error instanceof CountersignError ? error.toShape() : null;
     };
-    if (position?.phase === 'doubted') {
+    if (position?.phase === 'doubted' && isWord(act.decide)) {
       const person = this.world.personOf(SETTLING_ROLE, act.person);
       const happened = act.decide === 'look again' ? null : act.decide === 'happened';
       const word = { happened, person: person.id, role: SETTLING_ROLE, comment, at };
       const signed = signSettlement(person.key, { ...id, key: position.intent.key }, word);
       this.engine().settle(task.run, task.id, signed).catch(failed);
-    } else if (position?.phase === 'tasked' && isDecision(act.decide)) {
+    } else if (position?.phase === 'tasked' && !isWord(act.decide)) {
       const person = this.world.personOf(position.task.role, act.person);
       const said = {
         decision: act.decide,
@@ -83,5 +85,6 @@ export class Cast {
   }
 }
 
-const isDecision = (said: PersonAct['decide']): said is PersonDecision['decision'] =>
-  said === 'approved' || said === 'rejected' || said === 'sent back' || said === 'answered';
+/** What is said of an action in doubt; all else is a decision on a task. */
+const isWord = (said: PersonAct['decide']): said is Exclude<PersonAct['decide'], PersonDecision['decision']> =>
+  said === 'happened' || said === 'did not happen' || said === 'look again';

@@ -104,6 +104,17 @@ describe('people', () => {
     expect((await runScenario(flow, scenario({ initiator: 'Ina', people }))).result).toBe('done');
   });
 
+  it('say of a doubt only what can be said of one: who approves has not said that nothing happened', async () => {
+    const flow = partsOf(callFlow('post letter'));
+    const faults = { shop: [{ fault: 'lost answer' as const, nth: [1] }] };
+    const saying = async (...said: readonly ('approved' | 'rejected' | 'answered' | 'happened')[]) => {
+      const people = said.map((decide) => ({ at: 'Call', decide }));
+      return (await runScenario(flow, scenario({ faults, people }))).status;
+    };
+    for (const said of ['approved', 'rejected', 'answered'] as const) expect(await saying(said)).toBe('in doubt');
+    expect(await saying('approved', 'happened')).toBe('completed');
+  });
+
   it('settle a doubt either way', async () => {
     const flow = partsOf(callFlow('post letter'));
     const faults = { shop: [{ fault: 'lost answer' as const, nth: [1] }] };
@@ -195,6 +206,7 @@ describe('what is left afterwards', () => {
     vi.stubEnv('TMPDIR', temp);
     await runScenario(approved, scenario(agreeing));
     await runScenario(approved, scenario({ input: {} })).catch(() => undefined);
+    await runScenario(approved, scenario({ records: { other: {} } })).catch(() => undefined);
     expect(existsSync(temp) ? readdirSync(temp) : []).toEqual([]);
   });
 });

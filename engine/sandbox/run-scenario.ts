@@ -54,8 +54,9 @@ export async function runScenario(
   scenario: Scenario,
   { until = null, isStopped = () => false }: { until?: string | null; isStopped?: () => boolean } = {},
 ): Promise<ScenarioResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'));
+  // Refuses what does not fit before there is a folder that would be left behind.
   const world = createWorld(parts, scenario);
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-sandbox-'));
   const seed = scenario.seed ?? 1;
   const engine = new Engine({
     openJournal: () =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { connectionSchema } from '../connections/contract.ts';
 import { shop } from '../connections/shop.fixture.ts';
 import { fromJson, toJson, type FeelValue } from '../feel/value.ts';
 import type { Clock, PerformOutcome } from '../runtime/environment.ts';
@@ -26,6 +27,20 @@ function handClock() {
   };
   return { clock, advance };
 }
+
+test('a contract’s path that is not ASCII is answered as it is sent', async () => {
+  const readOrder = { ...shop.actions['read order'], http: { method: 'GET', path: '/Aufträge/{order}' } };
+  const systems = createSimulatedSystems({
+    documents: { shop: shopSystem },
+    connections: { shop: connectionSchema.parse({ ...shop, actions: { ...shop.actions, 'read order': readOrder } }) },
+    seed: 1,
+    clock: handClock().clock,
+  });
+  const request = new Map<string, FeelValue>([['order', 'special']]);
+  expect(
+    await systems.perform({ connection: 'shop', action: 'read order', request, key: '', timeoutMs: 1_000 }),
+  ).toMatchObject({ outcome: 'done' });
+});
 
 function world(faults: readonly Fault[] = [], seed = 1) {
   const { clock, advance } = handClock();

@@ -1,6 +1,6 @@
 import type { Action, Connection } from '../connections/contract.ts';
 import { fieldFromJson } from '../connections/field-value.ts';
-import { EFFECT_HEADER, type HttpRequest } from '../connections/request.ts';
+import { EFFECT_HEADER, pathOnTheWire, type HttpRequest } from '../connections/request.ts';
 import type { Field } from '../flow/document.ts';
 import type { Scalar, SystemRecord } from './system-document.ts';
 
@@ -34,7 +34,9 @@ function routeOf(name: string, action: Action): Route {
     name,
     action,
     fields,
-    pattern: new RegExp(`^${literals.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([^/]+)')}$`),
+    pattern: new RegExp(
+      `^${literals.map((text) => pathOnTheWire(text).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([^/]+)')}$`,
+    ),
   };
 }
 

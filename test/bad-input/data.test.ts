@@ -79,7 +79,8 @@ test('an input that is no JSON or not of the flow is refused with its place', as
 test('rows that a model cannot be trained on are refused, and no model is written', async () => {
   const data = shop.file('train.csv');
   const command = ['models', 'train', '--data', data, '--text', 'text', '--label', 'topic'];
-  const into = ['--name', 'topics', '--workspace', shop.root];
+  const stated = ['--purpose', 'sorts messages', '--owner', 'Ada', '--question', 'What is it about?'];
+  const into = ['--name', 'topics', ...stated, '--workspace', shop.root];
   const before = listing(shop.root);
   writeFileSync(data, 'message,topic\nhello,a\n');
   const column = await refusalOf(...command, ...into);

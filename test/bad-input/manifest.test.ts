@@ -126,6 +126,30 @@ test('a manifest cut off in the middle, and one that is not there, are refused',
   expect(error).toMatchObject({ exit: 3, code: 'FILE_UNREADABLE', where: { file: manifest } });
 });
 
+test('P19 exported again it stays as it was signed, and that is said; other content under its number is refused', async () => {
+  const signed = join(shop.root, 'releases', 'orders-1.manifest.json');
+  const bytes = readFileSync(signed, 'utf8');
+  const again = ['export', shop.root, '--release', '1', '--author', 'Ada', '--not-after'];
+  const told = await holds(...again, '2099-01-01T00:00:00Z');
+  expect(told).toContain('is there with 2 signatures, which stay');
+  expect(told).not.toContain('not signed yet');
+  expect(readFileSync(signed, 'utf8')).toBe(bytes);
+  const key = shop.file('of-the-public.json');
+  for (const file of readdirSync(join(shop.root, 'keys')).filter((name) => name.startsWith('ada.pub')))
+    cpSync(join(shop.root, 'keys', file), key);
+  expect(await refusalOf('sign', signed, '--key', key)).toMatchObject({
+    code: 'KEY_INVALID',
+    message: expect.stringContaining('public half') as unknown,
+    where: { file: key },
+  });
+  expect(await refusalOf(...again, '2098-01-01T00:00:00Z')).toMatchObject({
+    code: 'FILE_EXISTS',
+    where: { file: signed },
+    message: expect.stringContaining('exported before, with other content') as unknown,
+  });
+  expect(readFileSync(signed, 'utf8')).toBe(bytes);
+});
+
 test('control: the manifest as it was signed verifies and runs', async () => {
   await holds('verify', manifest, '--trust', join(shop.runner, 'trust.json'));
   await holds('run', manifest, '--runner', shop.runner, '--data', data);

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { STRICT_POLICY } from '../../connections/contract.ts';
+import { readEnvelope } from '../../manifest/dsse.ts';
 import { openManifest, replaceManifest } from '../../manifest/disk.ts';
 import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
 import { signManifest } from '../../manifest/sign.ts';
+import { readPrivateKey } from '../../manifest/key-disk.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
 import { signPolicy } from '../../manifest/sign-policy.ts';
 import { privateKeyFileSchema } from '../../manifest/keys.ts';
@@ -98,9 +100,19 @@ export async function exportCommand(talk: Talk, path: string, options: ExportOpt
       `release ${release}, program ${exported.program}`,
       `${exported.tests.results.length} scenarios hold; every effect is safe: ${exported.proof.effects.length} looked at`,
       ...exported.warnings.map((warning) => `warning: ${warning}`),
-      ...(options.key === undefined ? ['It is not signed yet: countersign sign MANIFEST --key FILE'] : []),
+      ...signatureLines(exported.path, options.key?.length ?? 0),
     ],
   };
+}
+
+/** Where the very same was exported before, its signatures are there still. */
+function signatureLines(manifest: string, given: number): string[] {
+  const there = readEnvelope(readBytes(manifest)).signatures.length;
+  if (there === 0) return ['It is not signed yet: countersign sign MANIFEST --key FILE'];
+  if (there <= given) return [];
+  return [
+    `The same was exported before: it is there with ${there === 1 ? '1 signature, which stays' : `${there} signatures, which stay`}`,
+  ];
 }
 
 export function sign(manifest: string, keyFile: string): Answer {
@@ -152,7 +164,7 @@ export function verify(manifest: string, trustFile: string, now: number): Answer
 
 /** A private key of whatever purpose its own file states. */
 export function anyKey(file: string) {
-  const { purpose } = readDocument(readBytes(file), privateKeyFileSchema, {
+  const { purpose } = readDocument(readPrivateKey(file), privateKeyFileSchema, {
     code: 'KEY_INVALID',
     what: `the key file ${file}`,
     hint: 'Give the file that ends in .key.json.',
