@@ -96,17 +96,21 @@ export function toggleFold(): void {
   const at = chosen();
   if (at === null) return;
   const groups = groupsOf(at);
-  const fold = groups.some((id) => at.flow.groups?.[id]?.folded !== true);
-  for (const id of groups) setFold(id, fold);
+  setFold(
+    groups,
+    groups.some((id) => at.flow.groups?.[id]?.folded !== true),
+  );
 }
 
-/** Folds a group, or unfolds it: its steps are selected, and what stands for it has the keyboard. */
-export function setFold(group: string, folded: boolean): void {
-  edit(folded ? words().canvas.did.fold : words().canvas.did.unfold, (flow) => foldGroup(flow, group, folded));
+/** Folds groups, or unfolds them: their steps are selected, and what stands for the first has the keyboard. */
+export function setFold(groups: readonly string[], folded: boolean): void {
+  const did = words().canvas.did[folded ? 'fold' : 'unfold'];
+  edit(did, (now) => groups.reduce((flow, id) => foldGroup(flow, id, folded), now));
   const flow = flowOf(useStudio.getState());
-  if (flow === null) return;
-  selectNodes(membersOf(flow, group));
-  focusNode(groupCardId(group));
+  const [first] = groups;
+  if (flow === null || first === undefined) return;
+  selectNodes(groups.flatMap((id) => membersOf(flow, id)));
+  focusNode(groupCardId(first), groups.length > 1);
 }
 
 export function renameGroup(group: string, name: string): void {

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { portsOf } from '../document/describe.ts';
 import { payingFlow } from '../test-kit/flows.ts';
+import { undoEdit } from '../state/edit.ts';
 import { useStudio } from '../state/store.ts';
 import { initialState, opened, selected } from '../state/transitions.ts';
 import { cardNodes } from './elements.ts';
@@ -11,6 +12,8 @@ import { rememberingWires, wireEdges, wireText } from './wires.ts';
 import { ANYWHERE, exitsOf, freeExit, rankOffers, targetsOf, type Spot } from './fits.ts';
 import { OFFERS } from './offers.ts';
 import { allProblems, sameProgram, shownTrace, traceOf } from './marks.ts';
+import { toggleFold } from './acts.ts';
+import { cutSelected } from './clipboard.ts';
 import { CLICKS } from './use-gestures.ts';
 import { followSelection } from './use-moves.ts';
 
@@ -218,5 +221,41 @@ describe('what is clicked', () => {
     expect(selection()).toEqual({ nodes: ['n_ask'], edges: [] });
     followSelection([{ type: 'select', id: 'e_1', selected: true }], 'edges');
     expect(selection()).toEqual({ nodes: ['n_ask'], edges: ['e_1'] });
+  });
+});
+
+describe('groups that are selected together', () => {
+  const groups = { g_a: { name: 'A', nodes: ['n_ask'] }, g_b: { name: 'B', nodes: ['n_pay'] } };
+  const document = { path: 'flows/a.flow.json', digest: 'd', readOnly: null };
+  const state = () => useStudio.getState();
+  const folded = () => Object.values(state().document?.history.present.groups ?? {}).map((one) => one.folded === true);
+
+  it('fold in one step for undo, and stay selected, so that the same key unfolds them all', () => {
+    const there = opened(initialState(), { ...document, flow: { ...flow, groups } });
+    useStudio.setState(selected(there, { nodes: ['n_ask', 'n_pay'], edges: [] }), true);
+    toggleFold();
+    expect([folded(), state().document?.history.past.length]).toEqual([[true, true], 1]);
+    expect(state().presence.selection.nodes).toEqual(['n_ask', 'n_pay']);
+    toggleFold();
+    expect(folded()).toEqual([false, false]);
+    undoEdit();
+    expect(folded()).toEqual([true, true]);
+  });
+});
+
+describe('cutting', () => {
+  it('takes nothing away that the clipboard did not take', async () => {
+    const there = opened(initialState(), { path: 'flows/a.flow.json', flow, digest: 'd', readOnly: null });
+    useStudio.setState(selected(there, { nodes: ['n_pay'], edges: [] }), true);
+    const nodes = () => Object.keys(useStudio.getState().document?.history.present.nodes ?? {});
+    let leave = false;
+    const writeText = () => (leave ? Promise.resolve() : Promise.reject(new Error('denied')));
+    vi.stubGlobal('navigator', { clipboard: { writeText } });
+    await cutSelected();
+    expect(nodes()).toContain('n_pay');
+    leave = true;
+    await cutSelected();
+    expect(nodes()).not.toContain('n_pay');
+    vi.unstubAllGlobals();
   });
 });

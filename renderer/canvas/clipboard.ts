@@ -54,19 +54,23 @@ function shift({ nodes, layout }: Clip): { x: number; y: number } {
   return { x: to.x - bounds.x, y: to.y - bounds.y };
 }
 
-export async function copySelected(): Promise<void> {
+/** Gives whether what is selected is on the clipboard now. */
+export async function copySelected(): Promise<boolean> {
   const text = selectedText();
-  if (text === null) return;
+  if (text === null) return false;
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     refuse(words().canvas.clip.denied);
+    return false;
   }
 }
 
+/** What the clipboard did not take, or is not selected any more, stays. */
 export async function cutSelected(): Promise<void> {
-  await copySelected();
-  cutOut();
+  const { selection } = useStudio.getState().presence;
+  if ((await copySelected()) && useStudio.getState().presence.selection === selection) cutOut();
 }
 
 export async function paste(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { Check, RotateCcw } from 'lucide-react';
-import { useId, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { threadsOf, type Thread } from '../document/comments.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
@@ -138,9 +138,14 @@ interface WriteProps {
 function Write({ label, placeholder, act, first = false, onWrite, children }: WriteProps) {
   const [text, setText] = useState('');
   const id = useId();
+  const under = useRef(false);
+  /** Once, however often it is asked for; what is written meanwhile stays. */
   const write = async (): Promise<void> => {
-    const kept = text.trim() === '' ? false : await onWrite(text.trim());
-    if (kept) setText('');
+    if (under.current || text.trim() === '') return;
+    under.current = true;
+    const kept = await onWrite(text.trim());
+    under.current = false;
+    if (kept) setText((now) => (now.startsWith(text) ? now.slice(text.length) : now));
   };
   /** What was typed before the field was there. */
   const takeOver = (): void => {
@@ -148,7 +153,7 @@ function Write({ label, placeholder, act, first = false, onWrite, children }: Wr
     if (typed !== '') setText((before) => before + typed);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (event.nativeEvent.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void write();
   };

@@ -89,6 +89,8 @@ function OpenFindBar() {
     else focusNode(id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') close();
     // The keys that a person chose for it reach a command of the canvas from here as well, though a text is written.
     else if (allKeys.includes(chordOf(event.nativeEvent) ?? '')) selectFound();

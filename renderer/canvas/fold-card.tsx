@@ -60,7 +60,7 @@ export const FoldCard = memo(function FoldCard({ id: card, selected, height }: N
           title={words().canvas.group.unfold}
           tabIndex={-1}
           disabled={readOnly}
-          onClick={() => setFold(id, false)}
+          onClick={() => setFold([id], false)}
         >
           <ChevronsUpDown size={14} aria-hidden />
         </button>

@@ -25,7 +25,7 @@ export const GroupFrame = memo(function GroupFrame({ id: card, selected }: NodeP
           title={words().canvas.group.fold}
           tabIndex={-1}
           disabled={readOnly}
-          onClick={() => setFold(id, true)}
+          onClick={() => setFold([id], true)}
         >
           <ChevronsDownUp size={14} aria-hidden />
         </button>

@@ -23,6 +23,8 @@ function GroupNameField({ id, name }: { id: string; name: string }) {
   const close = () => transit((state) => present(state, { renaming: null }));
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key !== 'Escape' && event.key !== 'Enter') return;
     if (event.key === 'Enter') renameGroup(id, text);
     close();

@@ -41,7 +41,7 @@ export const CLIP_COMMANDS: readonly Command[] = [
     keys: ['Ctrl+C'],
     ...BY_SYSTEM,
     enabled: hasSteps,
-    run: copySelected,
+    run: async () => void (await copySelected()),
   },
   {
     id: 'edit.cut',

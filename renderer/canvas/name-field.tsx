@@ -19,6 +19,8 @@ export function NameField({ id, name }: { id: string; name: string }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') close();
     else if (event.key !== 'Enter' || !keep()) return;
     requestAnimationFrame(() => focusNode(id));

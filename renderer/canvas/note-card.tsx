@@ -56,6 +56,8 @@ function NoteField({ id, name, text }: { id: string; name: string; text: string 
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
+    // An input method takes its word with these keys.
+    if (event.nativeEvent.isComposing) return;
     if (event.key !== 'Escape' && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey))) return;
     keep();
     requestAnimationFrame(() => focusNode(id));

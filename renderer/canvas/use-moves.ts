@@ -74,8 +74,11 @@ export function useMoves(): Moves {
 
 /** What a change of the gesture holds; a group holds its steps. */
 function holdsOf(flow: Flow, change: NodeChange<CardNode>): Hold[] {
-  if (change.type === 'position' && change.dragging !== undefined && change.position !== undefined)
-    return movedTo(flow, change.id, change.position).map(([id, at]) => ({ id, ...at }));
+  // One that gets another size moves by itself, when that is done at its upper or left edge.
+  if (change.type === 'position' && change.position !== undefined)
+    return change.dragging === undefined
+      ? [{ id: change.id, ...change.position }]
+      : movedTo(flow, change.id, change.position).map(([id, at]) => ({ id, ...at }));
   if (change.type === 'dimensions' && change.resizing === true && change.dimensions !== undefined)
     return [{ id: change.id, ...change.dimensions }];
   return [];

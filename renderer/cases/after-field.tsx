@@ -1,4 +1,5 @@
 import { NumberInput, Select } from '@mantine/core';
+import { useState } from 'react';
 import { durationParts, durationText, UNITS, type Unit } from '../inspector/duration-parts.ts';
 import { words } from '../words/index.ts';
 
@@ -10,8 +11,14 @@ interface AfterFieldProps {
 /** How much time passes first; none where it is empty. */
 export function AfterField({ value, onChange }: AfterFieldProps) {
   const said = words().making;
-  const parts = value === undefined ? null : durationParts(value);
-  const unit: Unit = parts?.unit ?? 'h';
+  /** The unit that a person is writing in. */
+  const [chosen, setChosen] = useState<Unit | null>(null);
+  const parts = value === undefined ? null : durationParts(value, chosen);
+  const unit: Unit = parts?.unit ?? chosen ?? 'h';
+  const set = (count: number, to: Unit) => {
+    setChosen(to);
+    onChange(durationText(count, to));
+  };
   return (
     <div className="row after-field">
       <NumberInput
@@ -21,7 +28,7 @@ export function AfterField({ value, onChange }: AfterFieldProps) {
         allowDecimal={false}
         placeholder="0"
         value={parts?.count ?? ''}
-        onChange={(next) => onChange(next === '' || Number(next) === 0 ? undefined : durationText(Number(next), unit))}
+        onChange={(next) => (next === '' || Number(next) === 0 ? onChange(undefined) : set(Number(next), unit))}
       />
       <Select
         aria-label={said.afterUnit}
@@ -32,7 +39,7 @@ export function AfterField({ value, onChange }: AfterFieldProps) {
         allowDeselect={false}
         onChange={(next) => {
           const to = UNITS.find((one) => one.unit === next)?.unit;
-          if (to !== undefined && parts !== null) onChange(durationText(parts.count, to));
+          if (to !== undefined && parts !== null) set(parts.count, to);
         }}
       />
     </div>

@@ -34,10 +34,21 @@ function keepTyped(target: EventTarget | null): void {
   // Lists keep what is chosen at once, and editors of code what is typed.
   if (target.ariaHasPopup !== null || target.closest('.monaco-editor') !== null) return;
   const around = target.parentElement?.closest('[tabindex]') ?? null;
+  const before = textFields();
+  const place = before.indexOf(target);
   target.blur();
   if (target.isConnected) target.focus({ preventScroll: true });
   else if (around instanceof HTMLElement) around.focus({ preventScroll: true });
+  // What was kept may be drawn anew, under another name: then the field in its place goes on.
+  requestAnimationFrame(() => {
+    if (target.isConnected || (document.activeElement ?? document.body) !== document.body) return;
+    const now = textFields();
+    const next = now.length === before.length ? now[place] : around;
+    if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+  });
 }
+
+const textFields = (): Element[] => [...document.querySelectorAll('input, textarea')];
 
 /** The studio's keys. One listener and one table, so that it can be said in one place who gets a key. */
 export function useKeys(): void {

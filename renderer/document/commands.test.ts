@@ -64,7 +64,7 @@ const anyCommand: fc.Arbitrary<Command> = fc
       case 5:
         return placeNodes(flow, { [id]: { x: a * 4, y: b * 4 } });
       case 6:
-        return sizeNode(flow, id, { width: 100 + a, height: 60 + b });
+        return sizeNode(flow, id, { x: a, y: b, width: 100 + a, height: 60 + b });
       case 7:
         return pasted(flow, nodes.slice(a % 6, (a % 6) + c), serial);
       case 8:
@@ -180,6 +180,15 @@ describe('commands of a document', () => {
     expect(move(undo(once), 5, 'drag').past).toHaveLength(1);
   });
 
+  it('L5 what is drawn larger at its upper left edge lies there afterwards, also in a document without layout', () => {
+    const bare = { ...payingFlow(), layout: {} };
+    const size = { x: -24.4, y: 8, width: 200, height: 99.6 };
+    const sized = sizeNode(bare, 'n_note', size);
+    expect(sized.layout).toEqual({ n_note: { x: -24, y: 8, width: 200, height: 100 } });
+    expect(sizeNode(sized, 'n_note', size)).toBe(sized);
+    expect(sizeNode(sized, 'n_gone', size)).toBe(sized);
+  });
+
   it('L6 a wire that would close a circle is drawn as one that goes back', () => {
     const flow = connect(payingFlow(), { id: 'e_9', from: { node: 'n_ask', port: 'rejected' }, to: 'n_topic' }, KINDS);
     expect(flow.edges['e_9']?.back).toEqual({ maxVisits: DEFAULT_BACK_VISITS });
@@ -200,6 +209,18 @@ describe('commands of a document', () => {
     const gone = setConfig(flow, 'n_ask', config, { before: ports('approved', 'rejected'), after: ports('approved') });
     expect(gone.edges['e_5']).toBeUndefined();
     expect(gone.edges['e_4']).toBe(flow.edges['e_4']);
+  });
+
+  it('L7 a wire never moves to an exit that was there before and has its own', () => {
+    const ports = (...ids: string[]) => ids.map((id) => ({ id, label: id }));
+    const flow = payingFlow();
+    const shifted = setConfig(
+      flow,
+      'n_ask',
+      { ...flow.nodes['n_ask']?.config },
+      { before: ports('approved', 'rejected'), after: ports('rejected', 'later') },
+    );
+    expect(Object.values(shifted.edges).filter(({ from }) => from.node === 'n_ask')).toEqual([flow.edges['e_5']]);
   });
 
   it('L8 every step has a place, also in a document without layout', () => {

@@ -4,6 +4,7 @@ import type { Port } from '../../nodes/kind.ts';
 import type { Kinds } from '../../nodes/index.ts';
 import { withoutCommentsOn } from './comments.ts';
 import { withoutMembers } from './groups.ts';
+import type { Box } from './travel.ts';
 
 /**
  * Everything that is done to a flow document on the screen, as pure functions from flow to flow. What does not change is
@@ -133,11 +134,14 @@ export function placeNodes(flow: Flow, places: Readonly<Record<string, { x: numb
   return moved ? { ...flow, layout } : flow;
 }
 
-export function sizeNode(flow: Flow, id: string, size: { width: number; height: number }): Flow {
+/** A step of another size, in whole pixels; what is drawn at its upper or left edge moves that edge. */
+export function sizeNode(flow: Flow, id: string, size: Omit<Box, 'id'>): Flow {
   const place = flow.layout[id];
+  const [x, y] = [Math.round(size.x), Math.round(size.y)];
   const [width, height] = [Math.round(size.width), Math.round(size.height)];
-  if (place === undefined || (place.width === width && place.height === height)) return flow;
-  return { ...flow, layout: { ...flow.layout, [id]: { ...place, width, height } } };
+  if (!Object.hasOwn(flow.nodes, id)) return flow;
+  if (place?.x === x && place.y === y && place.width === width && place.height === height) return flow;
+  return { ...flow, layout: { ...flow.layout, [id]: { x, y, width, height } } };
 }
 
 /**
@@ -154,11 +158,12 @@ export function setConfig(
   if (node === undefined || node.config === config) return flow;
   const next: Flow = { ...flow, nodes: { ...flow.nodes, [id]: { ...node, config } } };
   const after = new Set(ports.after.map((port) => port.id));
+  const before = new Set(ports.before.map((port) => port.id));
   const renamed = new Map<string, string>();
   if (ports.before.length === ports.after.length)
     for (const [i, port] of ports.before.entries()) {
       const now = ports.after[i]?.id;
-      if (now !== undefined && !after.has(port.id)) renamed.set(port.id, now);
+      if (now !== undefined && !after.has(port.id) && !before.has(now)) renamed.set(port.id, now);
     }
   const edges: Record<string, FlowEdge> = {};
   let touched = false;

@@ -4,6 +4,7 @@ import { readFlow, writeFlow } from '../../engine/flow/read.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { StudioAnswer, StudioRequest } from '../../engine/studio/contract.ts';
 import type { Client } from '../service/client.ts';
+import type { Parked, StudioState } from './records.ts';
 import { isLooking } from '../versions/store.ts';
 import { words } from '../words/index.ts';
 import { savingOf } from './renames.ts';
@@ -48,19 +49,26 @@ function take({ path, text, digest }: { path: string; text: string; digest: stri
   transit((state) => opened(state, { path, flow, digest, readOnly }));
 }
 
+/** Which flow a person asked for last: what comes of an older wish is not shown in its place. */
+let wished = 0;
+
+/** Reads a flow anew onto the canvas, unless another is asked for meanwhile. */
 export async function openFlow(path: string): Promise<void> {
+  const wish = ++wished;
   try {
-    take(await service().call('openFlow', { path }));
+    const answer = await service().call('openFlow', { path });
+    if (wish === wished) take(answer);
   } catch (error) {
-    fail(toErrorShape(error));
+    if (wish === wished) fail(toErrorShape(error));
   }
 }
 
 /** Brings a flow onto the canvas, from its tab or from its file, beside those that are open. */
 export const showFlow = (path: string): void => void flowShown(path);
 
-/** The same, and is done when the flow is on the canvas, or it was said why it cannot be. */
+/** The same, and is done when the flow is on the canvas, or it was said why it cannot be, or another is asked for. */
 export async function flowShown(path: string): Promise<void> {
+  wished += 1;
   const { document, tabs } = useStudio.getState();
   if (document?.path === path) return;
   if (tabs.some((tab) => tab.path === path && tab.parked !== null)) transit((state) => brought(state, path));
@@ -95,6 +103,7 @@ export async function createFlow(title: string, about: Omit<About, 'title'>): Pr
   try {
     const made = await service().call('createFlow', { title, about });
     await loadWorkspace();
+    wished += 1;
     take(made);
     return null;
   } catch (error) {
@@ -172,6 +181,23 @@ export async function openFirst(): Promise<void> {
   else if (session.view === 'flows') transit((state) => arranged(state, { view: 'start' }));
 }
 
+/** Something is being written over the flow that is in no document yet: a cell of a table, a remark, a name. */
+function isWrittenOver({ presence: { dialog, renaming } }: StudioState): boolean {
+  const over = dialog?.dialog === 'palette' ? dialog.over : dialog;
+  return renaming !== null || over?.dialog === 'table' || over?.dialog === 'comments';
+}
+
+/** The flow on the canvas whose file changed while something was written over it: it follows after that. */
+let heldBack: string | null = null;
+
+/** The flow that was held back and need not be any more; null where none is. */
+export function noLongerHeld(state: StudioState): string | null {
+  if (heldBack === null || (state.document?.path === heldBack && isWrittenOver(state))) return null;
+  const path = heldBack;
+  heldBack = null;
+  return path;
+}
+
 /** Files changed on disk. An open flow without changes of its own follows; one with changes is asked about when it is saved. */
 export async function filesChanged(paths: readonly string[]): Promise<void> {
   await loadWorkspace();
@@ -180,14 +206,20 @@ export async function filesChanged(paths: readonly string[]): Promise<void> {
   if (document === null || !paths.includes(document.path) || isDraft(document) || isLooking(document.path)) return;
   try {
     const answer = await service().call('openFlow', { path: document.path });
-    const now = useStudio.getState().document;
-    if (now?.path === document.path && !isDraft(now) && now.base !== answer.digest) take(answer);
+    const state = useStudio.getState();
+    const now = state.document;
+    if (now?.path !== document.path || isDraft(now) || now.base === answer.digest) return;
+    if (isWrittenOver(state)) heldBack = now.path;
+    else take(answer);
   } catch (error) {
     // One that is gone stays as it is drawn; of that the person is told beside it.
     const shape = toErrorShape(error);
     if (shape.code !== 'FILE_UNREADABLE') fail(shape);
   }
 }
+
+const isParkedAs = ({ tabs }: StudioState, path: string, parked: Parked): boolean =>
+  tabs.find((tab) => tab.path === path)?.parked?.document === parked.document;
 
 /** Parked flows whose files are others now are read again when they are shown, unless they have changes of their own. */
 async function followParked(paths: readonly string[]): Promise<void> {
@@ -199,7 +231,8 @@ async function followParked(paths: readonly string[]): Promise<void> {
       .call('openFlow', { path })
       .then((answer) => answer.digest)
       .catch((error: unknown) => (toErrorShape(error).code === 'FILE_UNREADABLE' ? base : null));
-    if (digest !== base) transit((state) => forgotten(state, path));
+    // It may have been drawn on meanwhile.
+    if (digest !== base) transit((state) => (isParkedAs(state, path, parked) ? forgotten(state, path) : state));
   }
 }
 

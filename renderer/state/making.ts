@@ -43,12 +43,16 @@ export function newCase(): void {
 const fail = (path: string, error: unknown): void =>
   transit((state) => testedAt(state, path, { error: toErrorShape(error) }));
 
-/** A scenario with the digest of its file, as the draft on the canvas says it; null where it cannot be read, which is told. */
+/**
+ * A scenario with the digest of its file, as the draft on the canvas says it; null where it cannot be read, which is told,
+ * or another flow is on the canvas by then.
+ */
 async function read(scenario: string) {
   const draft = draftText();
   if (draft === null) return null;
   try {
-    return await service().call('openScenario', { ...draft, ...draftRenames(useStudio.getState()), scenario });
+    const found = await service().call('openScenario', { ...draft, ...draftRenames(useStudio.getState()), scenario });
+    return useStudio.getState().document?.path === draft.path ? found : null;
   } catch (error) {
     fail(draft.path, error);
     return null;

@@ -4,9 +4,12 @@ import { deskOfEachTest } from '../test-kit/desk.ts';
 import { bindClient } from './files.ts';
 import { closeCase, editCase, runCase } from './making.ts';
 import { exportRelease, runScenario, runSuite, stopTesting } from './sandbox.ts';
-import { useStudio } from './store.ts';
+import { backToDraft, look, saveVersion, startComparison } from '../versions/acts.ts';
+import { EMPTY, useVersions } from '../versions/store.ts';
+import { edit } from './edit.ts';
+import { flowOf, useStudio } from './store.ts';
 
-/** Of what is asked of the sandbox the newest is shown, in whatever order answers come. */
+/** Of what is asked of the sandbox, or is to be looked at, the newest is shown, in whatever order answers come. */
 
 const REJECTED = 'tests/refunds/rejected.scenario.json';
 const desk = deskOfEachTest();
@@ -14,7 +17,7 @@ const sandbox = () => useStudio.getState().sandbox;
 const shown = () => [sandbox().running, sandbox().asking, sandbox().result?.result, sandbox().suite?.results.length];
 
 /** A wire on which the first answer of one kind comes only once it is let go, and what is stopped is seen. */
-function slowWire(slow: 'runScenario' | 'exportFlow') {
+function slowWire(slow: 'runScenario' | 'exportFlow' | 'pastFlow') {
   const stopped: unknown[] = [];
   const gate = Promise.withResolvers<void>();
   let held = false;
@@ -87,4 +90,33 @@ it('a case that is closed while it runs is stopped, and shows no result', async 
   expect(shown()).toEqual([null, null, undefined, undefined]);
   await stopTesting();
   expect(stopped).toHaveLength(1);
+});
+
+describe('what is looked at', () => {
+  const one = { side: 'version', number: 1 } as const;
+  const there = () => {
+    const { looks, comparison } = useVersions.getState();
+    return [flowOf(useStudio.getState())?.about.purpose, looks, comparison];
+  };
+  const after: [string, () => void | Promise<void>][] = [
+    ['another version', () => look({ side: 'version', number: 2 })],
+    ['the draft, to which a person went back', backToDraft],
+    ['a comparison', () => startComparison(one, { side: 'draft' })],
+  ];
+
+  it.each(after)('of %s nothing is taken away by what was asked for before it', async (_, then) => {
+    useVersions.setState(EMPTY, true);
+    const retold = (purpose: string) => edit('tell', (flow) => ({ ...flow, about: { ...flow.about, purpose } }));
+    await saveVersion('One', '');
+    retold('two');
+    await saveVersion('Two', '');
+    retold('mine');
+    const { letGo } = slowWire('pastFlow');
+    const first = look(one);
+    await then();
+    const before = there();
+    letGo();
+    await first;
+    expect(there()).toEqual(before);
+  });
 });

@@ -6,7 +6,7 @@ import { FLOW, refundFlow, SCENARIO } from '../../engine/studio/testing/tiny-wor
 import { deskOfEachTest } from '../test-kit/desk.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { renameTo, undoEdit } from './edit.ts';
-import { askToClose, filesChanged, openFlow, saveFlow, showFlow } from './files.ts';
+import { askToClose, bindClient, filesChanged, flowShown, openFlow, saveFlow, showFlow } from './files.ts';
 import { bringBack, changeCase, deleteCase, editCase, keepCase, newCase, runCase } from './making.ts';
 import { transit, useStudio } from './store.ts';
 import { present } from './transitions.ts';
@@ -14,9 +14,15 @@ import { present } from './transitions.ts';
 /** What a person did in the window is not lost by what happens around it. */
 
 const OTHER = 'flows/other.flow.json';
-const { read, write, idOf } = deskOfEachTest((root) =>
-  writeFileSync(join(root, OTHER), writeFlow(refundFlow('Other'))),
-);
+const THIRD = 'flows/third.flow.json';
+const desk = deskOfEachTest((root) => {
+  for (const [path, title] of [
+    [OTHER, 'Other'],
+    [THIRD, 'Third'],
+  ] as const)
+    writeFileSync(join(root, path), writeFlow(refundFlow(title)));
+});
+const { read, write, idOf } = desk;
 
 const state = () => useStudio.getState();
 const retitled = (path: string, title: string) => write(path, writeFlow(refundFlow(title)));
@@ -131,5 +137,70 @@ describe('saving', () => {
     renameTo(idOf('Lead'), 'Boss');
     expect(await saveFlow()).toBe(true);
     expect(state().presence.dialog).toBeNull();
+  });
+});
+
+describe('flows that are asked for one after the other', () => {
+  /** A wire on which the first answer of one kind comes only once it is let go. */
+  function slowOpening(slow: 'openFlow' | 'openScenario' = 'openFlow') {
+    const gate = Promise.withResolvers<void>();
+    let held = false;
+    bindClient({
+      call: async (method, request) => {
+        const isFirst = method === slow && !held;
+        held ||= isFirst;
+        const answer = await desk.service.call(method, request);
+        if (isFirst) await gate.promise;
+        return answer;
+      },
+      close: () => undefined,
+    });
+    return () => gate.resolve();
+  }
+
+  it('the one that was asked for last stays on the canvas, whichever comes last', async () => {
+    const letGo = slowOpening();
+    const first = flowShown(OTHER);
+    await openFlow(THIRD);
+    expect(state().document?.path).toBe(THIRD);
+    letGo();
+    await first;
+    expect(state().document?.path).toBe(THIRD);
+  });
+
+  it('one that is asked for twice is not read anew over what was drawn meanwhile', async () => {
+    const letGo = slowOpening();
+    const first = flowShown(OTHER);
+    await flowShown(OTHER);
+    expect(renameTo(idOf('Refund'), 'Pay out')).toBeNull();
+    const drawn = state().document?.history.present;
+    letGo();
+    await first;
+    expect(state().document?.history.present).toBe(drawn);
+  });
+
+  it('one that is drawn on while it is looked whether it follows its file keeps what was drawn', async () => {
+    await openFlow(OTHER);
+    await openFlow(THIRD);
+    retitled(OTHER, 'Theirs');
+    const letGo = slowOpening();
+    const following = filesChanged([OTHER]);
+    await expect.poll(() => state().service.workspace?.documents[OTHER]?.about.title).toBe('Theirs');
+    showFlow(OTHER);
+    expect(renameTo(idOf('Refund'), 'Pay out')).toBeNull();
+    showFlow(THIRD);
+    letGo();
+    await following;
+    showFlow(OTHER);
+    expect(idOf('Pay out')).not.toBe('');
+  });
+
+  it('a case is made of the flow that it was asked for, and of no other that came onto the canvas meanwhile', async () => {
+    const letGo = slowOpening('openScenario');
+    const editing = editCase(SCENARIO);
+    await openFlow(OTHER);
+    letGo();
+    await editing;
+    expect([state().document?.path, state().sandbox.making]).toEqual([OTHER, null]);
   });
 });

@@ -103,7 +103,9 @@ describe('renaming is one thing', () => {
     expect(await saveFlow()).toBe(false);
     expect(read(SCENARIO)).toContain('"at": "Boss"');
     const { text, digest } = await desk.service.call('openFlow', { path: FLOW });
-    useVersions.setState({ conflicts: { [FLOW]: { digest, flow: readFlow(text, KINDS).flow, gone: false } } });
+    useVersions.setState({
+      conflicts: { [FLOW]: { digest, flow: readFlow(text, KINDS).flow, gone: false, newer: false } },
+    });
     await keepMine(FLOW);
     expect(read(FLOW)).toContain('"name": "Lead"');
     expect(read(SCENARIO)).toContain('"at": "Lead"');

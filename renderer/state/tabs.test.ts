@@ -100,6 +100,7 @@ describe('open flows', () => {
     expect(paths(without)).toEqual(['b']);
     expect(without.closedTabs).toEqual(['a', 'c']);
     expect(closed(without, 'nowhere')).toBe(without);
+    expect(open(without, 'a').closedTabs).toEqual(['c']);
     expect(neighbourOf(open(initialState(), 'a'), 'a')).toBeNull();
   });
 

@@ -40,12 +40,13 @@ const emptied = (state: StudioState): StudioState => ({
   presence: { ...EMPTY_PRESENCE, dialog: state.presence.dialog },
 });
 
-/** A tab for a flow that comes onto the canvas: its own, or a new one beside the one before. */
+/** A tab for a flow that comes onto the canvas: its own, or a new one beside the one before. It is no longer closed. */
 export function tabbed(state: StudioState, path: string, beside: string | null): StudioState {
   if (state.tabs.some((tab) => tab.path === path)) return state;
   const at = state.tabs.findIndex((tab) => tab.path === beside);
   const place = at === -1 ? state.tabs.length : at + 1;
-  return withTabs(state, state.tabs.toSpliced(place, 0, { path, parked: null }));
+  const closedTabs = state.closedTabs.filter((one) => one !== path);
+  return withTabs({ ...state, closedTabs }, state.tabs.toSpliced(place, 0, { path, parked: null }));
 }
 
 /** A parked flow comes back onto the canvas as it was left; the same state where it is not parked. */

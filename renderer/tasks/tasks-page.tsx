@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { service } from '../state/files.ts';
 import { transit, useStudio } from '../state/store.ts';
 import { arranged, served } from '../state/transitions.ts';
@@ -27,7 +27,17 @@ export function TasksPage() {
   if (current !== chosen) setChosen(current);
   const now = useNow();
 
+  // What had the keyboard goes with the task that was decided: the one that comes into its place has it, or the page.
+  const left = useRef<string | null>(null);
+  useEffect(() => {
+    if (left.current === null || left.current === current) return;
+    left.current = null;
+    const next = document.querySelector('.inbox-item[aria-current="true"], .page');
+    if (next instanceof HTMLElement && (document.activeElement ?? document.body) === document.body) next.focus();
+  }, [current]);
+
   const decided = () => {
+    left.current = current;
     setDone(current);
     // Who went on to another task meanwhile stays there.
     setChosen((shown) => (current !== null && shown === current ? afterTask(tasks, current) : shown));

@@ -98,13 +98,18 @@ export async function load(path: string, ref: SideRef): Promise<LoadedSide> {
   }
 }
 
+/** What is to be on the canvas was asked for so often: what comes of an older wish is not shown in its place. */
+let wished = 0;
+
 /** A version or release comes onto the canvas in the place of the draft, which is put aside with all that can be undone. */
 export async function look(ref: SideRef): Promise<void> {
   const path = useStudio.getState().document?.path;
   if (path === undefined) return;
   if (ref.side === 'draft') return backToDraft();
+  const wish = ++wished;
   try {
     const side = await load(path, ref);
+    if (wish !== wished) return;
     tell({ comparison: null });
     place(path, side);
   } catch (error) {
@@ -127,6 +132,7 @@ export function place(path: string, { ref, whole }: LoadedSide): void {
 
 /** The draft comes back as it was put aside. A comparison of what was looked at goes on with the draft in its place. */
 export function backToDraft(): void {
+  wished += 1;
   const path = useStudio.getState().document?.path;
   const { looks, comparison } = useVersions.getState();
   const aside = path === undefined ? undefined : looks[path];
@@ -146,10 +152,11 @@ export function backToDraft(): void {
 export async function restore(ref: SideRef): Promise<void> {
   const path = useStudio.getState().document?.path;
   if (path === undefined) return;
+  const wish = ++wished;
   try {
     const { whole } = await load(path, ref);
+    if (wish !== wished || useStudio.getState().document?.path !== path) return;
     backToDraft();
-    if (useStudio.getState().document?.path !== path) return;
     edit(words().versions.did.restore(labelOf(ref)), () => whole.flow);
     tell({ dialog: null });
   } catch (error) {
@@ -164,9 +171,10 @@ const ROOM = 320;
 export async function startComparison(before: SideRef, after: SideRef): Promise<void> {
   const path = useStudio.getState().document?.path;
   if (path === undefined) return;
+  const wish = ++wished;
   try {
     const [one, other] = await Promise.all([load(path, before), load(path, after)]);
-    if (useStudio.getState().document?.path !== path) return;
+    if (wish !== wished || useStudio.getState().document?.path !== path) return;
     if (after.side === 'draft') backToDraft();
     else place(path, other);
     const moves = useVersions.getState().comparison?.moves ?? false;

@@ -63,7 +63,7 @@ function Conflicting({ path, conflict }: { path: string; conflict: Conflict }) {
   const text = conflict.gone
     ? words().versions.conflict.gone(path, isDraft(document))
     : flow === null
-      ? words().versions.conflict.unreadable(path)
+      ? words().versions.conflict[conflict.newer ? 'newer' : 'unreadable'](path)
       : words().versions.conflict.text(path);
   return (
     <div className="stack loose">

@@ -43,11 +43,12 @@ export async function draftsMayConflict(paths: readonly string[]): Promise<void>
 async function onDisk(path: string): Promise<Conflict | null> {
   try {
     const { text, digest } = await service().call('openFlow', { path });
-    return { digest, flow: readFlow(text, KINDS).flow, gone: false };
+    const { flow, newer } = readFlow(text, KINDS);
+    return { digest, flow: newer ? null : flow, gone: false, newer };
   } catch (error) {
     const { code } = toErrorShape(error);
     if (code === 'STOPPED') return null;
-    return { digest: NO_FILE, flow: null, gone: code === 'FILE_UNREADABLE' };
+    return { digest: NO_FILE, flow: null, gone: code === 'FILE_UNREADABLE', newer: false };
   }
 }
 
@@ -109,6 +110,7 @@ export async function saveMineAsCopy(path: string): Promise<void> {
     const { flow: other, digest } = theirs;
     // Mine is in the copy now, so the original may be read anew; one that cannot be read stays as it was drawn.
     if (other !== null) transit((state) => opened(state, { path, flow: other, digest, readOnly: null }));
+    else if (theirs.newer) await openFlow(path);
     await loadWorkspace();
     await openFlow(made.path);
     notice(words().versions.conflict.copied(made.path));

@@ -9,12 +9,13 @@ import { edit } from '../state/edit.ts';
 import { loadWorkspace, openFlow, service, showFlow } from '../state/files.ts';
 import type { DocumentState, StudioState } from '../state/records.ts';
 import { showCase } from '../state/making.ts';
-import { flowOf, transit, useStudio } from '../state/store.ts';
+import { transit, useStudio } from '../state/store.ts';
 import { caseBack, openDocuments } from '../state/tabs.ts';
 import { isDraft } from '../state/transitions.ts';
 import { unkeptCase } from '../state/unsaved.ts';
 import { tell as notice } from '../ui/notice.ts';
-import { tell, useVersions, without } from './store.ts';
+import { backToDraft } from './acts.ts';
+import { isLooking, tell, useVersions, without } from './store.ts';
 import { words } from '../words/index.ts';
 
 /**
@@ -182,7 +183,14 @@ export async function takeUp(draft: KeptDraft, { gone }: Ground): Promise<void> 
     }
     showFlow(draft.path);
     if (useStudio.getState().document?.path !== draft.path) await openFlow(draft.path);
-    if (useStudio.getState().document?.path !== draft.path || flowOf(useStudio.getState()) === null) return;
+    // What is looked at in its place takes up nothing.
+    if (isLooking(draft.path)) backToDraft();
+    const { document } = useStudio.getState();
+    if (document === null || document.path !== draft.path) return;
+    if (document.readOnly !== null) {
+      notice(document.readOnly);
+      return;
+    }
     if (lostCase !== null && unkeptCase(useStudio.getState(), draft.path) !== null) {
       notice(words().versions.lost.otherCase);
       return;
@@ -209,6 +217,8 @@ export async function discard(draft: KeptDraft): Promise<void> {
   try {
     await service().call('dropDraft', { path: draft.path });
     forget(draft);
+    // What is drawn now was kept in its place, and is kept anew.
+    if (kept.delete(draft.path)) scheduleKeeping();
   } catch (error) {
     tell({ error: toErrorShape(error) });
   }

@@ -9,8 +9,9 @@ import { FLOW, makeWorkspace, refundFlow, serve } from '../../engine/studio/test
 import { edit, undoEdit } from '../state/edit.ts';
 import { askToClose, bindClient, filesChanged, loadWorkspace, openFlow, saveFlow } from '../state/files.ts';
 import { changeCase, closeCase, keepCase, newCase } from '../state/making.ts';
-import { useStudio } from '../state/store.ts';
-import { initialState, isDraft } from '../state/transitions.ts';
+import type { Presence } from '../state/records.ts';
+import { transit, useStudio } from '../state/store.ts';
+import { initialState, isDraft, present } from '../state/transitions.ts';
 import {
   backToDraft,
   endComparison,
@@ -95,6 +96,38 @@ describe('the file changes behind the studio', () => {
     expect(onDisk()).toContain('theirs again');
   });
 
+  test('what is being written over the flow is not taken away: it follows, or is told, once that is done', async () => {
+    const [node = ''] = Object.keys(refundFlow().nodes);
+    const table = { dialog: 'table', node } as const;
+    const over = { dialog: 'palette', only: null, over: table } as const;
+    const heard = () => useStudio.getState().service.workspace?.documents[FLOW]?.about.purpose;
+    const writing: Partial<Presence>[] = [
+      { dialog: table },
+      { dialog: over },
+      { dialog: { dialog: 'comments', node } },
+      { renaming: node },
+    ];
+    const nothing = { dialog: null, renaming: null };
+    for (const [i, asked] of writing.entries()) {
+      transit((state) => present(state, { ...nothing, ...asked }));
+      const [before, text] = [here(), `theirs ${i}`];
+      behind(text);
+      await expect.poll(heard).toBe(text);
+      await filesChanged([FLOW]);
+      expect([here(), useStudio.getState().presence]).toMatchObject([before, asked]);
+      transit((state) => present(state, nothing));
+      await expect.poll(here).toBe(text);
+    }
+    transit((state) => present(state, { dialog: table }));
+    behind('theirs');
+    await expect.poll(heard).toBe('theirs');
+    await filesChanged([FLOW]);
+    type('mine');
+    transit((state) => present(state, nothing));
+    await expect.poll(conflict).toBeDefined();
+    expect(here()).toBe('mine');
+  });
+
   test('saving asks with both sides in sight; mine goes over what was looked at, and over nothing that came after', async () => {
     type('mine');
     behind('theirs');
@@ -162,6 +195,21 @@ describe('the file changes behind the studio', () => {
     expect(error?.meaning).not.toBe('');
   });
 
+  test('a newer Countersign wrote the file: it is not taken into the draft, which would leave out what is newer', async () => {
+    type('mine');
+    const newer = writeFlow(purpose('theirs')(refundFlow())).replace('"version": 1', '"version": 99');
+    writeFileSync(join(root, FLOW), newer);
+    await expect.poll(conflict).toBeDefined();
+    await takeTheirs(FLOW);
+    expect(here()).toBe('mine');
+    await saveFlow();
+    await expect.poll(conflict).toBeDefined();
+    await saveMineAsCopy(FLOW);
+    await openFlow(FLOW);
+    expect([here(), drawn()?.readOnly]).toEqual(['theirs', expect.stringContaining('newer Countersign')]);
+    expect(onDisk()).toBe(newer);
+  });
+
   test('mine becomes a file of its own, and theirs stays', async () => {
     type('mine');
     behind('theirs');
@@ -175,6 +223,15 @@ describe('the file changes behind the studio', () => {
 });
 
 describe('a draft', () => {
+  /** The one that a window that begins is offered. */
+  const offered = async () => {
+    await openWindow();
+    await offerLost();
+    const [lost] = useVersions.getState().lost;
+    if (lost === undefined) throw new Error('the draft is offered');
+    return lost;
+  };
+
   test('is kept within a second of a change, and let go when it is saved or undone', async () => {
     type('mine');
     await expect.poll(drafts, { timeout: 1000 }).toHaveLength(1);
@@ -191,10 +248,7 @@ describe('a draft', () => {
     await keepNow();
     await service.close();
     await startEngine();
-    await openWindow();
-    await offerLost();
-    const [lost] = useVersions.getState().lost;
-    if (lost === undefined) throw new Error('the draft is offered');
+    const lost = await offered();
     expect(here()).toBe(UNTOUCHED);
     await takeUp(lost, await groundOf(lost));
     expect(here()).toBe('mine');
@@ -206,10 +260,7 @@ describe('a draft', () => {
   test('is not offered when it is what is on disk, and is gone once it was discarded', async () => {
     type('mine');
     await keepNow();
-    await openWindow();
-    await offerLost();
-    const [lost] = useVersions.getState().lost;
-    if (lost === undefined) throw new Error('the draft is offered');
+    const lost = await offered();
     await discard(lost);
     expect(await drafts()).toEqual([]);
     type('mine');
@@ -219,6 +270,38 @@ describe('a draft', () => {
     await offerLost();
     expect(useVersions.getState().lost).toEqual([]);
     expect(await drafts()).toEqual([]);
+  });
+
+  test('is not let go where it cannot be taken up, and comes back over a version that is looked at', async () => {
+    await saveVersion('One', '');
+    type('mine');
+    await keepNow();
+    const lost = await offered();
+    const text = onDisk();
+    writeFileSync(join(root, FLOW), text.replace('"version": 1', '"version": 99'));
+    await openWindow();
+    await takeUp(lost, await groundOf(lost));
+    await keepNow();
+    expect([here(), (await drafts()).length]).toEqual([UNTOUCHED, 1]);
+    writeFileSync(join(root, FLOW), text);
+    await openWindow();
+    await offerLost();
+    await look({ side: 'version', number: 1 });
+    await takeUp(lost, await groundOf(lost));
+    await keepNow();
+    expect([here(), isDraft(drawn()), (await drafts()).length]).toEqual(['mine', true, 1]);
+    expect(useVersions.getState().lost).toEqual([]);
+  });
+
+  test('is kept still when an older one of its flow, that was lost, is discarded', async () => {
+    type('older');
+    await keepNow();
+    const lost = await offered();
+    type('mine');
+    await keepNow();
+    await discard(lost);
+    await keepNow();
+    expect((await drafts()).map(({ text }) => text.includes('"mine"'))).toEqual([true]);
   });
 
   test('of a flow that is gone comes back as a new file', async () => {

@@ -1,5 +1,5 @@
 import { flowOf, transit, useStudio } from '../state/store.ts';
-import { filesChanged } from '../state/files.ts';
+import { filesChanged, noLongerHeld } from '../state/files.ts';
 import { openDocuments } from '../state/tabs.ts';
 import { isDraft, present } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
@@ -27,6 +27,8 @@ export function startVersions(): () => void {
       transit((now) => present(now, { dialog: null }));
       void askAboutConflict(dialog.path);
     }
+    const held = noLongerHeld(state);
+    if (held !== null) void filesChanged([held]).then(() => draftsMayConflict([held]));
     if (state.sandbox.making !== before.sandbox.making) scheduleKeeping();
     if (state.document !== before.document || state.tabs !== before.tabs) {
       scheduleKeeping();

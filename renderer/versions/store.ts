@@ -40,9 +40,11 @@ export interface Look {
 export interface Conflict {
   /** Digest of the file as it was looked at; what is kept or taken is compared with exactly that. */
   readonly digest: string;
-  /** Null where the file is gone, or is no flow. */
+  /** Null where the file is gone, or is no flow, or is one of a newer version, which may not be drawn on. */
   readonly flow: Flow | null;
   readonly gone: boolean;
+  /** A newer Countersign wrote the file. */
+  readonly newer: boolean;
 }
 
 export interface VersionsState {

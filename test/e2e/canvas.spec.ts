@@ -139,7 +139,28 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(page.locator('.note-field')).toBeFocused();
     await page.keyboard.type('n is a letter');
     await page.keyboard.press('Escape');
-    await expect(page.locator('.note').filter({ hasText: 'n is a letter' })).toBeVisible();
+    const note = page.locator('.note').filter({ hasText: 'n is a letter' });
+    await expect(note).toBeVisible();
+    // Drawn larger at its upper left corner, it grows there: the lower right one stays.
+    const corner = page.locator('.note-corner.top.left');
+    const edges = async () => {
+      const box = await note.boundingBox();
+      return box === null ? [] : [box.x, box.y, box.x + box.width, box.y + box.height].map(Math.round);
+    };
+    await page.keyboard.press('2');
+    await expect(corner).toBeVisible();
+    const [left = 0, top = 0, right = 0, bottom = 0] = await edges();
+    await corner.hover();
+    await page.mouse.down();
+    await page.mouse.move(left - 24, top - 24, { steps: 3 });
+    await page.mouse.up();
+    await expect(async () => {
+      const now = await edges();
+      expect(now.slice(2)).toEqual([right, bottom]);
+      expect([(now[0] ?? 0) < left - 8, (now[1] ?? 0) < top - 8]).toEqual([true, true]);
+    }).toPass({ timeout: 5000 });
+    await page.keyboard.press('1');
+    await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+z');
   });

@@ -31,6 +31,11 @@ test('everything is done by its name or by keys of one’s own, and a text keeps
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(title).not.toHaveValue('Desk n');
+  // One whose row is another by then: the field in its place.
+  await field(page, 'Name of the field message').fill('letter');
+  await page.keyboard.press('Control+s');
+  await expect(() => expect(readFileSync(desk.flowFile, 'utf8')).toContain('"letter"')).toPass();
+  await expect(field(page, 'Name of the field letter')).toBeFocused();
 
   await command(page, 'credit approval');
   await expect(cardOf(page, 'credit approval')).toBeFocused();

@@ -103,6 +103,8 @@ export const versions = {
     again: 'Write it again',
     close: 'Close the flow',
     unreadable: (path: string) => `${path} was changed on disk to something that is no flow. Keep yours to replace it.`,
+    newer: (path: string) =>
+      `${path} was changed on disk by a newer Countersign, and can only be looked at here. Keep yours to replace it, or save yours as a copy.`,
     banner: (path: string) => `${path} changed on disk while you were changing it here.`,
     decide: 'Decide…',
     onDisk: 'On disk',
