@@ -8,6 +8,7 @@ import { testSigner } from '../audit/testing.ts';
 import { verifyJournal } from '../audit/verify.ts';
 import { backUp, readBackup } from './backup.ts';
 import { erasuresPathOf } from './erasure-list.ts';
+import { openJournalReader, openReaderAsItLies } from './reader.ts';
 import { restore, type RestoreOptions } from './restore.ts';
 import { restoringPathOf } from './restoring.ts';
 import type { SqliteJournal } from './sqlite-journal.ts';
@@ -257,6 +258,27 @@ describe('restoring', () => {
     expect(journal.origin).toBe('countersign.invalid/x');
     expect(journal.epoch).toBeGreaterThan(8);
     journal.close();
+  });
+});
+
+describe('a restore that is cut off before erasures were repeated', () => {
+  test('P29 is read by nobody: the keys of who was erased are back until it is done', () => {
+    const journal = openIn(folder);
+    journal.append(wholeRun('a'));
+    backUp(folder, backup, AT);
+    journal.erase({ runs: ['a'], basis: 'request 12', actor, at: AT });
+    journal.close();
+    const cut = (): never => expect.fail('the machine goes off here');
+    expect(() => restore(backup, folder, options({ basis: 'a drill', random: cut }))).toThrow('goes off');
+    expect(() => openJournalReader(path())).toThrow(code('JOURNAL_DAMAGED'));
+    // The control: what is refused would have told it.
+    const asItLies = openReaderAsItLies(path());
+    expect(asItLies.events('run:a')[0]).toMatchObject({ erased: false });
+    asItLies.close();
+    restore(backup, folder, options({ basis: 'a drill' }));
+    const done = openJournalReader(path());
+    expect(done.events('run:a')[0]).toMatchObject({ erased: true });
+    done.close();
   });
 });
 

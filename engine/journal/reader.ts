@@ -31,6 +31,7 @@ import {
 } from './projection-rows.ts';
 import { Query } from './query.ts';
 import { parseStored } from './rebuild.ts';
+import { checkNotRestoring } from './restoring.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
 
 /** An event's bytes as stored. After pruning `open`, `sealed` and `salt` are null and `inner` is not. */
@@ -460,11 +461,18 @@ export function readRange(db: Connection): CompactRange {
 
 /**
  * Opens a journal for reading only, also beside the engine that writes it; `keys.sqlite` beside it opens the sealed
- * parts, and without it they read as erased. Errors: FILE_UNREADABLE, JOURNAL_SCHEMA, JOURNAL_DAMAGED.
+ * parts, and without it they read as erased. Errors: FILE_UNREADABLE, JOURNAL_SCHEMA, JOURNAL_DAMAGED, also where a
+ * restore was cut off: erasures are not repeated yet, and keys that are gone open again.
  *
  * @param path of `journal.sqlite`
  */
 export function openJournalReader(path: string): JournalReader {
+  checkNotRestoring(path);
+  return openReaderAsItLies(path);
+}
+
+/** {@link openJournalReader} for the restore itself, which is also given one that was cut off. */
+export function openReaderAsItLies(path: string): JournalReader {
   const db = openForReading(path, JOURNAL_SCHEMA);
   try {
     const keysPath = keysPathOf(path);

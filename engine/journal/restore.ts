@@ -11,7 +11,7 @@ import { addErasures, erasuresPathOf, readErasures } from './erasure-list.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { firstName, restoredName } from './log-name.ts';
 import { openForWriting } from './open.ts';
-import { keysPathOf, openJournalReader, type JournalReader } from './reader.ts';
+import { keysPathOf, openReaderAsItLies, type JournalReader } from './reader.ts';
 import { readPlan, restoringPathOf, writePlan, type RestorePlan, type Standing } from './restoring.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA } from './schema.ts';
 import { openJournal } from './sqlite-journal.ts';
@@ -119,7 +119,7 @@ function planOf(
 /** What the journal that is replaced says, where it can be read to its end. */
 function standingIn(folder: string, size: number, lost: number, rules: StandingRules): Standing[] {
   try {
-    const reader = openJournalReader(join(folder, 'journal.sqlite'));
+    const reader = openReaderAsItLies(join(folder, 'journal.sqlite'));
     try {
       return rules.of(reader.head().size < size ? null : reader, lost);
     } finally {
@@ -140,7 +140,7 @@ function knownOf(folder: string, elsewhere: readonly Note[], begun: RestorePlan 
     null,
   );
   try {
-    const reader = openJournalReader(join(folder, 'journal.sqlite'));
+    const reader = openReaderAsItLies(join(folder, 'journal.sqlite'));
     try {
       const size = Math.max(reader.head().size, newest?.checkpoint.size ?? 0, begun?.known ?? 0);
       return { size, epoch: Math.max(reader.writerEpoch(), begun?.epoch ?? 0), newest };

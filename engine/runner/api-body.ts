@@ -26,10 +26,11 @@ export async function bodyOf<T>(request: Request, schema: z.ZodType<T>): Promise
   const parsed = schema.safeParse(parseStrict(textOf(await bytesOf(request))));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
+  const path = (issue?.path ?? []).map(String);
   throw new CountersignError({
     code: 'REQUEST_REFUSED',
-    message: `The request does not hold at “${(issue?.path ?? []).map(String).join('.')}”: ${issue?.message ?? ''}.`,
-    where: { path: (issue?.path ?? []).map(String) },
+    message: `The request does not hold${path.length === 0 ? '' : ` at “${path.join('.')}”`}: ${issue?.message ?? ''}.`,
+    where: { path },
     hint: 'See /openapi.json for what is asked.',
   });
 }

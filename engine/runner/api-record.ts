@@ -11,17 +11,20 @@ export const RECORD_PATH = '/record';
 
 const by = z.string().min(1).max(120).optional();
 
-export const erasureSchema = z.strictObject({
-  /** What identifies the person. */
-  person: z.string().min(1).max(500).optional(),
-  field: z.string().max(120).optional(),
-  /** Cases by id. */
-  runs: z.array(z.string().max(120)).max(100_000),
-  basis: z.string().min(1).max(500),
-  /** Ends cases that have not ended. */
-  end: z.boolean(),
-  by,
-});
+export const erasureSchema = z
+  .strictObject({
+    /** What identifies the person. */
+    person: z.string().min(1).max(500).optional(),
+    field: z.string().max(120).optional(),
+    /** Cases by id. */
+    runs: z.array(z.string().max(120)).max(100_000),
+    basis: z.string().min(1).max(500),
+    /** Ends cases that have not ended. */
+    end: z.boolean(),
+    by,
+  })
+  // “Nothing was erased” would be taken for done.
+  .refine(({ person, runs }) => person !== undefined || runs.length > 0, 'Name a person, or cases');
 
 export const pruningSchema = z.strictObject({
   /** Cases that ended at this time or earlier, in milliseconds since 1970. */

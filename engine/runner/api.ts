@@ -2,16 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyOf, HttpRefusal } from './api-body.ts';
 import { addRecordRoutes, RECORD_PATH } from './api-record.ts';
-import {
-  cancelSchema,
-  decisionSchema,
-  holdSchema,
-  messageSchema,
-  settlementSchema,
-  tryAgainSchema,
-  startSchema,
-  stopSchema,
-} from './api-schema.ts';
+import { addTaskRoutes } from './api-tasks.ts';
+import { cancelSchema, holdSchema, messageSchema, tryAgainSchema, startSchema, stopSchema } from './api-schema.ts';
 import { openApi } from './open-api.ts';
 import { isNonce } from './proof.ts';
 import type { Actor } from '../core/event.ts';
@@ -81,8 +73,9 @@ export function createApi(
     return c.json({ status: 'ok', ...(isNonce(nonce) && proves !== undefined ? { proofs: proves(nonce) } : {}) });
   });
   api.use(async (c, next) => {
-    const wanted = c.req.path.startsWith(RECORD_PATH) ? operatorToken : token;
-    if (!holds(c.req.header('authorization'), wanted)) return refuse(unauthenticated());
+    const record = c.req.path.startsWith(RECORD_PATH);
+    if (!holds(c.req.header('authorization'), record ? operatorToken : token))
+      return refuse(unauthenticated(record ? 'operator-token' : 'token'));
     return next();
   });
   addRecordRoutes(api, runner);
@@ -118,16 +111,7 @@ export function createApi(
     });
   });
   api.get('/tasks/:id', (c) => c.json(taskView(runner, c.req.param('id'))));
-  api.post('/tasks/:id/decision', async (c) => {
-    const task = knownTask(runner, c.req.param('id'));
-    await runner.engine.decide(task.run, task.id, await bodyOf(c.req.raw, decisionSchema));
-    return c.json({ run: task.run, task: task.id });
-  });
-  api.post('/tasks/:id/settlement', async (c) => {
-    const task = knownTask(runner, c.req.param('id'));
-    await runner.engine.settle(task.run, task.id, await bodyOf(c.req.raw, settlementSchema));
-    return c.json({ run: task.run, task: task.id });
-  });
+  addTaskRoutes(api, runner);
   api.post('/messages', async (c) => {
     const { name, about, from, brings } = await bodyOf(c.req.raw, messageSchema);
     const id = c.req.header('idempotency-key');
@@ -176,12 +160,6 @@ function addHoldRoutes(api: Hono, runner: Runner): void {
 /** Whoever holds the token says who it is; see “Differences from the plan” in docs/ARCHITECTURE.md. */
 const operator = (by: string): Actor => ({ issuer: 'rest', subject: by, role: 'operator', method: 'token' });
 
-function knownTask(runner: Runner, id: string) {
-  const task = runner.engine.reader().task(id);
-  if (task === null) throw new CountersignError(notFound(`There is no task ${id}.`));
-  return task;
-}
-
 /** A caller's key counts within its flow: the same key on another flow is another case. */
 export const restKey = (flowPath: string, key: string): string => `rest:${flowPath}:${key}`;
 
@@ -206,8 +184,11 @@ function holds(header: string | undefined, token: string): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** An error as an HTTP answer in the one shape; its code says the status, unless the request itself was the trouble. */
-function refuse(error: ErrorShape, status = STATUS[error.code] ?? 400): Response {
+/**
+ * An error as an HTTP answer in the one shape; its code says the status, unless the request itself was the trouble. What
+ * the operator has to put right, such as a release that is held, is no fault of the request: it is to be sent again.
+ */
+function refuse(error: ErrorShape, status = STATUS[error.code] ?? (error.fault === 'operator' ? 503 : 400)): Response {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (error.retryable || status === 503 || status === 507) headers['retry-after'] = '1';
   return new Response(JSON.stringify({ error }), { status, headers });
@@ -238,10 +219,11 @@ const noStatus = (asked: string): ErrorShape => ({
   fault: 'user',
 });
 
-const unauthenticated = (): ErrorShape => ({
+/** @param file which of the runner folder's two tokens it is */
+const unauthenticated = (file: 'token' | 'operator-token'): ErrorShape => ({
   code: 'UNAUTHENTICATED',
   message: 'This address asks for a token.',
-  hint: 'Send authorization: Bearer, with the token of the runner folder.',
+  hint: `Send authorization: Bearer, with what the file ${file} of the runner folder holds.`,
   retryable: false,
   fault: 'user',
 });

@@ -18,26 +18,33 @@ import { liftedSchema, stopsToldSchema } from './stops.ts';
 /** An idempotency key. */
 const KEY = { type: 'string', minLength: 1, maxLength: 200, pattern: String.raw`\S` } as const;
 
+const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
+const LIMIT = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } } as const;
+const bearer = (file: string) => ({ type: 'http', scheme: 'bearer', description: `what the file ${file} holds` });
+
+const json = (schema: z.ZodType) => ({
+  required: true,
+  content: { 'application/json': { schema: z.toJSONSchema(schema) } },
+});
+const answers = {
+  responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
+};
+const giving = (schema: z.ZodType) => ({
+  responses: {
+    ...answers.responses,
+    '200': { description: 'as asked', content: { 'application/json': { schema: z.toJSONSchema(schema) } } },
+  },
+});
+const ofOne = { parameters: [ID] };
+const record = { security: [{ operator: [] }] };
+
 /** The interface in OpenAPI 3.1, from the very schemas that check it. */
 export function openApi() {
-  const json = (schema: z.ZodType) => ({
-    required: true,
-    content: { 'application/json': { schema: z.toJSONSchema(schema) } },
-  });
-  const answers = {
-    responses: { '200': { description: 'as asked' }, default: { description: 'an error in the one shape' } },
-  };
-  const giving = (schema: z.ZodType) => ({
-    responses: {
-      ...answers.responses,
-      '200': { description: 'as asked', content: { 'application/json': { schema: z.toJSONSchema(schema) } } },
-    },
-  });
   return {
     openapi: '3.1.0',
     info: { title: 'Countersign runner', version: '0.1.0' },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { token: bearer('token'), operator: bearer('operator-token') },
       schemas: { actor: z.toJSONSchema(ACTOR_SCHEMA) },
     },
     security: [{ token: [] }],
@@ -46,10 +53,7 @@ export function openApi() {
       '/status': { get: giving(statusSchema) },
       '/cases': {
         get: {
-          parameters: [
-            { name: 'status', in: 'query', schema: { type: 'string', enum: [...LISTED_BY] } },
-            { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
-          ],
+          parameters: [{ name: 'status', in: 'query', schema: { type: 'string', enum: [...LISTED_BY] } }, LIMIT],
           ...answers,
         },
         post: {
@@ -61,15 +65,17 @@ export function openApi() {
           },
         },
       },
-      '/cases/{id}': { get: answers },
-      '/tasks': { get: answers },
-      '/tasks/{id}': { get: answers },
-      '/tasks/{id}/decision': { post: { requestBody: json(decisionSchema), ...answers } },
-      '/tasks/{id}/settlement': { post: { requestBody: json(settlementSchema), ...answers } },
-      '/record/checkpoints': { post: answers },
-      '/record/erasures': { post: { requestBody: json(erasureSchema), ...answers } },
-      '/record/prunings': { post: { requestBody: json(pruningSchema), ...answers } },
-      '/record/backups': { post: { requestBody: json(backupNoteSchema), ...answers } },
+      '/cases/{id}': { get: { ...ofOne, ...answers } },
+      '/tasks': {
+        get: { parameters: [{ name: 'run', in: 'query', schema: { type: 'string' } }, LIMIT], ...answers },
+      },
+      '/tasks/{id}': { get: { ...ofOne, ...answers } },
+      '/tasks/{id}/decision': { post: { ...ofOne, requestBody: json(decisionSchema), ...answers } },
+      '/tasks/{id}/settlement': { post: { ...ofOne, requestBody: json(settlementSchema), ...answers } },
+      '/record/checkpoints': { post: { ...record, ...answers } },
+      '/record/erasures': { post: { ...record, requestBody: json(erasureSchema), ...answers } },
+      '/record/prunings': { post: { ...record, requestBody: json(pruningSchema), ...answers } },
+      '/record/backups': { post: { ...record, requestBody: json(backupNoteSchema), ...answers } },
       '/messages': {
         post: {
           parameters: [{ name: 'Idempotency-Key', in: 'header', required: true, schema: KEY }],
@@ -77,10 +83,10 @@ export function openApi() {
           ...answers,
         },
       },
-      '/cases/{id}/again': { post: { requestBody: json(tryAgainSchema), ...answers } },
-      '/cases/{id}/cancel': { post: { requestBody: json(cancelSchema), ...answers } },
-      '/cases/{id}/suspend': { post: { requestBody: json(holdSchema), ...answers } },
-      '/cases/{id}/resume': { post: { requestBody: json(holdSchema), ...answers } },
+      '/cases/{id}/again': { post: { ...ofOne, requestBody: json(tryAgainSchema), ...answers } },
+      '/cases/{id}/cancel': { post: { ...ofOne, requestBody: json(cancelSchema), ...answers } },
+      '/cases/{id}/suspend': { post: { ...ofOne, requestBody: json(holdSchema), ...answers } },
+      '/cases/{id}/resume': { post: { ...ofOne, requestBody: json(holdSchema), ...answers } },
       '/stops': { get: giving(stopsToldSchema), post: { requestBody: json(stopSchema), ...giving(stopsToldSchema) } },
       '/stops/lift': { post: { requestBody: json(stopSchema), ...giving(liftedSchema) } },
       '/openapi.json': { get: answers },

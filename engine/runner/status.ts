@@ -31,11 +31,16 @@ export interface RunnerStatus {
 
 /** The status of a runner at work. */
 export function statusOf(
-  runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections' | 'stops' | 'suspended'>,
+  runner: Pick<Runner, 'engine' | 'checkpoints' | 'connections' | 'stops' | 'suspended' | 'held'>,
 ): RunnerStatus {
   const { size } = runner.engine.reader().head();
-  return statusFrom(size, runner.checkpoints(), runner.connections(), runner.stops, runner.suspended.length);
+  const status = statusFrom(size, runner.checkpoints(), runner.connections(), runner.stops, runner.suspended.length);
+  return { ...status, troubles: [...runner.held.map(heldWords), ...status.troubles] };
 }
+
+/** What becomes of a release that the runner may not serve, and why. */
+export const heldWords = ({ flow, release, error }: Runner['held'][number]): string =>
+  `Release ${release} of ${flow} is held: it starts nothing, and its cases wait. ${error.message}`;
 
 /** {@link statusOf} of what its checkpoints say. */
 export function statusFrom(

@@ -96,7 +96,7 @@ const notFound = (message: string): CountersignError =>
   new CountersignError({
     code: 'NOT_FOUND',
     message,
-    hint: 'Accept it with “countersign run MANIFEST”, or name another release.',
+    hint: 'Accept it with “countersign serve --manifest MANIFEST”, or name another release.',
     fault: 'operator',
   });
 

@@ -71,9 +71,9 @@ export const failure = {
   programGone: (run: string, digest: string) =>
     new CountersignError({
       code: 'RUN_UNKNOWN',
-      message: `The case ${run} runs the program ${digest}, which no accepted release has.`,
+      message: `The case ${run} runs the program ${digest}, which no release that is served has.`,
       meaning: 'It waits and goes on when the release is back.',
-      hint: 'Put its manifest back into the runner folder’s releases.',
+      hint: 'Look with “countersign runner status” at why its release is held, or put its manifest back into the runner folder’s releases.',
       fault: 'operator',
     }),
   refused: (shape: ErrorShape) => new CountersignError(shape),

@@ -56,7 +56,7 @@ function stepMoment(event: Exclude<RunEvent, CaseEvent>, around: Around): Told {
       return plain(`attempt ${event.body.attempt} is sent, the same again`);
     case 'call.doubted': {
       const { task, key, error, connection, action } = event.body;
-      const sentence = `in doubt, whether ${connection} · ${action} happened: ${error.message}; an operator is asked`;
+      const sentence = `in doubt, whether ${connection} · ${action} happened: ${error.message.replace(/\.$/, '')}; an operator is asked`;
       return { sentence, facts: [taskFact(task), keyFact(key)] };
     }
     case 'task.created':

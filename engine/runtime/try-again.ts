@@ -93,5 +93,5 @@ const unknownEffects = (effects: readonly EffectRow[]): CountersignError =>
     code: 'RETRY_EFFECTS',
     message: `From the start, this would be done once more: ${effects.map(({ connection, action, key }) => `${connection} · ${action} (${key})`).join('; ')}.`,
     meaning: 'No case was started.',
-    hint: 'Go on from where it failed, or say that you know of each of these. Where the contract names a business key, what was done stands in its way still, and that step leaves by “refused”.',
+    hint: 'Go on from where it failed, or say that you know of each of these: with --knowing-effects, or over REST by their keys as “effects”. Where the contract names a business key, what was done stands in its way still, and that step leaves by “refused”.',
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from '../../engine/flow/zod.ts';
@@ -221,5 +221,18 @@ describe('an operator’s work on the record', () => {
     expect(told).toMatchObject({ code: 1, err: '' });
     expect(told.out).toContain('KEYS:');
     expect(await holds('audit', 'verify', '--runner', runner, '--only', 'record')).toContain('verified');
+  });
+
+  test('P29 a restore that was cut off is said by every command, and is not taken for damage to be kept', async () => {
+    const cut = join(runner, 'journal.sqlite-restoring');
+    writeFileSync(cut, '{}');
+    for (const command of [
+      ['audit', 'verify'],
+      ['runs', 'list'],
+      ['runner', 'status'],
+    ])
+      expect(await refusalOf(...command, '--runner', runner)).toMatchObject({ exit: 1, code: 'JOURNAL_DAMAGED' });
+    rmSync(cut);
+    await holds('runs', 'list', '--runner', runner);
   });
 });

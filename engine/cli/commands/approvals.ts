@@ -178,7 +178,7 @@ function linesOf(view: TaskView): string[] {
               `    ${e.connection} · ${e.action} (${e.class}) ${e.request === null ? 'with what is not known yet' : JSON.stringify(e.request)}`,
           ),
         ]),
-    `  shown as ${view.shown}`,
+    shown === null ? '  What it showed was erased or pruned.' : `  shown as ${view.shown}`,
   ];
 }
 

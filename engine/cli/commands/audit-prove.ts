@@ -118,6 +118,13 @@ function howToCheck(id: string, { runner, out }: ProveOptions): string[] {
   ];
 }
 
+const opensWords = (open: boolean, keys: number): string => {
+  if (!open) return 'Personal content stays sealed.';
+  return keys === 0
+    ? 'It holds no keys of personal content: nothing is sealed in this case, or it was erased or pruned.'
+    : 'It holds the keys of personal content: hand it only to who may read that.';
+};
+
 async function exportFile(talk: Talk, id: string, options: ExportOptions): Promise<Answer> {
   if (options.checkpoint === undefined) await checkpointNow(talk, options.runner);
   const checkpoint: { checkpoint?: Note } =
@@ -135,9 +142,7 @@ async function exportFile(talk: Talk, id: string, options: ExportOptions): Promi
       between
         ? 'It shows that no event in between was left out.'
         : 'It does not show that no event was left out: --between does.',
-      open
-        ? 'It holds the keys of personal content: hand it only to who may read that.'
-        : 'Personal content stays sealed.',
+      opensWords(open, evidence.sealKeys.length),
       'Verify it with: node verifier/countersign-verify.mjs FILE --key log.pub.json --key …',
     ],
   };

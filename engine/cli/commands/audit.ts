@@ -6,6 +6,7 @@ import {
   type AuditReport,
   type VerifyOptions as JournalOptions,
 } from '../../audit/verify.ts';
+import { checkNotRestoring } from '../../journal/restoring.ts';
 import { verifyKeys, type KeysReport } from '../../journal/verify-keys.ts';
 import { inFile, readBytes } from '../../manifest/atomic.ts';
 import { readPublicKey } from '../../manifest/keys.ts';
@@ -69,7 +70,9 @@ const NOT_WHOLE =
 
 async function verify(options: VerifyOptions): Promise<Answer> {
   if (options.only !== undefined && options.only !== 'record') throw usage('--only takes the word record.');
-  const report = await verifyJournalInThreads(runnerPaths(options.runner).journal, against(options));
+  const { journal } = runnerPaths(options.runner);
+  checkNotRestoring(journal);
+  const report = await verifyJournalInThreads(journal, against(options));
   const keys = keysOf(options);
   const ok = report.ok && keys?.ok !== false;
   const hint = ok ? {} : { hint: NOT_WHOLE };

@@ -11,6 +11,7 @@ import { feedCases } from '../../runner/feed.ts';
 import type { LoadedRelease } from '../../runner/release.ts';
 import { Runner } from '../../runner/runner.ts';
 import { serveRunner } from '../../runner/serve.ts';
+import { heldWords } from '../../runner/status.ts';
 import { caseView, type CaseView } from '../../runner/views.ts';
 import { body, table, usage, type Answer, type Talk, type Wiring } from '../command.ts';
 import { wrapped } from '../wrap.ts';
@@ -202,6 +203,7 @@ async function serve(talk: Talk, options: ServeOptions): Promise<Answer> {
     if (options.manifest !== undefined) runner.accept(options.manifest);
     const serving = await serveRunner(runner, port);
     talk.say(`listening on ${serving.url}; the token is in ${runner.paths.token}; Ctrl+C stops`);
+    for (const held of runner.held) talk.say(heldWords(held));
     const asked = new Promise<null>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null));
     });
