@@ -30,11 +30,13 @@ export function TasksPage() {
   // What had the keyboard goes with the task that was decided: the one that comes into its place has it, or the page.
   const left = useRef<string | null>(null);
   useEffect(() => {
-    if (left.current === null || left.current === current) return;
-    left.current = null;
+    if (answer === null || left.current === null || left.current === current) return;
     const next = document.querySelector('.inbox-item[aria-current="true"], .page');
-    if (next instanceof HTMLElement && (document.activeElement ?? document.body) === document.body) next.focus();
-  }, [current]);
+    // Where it was the last one, the page comes once the answer says so.
+    if (!(next instanceof HTMLElement)) return;
+    left.current = null;
+    if ((document.activeElement ?? document.body) === document.body) next.focus();
+  }, [current, answer]);
 
   const decided = () => {
     left.current = current;

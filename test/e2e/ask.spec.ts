@@ -99,4 +99,6 @@ test('a person chooses in the place of a model, and fills in a form, by keyboard
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Sign your answer' }).press('Enter');
   await expect(page.getByText('Nothing waits for you')).toBeVisible();
+  // What had the keyboard is gone with the task: the page has it.
+  await expect(page.locator('.page')).toBeFocused();
 });
