@@ -39,11 +39,11 @@ export function addKind(
       : placeAfter(flow, after));
   const id = drawNode({ kind, place: at, from, ...more });
   if (id === null) return;
-  if (!isNote(kind)) focusNode(id);
-  // The card has to be drawn before it can be seen, or written on.
+  // The card has to be drawn before it can be seen or focused, and the list has to have given the keyboard back.
   setTimeout(() => {
     showNode(id);
     if (isNote(kind)) writeSoon(id);
+    else focusNode(id);
   }, 60);
 }
 
