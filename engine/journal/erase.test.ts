@@ -279,16 +279,24 @@ describe('P7 the key file', () => {
     expect(verifyKeys(path()).problems[0]).toContain('was not erased');
   });
 
-  test('P7 a lost key file that was given up on purpose: what it sealed reads as erased', () => {
+  test('P7 one that was emptied is refused, and not taken for the erasure of all', () => {
     const journal = openLinked();
     journal.append([about('a', 'ada')]);
     journal.close();
-    rmSync(join(folder, 'keys.sqlite'));
-    const again = openIn(folder, { withoutKeys: true });
-    again.append([about('b', 'ben')]);
-    expect(again.events('run:a')[0]).toMatchObject({ erased: true });
-    expect(again.events('run:b')[0]).toMatchObject({ erased: false });
-    again.close();
+    const file = join(folder, 'keys.sqlite');
+    const whole = readFileSync(file);
+    writeFileSync(file, '');
+    expect(() => openIn(folder)).toThrow(expect.objectContaining({ code: 'JOURNAL_DAMAGED' }));
+    writeFileSync(file, whole);
+    openIn(folder).close();
+  });
+
+  test('P7 one that names another log is reported', () => {
+    openLinked().close();
+    const db = openForWriting(join(folder, 'keys.sqlite'), KEYS_SCHEMA);
+    db.exec("UPDATE log SET origin = replace(origin, 'journal', 'jovrnal')");
+    db.close();
+    expect(verifyKeys(path()).problems[0]).toContain('does not name the log');
   });
 });
 

@@ -75,11 +75,7 @@ export class KeyStore {
     this.#path = path;
     this.persons = new PersonLinks(db);
     this.#select = new Query<[string], StoredKey>(db, 'SELECT id, key FROM key WHERE of = ?');
-    this.#erased = db
-      .prepare<[string, Uint8Array], number>(
-        'SELECT 1 FROM erased WHERE of = ? AND id = ? UNION ALL SELECT 1 FROM log WHERE lost = 1',
-      )
-      .pluck();
+    this.#erased = db.prepare<[string, Uint8Array], number>('SELECT 1 FROM erased WHERE of = ? AND id = ?').pluck();
   }
 
   /**
@@ -208,10 +204,24 @@ export class KeyStore {
     }
   }
 
-  /** What is damaged in the file: SQLite's own check, and that every link is as it was written. */
-  problems(): string[] {
+  /**
+   * What is damaged in the file: SQLite's own check, that it names the log whose keys it holds, and that every link is as
+   * it was written.
+   */
+  problems(origin: string): string[] {
     const structure = this.#db.prepare<[], string>('PRAGMA integrity_check(20)').pluck().all();
-    return [...structure.filter((line) => line !== 'ok'), ...this.persons.problems()];
+    const own = this.origin() === origin ? [] : [`${this.#path} does not name the log ${origin}.`];
+    return [...structure.filter((line) => line !== 'ok'), ...own, ...this.persons.problems()];
+  }
+
+  /** The log whose keys these are; null in a file that is new. */
+  origin(): string | null {
+    return this.#db.prepare<[], string>('SELECT origin FROM log').pluck().get() ?? null;
+  }
+
+  /** Says whose keys these are, in a file that is new. */
+  belongTo(origin: string): void {
+    this.#db.prepare<[string]>('INSERT INTO log (one, origin) VALUES (1, ?)').run(origin);
   }
 
   /** Lets the file get shorter now, unless a reader holds it up. */

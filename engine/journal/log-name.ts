@@ -1,6 +1,10 @@
 /** The name of a log in its checkpoints: one that an older backup was restored to goes on under another. */
 const RESTORED = /\/restored-([0-9]+)$/;
 
+/** @param random bytes that no other log's name was made of */
+export const newName = (random: Uint8Array): string =>
+  `countersign.invalid/journal/${Buffer.from(random).toString('hex')}`;
+
 /** The name that a log had before anything was restored. */
 export const firstName = (origin: string): string => origin.replace(RESTORED, '');
 

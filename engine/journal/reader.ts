@@ -198,7 +198,7 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
   keyFile(): { keys: number; problems: string[] } {
     return this.keys === null
       ? { keys: 0, problems: ['There is no key file.'] }
-      : { keys: this.keys.count(), problems: this.keys.problems() };
+      : { keys: this.keys.count(), problems: this.keys.problems(this.origin) };
   }
 
   run(id: string): RunRow | null {

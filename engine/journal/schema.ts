@@ -174,8 +174,7 @@ CREATE TABLE key (of TEXT PRIMARY KEY, id BLOB NOT NULL, key BLOB NOT NULL) STRI
 `;
 
 /**
- * `erased` holds what became of keys that are gone, so that a lost one is not taken for an erased one; `lost` in `log`
- * says that a whole key file was lost before. `link` leads from a person to what their keys are of: `person` is a keyed
+ * `erased` holds what became of keys that are gone, so that a lost one is not taken for an erased one. `link` leads from a person to what their keys are of: `person` is a keyed
  * hash of what identifies them, under the one key in `secret`, and `proof` is a keyed hash of the whole row.
  */
 const KEYS_2 = `
@@ -192,6 +191,11 @@ CREATE TABLE link (
 CREATE INDEX link_of ON link (of);
 `;
 
+/** Nothing stands for a whole key file that was lost: one without its log's name is refused. */
+const KEYS_3 = `
+ALTER TABLE log DROP COLUMN lost;
+`;
+
 /** The journal: `journal.sqlite`. */
 export const JOURNAL_SCHEMA: Schema = {
   name: 'journal',
@@ -203,7 +207,7 @@ export const JOURNAL_SCHEMA: Schema = {
 export const KEYS_SCHEMA: Schema = {
   name: 'key file',
   applicationId: 0x43736b31,
-  migrations: [KEYS_1, KEYS_2],
+  migrations: [KEYS_1, KEYS_2, KEYS_3],
 };
 
 /** Names of the projection tables with their order of rows, for rebuilding and comparing. */

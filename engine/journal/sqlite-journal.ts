@@ -12,6 +12,7 @@ import { encodeActor } from './event-codec.ts';
 import type { Draft, Journal } from './journal.ts';
 import { KeyStore, type KeyName, type SealKey } from './keys.ts';
 import { acquireLock, type Lock } from './lock.ts';
+import { newName } from './log-name.ts';
 import { openForWriting, truncateLog, type Connection, type OpenOptions } from './open.ts';
 import type { PersonLink } from './person-links.ts';
 import { checkFloor, Pruner, type PruneRequest, type PruneStep } from './prune.ts';
@@ -35,8 +36,6 @@ export interface JournalOptions {
   takeOver?: boolean;
   /** The lock, where whoever opens it has taken it already: in the middle of a restore. It goes with the journal. */
   lock?: Lock;
-  /** Goes on without the key file of a journal that had one: everything sealed so far then reads as erased. */
-  withoutKeys?: boolean;
   /** Whom what is sealed in a batch is about, so that it can be found when they ask for it to be erased. */
   personsIn?: (drafts: readonly Draft[]) => readonly PersonLink[];
   /** A disk in small, for trying out a full one: pages of 4096 bytes. */
@@ -100,12 +99,12 @@ export function openJournal(options: JournalOptions): SqliteJournal {
     // first: where another program or a newer version wrote it, nothing beside it is touched either.
     const newKeys = isNew ? openKeys() : null;
     const db = openOne(path, JOURNAL_SCHEMA, options.maxPages === undefined ? {} : { maxPages: options.maxPages });
-    if (!isNew && !existsSync(keysPath) && options.withoutKeys !== true) throw keysMissing(path, keysPath);
-    const keysDb = newKeys ?? openKeys();
-    matchOrigins(db, keysDb, keysPath, options);
+    if (!isNew && !existsSync(keysPath)) throw keysMissing({ path, keysPath });
+    const keys = new KeyStore(newKeys ?? openKeys(), keysPath);
+    matchOrigins(db, keys, { path, keysPath }, () => newName(options.random(ORIGIN_BYTES)));
     const since = options.now();
     const epoch = nextEpoch(db, since);
-    const journal = new SqliteJournal({ ...options, db, keys: new KeyStore(keysDb, keysPath), lock, epoch });
+    const journal = new SqliteJournal({ ...options, db, keys, lock, epoch });
     const open = { pid: process.pid };
     const jump = jumpWhileDown(journal.lastAt(), since);
     const drafts: Draft[] = [{ subject: 'runner', type: 'runner.opened', v: 1, at: since, actor: ENGINE, open }];
@@ -152,34 +151,40 @@ function locked(path: string): Lock {
   }
 }
 
-/** One name for journal and keys, so that the keys of another journal are not taken for lost ones. */
-function matchOrigins(db: Connection, keysDb: Connection, keysPath: string, options: JournalOptions): void {
-  const select = 'SELECT origin FROM log';
-  const known = db.prepare<[], string>(select).pluck().get();
-  const keysKnown = keysDb.prepare<[], string>(select).pluck().get();
-  const origin =
-    known ?? keysKnown ?? `countersign.invalid/journal/${Buffer.from(options.random(ORIGIN_BYTES)).toString('hex')}`;
-  const lost = known === undefined ? 0 : 1;
-  if (keysKnown === undefined)
-    keysDb.prepare<[string, number]>('INSERT INTO log (one, origin, lost) VALUES (1, ?, ?)').run(origin, lost);
-  else if (keysKnown !== origin) {
-    throw new CountersignError({
-      code: 'JOURNAL_SCHEMA',
-      message: `${keysPath} holds the keys of another journal.`,
-      where: { file: keysPath },
-      hint: 'Put the key file that was made with this journal beside it.',
-      fault: 'operator',
-    });
-  }
-  if (known === undefined) {
+/**
+ * One name for journal and keys, so that the keys of another journal are not taken for lost ones. A new journal is named
+ * after its keys: where only these have a name, its making was cut off in between.
+ */
+function matchOrigins(
+  db: Connection,
+  keys: KeyStore,
+  paths: { path: string; keysPath: string },
+  named: () => string,
+): void {
+  const known = db.prepare<[], string>('SELECT origin FROM log').pluck().get();
+  const keysKnown = keys.origin();
+  if (known !== undefined && keysKnown === null) throw keysMissing(paths);
+  if (known !== undefined && keysKnown !== known) throw keysOfAnother(paths.keysPath);
+  const origin = keysKnown ?? named();
+  if (keysKnown === null) keys.belongTo(origin);
+  if (known === undefined)
     db.prepare<[string, Uint8Array]>('INSERT INTO log VALUES (1, ?, 0, ?)').run(origin, new Uint8Array(0));
-  }
 }
 
-function keysMissing(path: string, keysPath: string): CountersignError {
+function keysOfAnother(keysPath: string): CountersignError {
+  return new CountersignError({
+    code: 'JOURNAL_SCHEMA',
+    message: `${keysPath} holds the keys of another journal.`,
+    where: { file: keysPath },
+    hint: 'Put the key file that was made with this journal beside it.',
+    fault: 'operator',
+  });
+}
+
+function keysMissing({ path, keysPath }: { path: string; keysPath: string }): CountersignError {
   return new CountersignError({
     code: 'JOURNAL_DAMAGED',
-    message: `${path} has no key file: ${keysPath} is missing.`,
+    message: `${path} has no key file: ${keysPath} is missing or empty.`,
     meaning: 'Without it everything sealed in the journal would be lost for good.',
     where: { file: keysPath },
     hint: 'Put the key file back beside the journal.',

@@ -8,6 +8,7 @@ import { digestOf } from './artefact.ts';
 import { trainBuiltInModel, type TrainedModel, type TrainRequest } from './build.ts';
 import { writeModelCard, type ModelColumns } from './card.ts';
 import { spellsNumber, type LabelledRow } from './input.ts';
+import { Utf8Lines } from './utf8-lines.ts';
 
 /** Which columns of a labelled CSV file hold what. */
 export interface CsvRoles {
@@ -35,15 +36,15 @@ export async function readLabelledCsv(file: string, roles: CsvRoles): Promise<La
   const hash = createHash('sha256');
   const input = createReadStream(file);
   const records = parse({ bom: true, relax_column_count: true, skip_empty_lines: true });
-  const isText = utf8Check();
-  const look = (piece: Buffer | undefined): void => {
-    if (!isText(piece)) records.destroy(notUtf8(file));
-  };
+  const lines = new Utf8Lines();
   input.on('data', (chunk) => {
     hash.update(chunk);
-    look(Buffer.from(chunk));
+    lines.take(Buffer.from(chunk));
   });
-  input.on('end', () => look(undefined));
+  input.on('end', () => {
+    const line = lines.wrong();
+    if (line !== null) records.destroy(notUtf8(file, line));
+  });
   // A broken read must reach the loop below, which reads from the parser.
   input.on('error', (error) => records.destroy(error));
   input.pipe(records);
@@ -78,28 +79,12 @@ export async function readLabelledCsv(file: string, roles: CsvRoles): Promise<La
   return { rows, columns: columnTypes(rows, roles), digest: `sha256-${hash.digest('hex')}` };
 }
 
-/** Says of a text's pieces, and at its end of nothing, whether they are UTF-8. What begins as UTF-16 is the parser's to read. */
-function utf8Check(): (piece: Buffer | undefined) => boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let isWide: boolean | undefined;
-  return (piece) => {
-    isWide ??= piece?.[0] === 0xff && piece[1] === 0xfe;
-    if (isWide) return true;
-    try {
-      decoder.decode(piece, { stream: piece !== undefined });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-}
-
 /** A byte that is not UTF-8 would be learned as “�”, which no message holds later. */
-const notUtf8 = (file: string): CountersignError =>
+const notUtf8 = (file: string, line: number): CountersignError =>
   new CountersignError({
     code: 'FILE_UNREADABLE',
-    message: `The file ${file} is not in UTF-8.`,
-    where: { file },
+    message: `Line ${line} of ${file} is not in UTF-8.`,
+    where: { file, line },
     hint: 'Save the file as UTF-8, which spreadsheets list as “CSV UTF-8”, and train again.',
   });
 

@@ -10,7 +10,7 @@ import { fileError } from '../manifest/atomic.ts';
 import type { Program } from '../program/program.ts';
 import type { FeelContext } from '../feel/value.ts';
 import { ROW_SCOPE, triggerSchema } from '../../nodes/trigger/config.ts';
-import { Utf8Lines } from './utf8-lines.ts';
+import { Utf8Lines } from '../models/utf8-lines.ts';
 
 /** One row of a CSV file as a case's input. `record` counts data rows from 1. */
 export interface CsvCase {

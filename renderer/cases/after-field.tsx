@@ -1,6 +1,6 @@
 import { NumberInput, Select } from '@mantine/core';
-import { useState } from 'react';
-import { durationParts, durationText, UNITS, type Unit } from '../inspector/duration-parts.ts';
+import { UNITS } from '../inspector/duration-parts.ts';
+import { useDuration } from '../inspector/use-duration.ts';
 import { words } from '../words/index.ts';
 
 interface AfterFieldProps {
@@ -11,14 +11,7 @@ interface AfterFieldProps {
 /** How much time passes first; none where it is empty. */
 export function AfterField({ value, onChange }: AfterFieldProps) {
   const said = words().making;
-  /** The unit that a person is writing in. */
-  const [chosen, setChosen] = useState<Unit | null>(null);
-  const parts = value === undefined ? null : durationParts(value, chosen);
-  const unit: Unit = parts?.unit ?? chosen ?? 'h';
-  const set = (count: number, to: Unit) => {
-    setChosen(to);
-    onChange(durationText(count, to));
-  };
+  const { parts, unit, set } = useDuration(value ?? '', onChange);
   return (
     <div className="row after-field">
       <NumberInput

@@ -4,20 +4,16 @@ import { own } from '../document/describe.ts';
 import { percent } from '../ui/format.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { words } from '../words/index.ts';
-import { durationParts, durationText, UNITS, type Unit } from './duration-parts.ts';
+import { UNITS } from './duration-parts.ts';
+import { useDuration } from './use-duration.ts';
 import { FieldFrame } from './field-frame.tsx';
 import { textOf, useField, type WidgetProps } from './use-field.ts';
 
 /** How long, as a number of one unit, and whether there is a limit at all. */
 export function DurationWidget({ spec, path, value }: WidgetProps) {
   const field = useField({ path, value });
-  /** The unit that a person is writing in. */
-  const [chosen, setChosen] = useState<Unit | null>(null);
-  const parts = durationParts(textOf(field.value), chosen) ?? { count: 0, unit: chosen ?? 'h' };
-  const set = (count: number, unit: Unit) => {
-    setChosen(unit);
-    field.set(durationText(count, unit));
-  };
+  const { parts, unit, set } = useDuration(textOf(field.value), field.set);
+  const count = parts?.count ?? 0;
   // A limit that nobody set may be missing as well as null.
   const given = typeof field.value === 'string';
   return (
@@ -26,14 +22,13 @@ export function DurationWidget({ spec, path, value }: WidgetProps) {
       help={spec.help}
       refused={field.fault}
       aside={
-        spec.nullable ? (
-          <Switch
-            aria-label={words().inspector.limited(spec.label)}
-            checked={given}
-            aria-readonly={field.form.readOnly}
-            onChange={(event) => field.set(event.currentTarget.checked ? (spec.example ?? 'P1D') : null)}
-          />
-        ) : null
+        <Given
+          spec={spec}
+          field={field}
+          label={words().inspector.limited(spec.label)}
+          given={given}
+          first={spec.example ?? 'P1D'}
+        />
       }
     >
       {given ? (
@@ -43,18 +38,18 @@ export function DurationWidget({ spec, path, value }: WidgetProps) {
             className="grow"
             min={0}
             allowDecimal={false}
-            value={parts.count}
+            value={count}
             readOnly={field.form.readOnly}
-            onChange={(next) => set(Number(next), parts.unit)}
+            onChange={(next) => set(Number(next), unit)}
             onBlur={field.form.done}
           />
           <Select
             aria-label={words().inspector.unit(spec.label)}
             className="grow"
-            data={UNITS.map(({ unit }) => ({ value: unit, label: words().units[unit] }))}
-            value={parts.unit}
+            data={UNITS.map((one) => ({ value: one.unit, label: words().units[one.unit] }))}
+            value={unit}
             readOnly={field.form.readOnly}
-            onChange={(next) => set(parts.count, UNITS.find((one) => one.unit === next)?.unit ?? parts.unit)}
+            onChange={(next) => set(count, UNITS.find((one) => one.unit === next)?.unit ?? unit)}
           />
         </div>
       ) : (
@@ -79,14 +74,13 @@ export function ShareWidget({ spec, path, value }: WidgetProps) {
       help={spec.help}
       refused={field.fault}
       aside={
-        spec.nullable ? (
-          <Switch
-            aria-label={words().inspector.ownShare(spec.label)}
-            checked={given}
-            aria-readonly={readOnly}
-            onChange={(event) => field.set(event.currentTarget.checked ? (bar ?? 0.8) : null)}
-          />
-        ) : null
+        <Given
+          spec={spec}
+          field={field}
+          label={words().inspector.ownShare(spec.label)}
+          given={given}
+          first={bar ?? 0.8}
+        />
       }
     >
       {!given ? (
@@ -124,5 +118,27 @@ export function ShareWidget({ spec, path, value }: WidgetProps) {
         </div>
       )}
     </FieldFrame>
+  );
+}
+
+interface GivenProps {
+  spec: WidgetProps['spec'];
+  field: ReturnType<typeof useField>;
+  label: string;
+  given: boolean;
+  /** What it is when it is switched on. */
+  first: string | number;
+}
+
+/** Switches between a value of its own and none, where there may be none. */
+function Given({ spec, field, label, given, first }: GivenProps) {
+  if (!spec.nullable) return null;
+  return (
+    <Switch
+      aria-label={label}
+      checked={given}
+      aria-readonly={field.form.readOnly}
+      onChange={(event) => field.set(event.currentTarget.checked ? first : null)}
+    />
   );
 }
