@@ -45,6 +45,8 @@ describe('the order of the keyboard on the canvas', () => {
     expect(wiresInOrder(wires, cards)).toEqual([wires[2], wires[1], wires[0]]);
     const remember = rememberingOrder<(typeof wires)[number]>();
     expect(remember(wires, cards)).toBe(remember(wires, [...cards]));
+    for (const now of [cards.toReversed(), cards.slice(1), cards])
+      for (const led of [wires, wires.toReversed(), wires]) expect(remember(led, now)).toEqual(wiresInOrder(led, now));
   });
 });
 

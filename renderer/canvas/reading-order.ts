@@ -27,14 +27,25 @@ export function wiresInOrder<T extends { source: string; target: string }>(
 ): T[] {
   const order = new Map(cards.map(({ id }, i) => [id, i]));
   const of = (id: string): number => order.get(id) ?? cards.length;
-  return wires.toSorted((a, b) => of(a.source) - of(b.source) || of(a.target) - of(b.target));
+  return wires
+    .map((wire) => ({ wire, from: of(wire.source), to: of(wire.target) }))
+    .toSorted((a, b) => a.from - b.from || a.to - b.to)
+    .map(({ wire }) => wire);
 }
 
-/** {@link wiresInOrder} that gives the same list again where the order is as it was. */
+/**
+ * {@link wiresInOrder} that gives the same list again where the order is as it was, and does not look for it where the same
+ * wires lead between cards in the same order: so it is while one is dragged.
+ */
 export function rememberingOrder<T extends { source: string; target: string }>(): typeof wiresInOrder<T> {
-  let last: T[] = [];
+  let last: { of: readonly T[]; cards: readonly { id: string }[]; wires: T[] } = { of: [], cards: [], wires: [] };
   return (wires, cards) => {
-    const next = wiresInOrder(wires, cards);
-    return sameItems(next, last) ? last : (last = next);
+    const isKnown = wires === last.of && sameIds(cards, last.cards);
+    const next = isKnown ? last.wires : wiresInOrder(wires, cards);
+    last = { of: wires, cards, wires: sameItems(next, last.wires) ? last.wires : next };
+    return last.wires;
   };
 }
+
+const sameIds = (a: readonly { id: string }[], b: readonly { id: string }[]): boolean =>
+  a.length === b.length && a.every(({ id }, i) => id === b[i]?.id);

@@ -7,6 +7,7 @@ import { flowOf, transit, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
 import { exitAtHandle, meantBy } from './drawn.ts';
 import type { CardNode } from './elements.ts';
+import { holdDrag } from './hold-drag.ts';
 import { connectCards, pointOf, wireUnder } from './splice.ts';
 import { inputAt } from './quick-add-place.ts';
 import { followSelection, type Moves } from './use-moves.ts';
@@ -18,6 +19,7 @@ type Gestures = Pick<
   ReactFlowProps<CardNode, WireEdge>,
   | 'onMoveEnd'
   | 'onEdgesChange'
+  | 'onNodeDragStart'
   | 'onNodeDrag'
   | 'onNodeDragStop'
   | 'onNodeClick'
@@ -88,6 +90,7 @@ function dragging(drop: Moves['drop'], setTarget: Hands['setTarget']): Gestures 
     return flow !== null && dragged.length === 1 ? wireUnder(flow, node.id, pointOf(event)) : null;
   };
   return {
+    onNodeDragStart: holdDrag,
     onNodeDrag: (event, node, dragged) => setTarget(under(event, node, dragged)),
     onNodeDragStop: (event, node, dragged) => {
       drop(dragged, under(event, node, dragged));

@@ -1,5 +1,5 @@
 import { useStoreApi, type InternalNode } from '@xyflow/react';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { Box } from '../document/travel.ts';
@@ -8,8 +8,16 @@ import type { CardNode } from './elements.ts';
 import { obstacleOf, rememberingRoutes, type Routes, type WireEnds } from './routes.ts';
 import { isShort, wireText, type WireEdge } from './wires.ts';
 
-/** The ways of a flow's wires around its cards where these lie in the document: not while they are being dragged. */
+/**
+ * The ways of a flow's wires around its cards where these lie in the document: not while they are being dragged. What was
+ * changed is drawn first, by ways that are led as in a drag; then these follow.
+ */
 export function useLedWires(flow: Flow, edges: readonly WireEdge[], all: readonly Box[]): Routes {
+  const drawn = useMemo(() => ({ flow, edges, all }), [flow, edges, all]);
+  return useRoutes(useDeferredValue(drawn));
+}
+
+function useRoutes({ flow, edges, all }: { flow: Flow; edges: readonly WireEdge[]; all: readonly Box[] }): Routes {
   const store = useStoreApi<CardNode, WireEdge>();
   const [lead] = useState(() => rememberingRoutes());
   return useMemo(() => {

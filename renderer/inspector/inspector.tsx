@@ -1,7 +1,8 @@
-import type { KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 import type { Flow } from '../../engine/flow/document.ts';
 import { focusCanvas, focusNode } from '../canvas/viewport.ts';
 import { isTextField } from '../commands/keyboard.ts';
+import type { Selection } from '../state/records.ts';
 import { useStudio } from '../state/store.ts';
 import { words } from '../words/index.ts';
 import { duplicateSelected, removeSelected } from '../state/edit.ts';
@@ -10,9 +11,18 @@ import { EdgePanel } from './edge-panel.tsx';
 import { FlowPanel } from './flow-panel.tsx';
 import { NodePanel } from './node-panel.tsx';
 
+/** What is selected; while a card is dragged, what was before. */
+function useShownSelection(): Selection {
+  const selection = useStudio((state) => state.presence.selection);
+  const dragging = useStudio((state) => state.presence.dragging);
+  const [shown, setShown] = useState(selection);
+  if (!dragging && shown !== selection) setShown(selection);
+  return dragging ? shown : selection;
+}
+
 /** What is selected, and how it is set; the flow itself when nothing is. */
 export function Inspector({ flow }: { flow: Flow }) {
-  const { nodes, edges } = useStudio((state) => state.presence.selection);
+  const { nodes, edges } = useShownSelection();
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const [id] = nodes;
   const [edgeId] = edges;

@@ -6,6 +6,7 @@ const NOTHING: Selection = { nodes: [], edges: [] };
 
 export const EMPTY_PRESENCE: Presence = {
   selection: NOTHING,
+  dragging: false,
   quickAdd: null,
   connectFrom: null,
   renaming: null,

@@ -142,6 +142,8 @@ export interface QuickAdd {
 
 export interface Presence {
   selection: Selection;
+  /** A card is held by the mouse. */
+  dragging: boolean;
   quickAdd: QuickAdd | null;
   /** The step whose exits are to be connected by keyboard. */
   connectFrom: string | null;

@@ -27,7 +27,7 @@ export function parked(state: StudioState): StudioState {
     checks,
     sandbox,
     // What is asked of a person this moment belongs to the window.
-    presence: { ...presence, quickAdd: null, connectFrom: null, renaming: null, dialog: null },
+    presence: { ...presence, dragging: false, quickAdd: null, connectFrom: null, renaming: null, dialog: null },
   };
   const tabs = state.tabs.map((tab) => (tab.path === document.path ? { ...tab, parked: kept } : tab));
   return withTabs({ ...emptied(state), document: null }, tabs);

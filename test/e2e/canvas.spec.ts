@@ -165,6 +165,23 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await page.keyboard.press('Control+z');
   });
 
+  await test.step('a step that is dragged is selected at once, and told of once it is let go', async () => {
+    const name = inspectorOf(page).getByLabel('Name', { exact: true });
+    await select(page, 'topic');
+    await expect(name).toHaveValue('topic');
+    const account = cardOf(page, 'account');
+    const at = await account.boundingBox();
+    await account.locator('.card-name').hover();
+    await page.mouse.down();
+    await page.mouse.move((at?.x ?? 0) + 60, (at?.y ?? 0) + 90, { steps: 4 });
+    await expect(account).toContainClass('selected');
+    await expect(name).toHaveValue('topic');
+    await page.mouse.up();
+    await expect(name).toHaveValue('account');
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => Math.round((await account.boundingBox())?.y ?? 0)).toBe(Math.round(at?.y ?? 0));
+  });
+
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
   await page.keyboard.press('Control+s');
