@@ -152,7 +152,10 @@ export function Canvas({ flow }: { flow: Flow }) {
             proOptions={PRO_OPTIONS}
             zoomOnDoubleClick={false}
           >
-            <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
+            {/* From afar they are finer than a pixel, and all of the paper would be painted for each frame of a move. */}
+            {detail === 'far' ? null : (
+              <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
+            )}
           </ReactFlow>
         </RoutesContext>
       </DetailContext>
