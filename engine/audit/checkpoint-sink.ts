@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { parseNote, signCheckpoint, type Checkpoint, type LogSigner, type Note } from './checkpoint.ts';
 import { sameBytes } from './merkle.ts';
 
@@ -33,7 +33,7 @@ export function writeCheckpoint(folder: string, checkpoint: Checkpoint, signer: 
   if (latest?.checkpoint.size === checkpoint.size) return latest;
   const note = signCheckpoint(checkpoint, signer);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeWhole(folder, nameOf(checkpoint.size), note.text);
     writeWhole(folder, LATEST, note.text);
   } catch (error) {
@@ -89,7 +89,7 @@ function syncFolder(folder: string): void {
 }
 
 function unwritable(folder: string, error: unknown): CountersignError {
-  const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'DISK_FULL');
   return new CountersignError({
     code: full ? 'DISK_FULL' : 'ENVIRONMENT',
     message: `A checkpoint could not be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,
@@ -153,7 +153,7 @@ export function publishNote(
 ): void {
   const name = nameOf(note.checkpoint.size);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const lines = proof === null ? [] : [String(proof.from), ...proof.proof];
     if (proof !== null) writeWhole(folder, name.replace(/note$/, 'proof'), lines.map((line) => `${line}\n`).join(''));
     writeWhole(folder, name, note.text);

@@ -57,6 +57,17 @@ describe('the inbox', () => {
     expect((await said('approvals', '--role', 'nobody')).out).toBe('Nothing waits for a person.\n');
   });
 
+  test('as do the cases', async () => {
+    const runs = await casesOf(approvedFlow('refund'), 3);
+    const two = await said('runs', '--limit', '2');
+    expect(runs.filter((id) => two.out.includes(id))).toEqual(runs.slice(1));
+    expect(two.out).toContain('There are more than these 2: add --limit');
+    expect((await said('runs', '--limit', '2', '--json')).out).toMatch(/"more": ?true/);
+    // Control: all of them are all.
+    expect((await said('runs', '--limit', '3')).out).not.toContain('more');
+    expect((await said('runs', '--limit', '3', '--json')).out).toMatch(/"more": ?false/);
+  });
+
   describe('an action in doubt', () => {
     let shop: Server;
     beforeEach(async () => {

@@ -80,6 +80,19 @@ describe('trying again', () => {
     expect(spreadOf('12345678', 1)).not.toBe(spreadOf('12345678', 2));
   });
 
+  it('is spread by key: of a thousand calls that fail in one moment no few milliseconds see more than some', () => {
+    const policy = { attempts: 3, firstDelayMs: 1000, factor: 2, maxDelayMs: 60_000 };
+    const seen = Array.from({ length: 50 }, () => 0);
+    for (let i = 0; i < 1000; i++) {
+      const key = Math.imul(i, 0x9e37_79b1) >>> 0;
+      const ms = retryDelayMs(policy, 1, spreadOf(key.toString(16).padStart(8, '0'), 1));
+      const part = Math.min(49, Math.floor((ms - 500) / 10));
+      seen[part] = (seen[part] ?? 0) + 1;
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(0);
+    expect(Math.max(...seen)).toBeLessThan(60);
+  });
+
   it('comes when the pause is over and not before, and gives up after the last attempt', () => {
     const run = play('refund');
     run.performed(failedWith('no'));

@@ -62,6 +62,39 @@ describe('an input', () => {
     expect(refused(Object.assign(given, { count: 1 })).code).toBe('INPUT_INVALID');
   });
 
+  it('P29 what a personal field was given is not in the refusal, of whichever sort it is: it may be kept in a log', () => {
+    const said = (fields: Fields, given: Record<string, unknown>, what: 'input' | 'answer'): string => {
+      try {
+        inputOf(fields, given, what);
+      } catch (error) {
+        if (error instanceof CountersignError) return JSON.stringify(error.toShape());
+        throw error;
+      }
+      return 'accepted';
+    };
+    const wrong: readonly [Fields[string], unknown][] = [
+      [{ type: 'string' }, 4711],
+      [{ type: 'string' }, { name: 4711 }],
+      [{ type: 'string', values: ['a', 'b'] }, 'Larkin 4711'],
+      [{ type: 'number' }, 'Larkin 4711'],
+      [{ type: 'boolean' }, 'Larkin 4711'],
+      [{ type: 'date' }, '4711-13-45'],
+      [{ type: 'list', of: 'number' }, ['Larkin 4711']],
+    ];
+    for (const [field, given] of wrong)
+      for (const mark of [{ personal: true }, { identifies: true }])
+        for (const what of ['input', 'answer'] as const) {
+          const refusal = said({ who: { ...field, ...mark } }, { who: given }, what);
+          expect(refusal).toContain('INPUT_INVALID');
+          expect(refusal).toContain('“who”');
+          expect(refusal).not.toContain('4711');
+          // The control: of a field that is nobody’s it is told, as whoever sent it looks for it.
+          expect(said({ who: field }, { who: given }, what)).toContain('4711');
+        }
+    // Of a field that nobody declared its name alone is told.
+    expect(said({}, { who: 'Larkin 4711' }, 'input')).not.toContain('4711');
+  });
+
   it('whatever JSON is given: an input of the declared types, or a refusal, and never anything else', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...Object.keys(FIELDS), 'other'), fc.jsonValue()), (given) => {

@@ -1,6 +1,6 @@
 import { conformsTo, valueForType } from '../feel/conform.ts';
 import { fromJson, type FeelContext, type FeelValue } from '../feel/value.ts';
-import type { Fields } from './document.ts';
+import { isPersonal, type Fields } from './document.ts';
 import { CountersignError } from './error.ts';
 import { fieldType } from './field-type.ts';
 
@@ -10,7 +10,7 @@ type Given = 'input' | 'answer';
 /**
  * A case's input as FEEL sees it, checked against the flow's input schema; or a person's answer, against the fields that
  * they were asked for. Dates come as ISO text. Throws INPUT_INVALID with the path of the field; a field that is not
- * declared is refused as well.
+ * declared is refused as well. What a personal field was given is not told: nobody can erase it from where refusals go.
  */
 export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>, what: Given = 'input'): FeelContext {
   const { owner, again } = WORDS[what];
@@ -35,14 +35,16 @@ export function inputOf(fields: Fields, given: Readonly<Record<string, unknown>>
     if (field.type === 'string' && field.values !== undefined && typeof raw === 'string' && !field.values.includes(raw))
       throw invalid(
         name,
-        `“${name}” is “${raw.slice(0, 80)}”, which is not among its values.`,
+        isPersonal(field)
+          ? `What “${name}” is given is not among its values.`
+          : `“${name}” is “${raw.slice(0, 80)}”, which is not among its values.`,
         `Use one of: ${field.values.join(', ')}.`,
       );
     const value = valueForType(fromJson(raw), fieldType(field));
     if (value === null || !conformsTo(value, fieldType(field)))
       throw invalid(
         name,
-        `“${name}” is to be ${words(field.type)}, and is ${JSON.stringify(raw).slice(0, 80)}.`,
+        `“${name}” is to be ${words(field.type)}, and is ${isPersonal(field) ? 'not' : JSON.stringify(raw).slice(0, 80)}.`,
         `Correct the value and ${again}.`,
       );
     input.set(name, value);

@@ -241,7 +241,7 @@ class Reader {
     const start = this.#at;
     if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
       throw this.#error(
-        `The number ${short(literal)} is too large to be kept exactly.`,
+        'A number is too large to be kept exactly.',
         'Whole numbers go up to 2^53-1; write a larger one as a text.',
         start,
       );
@@ -249,7 +249,7 @@ class Reader {
     if (literal.length > 15 || /[eE]/.test(literal)) {
       if (significant(literal) !== significant(String(value)))
         throw this.#error(
-          `The number ${short(literal)} has more digits than can be kept.`,
+          'A number has more digits than can be kept.',
           'Round it to 15 digits, or write it as a text.',
           start,
         );
@@ -283,8 +283,6 @@ class Reader {
     return invalid(message, hint, this.#text, at);
   }
 }
-
-const short = (literal: string): string => (literal.length <= 40 ? literal : `${literal.slice(0, 40)}…`);
 
 /** A decimal literal as digits and exponent without the zeros that mean nothing, so that equal numbers compare equal. */
 function significant(literal: string): string {

@@ -5,7 +5,6 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -20,6 +19,7 @@ import { CountersignError } from '../flow/error.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { z } from '../flow/zod.ts';
 import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { LIST } from './erasure-list.ts';
 import { openForReading } from './open.ts';
@@ -87,7 +87,7 @@ const EXISTS = Object.assign(new Error('it is there already'), { code: 'EEXIST' 
  * keys, which are there before what they seal; the list of erasures, so that one that came in between is repeated.
  */
 function copyAll(folder: string, to: string): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeFolder(to, 0o700);
   copyTree(join(folder, CHECKPOINTS), join(to, CHECKPOINTS), (name) => name !== LIST);
   copyDatabase(join(folder, 'journal.sqlite'), join(to, 'journal.sqlite'), JOURNAL_SCHEMA);
   copyDatabase(join(folder, 'keys.sqlite'), join(to, 'keys.sqlite'), KEYS_SCHEMA);
@@ -115,7 +115,7 @@ export function copyTree(from: string, to: string, wanted: (name: string) => boo
     chmodSync(to, statSync(from).mode & 0o777);
     return sync(to);
   }
-  mkdirSync(to, { recursive: true });
+  makeFolder(to);
   // Half of a file that is being written has a name that begins with a point.
   for (const name of readdirSync(from))
     if (!name.startsWith('.') && wanted(name)) copyTree(join(from, name), join(to, name));

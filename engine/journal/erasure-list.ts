@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { canonicalJson, parseStrict } from '../flow/json.ts';
 import { z } from '../flow/zod.ts';
 import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 
 const erasureSchema = z.strictObject({
   /** Milliseconds since 1970. */
@@ -55,11 +56,7 @@ export function addErasures(path: string, erasures: readonly Erasure[]): void {
   const before = lines.size;
   for (const erasure of erasures) lines.add(canonicalJson(erasure));
   if (lines.size === before) return;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-  } catch (cause) {
-    throw fileError(path, cause, 'written');
-  }
+  makeFolder(dirname(path));
   writeFileAtomic(path, [...lines].map((line) => `${line}\n`).join(''));
 }
 

@@ -152,6 +152,8 @@ export interface TaskQuery {
   /** Tasks of runs that had not ended by then (milliseconds since 1970): no others can have been open then or later. */
   since?: number;
   limit?: number;
+  /** Only those that were asked after this one, by its id; none where there is none of that id. */
+  after?: string;
 }
 
 /**

@@ -1,6 +1,7 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { checkSettings, checkSqlite, openForReading, openForWriting, openScratch, settingsOf } from './open.ts';
 import { Query } from './query.ts';
 import { JOURNAL_SCHEMA, KEYS_SCHEMA, type Schema } from './schema.ts';
@@ -18,6 +19,27 @@ test('P1 a SQLite older than 3.51.3 is refused', () => {
   for (const old of ['3.51.2', '3.50.9', '2.99.99', '3.9', 'unknown'])
     expect(() => checkSqlite(old)).toThrow(code('JOURNAL_SETTINGS'));
   for (const good of ['3.51.3', '3.51.10', '3.52.0', '4.0.0']) expect(() => checkSqlite(good)).not.toThrow();
+});
+
+test('P1 the SQLite that is there is asked at every opening, before anything is made of the file', () => {
+  openForWriting(at('j'), JOURNAL_SCHEMA).close();
+  const scratch = openScratch(JOURNAL_SCHEMA);
+  const older = scratch.prepare("SELECT '3.51.2'");
+  const before = readFileSync(at('j'));
+  const spy = vi.spyOn(Database.prototype, 'prepare');
+  try {
+    for (const open of [openForWriting, openForReading]) {
+      // What a connection asks first is its version.
+      spy.mockReturnValueOnce(older);
+      expect(() => open(at('j'), JOURNAL_SCHEMA)).toThrow(code('JOURNAL_SETTINGS'));
+    }
+    expect(readFileSync(at('j'))).toEqual(before);
+  } finally {
+    spy.mockRestore();
+    scratch.close();
+  }
+  // Control: with the SQLite of this installation both open.
+  for (const open of [openForWriting, openForReading]) open(at('j'), JOURNAL_SCHEMA).close();
 });
 
 test('P1 every connection that writes is in WAL mode with synchronous FULL; others are refused', () => {

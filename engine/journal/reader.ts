@@ -310,13 +310,14 @@ export class JournalReader implements Omit<Journal, 'append' | 'epoch' | 'keyed'
     return row ?? { runs: 0, byThemselves: 0, first: null, lastStart: null, lastEnd: null };
   }
 
-  /** Oldest first. */
+  /** Oldest first; `after` is the last id of the page before. */
   tasks(query: TaskQuery): TaskRow[] {
     // Spelt out for open tasks, so that their own index serves.
     const where = new Conditions(query.status === 'open' ? "status = 'open'" : null)
       .add(query.status === 'open' ? undefined : query.status, 'status = ?')
       .add(query.role, 'role = ?')
       .add(query.run, 'run = ?')
+      .add(query.after, 'seq > (SELECT seq FROM task WHERE id = ?)')
       .add(query.since, 'EXISTS (SELECT 1 FROM run WHERE id = task.run AND ifnull(ended >= ?, 1))');
     return new Query<unknown[], TaskRow>(
       this.db,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseNote, type Note } from '../audit/checkpoint.ts';
 import { readCheckpoints } from '../audit/checkpoint-sink.ts';
@@ -6,6 +6,7 @@ import { verifyJournal } from '../audit/verify.ts';
 import type { Actor } from '../core/event.ts';
 import { CountersignError } from '../flow/error.ts';
 import { fileError } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { copyTree, invalid, readBackup, sync, type Backup } from './backup.ts';
 import { addErasures, erasuresPathOf, readErasures } from './erasure-list.ts';
 import { acquireLock, type Lock } from './lock.ts';
@@ -215,7 +216,7 @@ function moveAside(folder: string, now: number, checkpointsToo: boolean): string
       : [];
   if (files.length + notes.length === 0) return null;
   const aside = join(folder, `${REPLACED}${now}`);
-  mkdirSync(join(aside, 'checkpoints'), { recursive: true, mode: 0o700 });
+  makeFolder(join(aside, 'checkpoints'), 0o700);
   for (const name of files) renameSync(join(folder, name), join(aside, name));
   for (const name of notes) renameSync(join(checkpoints, name), join(aside, 'checkpoints', name));
   sync(aside);

@@ -74,7 +74,7 @@ export function readBytes(path: string): Uint8Array {
 }
 
 /** What the file system said, as an error that tells what to do. */
-export function fileError(path: string, cause: unknown, done: 'read' | 'written'): CountersignError {
+export function fileError(path: string, cause: unknown, done: 'read' | 'written' | 'made'): CountersignError {
   const said = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const about = { where: { file: path }, cause };
   if (said === 'EEXIST') {
@@ -106,8 +106,15 @@ export function fileError(path: string, cause: unknown, done: 'read' | 'written'
   }
   return new CountersignError({
     code: 'ENVIRONMENT',
-    message: `The file “${path}” could not be written.`,
-    hint: 'Check that its folder exists and that you may write there.',
+    ...(done === 'made'
+      ? {
+          message: `The folder “${path}” could not be made.`,
+          hint: 'Check that folders can be made there, and that you may do so; or choose another.',
+        }
+      : {
+          message: `The file “${path}” could not be written.`,
+          hint: 'Check that its folder exists and that you may write there.',
+        }),
     fault: 'operator',
     ...about,
   });

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { fileError, readBytes, writeFileAtomic } from './atomic.ts';
 import { type BuiltManifest, unsignedEnvelope } from './build.ts';
 import { readEnvelope } from './dsse.ts';
+import { makeFolder } from './make-folder.ts';
 import type { ReadBlob, VerifiedManifest } from './verify.ts';
 
 /** A manifest file and the way to what it pins. */
@@ -20,11 +21,7 @@ export interface ManifestFiles {
 export function writeManifest(folder: string, name: string, manifest: BuiltManifest): string {
   const release = manifest.statement.predicate.release;
   const path = join(folder, `${name}-${release}.manifest.json`);
-  try {
-    mkdirSync(join(folder, 'blobs'), { recursive: true });
-  } catch (cause) {
-    throw fileError(folder, cause, 'written');
-  }
+  makeFolder(join(folder, 'blobs'));
   const before = existing(path);
   if (before !== null && Buffer.compare(readEnvelope(before).payload, manifest.statementBytes) !== 0) {
     throw new CountersignError({
@@ -52,7 +49,7 @@ export function openManifest(path: string): ManifestFiles {
  * the file's name in the folder. Blobs are written before the manifest that names them; what is there and whole stays.
  */
 export function keepManifest(manifest: VerifiedManifest, folder: string): string {
-  mkdirSync(join(folder, 'blobs'), { recursive: true });
+  makeFolder(join(folder, 'blobs'));
   for (const [sha256, bytes] of manifest.blobs)
     if (!holds(blobPath(folder, sha256), bytes)) writeFileAtomic(blobPath(folder, sha256), bytes);
   const name = `${manifest.digest}.manifest.json`;

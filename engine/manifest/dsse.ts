@@ -6,10 +6,15 @@ import { checkDocument, type DocumentErrors, parseDocument } from './read-docume
 
 export const IN_TOTO_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
+/** How many signatures an envelope may have; one with more is not read. */
+export const MOST_SIGNATURES = 32;
+
 const envelopeSchema = z.strictObject({
   payload: base64Schema,
   payloadType: z.string().min(1).max(200),
-  signatures: z.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: base64Schema })).max(32),
+  signatures: z
+    .array(z.strictObject({ keyid: z.string().max(200).optional(), sig: base64Schema }))
+    .max(MOST_SIGNATURES),
 });
 
 /** One signature of an envelope. `keyid` is a hint for people and decides nothing. */

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { CountersignError } from '../flow/error.ts';
-import { IN_TOTO_PAYLOAD_TYPE, preAuthEncoding, readEnvelope, writeEnvelope } from './dsse.ts';
+import { IN_TOTO_PAYLOAD_TYPE, MOST_SIGNATURES, preAuthEncoding, readEnvelope, writeEnvelope } from './dsse.ts';
 import type { PrivateKey } from './key-file.ts';
 import { verifyBytes } from './keys.ts';
 import { readStatement } from './statement.ts';
@@ -32,6 +32,13 @@ export function signManifest(bytes: Uint8Array, readBlob: ReadBlob, key: Private
   const data = preAuthEncoding(envelope.payloadType, envelope.payload);
   if (envelope.signatures.some(({ signature }) => verifyBytes(key.publicKey, data, signature)))
     return writeEnvelope(envelope);
+  if (envelope.signatures.length >= MOST_SIGNATURES)
+    throw new CountersignError({
+      code: 'MANIFEST_INVALID',
+      message: `The manifest has ${envelope.signatures.length} signatures already, and takes no more.`,
+      meaning: 'It was not signed; it stays as it is.',
+      hint: 'Export the release into another folder, and have it signed by those alone who are to.',
+    });
   const signature = { keyid: key.keyId, signature: new Uint8Array(sign(null, data, key.key)) };
   return writeEnvelope({ ...envelope, signatures: [...envelope.signatures, signature] });
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CsvError, parse } from 'csv-parse';
 import { CountersignError } from '../flow/error.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { digestOf } from './artefact.ts';
 import { trainBuiltInModel, type TrainedModel, type TrainRequest } from './build.ts';
 import { writeModelCard, type ModelColumns } from './card.ts';
@@ -181,7 +182,7 @@ export async function writeModel(
 ): Promise<{ cardFile: string; artefactFile: string }> {
   const folder = path.join(workspace, 'models');
   const blobs = path.join(folder, 'blobs');
-  await mkdir(blobs, { recursive: true });
+  makeFolder(blobs);
   const artefactFile = path.join(blobs, digestOf(bytes));
   const cardFile = path.join(folder, `${card.name}.model.json`);
   await replaceFile(artefactFile, bytes);

@@ -57,7 +57,7 @@ describe('an answer over REST', () => {
     const answer = office.answer(task, { sum: 12.5, note: 'kind' });
     const path = `/tasks/${task.id}/decision`;
     for (const method of ['GET', 'HEAD', 'PUT'])
-      expect((await api().request(path, { method, headers })).status).toBe(404);
+      expect((await api().request(path, { method, headers })).status).toBe(405);
     const forged = await post(path, { ...answer, answer: { sum: 99 } });
     expect([forged.status, await forged.json()]).toMatchObject([403, { error: { code: 'APPROVAL_SIGNATURE' } }]);
     expect((await post(path, answer)).status).toBe(200);

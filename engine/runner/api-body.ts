@@ -7,9 +7,9 @@ const LARGEST = 1024 * 1024;
 
 /** A request that HTTP itself has a status for. Its code stays REQUEST_REFUSED, as for every request that does not hold. */
 export class HttpRefusal extends CountersignError {
-  readonly status: 400 | 413 | 415;
+  readonly status: 400 | 405 | 413 | 415;
 
-  constructor(status: 400 | 413 | 415, message: string, hint: string) {
+  constructor(status: HttpRefusal['status'], message: string, hint: string) {
     super({ code: 'REQUEST_REFUSED', message, hint });
     this.status = status;
   }

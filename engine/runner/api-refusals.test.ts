@@ -138,3 +138,63 @@ describe('what is asked for', () => {
       }
   });
 });
+
+describe('P29 a start that is refused', () => {
+  it('says which field it is, and nothing of what a person’s field holds', async () => {
+    const flow = approvedFlow('refund');
+    const runner = office.start();
+    const order = { type: 'string' as const, values: ['7', '8'], identifies: true };
+    runner.accept(office.manifest({ ...flow, input: { ...flow.input, order } }));
+    const { status, code, message, hint } = await refused(runner, '/cases', { input: { order: 'Larkin', amount: 1 } });
+    expect([status, code, message]).toEqual([422, 'INPUT_INVALID', expect.stringContaining('“order”')]);
+    expect(`${message} ${hint}`).not.toContain('Larkin');
+    // Nor of what cannot be read, whatever it was to be.
+    const text = '{"input":{"order":49170011223344556677}}';
+    const answer = await createApi(runner, 't', 'o').request('/cases', {
+      method: 'POST',
+      body: text,
+      headers: { authorization: 'Bearer t', 'content-type': 'application/json' },
+    });
+    const body = await answer.text();
+    expect(body).toContain('JSON_INVALID');
+    expect(body).toContain('column 19');
+    expect(body).not.toContain('4917001');
+  });
+});
+
+describe('a method that an address does not have', () => {
+  it('is 405 with those that it has, on every address', async () => {
+    const runner = office.start();
+    const api = createApi(runner, 't', 'o');
+    const have = new Map<string, Set<string>>();
+    for (const { method, path } of api.routes)
+      if (method !== 'ALL') have.set(path, (have.get(path) ?? new Set<string>()).add(method));
+    expect(have.size).toBeGreaterThan(15);
+    for (const [path, methods] of have) {
+      const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].toSorted();
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((one) => !methods.has(one))) {
+        const token = path.startsWith('/record') ? 'o' : 't';
+        const answer = await ask(runner, method, path.replace(':id', 'x'), undefined, token);
+        const { code, message, hint } = refusalSchema.parse(await answer.json()).error;
+        const allow = (answer.headers.get('allow') ?? '').split(', ').toSorted();
+        expect([method, path, answer.status, code, allow]).toEqual([method, path, 405, 'REQUEST_REFUSED', allowed]);
+        expect([message, hint].join(' ')).toContain(method);
+      }
+    }
+  });
+
+  it('control: where there is nothing it is 404 for any method, and without the token 401', async () => {
+    const runner = office.start();
+    for (const [path, method] of [
+      ['/nowhere', 'GET'],
+      ['/nowhere', 'DELETE'],
+      ['/cases/', 'DELETE'],
+      ['/cases/x/y/z', 'PUT'],
+    ] as const) {
+      const answer = await ask(runner, method, path);
+      expect([path, answer.status, answer.headers.get('allow')]).toEqual([path, 404, null]);
+    }
+    const answer = await ask(runner, 'DELETE', '/cases', undefined, 'wrong');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([401, null]);
+  });
+});

@@ -228,7 +228,7 @@ describe('reading', () => {
     for (const { path } of routes())
       for (const id of [run, task.id])
         for (const method of ['GET', 'HEAD']) await (await send(method, path.replace(':id', id))).text();
-    expect((await send('GET', `/tasks/${task.id}/decision`)).status).toBe(404);
+    expect((await send('GET', `/tasks/${task.id}/decision`)).status).toBe(405);
     expect(size()).toBe(before);
     expect(runner.engine.reader().task(task.id)?.status).toBe('open');
   });
@@ -238,7 +238,7 @@ describe('reading', () => {
     expect(await codeOf(await send('GET', '/tasks/none'))).toEqual([404, 'TASK_UNKNOWN']);
     expect(await codeOf(await post('/tasks/none/decision', '{'))).toEqual([404, 'NOT_FOUND']);
     expect(await codeOf(await send('GET', '/nowhere'))).toEqual([404, 'NOT_FOUND']);
-    expect(await codeOf(await send('DELETE', '/cases'))).toEqual([404, 'NOT_FOUND']);
+    expect(await codeOf(await send('DELETE', '/cases'))).toEqual([405, 'REQUEST_REFUSED']);
   });
 
   it('gives cases, a case with its story, tasks, and a task with what it shows', async () => {

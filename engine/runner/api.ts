@@ -1,6 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyOf, HttpRefusal } from './api-body.ts';
+import { addListRoutes } from './api-lists.ts';
+import { methodsAt, notAllowed } from './api-methods.ts';
 import { addRecordRoutes, RECORD_PATH } from './api-record.ts';
 import { addTaskRoutes } from './api-tasks.ts';
 import { cancelSchema, holdSchema, messageSchema, tryAgainSchema, startSchema, stopSchema } from './api-schema.ts';
@@ -11,7 +13,6 @@ import { CountersignError, toErrorShape, type ErrorCode, type ErrorShape } from 
 import { inputOf } from '../flow/input.ts';
 import { statusOf } from './status.ts';
 import { toldStop } from './stops.ts';
-import { casesListed, LISTED_BY } from './cases-listed.ts';
 import { caseView, taskView } from './views.ts';
 import type { Runner } from './runner.ts';
 import { tryAgain } from './try-again.ts';
@@ -67,7 +68,12 @@ export function createApi(
 ): Hono {
   const api = new Hono();
   api.onError((error) => refuse(toErrorShape(error), error instanceof HttpRefusal ? error.status : undefined));
-  api.notFound(() => refuse(notFound('There is nothing at this address.')));
+  api.notFound((c) => {
+    const allowed = methodsAt(api, c.req.path);
+    if (allowed.length === 0) return refuse(notFound('There is nothing at this address.'));
+    const refusal = notAllowed(c.req.method, allowed);
+    return refuse(refusal.toShape(), refusal.status, { allow: allowed.join(', ') });
+  });
   api.get('/health', (c) => {
     const nonce = c.req.query('nonce') ?? '';
     return c.json({ status: 'ok', ...(isNonce(nonce) && proves !== undefined ? { proofs: proves(nonce) } : {}) });
@@ -93,23 +99,8 @@ export function createApi(
     return c.json(started, 202);
   });
   api.get('/status', async (c) => c.json(await runner.suspendedKnown().then(() => statusOf(runner))));
-  api.get('/cases', async (c) => {
-    const asked = c.req.query('status');
-    const status = LISTED_BY.find((one) => one === asked) ?? null;
-    if (asked !== undefined && status === null) return refuse(noStatus(asked));
-    await runner.suspendedKnown();
-    return c.json({
-      cases: casesListed(runner.engine.reader(), runner.suspended, status, limitOf(c.req.query('limit'))),
-    });
-  });
+  addListRoutes(api, runner);
   api.get('/cases/:id', (c) => c.json(caseView(runner, c.req.param('id'))));
-  api.get('/tasks', (c) => {
-    const run = c.req.query('run');
-    const limit = limitOf(c.req.query('limit'));
-    return c.json({
-      tasks: runner.engine.reader().tasks({ status: 'open', limit, ...(run === undefined ? {} : { run }) }),
-    });
-  });
   api.get('/tasks/:id', (c) => c.json(taskView(runner, c.req.param('id'))));
   addTaskRoutes(api, runner);
   api.post('/messages', async (c) => {
@@ -173,11 +164,6 @@ function keyOf(flowPath: string, key: string | undefined): string | null {
 const MOST_KEY = 200;
 const isKey = (text: string): boolean => text.trim() !== '' && text.length <= MOST_KEY;
 
-function limitOf(text: string | undefined): number {
-  const limit = Number(text ?? '100');
-  return Number.isSafeInteger(limit) && limit >= 1 ? Math.min(limit, 1000) : 100;
-}
-
 function holds(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header ?? '');
   const wanted = Buffer.from(`Bearer ${token}`);
@@ -188,8 +174,12 @@ function holds(header: string | undefined, token: string): boolean {
  * An error as an HTTP answer in the one shape; its code says the status, unless the request itself was the trouble. What
  * the operator has to put right, such as a release that is held, is no fault of the request: it is to be sent again.
  */
-function refuse(error: ErrorShape, status = STATUS[error.code] ?? (error.fault === 'operator' ? 503 : 400)): Response {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+function refuse(
+  error: ErrorShape,
+  status = STATUS[error.code] ?? (error.fault === 'operator' ? 503 : 400),
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/json', ...more };
   if (error.retryable || status === 503 || status === 507) headers['retry-after'] = '1';
   return new Response(JSON.stringify({ error }), { status, headers });
 }
@@ -207,14 +197,6 @@ const noKey = (): ErrorShape => ({
   message: `An Idempotency-Key is a text of 1 to ${MOST_KEY} characters, and not blank.`,
   meaning: 'No case was started.',
   hint: 'Give each case a key of its own, the same each time that it is sent; or leave the header out, and every request starts a case.',
-  retryable: false,
-  fault: 'user',
-});
-
-const noStatus = (asked: string): ErrorShape => ({
-  code: 'USAGE',
-  message: `“${asked.slice(0, 60)}” is no status of a case.`,
-  hint: `Choose one of: ${LISTED_BY.join(', ')}.`,
   retryable: false,
   fault: 'user',
 });

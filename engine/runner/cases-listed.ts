@@ -1,5 +1,6 @@
 /** Cases as they are listed, with who holds them. No projection tells that; it is derived from their events. */
 import type { Actor } from '../core/event.ts';
+import { CountersignError } from '../flow/error.ts';
 import { RUN_STATUSES, type Journal, type RunRow } from '../journal/journal.ts';
 import { FIRST_UNENDED, type JournalReader, type UnendedPlace } from '../journal/reader.ts';
 import type { Committed } from '../runtime/engine.ts';
@@ -99,16 +100,32 @@ export type SuspendedRow = RunRow & { suspended: Suspension };
 export const LISTED_BY = [...RUN_STATUSES, 'suspended'] as const;
 export type ListedBy = (typeof LISTED_BY)[number];
 
-/** Cases, the newest first, each with who holds it. */
+/** Which cases, how many of them, and the last one of the page before, by its id. */
+export interface Listing {
+  by: ListedBy | null;
+  limit: number;
+  after?: string | undefined;
+}
+
+/** Cases, the newest first, each with who holds it. Throws RUN_UNKNOWN where `after` names none. */
 export function casesListed(
-  reader: Pick<Journal, 'runs'>,
+  reader: Pick<Journal, 'run' | 'runs'>,
   held: readonly SuspendedRow[],
-  by: ListedBy | null,
-  limit: number,
+  { by, limit, after }: Listing,
 ): StandingRow[] {
-  if (by === 'suspended') return held.slice(0, limit);
+  const last = after === undefined ? null : reader.run(after);
+  if (after !== undefined && last === null) throw noPlace('RUN_UNKNOWN', 'case');
+  if (by === 'suspended') return held.filter((row) => last === null || newestFirst(row, last) > 0).slice(0, limit);
   const known = new Map(held.map((row) => [row.id, row.suspended]));
   return reader
-    .runs({ ...(by === null ? {} : { status: by }), limit })
+    .runs({ ...(by === null ? {} : { status: by }), limit, ...(after === undefined ? {} : { after }) })
     .map((row) => ({ ...row, suspended: known.get(row.id) ?? null }));
 }
+
+/** A list cannot go on from what is not there: an empty page would be taken for its end. */
+export const noPlace = (code: 'RUN_UNKNOWN' | 'TASK_UNKNOWN', what: 'case' | 'task'): CountersignError =>
+  new CountersignError({
+    code,
+    message: `There is no ${what} of the id that after gives.`,
+    hint: `Give what the page before ended with as next, or leave it out to begin with the first page.`,
+  });

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindingSchema, type Binding } from '../connections/binding.ts';
 import { STRICT_POLICY, type Policy } from '../connections/contract.ts';
 import { CountersignError } from '../flow/error.ts';
 import { fileError, inFile, readBytes } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { readPeople, type PeopleFile } from '../manifest/people.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { verifyPolicy } from '../manifest/policy.ts';
@@ -126,10 +127,5 @@ export function readBindings(folder: string): Record<string, Binding> {
 
 /** The folders that a runner writes into. Errors: ENVIRONMENT, DISK_FULL, and FILE_EXISTS where a file is in the way. */
 export function makeRunnerFolders(paths: RunnerPaths): void {
-  for (const folder of [paths.bindings, paths.releases, paths.checkpoints])
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (cause) {
-      throw fileError(folder, cause, 'written');
-    }
+  for (const folder of [paths.bindings, paths.releases, paths.checkpoints]) makeFolder(folder);
 }

@@ -1,4 +1,5 @@
 import { z } from '../flow/zod.ts';
+import { casesPageSchema, LISTED, MOST_LISTED, tasksPageSchema } from './api-lists.ts';
 import { backupNoteSchema, erasureSchema, pruningSchema } from './api-record.ts';
 import {
   ACTOR_SCHEMA,
@@ -19,7 +20,17 @@ import { liftedSchema, stopsToldSchema } from './stops.ts';
 const KEY = { type: 'string', minLength: 1, maxLength: 200, pattern: String.raw`\S` } as const;
 
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
-const LIMIT = { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } } as const;
+const LIMIT = {
+  name: 'limit',
+  in: 'query',
+  schema: { type: 'integer', minimum: 1, maximum: MOST_LISTED, default: LISTED },
+} as const;
+const AFTER = {
+  name: 'after',
+  in: 'query',
+  description: 'what the page before ended with as next',
+  schema: { type: 'string' },
+} as const;
 const bearer = (file: string) => ({ type: 'http', scheme: 'bearer', description: `what the file ${file} holds` });
 
 const json = (schema: z.ZodType) => ({
@@ -53,8 +64,8 @@ export function openApi() {
       '/status': { get: giving(statusSchema) },
       '/cases': {
         get: {
-          parameters: [{ name: 'status', in: 'query', schema: { type: 'string', enum: [...LISTED_BY] } }, LIMIT],
-          ...answers,
+          parameters: [{ name: 'status', in: 'query', schema: { type: 'string', enum: [...LISTED_BY] } }, LIMIT, AFTER],
+          ...giving(casesPageSchema),
         },
         post: {
           parameters: [{ name: 'Idempotency-Key', in: 'header', schema: KEY }],
@@ -67,7 +78,10 @@ export function openApi() {
       },
       '/cases/{id}': { get: { ...ofOne, ...answers } },
       '/tasks': {
-        get: { parameters: [{ name: 'run', in: 'query', schema: { type: 'string' } }, LIMIT], ...answers },
+        get: {
+          parameters: [{ name: 'run', in: 'query', schema: { type: 'string' } }, LIMIT, AFTER],
+          ...giving(tasksPageSchema),
+        },
       },
       '/tasks/{id}': { get: { ...ofOne, ...answers } },
       '/tasks/{id}/decision': { post: { ...ofOne, requestBody: json(decisionSchema), ...answers } },

@@ -406,7 +406,7 @@ describe('models that a person is in', () => {
 });
 
 describe('P30 pruning beside a running engine', () => {
-  it('P30 keeps what is young; what was pruned shows in plain words, and its key still starts nothing twice', async () => {
+  it('P30 P11 keeps what is young; what was pruned shows in plain words, and its key still starts nothing twice', async () => {
     runner.accept(office.manifest(flow()));
     const run = await begin(ADA, {}, 'key 1');
     await reject(run);
@@ -424,6 +424,9 @@ describe('P30 pruning beside a running engine', () => {
     expect(taskView(runner, task?.id ?? '').shownContent).toBeNull();
     expect(caseView(runner, waiting)).toMatchObject({ status: 'waiting', gone: null });
     await reject(waiting);
+    expect(await begin(ADA, {}, 'key 1')).toBe(run);
+    // Control: another key starts another case.
+    expect(await begin(ADA, {}, 'key 2')).not.toBe(run);
     await office.stop(runner);
     expect(verifyJournal(join(office.runner, 'journal.sqlite')).findings).toEqual([]);
   });

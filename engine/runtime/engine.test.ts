@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { canonicalState } from '../core/testing/canonical.ts';
 import { approvedFlow, ask, callFlow, end, programOf, shopFlow, wholeFlow } from '../core/testing/flows.ts';
+import { OLGA } from '../core/testing/people.ts';
 import { answer, DONE, failedWith } from '../core/testing/play.ts';
 import { fold } from '../core/core.ts';
 import { CountersignError } from '../flow/error.ts';
@@ -191,6 +192,30 @@ describe('bounds and endings', () => {
     const below = one.engine.below(1);
     answerAll();
     await below;
+    expect(await code(one.start(input))).toBe('accepted');
+  });
+
+  it('P40 finishing is never shed: past its bound what was accepted is decided, suspended and cancelled, and ends', async () => {
+    let answerAll: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (answerAll = resolve));
+    const programs = [refund, approved];
+    const one = rig({ programs, maxUnderWay: 2, outside: { perform: async () => gate.then(() => DONE) } });
+    const waiting = [await one.start(input, null, approved), await one.start(input, null, approved)];
+    const [decided = '', cancelled = ''] = waiting.map(({ run }) => run);
+    for (let i = 0; i < 2; i++) await one.start(input);
+    const refused = async () => expect(await code(one.start(input))).toBe('OVERLOADED');
+    await refused();
+    await one.vote(decided);
+    await refused();
+    await one.engine.suspend(cancelled, OLGA, 'to look');
+    await one.engine.cancel(cancelled, OLGA, 'not wanted', false);
+    expect(one.status(cancelled)).toBe('cancelled');
+    await one.turns();
+    expect(one.sent).toHaveLength(3);
+    await refused();
+    answerAll();
+    await one.engine.idle();
+    expect(one.status(decided)).toBe('done');
     expect(await code(one.start(input))).toBe('accepted');
   });
 

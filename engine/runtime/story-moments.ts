@@ -56,7 +56,7 @@ function stepMoment(event: Exclude<RunEvent, CaseEvent>, around: Around): Told {
       return plain(`attempt ${event.body.attempt} is sent, the same again`);
     case 'call.doubted': {
       const { task, key, error, connection, action } = event.body;
-      const sentence = `in doubt, whether ${connection} · ${action} happened: ${error.message.replace(/\.$/, '')}; an operator is asked`;
+      const sentence = `in doubt, whether ${connection} · ${action} happened: ${withoutStop(error.message)}; an operator is asked`;
       return { sentence, facts: [taskFact(task), keyFact(key)] };
     }
     case 'task.created':
@@ -137,6 +137,9 @@ function completed({ node, body }: Extract<RunEvent, { type: 'node.completed' }>
   return { sentence, facts: [...rows.map(sealed), ...key, ...gave(value, seal)], settles };
 }
 
+/** A sentence of somebody else in the middle of one of ours. */
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '');
+
 function callFailed({ attempt, sent, error, retryAt, paused, held }: BodyOf<'call.failed'>, { at }: Around): Told {
   const again = retryAt > at ? `in ${lasting(retryAt - at)}` : 'at once';
   if (held === true) return plain('nothing was sent, as it was stopped before it left; it leaves once it may go on');
@@ -146,7 +149,7 @@ function callFailed({ attempt, sent, error, retryAt, paused, held }: BodyOf<'cal
     return plain(`nothing was sent, as ${why}; tried again ${again}`);
   }
   const reached = sent === 'no' ? 'nothing was sent' : 'it may have got there';
-  return plain(`attempt ${attempt} failed: ${error.message} (${reached}); tried again ${again}`);
+  return plain(`attempt ${attempt} failed: ${withoutStop(error.message)} (${reached}); tried again ${again}`);
 }
 
 function asked(body: BodyOf<'task.created'>, { seal, at }: Around): Told {

@@ -291,6 +291,16 @@ describe('a case as it went', () => {
     expect(sentencesOf(story).find((one) => one.includes('approved by'))).toMatch(/^approved by ada \(lead\) after \d/);
   });
 
+  it('a system’s sentence loses its full stop where ours goes on', async () => {
+    const made = programOf(callFlow('refund'));
+    const moved = problem(true, 'The shop is being moved.');
+    const rig = rigOf(made, [{ outcome: 'failed', sent: 'maybe', error: moved }]);
+    const { run } = await rig.start({ order: 'A-7', amount: 10 });
+    await rig.turns();
+    const told = sentencesOf(tellsAll(rig, made, run)).find((one) => one.startsWith('attempt 1 failed'));
+    expect(told).toMatch(/^attempt 1 failed: The shop is being moved \(it may have got there\); tried again in \d/);
+  });
+
   it('what held it, and a cancel with its reason, are told in their order, and nothing is left under way', async () => {
     const made = programOf(approvedFlow('refund'), shopWith('refund', {}));
     const rig = rigOf(made, []);

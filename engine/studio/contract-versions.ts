@@ -27,8 +27,13 @@ export type VersionEntry = z.infer<typeof versionEntrySchema>;
 /** A case of the flow that was being made, as the window writes it. */
 const making = z.string().optional();
 
+/** Each draft has an id of its own, so that two windows on one flow never write over what the other keeps. */
+const draftId = z.string().regex(/^[a-z0-9_]{1,40}$/);
+
 /** A draft that was kept while somebody drew, and was neither saved nor discarded. */
 export const keptDraftSchema = z.strictObject({
+  /** Null where an earlier Countersign kept it, which had one for each flow. */
+  id: draftId.nullable().default(null),
   path,
   text: z.string(),
   /** Digest of the file that it began from. */
@@ -71,12 +76,13 @@ export const VERSION_METHODS = {
     request: z.strictObject({ title: z.string().min(1).max(120), text: z.string() }),
     answer: z.strictObject({ path, text: z.string(), digest: z.string() }),
   },
-  /** Keeps what is drawn and not saved, outside of the flows. */
+  /** Keeps what is drawn and not saved, outside of the flows, in the place of the draft with the same id. */
   keepDraft: {
-    request: z.strictObject({ path, text: z.string(), base: z.string(), making }),
+    request: z.strictObject({ id: draftId, path, text: z.string(), base: z.string(), making }),
     answer: z.strictObject({ at: z.number() }),
   },
+  /** The drafts that are kept, without those of the other windows that are open now. */
   drafts: { request: z.strictObject({}), answer: z.strictObject({ drafts: z.array(keptDraftSchema) }) },
-  /** Lets a kept draft go: it was saved, or a person discarded it. */
-  dropDraft: { request: z.strictObject({ path }), answer: z.strictObject({}) },
+  /** Lets a kept draft go: it was saved, or a person discarded it. One of another window that is open now stays. */
+  dropDraft: { request: z.strictObject({ id: draftId.nullable(), path }), answer: z.strictObject({}) },
 } as const;

@@ -219,6 +219,8 @@ export const STUDIO_METHODS = {
       models: z.record(z.string(), modelCardSchema),
       /** Every flow that can be read as it is on disk, by path: what a step can stand for. */
       documents: z.record(z.string(), flowSchema),
+      /** The connections for which the workspace has a simulated system. */
+      simulated: z.array(z.string()).optional(),
       policy: policySchema,
       /** Documents of the workspace that could not be read. */
       errors: z.array(errorShapeSchema),
@@ -363,6 +365,8 @@ export type StudioAnswer<M extends StudioMethod> = z.output<(typeof STUDIO_METHO
 export const studioEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('workspace changed'), paths: z.array(z.string()) }),
   z.strictObject({ event: z.literal('tasks changed'), open: z.number() }),
+  /** Other drafts than before are kept by no window that is open. */
+  z.strictObject({ event: z.literal('drafts changed') }),
   z.strictObject({ event: z.literal('engine'), state: z.enum(['ready', 'stopped']) }),
   verifyingEventSchema,
   z.strictObject({

@@ -12,13 +12,15 @@ const wrong = () => ({ ...hello, engine: 'asleep' });
 /** A service that gives one answer to everything, and remembers what it was asked. */
 function given(answer: () => unknown) {
   const asked: string[] = [];
+  const call: StudioService['call'] = async (method) => {
+    asked.push(method);
+    // Some of the tests are about answers that are not what the method promises.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    return (await answer()) as never;
+  };
   const service: StudioService = {
-    call: async (method) => {
-      asked.push(method);
-      // Some of the tests are about answers that are not what the method promises.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      return (await answer()) as never;
-    },
+    call,
+    window: () => ({ call, leave: () => asked.push('left') }),
     onEvent: () => () => undefined,
     close: () => Promise.resolve(),
   };
@@ -129,11 +131,13 @@ test('a window can have so many calls under way and no more', async () => {
   channel.close();
 });
 
-test('a window that was closed is sent nothing more', async () => {
+test('a window that was closed is sent nothing more, and leaves once', async () => {
   const replies: unknown[] = [];
-  const channel = serveChannel(given(() => hello).service, (reply) => replies.push(reply), { checkAnswers: false });
+  const { service, asked } = given(() => hello);
+  const channel = serveChannel(service, (reply) => replies.push(reply), { checkAnswers: false });
   channel.receive({ id: 1, method: 'hello', request: {} });
   channel.close();
+  channel.close();
   await new Promise((resolve) => setImmediate(resolve));
-  expect(replies).toEqual([]);
+  expect([replies, asked]).toEqual([[], ['hello', 'left']]);
 });

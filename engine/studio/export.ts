@@ -7,8 +7,8 @@ import { quote } from '../flow/words.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { readBytes } from '../manifest/atomic.ts';
 import { buildManifest, type PinnedFile } from '../manifest/build.ts';
-import { openManifest, replaceManifest, writeManifest } from '../manifest/disk.ts';
-import { signManifest } from '../manifest/sign.ts';
+import { writeManifest } from '../manifest/disk.ts';
+import { signManifestFile } from '../manifest/sign-file.ts';
 import type { PrivateKey } from '../manifest/sign-keys.ts';
 import type { Required } from '../manifest/statement.ts';
 import { compileProgram } from '../program/compile.ts';
@@ -148,10 +148,7 @@ export async function exportFlow(
     basename(request.flow, '.flow.json'),
     built,
   );
-  for (const key of request.keys) {
-    const { bytes, readBlob } = openManifest(path);
-    replaceManifest(path, signManifest(bytes, readBlob, key));
-  }
+  for (const key of request.keys) signManifestFile(path, key);
   return {
     path,
     digest: built.digest,

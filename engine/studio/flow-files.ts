@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FLOW_FORMAT, FLOW_VERSION, type About, type Flow } from '../flow/document.ts';
 import { CountersignError } from '../flow/error.ts';
 import { sha256Hex } from '../flow/json.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
-import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
+import { writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { fileStem } from './file-stem.ts';
 import { flowPath, onDisk } from './paths.ts';
@@ -123,14 +124,6 @@ export function freePath(root: string, title: string, taken: (stem: string) => b
     const numbered = `${name}${number === 1 ? '' : `-${number}`}`;
     const path = flowPath(`flows/${numbered}.flow.json`);
     if (!existsSync(join(root, path)) && !taken(numbered)) return path;
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw fileError(folder, cause, 'written');
   }
 }
 

@@ -35,11 +35,16 @@ import { templateHandlers } from './template-handlers.ts';
 import { Trials } from './trials.ts';
 import { trafficHandlers } from './traffic-handlers.ts';
 import { versionHandlers } from './version-handlers.ts';
+import type { OpenWindow, Windows } from './windows.ts';
 import { scenariosOf, type Workspace } from './workspace.ts';
 
 /** What answers each method of the contract. */
 export type Handlers = {
-  [M in StudioMethod]: (request: StudioRequest<M>) => StudioAnswer<M> | Promise<StudioAnswer<M>>;
+  [M in StudioMethod]: (
+    request: StudioRequest<M>,
+    /** The window that asks; null where it is none. */
+    window: OpenWindow | null,
+  ) => StudioAnswer<M> | Promise<StudioAnswer<M>>;
 };
 
 /** What the handlers share. */
@@ -49,6 +54,7 @@ export interface Room {
   now: () => number;
   workspace: () => Workspace;
   local: LocalRunner;
+  windows: Windows;
   /** Tells every window. */
   tell: (event: StudioEvent) => void;
 }
@@ -90,14 +96,14 @@ function documentHandlers({
 }: Room): Pick<Handlers, 'workspace' | 'openFlow' | 'createFlow' | 'saveFlow'> {
   return {
     workspace: () => {
-      const { flows, surroundings, policy, errors } = workspace();
+      const { flows, surroundings, systems, policy, errors } = workspace();
       const released = releasesOf(root);
       const told: ErrorShape[] = [...errors, ...released.errors];
       if (local.problem !== null) told.push(local.problem);
       const signed = (path: string) => released.releases.find(({ flow }) => flow === path)?.release ?? null;
       const entries = flows.map((path) => ({ ...flowEntry(root, path, told), signed: signed(path) }));
       const { connections, models, flows: documents = {} } = surroundings;
-      return { flows: entries, connections, models, documents, policy, errors: told };
+      return { flows: entries, connections, models, documents, simulated: Object.keys(systems), policy, errors: told };
     },
     openFlow: ({ path }) => openFlowFile(root, path),
     createFlow: ({ title, about }) => createFlowFile(root, title, about),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BINDING_FORMAT, type Binding } from '../connections/binding.ts';
 import type { Policy } from '../connections/contract.ts';
@@ -7,6 +7,7 @@ import { readFlow } from '../flow/read.ts';
 import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
 import { SETTLING_ROLE } from '../manifest/decision.ts';
 import type { PublicKeyFile } from '../manifest/keys.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { PEOPLE_FORMAT, type PeopleFile, readPeople } from '../manifest/people.ts';
 import { readTrust, type Trust, TRUST_FORMAT, trustedKey } from '../manifest/trust.ts';
 import { runnerPaths } from '../runner/folder.ts';
@@ -39,7 +40,7 @@ export function writeLocalDocuments(
   systems: Readonly<Record<string, string>>,
 ): boolean {
   const paths = runnerPaths(localFolder(workspace.root));
-  mkdirSync(paths.bindings, { recursive: true });
+  makeFolder(paths.bindings);
   const bindings = new Map(
     Object.entries(systems).map(([name, url]) => [`${name}.binding.json`, bindingOf(workspace, name, url)]),
   );

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 
 /**
  * `.countersign` in a workspace: keys, the local runner, what the simulated systems remember. It belongs to this machine,
@@ -8,7 +9,7 @@ import { writeFileAtomic } from '../manifest/atomic.ts';
  */
 export function localHome(root: string): string {
   const home = join(root, '.countersign');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home, 0o700);
   const ignore = join(home, '.gitignore');
   if (!existsSync(ignore)) writeFileAtomic(ignore, '*\n');
   return home;

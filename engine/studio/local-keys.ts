@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256Hex } from '../flow/json.ts';
 import { readBytes } from '../manifest/atomic.ts';
 import { type PublicKeyFile, readPublicKey } from '../manifest/keys.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { localHome } from './local-home.ts';
 import { loadKey, writeNewKey, type PrivateKey } from '../manifest/sign-keys.ts';
 
@@ -40,7 +41,7 @@ function made(root: string, person: string, purpose: Purpose, passphrase: string
   const folder = join(localHome(root), 'keys');
   const path = join(folder, `${fileNameOf(person)}.${purpose}`);
   if (!existsSync(`${path}.key.json`)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeNewKey(path, purpose, person, (bytes) => new Uint8Array(randomBytes(bytes)), passphrase);
   }
   return path;

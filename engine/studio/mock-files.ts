@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
-import { fileError, readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { checkDocument, readDocument, type DocumentErrors } from '../manifest/read-document.ts';
 import { MOCKS_FORMAT, mocksSchema, type Mock, type Mocks } from '../sandbox/mock-document.ts';
 import type { ChosenMock } from '../sandbox/mocks.ts';
@@ -45,11 +46,7 @@ export function saveMock(root: string, flow: string, { node, before, mock }: Moc
   };
   const checked = checkDocument(document, mocksSchema, errors(path));
   const file = onDisk(root, path);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (cause) {
-    throw fileError(dirname(file), cause, 'written');
-  }
+  makeFolder(dirname(file));
   writeFileAtomic(file, prettyJson(asJson(checked)));
   return checked.mocks;
 }

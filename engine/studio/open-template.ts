@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Policy } from '../connections/contract.ts';
 import type { About } from '../flow/document.ts';
 import { asJson, canonicalJson, prettyJson } from '../flow/json.ts';
 import { writeFlow } from '../flow/read.ts';
-import { fileError, readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { writeModelCard } from '../models/card.ts';
 import { digestOfBytes, freePath, type FlowText } from './flow-files.ts';
 import { onDisk } from './paths.ts';
@@ -144,10 +145,6 @@ function growPolicy(root: string, from: Policy, added: Policy['withoutPerson']):
 
 function write(root: string, { path, content }: NewFile): void {
   const file = onDisk(root, path);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (cause) {
-    throw fileError(dirname(file), cause, 'written');
-  }
+  makeFolder(dirname(file));
   writeFileAtomic(file, content, { exclusive: true });
 }

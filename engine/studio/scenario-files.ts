@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
 import { asJson, prettyJson } from '../flow/json.ts';
 import { fileError, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { readDocument } from '../manifest/read-document.ts';
 import { scenarioSchema, type Scenario } from '../sandbox/scenario.ts';
 import { checkBase, digestOfBytes, NO_FILE } from './flow-files.ts';
@@ -102,12 +103,4 @@ function refuseTwice(root: string, flow: string, path: string, name: string): vo
     where: { file: other },
     hint: 'Give this one another name.',
   });
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw fileError(folder, cause, 'written');
-  }
 }

@@ -1,6 +1,6 @@
 import { CountersignError } from '../flow/error.ts';
 import { createDispatch } from './dispatch.ts';
-import type { StudioService } from './service.ts';
+import type { StudioService, StudioWindow } from './service.ts';
 
 /** Calls of one window that may be under way at once. */
 const MAX_UNDER_WAY = 64;
@@ -17,7 +17,8 @@ export function serveChannel(
   send: (message: unknown) => void,
   options: { checkAnswers: boolean },
 ): ServedChannel {
-  const dispatch = createDispatch(bounded(service), options);
+  const window = service.window();
+  const dispatch = createDispatch(bounded(window), options);
   let open = true;
   const give = (message: unknown): void => {
     if (open) send(message);
@@ -27,13 +28,15 @@ export function serveChannel(
     // A dispatch gives a reply to whatever it is handed and never rejects.
     receive: (message) => void dispatch(message).then(give),
     close: () => {
+      if (!open) return;
       open = false;
       stop();
+      window.leave();
     },
   };
 }
 
-function bounded(service: StudioService): Pick<StudioService, 'call'> {
+function bounded(service: Pick<StudioWindow, 'call'>): Pick<StudioWindow, 'call'> {
   let underWay = 0;
   return {
     call: async (method, request) => {

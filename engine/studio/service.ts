@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import { LocalRunner } from './local-runner.ts';
 import { spawnSystems, type StartSystems } from './systems.ts';
 import { watchWorkspace, type WatchOptions } from './watch.ts';
+import { Windows } from './windows.ts';
 import { workspaceCache } from './workspace-cache.ts';
 
 export interface StudioOptions {
@@ -25,9 +26,16 @@ export interface StudioOptions {
 /** Everything behind the studio's window. `call` rejects with a CountersignError, or with a defect. */
 export interface StudioService {
   call<M extends StudioMethod>(method: M, request: StudioRequest<M>): Promise<StudioAnswer<M>>;
+  /** A window is open from now on, until it leaves: drafts that it keeps are offered to no other. */
+  window(): StudioWindow;
   /** Returns how to stop listening. */
   onEvent(listener: (event: StudioEvent) => void): () => void;
   close(): Promise<void>;
+}
+
+/** The service as one window calls it. */
+export interface StudioWindow extends Pick<StudioService, 'call'> {
+  leave(): void;
 }
 
 /** Opens a workspace for the studio. Throws what `openWorkspace` throws when the folder is none. */
@@ -60,12 +68,23 @@ export function createStudioService(options: StudioOptions): StudioService {
       () => undefined,
     );
   });
-  const handlers = handlersOf({ options, now: options.now ?? (() => Date.now()), workspace, local, tell });
+  const windows = new Windows();
+  const handlers = handlersOf({ options, now: options.now ?? (() => Date.now()), workspace, local, windows, tell });
   const unwatch = watchWorkspace(options.root, (paths) => tell({ event: 'workspace changed', paths }), options.watch);
   // Cases that wait for a time or were cut off go on as soon as the studio is open; what keeps them is told in “workspace”.
   if (local.wasMade) tellTasks();
   return {
-    call: async (method, request) => handlers[method](request),
+    call: async (method, request) => handlers[method](request, null),
+    window: () => {
+      const window = windows.enter();
+      return {
+        call: async (method, request) => handlers[method](request, window),
+        leave: () => {
+          windows.leave(window);
+          if (window.keeps.size > 0) tell({ event: 'drafts changed' });
+        },
+      };
+    },
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ENGINE } from '../core/event.ts';
@@ -37,6 +37,14 @@ test('systems that cannot start are an error with the reason', async () => {
   const started = spawnSystems({ root: join(root, 'nowhere'), data: join(root, 'x.sqlite'), ended: () => undefined });
   await expect(started).rejects.toMatchObject({ code: 'ENVIRONMENT' });
   await expect(started).rejects.toThrow('nowhere');
+});
+
+test('the window is told which connections have a simulated system, as it is on disk now', async () => {
+  const studio = serve(root, { startSystems: hostSystems });
+  expect((await studio.call('workspace', {})).simulated).toEqual(['shop']);
+  rmSync(join(root, 'systems/shop.system.json'));
+  expect((await studio.call('workspace', {})).simulated).toEqual([]);
+  await studio.close();
 });
 
 test('P9 an engine that another process took over ends, says so in the window, and does not take it back', async () => {

@@ -12,7 +12,13 @@ import { readVersion, versionsOf, wholeOfVersion, writeVersion } from './version
 
 type VersionMethod = 'versions' | 'saveVersion' | 'pastFlow' | 'saveCopy' | 'keepDraft' | 'drafts' | 'dropDraft';
 
-export function versionHandlers({ options: { root, person }, now, workspace }: Room): Pick<Handlers, VersionMethod> {
+export function versionHandlers({
+  options: { root, person },
+  now,
+  workspace,
+  windows,
+  tell,
+}: Room): Pick<Handlers, VersionMethod> {
   return {
     versions: ({ path }) => versionsOf(root, flowPath(path)),
     saveVersion: ({ path, text, base, name, note, renamedFields, callers }) => {
@@ -35,14 +41,23 @@ export function versionHandlers({ options: { root, person }, now, workspace }: R
         ? wholeOfVersion(readVersion(root, flowPath(path), of.version))
         : wholeOfRelease(onDisk(root, manifestPath(of.release))),
     saveCopy: ({ title, text }) => saveFlowCopy(root, title, text),
-    keepDraft: (draft) => {
+    keepDraft: (draft, window) => {
       const at = now();
-      keepDraft(root, { ...draft, at, by: person });
+      const before = keepDraft(root, { ...draft, at, by: person });
+      const isNew = window !== null && !window.keeps.has(draft.id);
+      window?.keeps.add(draft.id);
+      // Its window is back: it is lost no more.
+      if (isNew && before) tell({ event: 'drafts changed' });
       return { at };
     },
-    drafts: () => ({ drafts: keptDrafts(root) }),
-    dropDraft: ({ path }) => {
-      dropDraft(root, path);
+    drafts: (_, window) => ({
+      drafts: keptDrafts(root).filter(({ id }) => id === null || !windows.isKeptElsewhere(id, window)),
+    }),
+    dropDraft: ({ id, path }, window) => {
+      if (id !== null && windows.isKeptElsewhere(id, window)) return {};
+      dropDraft(root, { id, path });
+      const wasOwn = id !== null && window?.keeps.delete(id) === true;
+      if (!wasOwn) tell({ event: 'drafts changed' });
       return {};
     },
   };

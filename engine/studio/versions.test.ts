@@ -128,8 +128,13 @@ describe('versions', () => {
 });
 
 describe('drafts', () => {
-  const keep = (title: string) =>
-    service.call('keepDraft', { path: FLOW, text: writeFlow(refundFlow(title)), base: 'sha256-0' });
+  const draft = (id: string, title: string) => ({
+    id,
+    path: FLOW,
+    text: writeFlow(refundFlow(title)),
+    base: 'sha256-0',
+  });
+  const keep = (title: string) => service.call('keepDraft', draft('d_1', title));
 
   test('the last one of a flow is kept outside of the flows, survives the service, and goes when it is dropped', async () => {
     await keep('One');
@@ -138,21 +143,84 @@ describe('drafts', () => {
     service = serve(root);
     const { drafts } = await service.call('drafts', {});
     expect(drafts).toEqual([
-      { path: FLOW, text: writeFlow(refundFlow('Two')), base: 'sha256-0', at: clock, by: 'ada' },
+      { id: 'd_1', path: FLOW, text: writeFlow(refundFlow('Two')), base: 'sha256-0', at: clock, by: 'ada' },
     ]);
     expect(readdirSync(join(root, 'flows'))).toEqual(['refunds.flow.json']);
     expect(readFileSync(join(root, '.countersign', '.gitignore'), 'utf8')).toBe('*\n');
-    await service.call('dropDraft', { path: FLOW });
+    await service.call('dropDraft', { id: 'd_1', path: FLOW });
     expect((await service.call('drafts', {})).drafts).toEqual([]);
   });
 
   test('one that is torn is not offered, and hinders nothing', async () => {
     await keep('One');
-    const file = join(root, '.countersign', 'drafts', 'refunds.draft.json');
+    const file = join(root, '.countersign', 'drafts', 'refunds.d_1.draft.json');
     writeFileSync(file, readFileSync(file, 'utf8').slice(0, 100));
     expect((await service.call('drafts', {})).drafts).toEqual([]);
     await keep('Two');
     expect((await service.call('drafts', {})).drafts).toHaveLength(1);
+  });
+
+  const idsOf = async (asks: Pick<StudioService, 'call'>) => (await asks.call('drafts', {})).drafts.map(({ id }) => id);
+
+  test('of two windows on one flow each keeps its own, and lets go no other that is open', async () => {
+    const [mine, theirs] = [service.window(), service.window()];
+    await mine.call('keepDraft', draft('d_1', 'Mine'));
+    await theirs.call('keepDraft', draft('d_2', 'Theirs'));
+    await mine.call('keepDraft', draft('d_1', 'Mine, and more'));
+    expect([await idsOf(mine), await idsOf(theirs), await idsOf(service.window())]).toEqual([['d_1'], ['d_2'], []]);
+    await mine.call('dropDraft', { id: 'd_2', path: FLOW });
+    await mine.call('dropDraft', { id: 'd_1', path: FLOW });
+    theirs.leave();
+    const { drafts } = await mine.call('drafts', {});
+    expect(drafts).toMatchObject([{ id: 'd_2', text: writeFlow(refundFlow('Theirs')) }]);
+    // The control: nobody keeps it any more, so that it may go.
+    await mine.call('dropDraft', { id: 'd_2', path: FLOW });
+    expect(await idsOf(mine)).toEqual([]);
+  });
+
+  test('windows are told when one is lost with its window, is back with it, or was let go by another', async () => {
+    let told = 0;
+    service.onEvent(({ event }) => {
+      if (event === 'drafts changed') told += 1;
+    });
+    const [mine, other, bare] = [service.window(), service.window(), service.window()];
+    await mine.call('keepDraft', draft('d_1', 'Mine'));
+    await mine.call('keepDraft', draft('d_1', 'Mine, and more'));
+    bare.leave();
+    expect(told).toBe(0);
+    mine.leave();
+    expect([told, await idsOf(other)]).toEqual([1, ['d_1']]);
+    const back = service.window();
+    await back.call('keepDraft', draft('d_1', 'Mine, and more'));
+    expect([told, await idsOf(other)]).toEqual([2, []]);
+    back.leave();
+    await other.call('dropDraft', { id: 'd_1', path: FLOW });
+    expect([told, await idsOf(service)]).toEqual([4, []]);
+  });
+
+  test('two services on one folder keep what is drawn in the windows of each', async () => {
+    const second = serve(root);
+    const [mine, theirs] = [service.window(), second.window()];
+    await mine.call('keepDraft', draft('d_1', 'Mine'));
+    await theirs.call('keepDraft', draft('d_2', 'Theirs'));
+    await second.close();
+    expect(await idsOf(mine)).toEqual(['d_1', 'd_2']);
+  });
+
+  test('one that an earlier version kept is offered and let go, and what is drawn now lies beside it', async () => {
+    await keep('New');
+    const folder = join(root, '.countersign', 'drafts');
+    const old = readFileSync(join(folder, 'refunds.d_1.draft.json'), 'utf8').replace('"id": "d_1",', '');
+    writeFileSync(join(folder, 'refunds.draft.json'), old);
+    expect(await idsOf(service)).toEqual(['d_1', null]);
+    await service.call('dropDraft', { id: null, path: FLOW });
+    expect(await idsOf(service)).toEqual(['d_1']);
+  });
+
+  test('a flow with the longest of names is kept', async () => {
+    const path = `flows/${'ö'.repeat(120)}.flow.json`;
+    await service.call('keepDraft', { ...draft('d_1', 'Long'), path });
+    expect((await service.call('drafts', {})).drafts).toMatchObject([{ path }]);
   });
 
   test('a copy gets a file of its own', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Flow } from '../flow/document.ts';
 import { CountersignError, type ErrorShape, toErrorShape } from '../flow/error.ts';
@@ -8,7 +8,8 @@ import { pinnedSchema, type Whole } from '../flow/pinned.ts';
 import { readFlow, writeFlow } from '../flow/read.ts';
 import { isRecord } from '../flow/shape.ts';
 import { z } from '../flow/zod.ts';
-import { fileError, readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { readBytes, writeFileAtomic } from '../manifest/atomic.ts';
+import { makeFolder } from '../manifest/make-folder.ts';
 import { checkDocument, parseDocument, type DocumentErrors } from '../manifest/read-document.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { versionNaming, type VersionEntry } from './contract-versions.ts';
@@ -163,12 +164,4 @@ export function writeVersion(root: string, { path, flow, pinned, name, note, at,
   makeFolder(dirname(file));
   writeFileAtomic(file, prettyJson(asJson(version)), { exclusive: true });
   return entryOf(checked, flow);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw fileError(folder, cause, 'written');
-  }
 }

@@ -67,6 +67,20 @@ function missing(config: ConnectorConfig, surroundings: Surroundings): ConfigPro
   };
 }
 
+/** The contract is there, and nothing that keeps it: no case can come past the step on this machine. */
+function unbound({ connection }: ConnectorConfig, { simulated }: Surroundings): ConfigProblem[] {
+  if (simulated === undefined || simulated.includes(connection)) return [];
+  return [
+    {
+      code: 'BINDING_MISSING',
+      severity: 'warning',
+      path: ['connection'],
+      message: `Nothing stands behind “${connection}” here: cases that use it cannot be run in this workspace.`,
+      hint: `Put a simulated system for it into the workspace, as systems/${connection}.system.json.`,
+    },
+  ];
+}
+
 /** Taking back asks nobody, so that it may do nothing that cannot be taken back itself. */
 function undoProblems(config: ConnectorConfig, surroundings: Surroundings): ConfigProblem[] {
   const action = actionOf(config, surroundings);
@@ -117,7 +131,7 @@ export const connector: KindConfig<ConnectorConfig> = {
     const problems: ConfigProblem[] = [];
     const reads: (readonly string[])[] = [];
     const action = actionOf(config, surroundings);
-    if (action === undefined) problems.push(missing(config, surroundings));
+    problems.push(...(action === undefined ? [missing(config, surroundings)] : unbound(config, surroundings)));
     for (const [name, source] of Object.entries(config.arguments)) {
       const field = action !== undefined && Object.hasOwn(action.request, name) ? action.request[name] : undefined;
       const expects: FeelType | undefined = field === undefined ? undefined : fieldType(field);

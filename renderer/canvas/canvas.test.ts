@@ -1,3 +1,4 @@
+import { notifications, notificationsStore } from '@mantine/notifications';
 import { describe, expect, it, vi } from 'vitest';
 import type { Flow } from '../../engine/flow/document.ts';
 import { KINDS } from '../../nodes/index.ts';
@@ -13,7 +14,8 @@ import { ANYWHERE, exitsOf, freeExit, rankOffers, targetsOf, type Spot } from '.
 import { OFFERS } from './offers.ts';
 import { allProblems, sameProgram, shownTrace, traceOf } from './marks.ts';
 import { toggleFold } from './acts.ts';
-import { cutSelected } from './clipboard.ts';
+import { copyText, cutSelected } from './clipboard.ts';
+import { words } from '../words/index.ts';
 import { CLICKS } from './use-gestures.ts';
 import { followSelection } from './use-moves.ts';
 
@@ -251,9 +253,18 @@ describe('cutting', () => {
     let leave = false;
     const writeText = () => (leave ? Promise.resolve() : Promise.reject(new Error('denied')));
     vi.stubGlobal('navigator', { clipboard: { writeText } });
+    notifications.clean();
+    const said = () =>
+      [...notificationsStore.getState().notifications, ...notificationsStore.getState().queue].map(
+        ({ message }) => message,
+      );
     await cutSelected();
     expect(nodes()).toContain('n_pay');
+    expect(said()).toEqual([words().canvas.clip.notTaken]);
+    expect(await copyText('a difference')).toBe(false);
+    expect(said()).toEqual([words().canvas.clip.notTaken, words().canvas.clip.notTaken]);
     leave = true;
+    expect(await copyText('a difference')).toBe(true);
     await cutSelected();
     expect(nodes()).not.toContain('n_pay');
     vi.unstubAllGlobals();

@@ -54,17 +54,21 @@ function shift({ nodes, layout }: Clip): { x: number; y: number } {
   return { x: to.x - bounds.x, y: to.y - bounds.y };
 }
 
-/** Gives whether what is selected is on the clipboard now. */
-export async function copySelected(): Promise<boolean> {
-  const text = selectedText();
-  if (text === null) return false;
+/** Gives whether a text is on the clipboard now, and says so to the person where it is not. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    refuse(words().canvas.clip.denied);
+    refuse(words().canvas.clip.notTaken);
     return false;
   }
+}
+
+/** Gives whether what is selected is on the clipboard now. */
+export async function copySelected(): Promise<boolean> {
+  const text = selectedText();
+  return text !== null && (await copyText(text));
 }
 
 /** What the clipboard did not take, or is not selected any more, stays. */

@@ -1,7 +1,8 @@
+import type { Flow } from '../../engine/flow/document.ts';
 import { addComment, answerComment, closeComment } from '../document/comments.ts';
 import { edit, freshId } from '../state/edit.ts';
 import { service } from '../state/files.ts';
-import { useStudio } from '../state/store.ts';
+import { flowOf, useStudio } from '../state/store.ts';
 import { refuse } from '../ui/notice.ts';
 import { words } from '../words/index.ts';
 
@@ -24,19 +25,25 @@ async function stamp(): Promise<Stamp | null> {
   }
 }
 
+/** Gives whether it stands in the flow then: another may have come onto the canvas. */
 export async function comment(node: string, text: string): Promise<boolean> {
   const stamped = await stamp();
   if (stamped === null) return false;
   const id = freshId('c');
-  edit(words().canvas.did.comment, (flow) => addComment(flow, id, node, { ...stamped, text }));
-  return true;
+  return changes(words().canvas.did.comment, (flow) => addComment(flow, id, node, { ...stamped, text }));
 }
 
+/** The same. */
 export async function answer(thread: string, text: string): Promise<boolean> {
   const stamped = await stamp();
   if (stamped === null) return false;
-  edit(words().canvas.did.answer, (flow) => answerComment(flow, thread, { ...stamped, text }));
-  return true;
+  return changes(words().canvas.did.answer, (flow) => answerComment(flow, thread, { ...stamped, text }));
+}
+
+function changes(label: string, command: (flow: Flow) => Flow): boolean {
+  const before = flowOf(useStudio.getState());
+  edit(label, command);
+  return flowOf(useStudio.getState()) !== before;
 }
 
 export async function close(thread: string): Promise<void> {

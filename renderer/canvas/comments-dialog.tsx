@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { Check, RotateCcw } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, type KeyboardEvent } from 'react';
 import { threadsOf, type Thread } from '../document/comments.ts';
 import { transit, useFlow, useStudio } from '../state/store.ts';
 import { present, selected } from '../state/transitions.ts';
@@ -9,9 +9,10 @@ import { exactTime, fromNow } from '../ui/format.ts';
 import { takeTyped } from '../ui/type-ahead.ts';
 import { useNow } from '../ui/use-now.ts';
 import { answer, close, comment, reopen } from './comment-acts.ts';
+import { placeOf, send, useHalfWritten, written } from './half-written.ts';
 import { words } from '../words/index.ts';
 
-/** What people say about a step: read, answered, closed and opened again. */
+/** What people say about a step: read, answered, closed and opened again. What is begun waits for who comes back. */
 export function CommentsDialog() {
   const node = useStudio(({ presence: { dialog } }) => (dialog?.dialog === 'comments' ? dialog.node : null));
   const flow = useFlow();
@@ -32,7 +33,7 @@ export function CommentsDialog() {
   );
 }
 
-function Threads({ node }: { node: string }) {
+export function Threads({ node }: { node: string }) {
   const flow = useFlow();
   const readOnly = useStudio((state) => state.document?.readOnly !== null);
   const threads = flow === null ? [] : threadsOf(flow, node);
@@ -46,6 +47,7 @@ function Threads({ node }: { node: string }) {
       ))}
       {readOnly ? null : (
         <Write
+          about={node}
           label={words().canvas.comments.write}
           placeholder={words().canvas.comments.placeholder}
           act={words().canvas.comments.add}
@@ -94,6 +96,7 @@ function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) 
       )}
       {readOnly ? null : closed === undefined ? (
         <Write
+          about={thread.id}
           label={words().canvas.comments.answerTo(by)}
           placeholder={words().canvas.comments.answerTo(by)}
           act={words().canvas.comments.answer}
@@ -125,6 +128,8 @@ function OneThread({ thread, readOnly }: { thread: Thread; readOnly: boolean }) 
 }
 
 interface WriteProps {
+  /** The step or the comment that it is about, by its id. */
+  about: string;
   label: string;
   placeholder: string;
   act: string;
@@ -135,27 +140,20 @@ interface WriteProps {
 }
 
 /** A text and the button that keeps it; Ctrl Enter does too. */
-function Write({ label, placeholder, act, first = false, onWrite, children }: WriteProps) {
-  const [text, setText] = useState('');
+function Write({ about, label, placeholder, act, first = false, onWrite, children }: WriteProps) {
+  const place = useStudio((state) => placeOf(state.document?.path ?? '', about));
+  const text = useHalfWritten((all) => all[place] ?? '');
   const id = useId();
-  const under = useRef(false);
-  /** Once, however often it is asked for; what is written meanwhile stays. */
-  const write = async (): Promise<void> => {
-    if (under.current || text.trim() === '') return;
-    under.current = true;
-    const kept = await onWrite(text.trim());
-    under.current = false;
-    if (kept) setText((now) => (now.startsWith(text) ? now.slice(text.length) : now));
-  };
+  const write = () => void send(place, onWrite);
   /** What was typed before the field was there. */
   const takeOver = (): void => {
     const typed = takeTyped().text;
-    if (typed !== '') setText((before) => before + typed);
+    if (typed !== '') written(place, text + typed);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    void write();
+    write();
   };
   return (
     <div className="stack">
@@ -169,16 +167,11 @@ function Write({ label, placeholder, act, first = false, onWrite, children }: Wr
         maxLength={4000}
         value={text}
         {...(first ? { 'data-autofocus': true, onFocus: takeOver } : {})}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => written(place, event.target.value)}
         onKeyDown={onKeyDown}
       />
       <div className="row">
-        <Button
-          size="compact-sm"
-          variant={first ? 'filled' : 'default'}
-          disabled={text.trim() === ''}
-          onClick={() => void write()}
-        >
+        <Button size="compact-sm" variant={first ? 'filled' : 'default'} disabled={text.trim() === ''} onClick={write}>
           {act}
         </Button>
         {children}

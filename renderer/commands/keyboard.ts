@@ -17,7 +17,8 @@ const LISTS = '[role="menu"], [role="listbox"], [role="combobox"]';
 
 /** Where the keyboard is: the canvas has it, or nobody; a list; a text. */
 export function situationOf(target: EventTarget | null): Situation {
-  const at = target instanceof HTMLElement ? target : null;
+  // Wires are drawn, and have the keyboard all the same.
+  const at = target instanceof Element ? target : null;
   return {
     text: isTextField(target),
     canvas: at === document.body || (at !== null && at.closest('.canvas') !== null && at.closest('button') === null),

@@ -138,7 +138,7 @@ describe('a step that is put into a wire', () => {
   const node = { kind: 'transform', name: 'sum', config: { fields: { all: '1' } } };
   const ready: Flow = { ...flow, nodes: { ...flow.nodes, n_sum: node } };
 
-  it('P1 stands between what the wire joined, and only a step without wires goes in', () => {
+  it('stands between what the wire joined, and only a step without wires goes in', () => {
     const after = spliced(ready, 'e_4', 'n_sum', 'e_new');
     expect(after.edges['e_4']).toEqual({ from: { node: 'n_ask', port: 'approved' }, to: { node: 'n_sum' } });
     expect(after.edges['e_new']).toEqual({ from: { node: 'n_sum', port: 'next' }, to: { node: 'n_pay' } });
@@ -147,7 +147,7 @@ describe('a step that is put into a wire', () => {
     for (const id of ['n_start', 'n_note', 'n_end', 'n_gone']) expect(spliceExit(ready, id, KINDS)).toBeNull();
   });
 
-  it('P2 what goes back goes back from the new step', () => {
+  it('what goes back goes back from the new step', () => {
     const back: Flow = {
       ...ready,
       edges: {

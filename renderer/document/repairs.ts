@@ -63,6 +63,8 @@ export function repairOf(problem: Problem, flow: Flow, unsafe: UnsafeWay | null 
       return own(flow.nodes, at.node)?.config['connection'] === ''
         ? null
         : { label: said().connections, goTo: 'connections' };
+    case 'BINDING_MISSING':
+      return { label: said().connections, goTo: 'connections' };
     case 'MODEL_UNKNOWN':
       return own(flow.nodes, at.node)?.config['model'] === '' ? null : { label: said().models, goTo: 'models' };
     default:

@@ -92,7 +92,7 @@ describe('the document as text', () => {
 });
 
 describe('places in a text', () => {
-  it('P1 every value stands at its path, whatever the text is like', () => {
+  it('every value stands at its path, whatever the text is like', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         const written = JSON.stringify({ a: [{ 'b c': value }], z: 1 }, null, 1);
@@ -104,7 +104,7 @@ describe('places in a text', () => {
     );
   });
 
-  it('P2 any text is gone through without a fault, in linear time', () => {
+  it('any text is gone through without a fault, in linear time', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', ':', '"', 'a', '1', ' ', '\\', '\n') }),
@@ -119,7 +119,7 @@ describe('places in a text', () => {
     expect(performance.now() - began).toBeLessThan(2000);
   });
 
-  it('P3 what is being written is known: the path, and whether a key or a value is due', () => {
+  it('what is being written is known: the path, and whether a key or a value is due', () => {
     const at = (written: string) => {
       const { path, due, open } = standingAt(written, written.length);
       return [path.join('/'), due, open?.text ?? null];

@@ -60,7 +60,7 @@ function Unsaved() {
       <h2 id="start-drafts">{words().start.drafts}</h2>
       <ul className="start-list">
         {lost.map((draft) => (
-          <li key={draft.path} className="start-row">
+          <li key={`${draft.path} ${draft.id}`} className="start-row">
             <FileClock size={16} className="mark wait" aria-hidden />
             <span className="grow">
               {words().start.draft(documents?.[draft.path]?.about.title ?? draft.path, exactTime(draft.at))}

@@ -64,8 +64,9 @@ const known = new WeakMap<NonNullable<StudioState['service']['workspace']>, Surr
 /** What flows may lean on: the same object as long as the workspace is the same. */
 export function surroundingsOf({ service: { workspace } }: StudioState): Surroundings {
   if (workspace === null) return NO_SURROUNDINGS;
-  const { connections, models, documents } = workspace;
-  const made = known.get(workspace) ?? { connections, models, flows: documents };
+  const { connections, models, documents, simulated } = workspace;
+  const around = { connections, models, flows: documents };
+  const made = known.get(workspace) ?? (simulated === undefined ? around : { ...around, simulated });
   known.set(workspace, made);
   return made;
 }

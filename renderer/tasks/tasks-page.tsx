@@ -27,14 +27,15 @@ export function TasksPage() {
   if (current !== chosen) setChosen(current);
   const now = useNow();
 
-  // What had the keyboard goes with the task that was decided: the one that comes into its place has it, or the page.
+  // What had the keyboard goes with the task that was decided: the one that comes into its place has it, or the page, which
+  // goes as well once a task comes.
   const left = useRef<string | null>(null);
   useEffect(() => {
     if (answer === null || left.current === null || left.current === current) return;
     const next = document.querySelector('.inbox-item[aria-current="true"], .page');
     // Where it was the last one, the page comes once the answer says so.
     if (!(next instanceof HTMLElement)) return;
-    left.current = null;
+    if (current !== null) left.current = null;
     if ((document.activeElement ?? document.body) === document.body) next.focus();
   }, [current, answer]);
 

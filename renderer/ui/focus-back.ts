@@ -7,12 +7,16 @@ import { useLayoutEffect, type RefObject } from 'react';
  * - B3 not at all where the keyboard has been taken somewhere else meanwhile.
  */
 
+/** What can have the keyboard: wires are drawn. */
+type Holder = HTMLElement | SVGElement;
+const isHolder = (target: unknown): target is Holder => target instanceof HTMLElement || target instanceof SVGElement;
+
 /** What had the keyboard, the last one last. A few are enough: a menu, a list in it, and what opened them. */
-const visited: HTMLElement[] = [];
+const visited: Holder[] = [];
 const MOST = 12;
 
 function note({ target }: FocusEvent): void {
-  if (!(target instanceof HTMLElement)) return;
+  if (!isHolder(target)) return;
   const before = visited.indexOf(target);
   if (before >= 0) visited.splice(before, 1);
   visited.push(target);
@@ -22,7 +26,7 @@ function note({ target }: FocusEvent): void {
 if (typeof document !== 'undefined') document.addEventListener('focusin', note, true);
 
 interface Place {
-  element: HTMLElement;
+  element: Holder;
   /** What it stands in, from the inside out, as it was then. */
   around: HTMLElement[];
   /** It stands in a list that hangs over the page for a moment. */
@@ -34,7 +38,7 @@ export const HANGING = '[role="menu"], [role="listbox"], [role="dialog"]';
 const CONTROLS =
   'a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex="-1"]), [contenteditable="true"]';
 
-function placeOf(element: HTMLElement): Place {
+function placeOf(element: Holder): Place {
   const around: HTMLElement[] = [];
   for (let one = element.parentElement; one !== null && one !== document.body; one = one.parentElement)
     around.push(one);
@@ -45,11 +49,11 @@ function placeOf(element: HTMLElement): Place {
 function placesNow(): Place[] {
   const active = document.activeElement;
   const newest = visited.toReversed();
-  const all = active instanceof HTMLElement && active !== document.body ? [active, ...newest] : newest;
+  const all = isHolder(active) && active !== document.body ? [active, ...newest] : newest;
   return [...new Set(all)].map(placeOf);
 }
 
-const isUsable = (element: HTMLElement): boolean =>
+const isUsable = (element: Holder): boolean =>
   element.isConnected && element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled');
 
 /** The control that stands for a part of the page: the one that is current in it, or the first. */
@@ -60,7 +64,7 @@ function controlIn(part: HTMLElement, closed: Element | null): HTMLElement | nul
   return controls.find((one) => one.matches('[aria-current]:not([aria-current="false"])')) ?? controls[0] ?? null;
 }
 
-function targetOf(places: readonly Place[], closed: Element | null): HTMLElement | null {
+function targetOf(places: readonly Place[], closed: Element | null): Holder | null {
   for (const { element, around, hangs } of places) {
     if (closed?.contains(element) === true) continue;
     if (isUsable(element)) return element;

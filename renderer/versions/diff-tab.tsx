@@ -1,6 +1,7 @@
 import { Button, Select, Switch } from '@mantine/core';
 import { ChevronDown, ChevronUp, Copy, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { copyText } from '../canvas/clipboard.ts';
 import { useAnswer } from '../ui/use-answer.ts';
 import { service } from '../state/files.ts';
 import { useStudio } from '../state/store.ts';
@@ -125,8 +126,7 @@ interface StepsProps {
 function Steps({ comparison, asText, setAsText }: StepsProps) {
   const { groups, at, moves, changes } = comparison;
   const copy = async () => {
-    await navigator.clipboard.writeText(textOf(comparison));
-    notice(words().versions.compare.copied);
+    if (await copyText(textOf(comparison))) notice(words().versions.compare.copied);
   };
   return (
     <>

@@ -5,7 +5,7 @@ import type { KeptDraft } from '../../engine/studio/contract-versions.ts';
 import { KINDS } from '../../nodes/index.ts';
 import type { CaseDraft } from '../cases/draft.ts';
 import { readCase, writeCase, type KeptCase } from '../cases/kept.ts';
-import { edit } from '../state/edit.ts';
+import { edit, freshId } from '../state/edit.ts';
 import { loadWorkspace, openFlow, service, showFlow } from '../state/files.ts';
 import type { DocumentState, StudioState } from '../state/records.ts';
 import { showCase } from '../state/making.ts';
@@ -13,6 +13,7 @@ import { transit, useStudio } from '../state/store.ts';
 import { caseBack, openDocuments } from '../state/tabs.ts';
 import { isDraft } from '../state/transitions.ts';
 import { unkeptCase } from '../state/unsaved.ts';
+import { answersInTurn } from '../ui/in-turn.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { backToDraft } from './acts.ts';
 import { isLooking, tell, useVersions, without } from './store.ts';
@@ -20,7 +21,10 @@ import { words } from '../words/index.ts';
 
 /**
  * What is drawn and not saved, and a case that is being made and not kept, is given to the service within a second, and let
- * go when it is saved or discarded. What is still there when a window begins was lost with one, and is offered back.
+ * go when it is saved or discarded. What is still there and no open window keeps was lost with one, and is offered back.
+ * - K1 A draft has an id of its own: what one window keeps is never written over what another does.
+ * - K2 What is offered stays as it is until a person took it up or discarded it: drawing on is kept beside it.
+ * - K3 What is taken up is let go only once it is kept as what is drawn here.
  */
 
 /** Milliseconds from a change until it is kept, as soon as the window has nothing better to do, and at the latest. */
@@ -29,6 +33,15 @@ const KEEP_LATEST_MS = 300;
 
 /** What was kept last, by path; the very flow and case, so that “is it kept” is a comparison of identity. */
 const kept = new Map<string, { flow: Flow; making: CaseDraft | null }>();
+/** By which id the draft of a flow is kept, by path. */
+const ids = new Map<string, string>();
+
+function idOf(path: string): string {
+  const id = ids.get(path) ?? freshId('d');
+  ids.set(path, id);
+  return id;
+}
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Every document that is open, drafts in place of what is looked at instead of them. */
@@ -71,18 +84,23 @@ function isKept({ document: { path, history }, making }: Keeping): boolean {
 /** Whether every draft is kept just as it is now, so that nothing goes with the window. */
 export const isAllKept = (): boolean => toKeep(useStudio.getState()).every(isKept);
 
-let last: Promise<void> = Promise.resolve();
+let last: Promise<boolean> = Promise.resolve(true);
 
 /**
  * Keeps every draft as it is now, and lets go what is none any more; one after the other, so that an older text never comes
- * after a newer one. What fails is tried again with the next change, or link.
+ * after a newer one. Gives whether that was done; what fails is tried again with the next change, or link.
  */
-export function keepNow(): Promise<void> {
+export function keepNow(): Promise<boolean> {
   last = last.then(keepAll);
   return last;
 }
 
-async function keepAll(): Promise<void> {
+/** Without the engine nothing is said: the window says so itself, and goes on when it is back. */
+function fail(error: unknown): void {
+  if (toErrorShape(error).code !== 'STOPPED') tell({ error: toErrorShape(error) });
+}
+
+async function keepAll(): Promise<boolean> {
   try {
     const state = useStudio.getState();
     for (const one of toKeep(state)) {
@@ -91,45 +109,79 @@ async function keepAll(): Promise<void> {
       const flow = document.history.present;
       if (document.readOnly !== null || isKept(one)) continue;
       const written = making === null ? {} : { making: writeCase({ making, drawn: isDraft(document) }) };
+      const id = idOf(path);
       // oxlint-disable-next-line no-await-in-loop -- in order
-      await service().call('keepDraft', { path, text: writeFlow(flow), base, ...written });
-      kept.set(path, { flow, making });
+      await service().call('keepDraft', { id, path, text: writeFlow(flow), base, ...written });
+      // Its tab may have been closed meanwhile, and it is offered.
+      if (ids.get(path) === id) kept.set(path, { flow, making });
     }
     const drafts = new Set(toKeep(state).map(({ document }) => document.path));
     // A case of a flow that is to be read again stays kept as it was.
     for (const path of kept.keys())
       // oxlint-disable-next-line no-await-in-loop -- in order
       if (!drafts.has(path) && unkeptCase(state, path) === null) await drop(path);
+    return true;
   } catch (error) {
     // The engine is away: the window holds what is drawn, and keeps it when the link is back.
-    if (toErrorShape(error).code !== 'STOPPED') tell({ error: toErrorShape(error) });
+    fail(error);
+    return false;
   }
 }
 
 async function drop(path: string): Promise<void> {
   kept.delete(path);
-  await service().call('dropDraft', { path });
+  const id = ids.get(path);
+  ids.delete(path);
+  if (id !== undefined) await service().call('dropDraft', { id, path });
 }
 
 /** After the link came back, or came for the first time: what is here is kept, and what was lost is offered. */
 export async function offerLost(): Promise<void> {
+  kept.clear();
+  await lookForLost();
+}
+
+const inTurn = answersInTurn();
+const askForLost = () => service().call('drafts', {});
+
+/** Offers what no open window keeps: what was offered before stays where it is in the list. */
+export async function lookForLost(): Promise<void> {
+  await keepNow();
+  const counts = inTurn.asked(askForLost);
+  // What is saved while one asks is not offered by an answer of before.
+  const mine = idsHere();
   try {
-    kept.clear();
-    await keepNow();
-    const { drafts } = await service().call('drafts', {});
+    const { drafts } = await askForLost();
+    for (const id of idsHere()) mine.add(id);
     const lost: KeptDraft[] = [];
     for (const draft of drafts) {
-      if (kept.has(draft.path)) continue;
+      if (draft.id !== null && mine.has(draft.id)) continue;
       // oxlint-disable-next-line no-await-in-loop -- few, and in order
       const same = caseOf(draft) === null && (await textOf(draft.path)) === draft.text;
       // oxlint-disable-next-line no-await-in-loop -- few, and in order
-      if (same) await service().call('dropDraft', { path: draft.path });
+      if (same) await service().call('dropDraft', { id: draft.id, path: draft.path });
       else lost.push(draft);
     }
-    tell({ lost });
+    if (counts()) offer(lost);
   } catch (error) {
-    if (toErrorShape(error).code !== 'STOPPED') tell({ error: toErrorShape(error) });
+    fail(error);
   }
+}
+
+/** By which ids is kept what is drawn in this window. */
+const idsHere = (): Set<string> =>
+  new Set(toKeep(useStudio.getState()).flatMap(({ document }) => ids.get(document.path) ?? []));
+
+const isSame = (one: KeptDraft, other: KeptDraft): boolean => one.path === other.path && one.id === other.id;
+
+function offer(drafts: readonly KeptDraft[]): void {
+  const { lost, dialog } = useVersions.getState();
+  const before = lost.flatMap((one) => drafts.filter((draft) => isSame(one, draft)));
+  // What comes up is not put under the hand of a person who is about to choose.
+  const added = drafts.filter((draft) => !before.includes(draft));
+  for (const { path, id } of drafts) if (ids.get(path) === id) ids.delete(path);
+  const now = [...before, ...added];
+  tell({ lost: now, ...(now.length === 0 && dialog === 'lost' ? { dialog: null } : {}) });
 }
 
 /** The case that was being made of a flow that was lost; null where there was none, or it cannot be read. */
@@ -178,7 +230,7 @@ export async function takeUp(draft: KeptDraft, { gone }: Ground): Promise<void> 
       await openFlow(made.path);
       // What lies in a file is of the flow that is gone.
       if (lostCase !== null) bringBack({ ...lostCase.making, place: null }, made.path, flow);
-      await discard(draft);
+      await letGoOnceKept(draft);
       return;
     }
     showFlow(draft.path);
@@ -198,13 +250,17 @@ export async function takeUp(draft: KeptDraft, { gone }: Ground): Promise<void> 
     const drawn = lostCase?.drawn !== false;
     if (drawn) edit(words().versions.did.takeUp, () => flow);
     if (lostCase !== null) bringBack(lostCase.making, draft.path, flow);
-    // It lies there still, and is let go, or what is here now is kept in its place.
-    kept.set(draft.path, { flow: { ...flow }, making: null });
-    forget(draft);
+    await letGoOnceKept(draft);
     notice(drawn ? words().versions.lost.taken : words().versions.lost.caseTaken);
   } catch (error) {
     tell({ error: toErrorShape(error) });
   }
+}
+
+async function letGoOnceKept(draft: KeptDraft): Promise<void> {
+  forget(draft);
+  if (await keepNow()) await discard(draft);
+  else offer([...useVersions.getState().lost, draft]);
 }
 
 function bringBack(making: CaseDraft, path: string, of: Flow): void {
@@ -215,19 +271,14 @@ function bringBack(making: CaseDraft, path: string, of: Flow): void {
 /** Lets a lost draft go for good. */
 export async function discard(draft: KeptDraft): Promise<void> {
   try {
-    await service().call('dropDraft', { path: draft.path });
+    await service().call('dropDraft', { id: draft.id, path: draft.path });
     forget(draft);
-    // What is drawn now was kept in its place, and is kept anew.
-    if (kept.delete(draft.path)) scheduleKeeping();
   } catch (error) {
     tell({ error: toErrorShape(error) });
   }
 }
 
-function forget({ path }: KeptDraft): void {
-  const lost = useVersions.getState().lost.filter((one) => one.path !== path);
-  tell({ lost, ...(lost.length === 0 ? { dialog: null } : {}) });
-}
+const forget = (draft: KeptDraft): void => offer(useVersions.getState().lost.filter((one) => !isSame(one, draft)));
 
 /**
  * Tabs that were closed are looked at no more. A draft that was put aside for what was looked at was not asked about when
@@ -241,9 +292,10 @@ export function leaveClosed(state: StudioState): void {
     tell({ looks: without(useVersions.getState().looks, path) });
     if (isDraft(held)) {
       kept.delete(path);
-      const text = writeFlow(held.history.present);
-      const draft = { path, text, base: held.base, at: Date.now(), by: state.service.hello?.person ?? '' };
-      tell({ lost: [...useVersions.getState().lost.filter((one) => one.path !== path), draft] });
+      const asked = { id: idOf(path), path, text: writeFlow(held.history.present), base: held.base };
+      // It may not have been kept yet as it was last.
+      service().call('keepDraft', asked).catch(fail);
+      offer([...useVersions.getState().lost, { ...asked, at: Date.now(), by: state.service.hello?.person ?? '' }]);
     }
   }
 }

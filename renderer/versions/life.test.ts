@@ -374,6 +374,7 @@ describe('a case that is being made', () => {
 
   test('that cannot be read is no reason to keep what is on disk', async () => {
     await service.call('keepDraft', {
+      id: 'd_1',
       path: FLOW,
       text: writeFlow(refundFlow()),
       base: 'x',

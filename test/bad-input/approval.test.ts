@@ -132,7 +132,7 @@ test('P34 a request without the token is refused before it is read, and a GET ap
     expect(error.code).toBe('UNAUTHENTICATED');
     const token = readFileSync(join(shop.runner, 'token'), 'utf8').trim();
     const got = await fetch(`${url}/tasks/${task.id}/decision`, { headers: { authorization: `Bearer ${token}` } });
-    expect(got.status).toBe(404);
+    expect(got.status).toBe(405);
   } finally {
     await serving.end('SIGTERM');
   }

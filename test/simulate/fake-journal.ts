@@ -313,6 +313,7 @@ export class FakeJournal implements RecordJournal {
           (query.role === undefined || task.role === query.role),
       )
       .sort((a, b) => a.seq - b.seq)
+      .filter(({ seq }) => query.after === undefined || seq > (this.task(query.after)?.seq ?? Infinity))
       .map((task) => without(task, 'path', 'visit'));
     return query.limit === undefined ? found : found.slice(0, query.limit);
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
@@ -10,6 +10,7 @@ import { openJournal, type SqliteJournal } from '../../journal/sqlite-journal.ts
 import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { KEY_FORMAT, type PublicKeyFile } from '../../manifest/keys.ts';
 import { loadLogKey, signCheckpoint, writeNewLogKey } from '../../manifest/log-key.ts';
+import { makeFolder } from '../../manifest/make-folder.ts';
 import { readPeople, type PeopleFile } from '../../manifest/people.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
 import { signPolicy } from '../../manifest/sign-policy.ts';
@@ -32,7 +33,10 @@ export function addKeyChanges(keys: Command, wiring: Wiring): void {
     .description(
       'Put a new key in the place of one that a runner knows; what the old one signed before still verifies.',
     )
-    .argument('<key>', 'the .pub.json of the old key, or the word log for the runner’s own')
+    .argument(
+      '<key>',
+      'the .pub.json of the old key, or the word log for the runner’s own, while no engine runs on the folder',
+    )
     .argument('[path]', 'where the new key goes, without its endings; not for log')
     .requiredOption('--runner <folder>', 'the runner folder')
     .option('--until <moment>', `until when signatures by the old key count; ${DAYS_OF_GRACE} days from now by default`)
@@ -100,7 +104,7 @@ async function rotateLog(talk: Talk, folder: string): Promise<Answer> {
   const paths = runnerPaths(folder);
   const old = publicKeyIn(publicHalf(paths.logKey));
   const next = join(retiredKeysFolder(folder), 'next');
-  mkdirSync(retiredKeysFolder(folder), { recursive: true });
+  makeFolder(retiredKeysFolder(folder));
   if (!existsSync(`${next}.key.json`))
     writeNewLogKey(next, old.name, (n) => new Uint8Array(randomBytes(n)), passphrase());
   const made = publicKeyIn(`${next}.pub.json`);
@@ -184,7 +188,7 @@ const exchanged = (file: PeopleFile, old: PublicKeyFile, next: PublicKeyFile | n
 
 function retire(folder: string, { purpose, name, keyId, publicKey }: PublicKeyFile): void {
   const file: PublicKeyFile = { format: KEY_FORMAT, version: 1, purpose, name, keyId, publicKey };
-  mkdirSync(retiredKeysFolder(folder), { recursive: true });
+  makeFolder(retiredKeysFolder(folder));
   writeFileAtomic(join(retiredKeysFolder(folder), `${keyId}.pub.json`), document(file));
 }
 

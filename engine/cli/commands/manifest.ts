@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { STRICT_POLICY } from '../../connections/contract.ts';
 import { readEnvelope } from '../../manifest/dsse.ts';
-import { openManifest, replaceManifest } from '../../manifest/disk.ts';
+import { openManifest } from '../../manifest/disk.ts';
 import { inFile, readBytes, writeFileAtomic } from '../../manifest/atomic.ts';
 import { readDocument } from '../../manifest/read-document.ts';
-import { signManifest } from '../../manifest/sign.ts';
+import { signManifestFile } from '../../manifest/sign-file.ts';
 import { readPrivateKey } from '../../manifest/key-disk.ts';
 import { loadKey } from '../../manifest/sign-keys.ts';
 import { signPolicy } from '../../manifest/sign-policy.ts';
@@ -117,11 +117,7 @@ function signatureLines(manifest: string, given: number): string[] {
 
 export function sign(manifest: string, keyFile: string): Answer {
   const key = anyKey(keyFile);
-  const { bytes, readBlob } = openManifest(manifest);
-  replaceManifest(
-    manifest,
-    inFile(manifest, () => signManifest(bytes, readBlob, key)),
-  );
+  signManifestFile(manifest, key);
   return {
     holds: true,
     json: { manifest, keyId: key.keyId, purpose: key.purpose },

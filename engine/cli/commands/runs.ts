@@ -109,11 +109,14 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
   const reading = openRunnerReading(options.runner);
   try {
     const reader = reading.engine.reader();
-    const rows = casesListed(reader, suspendedIn(reader), status ?? null, limit);
+    // One more than is told, to know whether there are more.
+    const found = casesListed(reader, suspendedIn(reader), { by: status ?? null, limit: limit + 1 });
+    const rows = found.slice(0, limit);
+    const more = found.length > limit;
     const counts = reader.runCounts();
     return {
       holds: true,
-      json: { cases: rows, counts },
+      json: { cases: rows, counts, more },
       lines: [
         ...table(
           rows.map((row) => [
@@ -123,6 +126,7 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
             retriedOf(row.key) === null ? '' : `tries ${retriedOf(row.key) ?? ''} again`,
           ]),
         ),
+        ...(more ? ['', `There are more than these ${limit}: add --limit, or --status.`] : []),
         ...(counts.length === 0 ? ['No case was started here yet.'] : ['']),
         ...table(counts.map(({ status: at, result, runs }) => [String(runs), result ?? statusWord(at)])),
       ],

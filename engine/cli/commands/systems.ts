@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CountersignError } from '../../flow/error.ts';
 import { asJson, prettyJson } from '../../flow/json.ts';
 import { writeFileAtomic } from '../../manifest/atomic.ts';
+import { makeFolder } from '../../manifest/make-folder.ts';
 import { readSystemFiles } from '../../sandbox/systems-folder.ts';
 import { startSystemsServer } from '../../sandbox/systems-server.ts';
 import { bindingOf } from '../../studio/local-documents.ts';
@@ -66,7 +66,7 @@ async function systems(talk: Talk, path: string, options: SystemsOptions): Promi
 
 /** Writes the bindings of a workspace's connections to its simulated systems, wherever they listen this time. */
 export function bindToSystems(workspace: Workspace, addresses: Readonly<Record<string, string>>, folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [connection, baseUrl] of Object.entries(addresses))
     writeFileAtomic(
       join(folder, `${connection}.binding.json`),

@@ -26,9 +26,10 @@ export function answersOf(journal: Journal, subjects: readonly string[]): string
       byKey: ['key of a', 'key of c', 'no key'].map((key) => journal.runByKey(key)),
       counts: journal.runCounts(),
       byRelease: [0, 50].map((since) => journal.runCountsByRelease(since)),
-      tasks: [{}, { status: 'open' as const }, { role: 'lead', limit: 1 }, { since: 50 }].map((query) =>
-        journal.tasks(query),
+      tasks: [{}, { status: 'open' as const }, { role: 'lead', limit: 1 }, { since: 50 }, { after: 'nobody' }].map(
+        (query) => journal.tasks(query),
       ),
+      laterTasks: journal.tasks({}).map(({ id }) => journal.tasks({ after: id, limit: 2 })),
       timers: [journal.dueTimers(50, 1), sorted(journal.dueTimers(Number.MAX_SAFE_INTEGER, 99)), journal.nextTimer()],
       unfinished: journal.unfinished(),
       effects: [journal.effects({}), journal.effects({ status: 'in doubt' }), journal.effects({ run: 'a' })],

@@ -9,10 +9,10 @@ import type { Flow } from '../../flow/document.ts';
 import { asJson, prettyJson } from '../../flow/json.ts';
 import { readFlow, writeFlow } from '../../flow/read.ts';
 import { buildManifest, type ManifestInput, type PinnedFile } from '../../manifest/build.ts';
-import { openManifest, replaceManifest, writeManifest } from '../../manifest/disk.ts';
+import { writeManifest } from '../../manifest/disk.ts';
 import { signDecision } from '../../manifest/sign-approval.ts';
 import { signPolicy } from '../../manifest/sign-policy.ts';
-import { signManifest } from '../../manifest/sign.ts';
+import { signManifestFile } from '../../manifest/sign-file.ts';
 import type { PrivateKey } from '../../manifest/sign-keys.ts';
 import { keyOf, trustOf, utf8 } from '../../manifest/testing/manifest-kit.ts';
 import { programOf, SURROUNDINGS } from '../../core/testing/flows.ts';
@@ -158,10 +158,7 @@ export class Office {
   private sign(input: ManifestInput, keys: readonly PrivateKey[] = [author, release]): string {
     const out = join(this.folder, `export-${this.exports++}`);
     const file = writeManifest(out, 'orders', buildManifest(input));
-    for (const key of keys) {
-      const { bytes, readBlob } = openManifest(file);
-      replaceManifest(file, signManifest(bytes, readBlob, key));
-    }
+    for (const key of keys) signManifestFile(file, key);
     return file;
   }
 

@@ -366,7 +366,7 @@ describe('where problems are shown', () => {
     hint: '',
   });
 
-  it('P1 at their cell, row, column or table, by ids that stay', () => {
+  it('at their cell, row, column or table, by ids that stay', () => {
     const marks = marksOf(
       [
         problem(['rows', 1], 'warning'),

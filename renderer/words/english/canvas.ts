@@ -51,6 +51,8 @@ export const canvas = {
     cut: 'Cut',
     paste: 'Paste',
     denied: 'The window may not read the clipboard. Press Ctrl V on the canvas instead.',
+    notTaken:
+      'Nothing was copied: the window may not write to the clipboard. Mark what you want, or select steps on the canvas, and press Ctrl C.',
     pasted: 'paste',
     cutOut: 'cut',
   },
