@@ -13,6 +13,8 @@ export interface Surroundings {
   connections: Readonly<Record<string, Connection>>;
   models: Readonly<Record<string, ModelCard>>;
   flows?: Readonly<Record<string, Flow>>;
+  /** The connections behind which something stands on this machine, a simulated system; absent where nobody knows. */
+  simulated?: readonly string[];
   /** The path of the flow that is looked at, where it is known: what is drawn may be newer than what `flows` has there. */
   self?: string;
 }

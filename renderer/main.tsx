@@ -38,6 +38,7 @@ import { startFitting } from './state/misfits.ts';
 import { followVisits } from './start/acts.ts';
 import { startTour } from './start/tour.ts';
 import { draftsMayConflict } from './versions/disk.ts';
+import { lookForLost } from './versions/keep.ts';
 import { linkLost, linkOpened, startVersions } from './versions/start.ts';
 import { startTextUndo } from './ui/text-undo.ts';
 import { transit } from './state/store.ts';
@@ -58,6 +59,9 @@ function start(root: HTMLElement): void {
           break;
         case 'tasks changed':
           transit((state) => served(state, { openTasks: event.open }));
+          break;
+        case 'drafts changed':
+          void lookForLost();
           break;
         case 'verifying':
           transit((state) => verifyingTold(state, event));

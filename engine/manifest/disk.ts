@@ -5,6 +5,7 @@ import { fileError, readBytes, writeFileAtomic } from './atomic.ts';
 import { type BuiltManifest, unsignedEnvelope } from './build.ts';
 import { readEnvelope } from './dsse.ts';
 import { makeFolder } from './make-folder.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { ReadBlob, VerifiedManifest } from './verify.ts';
 
 /** A manifest file and the way to what it pins. */
@@ -22,6 +23,12 @@ export function writeManifest(folder: string, name: string, manifest: BuiltManif
   const release = manifest.statement.predicate.release;
   const path = join(folder, `${name}-${release}.manifest.json`);
   makeFolder(join(folder, 'blobs'));
+  oneAtATime(path, () => writeNew(path, name, manifest));
+  return path;
+}
+
+function writeNew(path: string, name: string, manifest: BuiltManifest): void {
+  const { release } = manifest.statement.predicate;
   const before = existing(path);
   if (before !== null && Buffer.compare(readEnvelope(before).payload, manifest.statementBytes) !== 0) {
     throw new CountersignError({
@@ -31,9 +38,8 @@ export function writeManifest(folder: string, name: string, manifest: BuiltManif
       hint: `Export it as release ${release + 1}.`,
     });
   }
-  for (const [sha256, bytes] of manifest.blobs) writeFileAtomic(blobPath(folder, sha256), bytes);
+  for (const [sha256, bytes] of manifest.blobs) writeFileAtomic(blobPath(dirname(path), sha256), bytes);
   if (before === null) writeFileAtomic(path, unsignedEnvelope(manifest.statementBytes), { exclusive: true });
-  return path;
 }
 
 /** Puts a newly signed envelope in the place of the manifest file at `path`, whole or not at all. */

@@ -101,4 +101,10 @@ test('a person chooses in the place of a model, and fills in a form, by keyboard
   await expect(page.getByText('Nothing waits for you')).toBeVisible();
   // What had the keyboard is gone with the task: the page has it.
   await expect(page.locator('.page')).toBeFocused();
+  // From there the next task that comes has it, whoever started its case.
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await startCase(other, { message: 'My card was eaten again', ticket: 'T-8' });
+  await other.close();
+  await expect(page.locator('.inbox-item[aria-current="true"]')).toBeFocused();
 });

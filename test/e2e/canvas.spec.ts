@@ -58,6 +58,11 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await page.keyboard.type('Why not <b>now</b>?');
     // What is typed ahead waits for the field; a key that finishes does not.
     await expect(dialog.getByRole('textbox')).toHaveValue('Why not <b>now</b>?');
+    // What is begun is there for who comes back.
+    await page.keyboard.press('Escape');
+    await expect(cardOf(page, 'set priority')).toBeFocused();
+    await page.keyboard.press('m');
+    await expect(dialog.getByRole('textbox')).toHaveValue('Why not <b>now</b>?');
     await page.keyboard.press('Control+Enter');
     await expect(dialog.getByRole('paragraph').filter({ hasText: 'Why not <b>now</b>?' })).toBeVisible();
     await dialog.getByLabel('Answer to Ada Moss').fill('Later.');
@@ -180,6 +185,22 @@ test('steps are copied, grouped, disabled, commented on and found, all by keyboa
     await expect(name).toHaveValue('account');
     await page.keyboard.press('Control+z');
     await expect.poll(async () => Math.round((await account.boundingBox())?.y ?? 0)).toBe(Math.round(at?.y ?? 0));
+  });
+
+  await test.step('a wire that has the keyboard keeps it over a dialog, and is removed by a key', async () => {
+    const wire = page.getByLabel('Wire from ticket, exit done, to account');
+    await select(page, 'ticket');
+    await page.keyboard.press('1');
+    await wire.focus();
+    await expect(inspectorOf(page).getByRole('heading', { name: 'Wire' })).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await expect(page.locator('.pick-search')).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(wire).toBeFocused();
+    await page.keyboard.press('Delete');
+    await expect(wire).toHaveCount(0);
+    await page.keyboard.press('Control+z');
+    await expect(wire).toHaveCount(1);
   });
 
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -22,6 +22,13 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await page.keyboard.press('Delete');
     await page.getByRole('tabpanel').getByText('PORT_UNWIRED').first().click();
     await looksRight(page, 'problems');
+    // Seen from afar, how many problems a step has is written as large as its name.
+    await page.getByRole('button', { name: 'Zoom to fit' }).click();
+    const marked = cardOf(page, 'plan').and(page.locator('.canvas.far .react-flow__node'));
+    const sizes = await marked.evaluate((card) =>
+      ['.dot', '.card-name'].map((one) => parseFloat(getComputedStyle(card.querySelector(one) ?? card).fontSize)),
+    );
+    expect(sizes[0]).toBe(sizes[1]);
     await page.keyboard.press('n');
     await looksRight(page, 'adding a step');
     await page.keyboard.press('Escape');
@@ -125,6 +132,10 @@ test.describe('in light, dark and high contrast axe finds nothing', () => {
     await goTo(page, 'Cases');
     await expect(page.getByRole('row')).not.toHaveCount(0);
     expect.soft(await spilled(page), 'cases in a small window').toEqual([]);
+    await goTo(page, 'Tasks');
+    await page.getByText('As a table').click();
+    await expect(page.getByRole('columnheader', { name: 'Settled' })).toBeVisible();
+    expect.soft(await spilled(page), 'tasks in a small window').toEqual([]);
   });
 
   test('where the window is one’s own', async ({ page, desk }) => {

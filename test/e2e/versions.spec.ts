@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cardOf, rename, select } from './support/canvas.ts';
 import { looksRight } from './support/looks.ts';
 import { expect, test } from './support/test.ts';
@@ -80,7 +80,10 @@ test('a version is set down and compared with; a crash of the engine and a file 
 
 function readDraft(root: string): string {
   try {
-    return readFileSync(`${root}/.countersign/drafts/support-desk.draft.json`, 'utf8');
+    const folder = `${root}/.countersign/drafts`;
+    return readdirSync(folder)
+      .map((name) => readFileSync(`${folder}/${name}`, 'utf8'))
+      .join('');
   } catch {
     return '';
   }
