@@ -74,9 +74,7 @@ export class ProjectionWriter {
     if (id === null) return;
     let touched = this.#touched.get(id);
     if (touched === undefined) {
-      // One that begins has no rows to be looked for.
-      touched =
-        event.type === 'run.started' ? { before: null, rows: rowsOf(null) } : (this.#kept.get(id) ?? this.#load(id));
+      touched = this.#kept.get(id) ?? this.#load(id);
       this.#touched.set(id, touched);
     }
     foldRunEvent(touched.rows, id, event);
