@@ -76,7 +76,7 @@ function readNewer(raw: RawDocument, version: number, newest: number): FlowReadi
   const problem = shape(
     ['version'],
     `The flow was written by a newer Countersign: its document version is ${version}, this one knows up to ${newest}.`,
-    'You can look at it here but not change it. To change or run it, open it with the newer Countersign.',
+    'To change or run it, open it with the newer Countersign.',
   );
   return { flow: forLooking({ ...raw, version: FLOW_VERSION }), problems: [problem], migrated: false, newer: true };
 }

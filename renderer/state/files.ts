@@ -33,8 +33,8 @@ const fail = (error: ErrorShape): void => transit((state) => served(state, { err
 function take({ path, text, digest }: { path: string; text: string; digest: string }): void {
   const reading = readFlow(text, KINDS);
   const { flow } = reading;
+  const [first] = reading.problems;
   if (flow === null) {
-    const [first] = reading.problems;
     return fail({
       code: reading.newer ? 'DOCUMENT_NEWER' : 'DOCUMENT_INVALID',
       message: first?.message ?? words().errors.unreadable(path),
@@ -45,7 +45,7 @@ function take({ path, text, digest }: { path: string; text: string; digest: stri
       fault: 'user',
     });
   }
-  const readOnly = reading.newer ? (reading.problems[0]?.message ?? '') : null;
+  const readOnly = reading.newer ? `${first?.message ?? ''} ${first?.hint ?? ''}` : null;
   transit((state) => opened(state, { path, flow, digest, readOnly }));
 }
 
