@@ -1,8 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
-import { openForLocking, type Connection } from '../journal/open.ts';
-import { sqliteCode } from '../journal/sqlite-error.ts';
+import { lockFile, type Lock } from '../journal/lock.ts';
 import { fileError } from './atomic.ts';
 
 /** How long whoever comes second waits: many times what it takes to read, check and write a file. */
@@ -24,38 +23,27 @@ export function oneAtATime<T>(path: string, work: () => T, waitMs: number = WAIT
   }
 }
 
-function take(lock: string, path: string, waitMs: number): Connection {
+function take(file: string, path: string, waitMs: number): Lock {
   for (;;) {
-    const before = madeOrThere(lock, path);
-    const held = locked(lock, waitMs);
+    const before = madeOrThere(file, path);
+    const held = lockedOrWhy(file, path, waitMs);
     // Whoever held it took the file away: what was waited for is a file that nobody finds any more, whatever came of it.
     // One that lies there before and after has lain there all along, as nothing that was taken away comes back.
-    const same = before !== null && before === identityOf(lock);
-    if (held instanceof Error) {
-      if (same) throw isBusy(held) ? taken(path, held) : fileError(path, held, 'written');
+    const same = before !== null && before === identityOf(file);
+    if (held instanceof CountersignError) {
+      if (same) throw held;
     } else if (same) return held;
-    else held.close();
+    else held.release();
   }
 }
 
-/** The lock, or why it was not given. */
-function locked(lock: string, waitMs: number): Connection | Error {
-  let db: Connection | null = null;
+function lockedOrWhy(file: string, path: string, waitMs: number): Lock | CountersignError {
   try {
-    db = openForLocking(lock);
-    // It writes nothing: a journal of it would be one more file that several make and take away.
-    db.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY`);
-    // Not `transaction()`: this one stays open for as long as the lock is held, and writes nothing.
-    db.exec('BEGIN EXCLUSIVE');
-    return db;
-  } catch (error) {
-    db?.close();
-    if (error instanceof Error) return error;
-    throw error;
+    return lockFile(file, waitMs) ?? taken(path);
+  } catch (cause) {
+    return fileError(path, cause, 'written');
   }
 }
-
-const isBusy = (error: Error): boolean => sqliteCode(error)?.startsWith('SQLITE_BUSY') === true;
 
 function madeOrThere(lock: string, path: string): string | null {
   const there = identityOf(lock);
@@ -76,9 +64,9 @@ function identityOf(lock: string): string | null {
 }
 
 /** Windows takes away only what nobody has open; elsewhere another may hold the lock already that was let go first. */
-function release(held: Connection, lock: string): void {
+function release(held: Lock, lock: string): void {
   if (process.platform !== 'win32') removed(lock);
-  held.close();
+  held.release();
   if (process.platform === 'win32') removed(lock);
 }
 
@@ -90,7 +78,7 @@ function removed(lock: string): void {
   }
 }
 
-const taken = (path: string, cause: unknown): CountersignError =>
+const taken = (path: string): CountersignError =>
   new CountersignError({
     code: 'ENVIRONMENT',
     message: `Another program is writing “${path}”, and has not come to its end.`,
@@ -99,5 +87,4 @@ const taken = (path: string, cause: unknown): CountersignError =>
     hint: 'Wait until it is done, or stop it, and give the command again.',
     retryable: true,
     fault: 'operator',
-    cause,
   });

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { CountersignError } from '../flow/error.ts';
 import { z } from '../flow/zod.ts';
 import { casesListed, LISTED_BY, noPlace, type ListedBy } from './cases-listed.ts';
+import { pageOf } from './page.ts';
 import type { Runner } from './runner.ts';
 
 /** How many rows an answer holds at most, and how many where it is not said. */
@@ -10,9 +11,9 @@ export const LISTED = 100;
 
 const rows = z.array(z.looseObject({ id: z.string() }));
 /** What to give as `after` for the rest; null where all was told. */
-const next = z.string().nullable();
-export const casesPageSchema = z.object({ cases: rows, next });
-export const tasksPageSchema = z.object({ tasks: rows, next });
+const nextSchema = z.string().nullable();
+export const casesPageSchema = z.object({ cases: rows, next: nextSchema });
+export const tasksPageSchema = z.object({ tasks: rows, next: nextSchema });
 
 /** Routes that list cases and open tasks, a page at a time. */
 export function addListRoutes(api: Hono, runner: Runner): void {
@@ -20,9 +21,12 @@ export function addListRoutes(api: Hono, runner: Runner): void {
     const by = listedBy(c.req.query('status'));
     const limit = limitOf(c.req.query('limit'));
     await runner.suspendedKnown();
-    const listing = { by, limit: limit + 1, after: c.req.query('after') };
-    const page = pageOf(casesListed(runner.engine.reader(), runner.suspended, listing), limit);
-    return c.json({ cases: page.rows, next: page.next });
+    const { rows: cases, next } = casesListed(runner.engine.reader(), runner.suspended, {
+      by,
+      limit,
+      after: c.req.query('after'),
+    });
+    return c.json({ cases, next });
   });
   api.get('/tasks', (c) => {
     const reader = runner.engine.reader();
@@ -30,15 +34,9 @@ export function addListRoutes(api: Hono, runner: Runner): void {
     const limit = limitOf(c.req.query('limit'));
     if (after !== undefined && reader.task(after) === null) throw noPlace('TASK_UNKNOWN', 'task');
     const only = { ...(run === undefined ? {} : { run }), ...(after === undefined ? {} : { after }) };
-    const page = pageOf(reader.tasks({ status: 'open', limit: limit + 1, ...only }), limit);
-    return c.json({ tasks: page.rows, next: page.next });
+    const { rows: tasks, next } = pageOf(limit, (most) => reader.tasks({ status: 'open', limit: most, ...only }));
+    return c.json({ tasks, next });
   });
-}
-
-/** One row more than is told was looked up, to know whether there are more. */
-function pageOf<T extends { id: string }>(found: readonly T[], limit: number): { rows: T[]; next: string | null } {
-  const told = found.slice(0, limit);
-  return { rows: told, next: found.length > limit ? (told.at(-1)?.id ?? null) : null };
 }
 
 function listedBy(asked: string | undefined): ListedBy | null {

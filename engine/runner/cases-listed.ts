@@ -5,6 +5,7 @@ import { RUN_STATUSES, type Journal, type RunRow } from '../journal/journal.ts';
 import { FIRST_UNENDED, type JournalReader, type UnendedPlace } from '../journal/reader.ts';
 import type { Committed } from '../runtime/engine.ts';
 import { eventsOf, type ToldEvent } from '../runtime/events-of.ts';
+import { pageOf, type Page } from './page.ts';
 
 /** A case that begins nothing more until it is resumed. */
 export interface Suspension {
@@ -112,14 +113,18 @@ export function casesListed(
   reader: Pick<Journal, 'run' | 'runs'>,
   held: readonly SuspendedRow[],
   { by, limit, after }: Listing,
-): StandingRow[] {
+): Page<StandingRow> {
   const last = after === undefined ? null : reader.run(after);
   if (after !== undefined && last === null) throw noPlace('RUN_UNKNOWN', 'case');
-  if (by === 'suspended') return held.filter((row) => last === null || newestFirst(row, last) > 0).slice(0, limit);
+  if (by === 'suspended') {
+    const later = held.filter((row) => last === null || newestFirst(row, last) > 0);
+    return pageOf(limit, (most) => later.slice(0, most));
+  }
   const known = new Map(held.map((row) => [row.id, row.suspended]));
-  return reader
-    .runs({ ...(by === null ? {} : { status: by }), limit, ...(after === undefined ? {} : { after }) })
-    .map((row) => ({ ...row, suspended: known.get(row.id) ?? null }));
+  const which = { ...(by === null ? {} : { status: by }), ...(after === undefined ? {} : { after }) };
+  return pageOf(limit, (most) =>
+    reader.runs({ ...which, limit: most }).map((row) => ({ ...row, suspended: known.get(row.id) ?? null })),
+  );
 }
 
 /** A list cannot go on from what is not there: an empty page would be taken for its end. */
@@ -127,5 +132,5 @@ export const noPlace = (code: 'RUN_UNKNOWN' | 'TASK_UNKNOWN', what: 'case' | 'ta
   new CountersignError({
     code,
     message: `There is no ${what} of the id that after gives.`,
-    hint: `Give what the page before ended with as next, or leave it out to begin with the first page.`,
+    hint: 'Give what the page before ended with as next, or leave it out to begin with the first page.',
   });

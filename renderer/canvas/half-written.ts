@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { without } from '../versions/store.ts';
+import { without } from '../document/without.ts';
 
 /**
  * Remarks that were begun and not sent. They are in no document, so they wait here, whatever becomes of their field, until

@@ -3,6 +3,8 @@ import { present } from '../state/transitions.ts';
 
 /** A drag is over with whichever comes first, also where React Flow is not there any more to tell of it. */
 const ENDS = ['pointerup', 'pointercancel', 'blur'] as const;
+/** Also what is kept from those around it; but of `blur` only the window's own. */
+const how = (end: (typeof ENDS)[number]) => ({ capture: end !== 'blur' });
 
 /**
  * A card begins to be dragged: until it is let go, and is drawn where it lies then, nothing else is drawn that its
@@ -10,10 +12,10 @@ const ENDS = ['pointerup', 'pointercancel', 'blur'] as const;
  */
 export function holdDrag(): void {
   const over = (): void => {
-    for (const end of ENDS) window.removeEventListener(end, over, true);
+    for (const end of ENDS) window.removeEventListener(end, over, how(end));
     requestAnimationFrame(() => setTimeout(letGo));
   };
-  for (const end of ENDS) window.addEventListener(end, over, true);
+  for (const end of ENDS) window.addEventListener(end, over, how(end));
   transit((state) => present(state, { dragging: true }));
 }
 

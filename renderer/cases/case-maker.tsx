@@ -9,7 +9,7 @@ import { FieldValue } from '../ui/field-value.tsx';
 import { focusWithin } from '../ui/focus-back.ts';
 import { words } from '../words/index.ts';
 import { askedIn } from './asked.ts';
-import { lackingOf, shownIn, undeclaredIn, withoutField, type CaseDraft } from './draft.ts';
+import { lackingOf, shownIn, undeclaredIn, type CaseDraft } from './draft.ts';
 import { CameOut } from './came-out.tsx';
 import { ModelsPart } from './models-part.tsx';
 import { MessagesPart } from './messages-part.tsx';
@@ -17,6 +17,7 @@ import { OtherValues } from './other-values.tsx';
 import { PeoplePart } from './people-part.tsx';
 import { WhenPart } from './when-part.tsx';
 import './cases.css';
+import { without } from '../document/without.ts';
 
 /** A case is made: on the left what it brings and what is decided in it, on the right what comes out and is kept. */
 export function CaseMaker({ flow, making }: { flow: Flow; making: CaseDraft }) {
@@ -105,7 +106,7 @@ function Brings({ flow, making, marked }: { flow: Flow; making: CaseDraft; marke
       </div>
       <OtherValues
         values={undeclaredIn(flow.input, scenario.input)}
-        onDrop={(name) => changeCase({ scenario: { ...scenario, input: withoutField(scenario.input, name) } })}
+        onDrop={(name) => changeCase({ scenario: { ...scenario, input: without(scenario.input, name) } })}
       />
     </section>
   );

@@ -10,8 +10,9 @@ import { openWorkspace, scenariosOf, type Workspace } from '../../engine/studio/
 import { KINDS } from '../../nodes/index.ts';
 import { RUNS } from '../../nodes/runs.ts';
 import { askedIn, type Asked } from './asked.ts';
-import { draftOf, isAsRun, lackingOf, newDraft, scenarioOf, shownIn, undeclaredIn, withoutField } from './draft.ts';
+import { draftOf, isAsRun, lackingOf, newDraft, scenarioOf, shownIn, undeclaredIn } from './draft.ts';
 import { expecting, isExpected, isSo, notExpecting, offersOf, thingsIn, usualOf, type Thing } from './expecting.ts';
+import { without } from '../document/without.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 const FOLDERS = ['support-desk', 'templates/loan-decision', 'templates/refund-approval', 'templates/reorder'];
@@ -65,7 +66,7 @@ describe('a case in a form', () => {
     const draft = { ...draftOf(gone, null), given: { [name]: 'typed' } };
     expect(scenarioOf(draft, flow, asked).input).toEqual({ ...gone.input, [name]: 'typed' });
     expect(undeclaredIn(flow.input, gone.input)).toEqual([['discount', [1, { of: 'each' }]]]);
-    const taken = { ...draft, scenario: { ...gone, input: withoutField(gone.input, 'discount') } };
+    const taken = { ...draft, scenario: { ...gone, input: without(gone.input, 'discount') } };
     expect(scenarioOf(taken, flow, asked).input).toEqual({ ...scenario.input, [name]: 'typed' });
   });
 
@@ -196,9 +197,9 @@ describe('what is expected', () => {
       const things = thingsIn(scenario.expect);
       expect(things.reduce(expecting, {})).toEqual(scenario.expect);
       for (const thing of things) {
-        const without = notExpecting(scenario.expect, thing);
-        expect(isExpected(without, thing)).toBe(false);
-        expect(thingsIn(without)).toHaveLength(things.length - 1);
+        const left = notExpecting(scenario.expect, thing);
+        expect(isExpected(left, thing)).toBe(false);
+        expect(thingsIn(left)).toHaveLength(things.length - 1);
       }
       expect(things.reduce(notExpecting, scenario.expect)).toEqual({});
     }

@@ -127,11 +127,6 @@ const isPlain = (item: unknown): boolean =>
 export const undeclaredIn = (fields: Fields, read: Readonly<Record<string, JsonValue>>): [string, JsonValue][] =>
   Object.entries(read).filter(([name]) => !Object.hasOwn(fields, name));
 
-export function withoutField<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
-  const { [name]: _gone, ...others } = record;
-  return others;
-}
-
 /** Values of fields: what was typed, and what was read where nothing was; what is not declared stays as it was read. */
 export function valuesIn(
   fields: Fields,

@@ -6,17 +6,9 @@ import { FieldValue } from '../ui/field-value.tsx';
 import { words } from '../words/index.ts';
 import { AfterField } from './after-field.tsx';
 import type { Asked, Message } from './asked.ts';
-import {
-  inputOf,
-  newLetter,
-  shownIn,
-  subjectOf,
-  undeclaredIn,
-  withoutField,
-  type CaseDraft,
-  type DraftLetter,
-} from './draft.ts';
+import { inputOf, newLetter, shownIn, subjectOf, undeclaredIn, type CaseDraft, type DraftLetter } from './draft.ts';
 import { OtherValues } from './other-values.tsx';
+import { without } from '../document/without.ts';
 
 interface MessagesPartProps {
   flow: Flow;
@@ -86,7 +78,7 @@ export function MessagesPart({ flow, asked, making, marked }: MessagesPartProps)
                 ))}
                 <OtherValues
                   values={undeclaredIn(one.fields, letter.brings ?? {})}
-                  onDrop={(name) => change({ ...letter, brings: withoutField(letter.brings ?? {}, name) })}
+                  onDrop={(name) => change({ ...letter, brings: without(letter.brings ?? {}, name) })}
                 />
               </div>
             )}

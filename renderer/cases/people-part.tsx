@@ -7,7 +7,8 @@ import { words } from '../words/index.ts';
 import { AfterField } from './after-field.tsx';
 import type { Asked, PersonAsked } from './asked.ts';
 import { OtherValues } from './other-values.tsx';
-import { askedAt, shownIn, undeclaredIn, withoutField, type Act, type CaseDraft, type DraftAct } from './draft.ts';
+import { askedAt, shownIn, undeclaredIn, type Act, type CaseDraft, type DraftAct } from './draft.ts';
+import { without } from '../document/without.ts';
 
 interface PeoplePartProps {
   asked: readonly Asked[];
@@ -123,7 +124,7 @@ function Step({ asked, acts, marked, onChange }: StepProps) {
               ))}
               <OtherValues
                 values={undeclaredIn(asked.fields, act.answer ?? {})}
-                onDrop={(name) => replace(index, { ...act, answer: withoutField(act.answer ?? {}, name) })}
+                onDrop={(name) => replace(index, { ...act, answer: without(act.answer ?? {}, name) })}
               />
             </div>
           ) : null}

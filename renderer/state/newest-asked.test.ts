@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLOW, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
 import { deskOfEachTest } from '../test-kit/desk.ts';
-import { bindClient } from './files.ts';
+import { slowWire } from '../test-kit/slow-wire.ts';
 import { closeCase, editCase, runCase } from './making.ts';
 import { exportRelease, runScenario, runSuite, stopTesting } from './sandbox.ts';
 import { backToDraft, look, saveVersion, startComparison } from '../versions/acts.ts';
@@ -16,28 +16,9 @@ const desk = deskOfEachTest();
 const sandbox = () => useStudio.getState().sandbox;
 const shown = () => [sandbox().running, sandbox().asking, sandbox().result?.result, sandbox().suite?.results.length];
 
-/** A wire on which the first answer of one kind comes only once it is let go, and what is stopped is seen. */
-function slowWire(slow: 'runScenario' | 'exportFlow' | 'pastFlow') {
-  const stopped: unknown[] = [];
-  const gate = Promise.withResolvers<void>();
-  let held = false;
-  bindClient({
-    call: async (method, request) => {
-      if (method === 'stopTesting') stopped.push(request);
-      const isFirst = method === slow && !held;
-      held ||= isFirst;
-      const answer = await desk.service.call(method, request);
-      if (isFirst) await gate.promise;
-      return answer;
-    },
-    close: () => undefined,
-  });
-  return { stopped, letGo: () => gate.resolve() };
-}
-
 describe('what is asked later takes the place of what runs', () => {
   it('of a case: the first is stopped, and its answer shows nothing when it comes', async () => {
-    const { stopped, letGo } = slowWire('runScenario');
+    const { stopped, letGo } = slowWire(desk, 'runScenario');
     const first = runScenario(SCENARIO);
     const { asking } = sandbox();
     await runScenario(REJECTED);
@@ -50,7 +31,7 @@ describe('what is asked later takes the place of what runs', () => {
   });
 
   it('of a suite: a case that is run meanwhile stays in sight, and can be stopped', async () => {
-    const { letGo } = slowWire('runScenario');
+    const { letGo } = slowWire(desk, 'runScenario');
     const suite = runSuite();
     const one = runScenario(SCENARIO);
     const { asking } = sandbox();
@@ -68,7 +49,7 @@ describe('what is asked later takes the place of what runs', () => {
 });
 
 it('while a release is signed nothing takes its place', async () => {
-  const { stopped, letGo } = slowWire('exportFlow');
+  const { stopped, letGo } = slowWire(desk, 'exportFlow');
   const signing = exportRelease({ path: FLOW, release: 1, notAfter: null, note: '' });
   await runScenario(SCENARIO);
   await runSuite();
@@ -79,7 +60,7 @@ it('while a release is signed nothing takes its place', async () => {
 });
 
 it('a case that is closed while it runs is stopped, and shows no result', async () => {
-  const { stopped, letGo } = slowWire('runScenario');
+  const { stopped, letGo } = slowWire(desk, 'runScenario');
   await editCase(SCENARIO);
   const running = runCase();
   const { asking } = sandbox();
@@ -111,7 +92,7 @@ describe('what is looked at', () => {
     retold('two');
     await saveVersion('Two', '');
     retold('mine');
-    const { letGo } = slowWire('pastFlow');
+    const { letGo } = slowWire(desk, 'pastFlow');
     const first = look(one);
     await then();
     const before = there();

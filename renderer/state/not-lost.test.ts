@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { writeFlow } from '../../engine/flow/read.ts';
 import { FLOW, refundFlow, SCENARIO } from '../../engine/studio/testing/tiny-workspace.ts';
 import { deskOfEachTest } from '../test-kit/desk.ts';
+import { slowWire } from '../test-kit/slow-wire.ts';
 import { saveVersion } from '../versions/acts.ts';
 import { renameTo, undoEdit } from './edit.ts';
-import { askToClose, bindClient, filesChanged, flowShown, openFlow, saveFlow, showFlow } from './files.ts';
+import { askToClose, filesChanged, flowShown, openFlow, saveFlow, showFlow } from './files.ts';
 import { bringBack, changeCase, deleteCase, editCase, keepCase, newCase, runCase } from './making.ts';
 import { transit, useStudio } from './store.ts';
 import { present } from './transitions.ts';
@@ -141,25 +142,8 @@ describe('saving', () => {
 });
 
 describe('flows that are asked for one after the other', () => {
-  /** A wire on which the first answer of one kind comes only once it is let go. */
-  function slowOpening(slow: 'openFlow' | 'openScenario' = 'openFlow') {
-    const gate = Promise.withResolvers<void>();
-    let held = false;
-    bindClient({
-      call: async (method, request) => {
-        const isFirst = method === slow && !held;
-        held ||= isFirst;
-        const answer = await desk.service.call(method, request);
-        if (isFirst) await gate.promise;
-        return answer;
-      },
-      close: () => undefined,
-    });
-    return () => gate.resolve();
-  }
-
   it('the one that was asked for last stays on the canvas, whichever comes last', async () => {
-    const letGo = slowOpening();
+    const { letGo } = slowWire(desk, 'openFlow');
     const first = flowShown(OTHER);
     await openFlow(THIRD);
     expect(state().document?.path).toBe(THIRD);
@@ -169,7 +153,7 @@ describe('flows that are asked for one after the other', () => {
   });
 
   it('one that is asked for twice is not read anew over what was drawn meanwhile', async () => {
-    const letGo = slowOpening();
+    const { letGo } = slowWire(desk, 'openFlow');
     const first = flowShown(OTHER);
     await flowShown(OTHER);
     expect(renameTo(idOf('Refund'), 'Pay out')).toBeNull();
@@ -183,7 +167,7 @@ describe('flows that are asked for one after the other', () => {
     await openFlow(OTHER);
     await openFlow(THIRD);
     retitled(OTHER, 'Theirs');
-    const letGo = slowOpening();
+    const { letGo } = slowWire(desk, 'openFlow');
     const following = filesChanged([OTHER]);
     await expect.poll(() => state().service.workspace?.documents[OTHER]?.about.title).toBe('Theirs');
     showFlow(OTHER);
@@ -196,7 +180,7 @@ describe('flows that are asked for one after the other', () => {
   });
 
   it('a case is made of the flow that it was asked for, and of no other that came onto the canvas meanwhile', async () => {
-    const letGo = slowOpening('openScenario');
+    const { letGo } = slowWire(desk, 'openScenario');
     const editing = editCase(SCENARIO);
     await openFlow(OTHER);
     letGo();

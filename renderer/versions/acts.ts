@@ -13,8 +13,9 @@ import { arranged, opened, present, saved } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { compare, stepped } from './compare.ts';
 import { lookAtGroup } from './sight.ts';
-import { tell, useVersions, versionsFor, without, type LoadedSide, type SideRef } from './store.ts';
+import { tell, useVersions, versionsFor, type LoadedSide, type SideRef } from './store.ts';
 import { words } from '../words/index.ts';
+import { without } from '../document/without.ts';
 
 /** Versions: listed, set down, looked at, restored, compared. */
 

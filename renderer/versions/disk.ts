@@ -9,7 +9,8 @@ import { onOpen, openDocuments } from '../state/tabs.ts';
 import { isDraft, opened } from '../state/transitions.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { backToDraft, loadVersions, startComparison } from './acts.ts';
-import { tell, useVersions, without, type Conflict } from './store.ts';
+import { tell, useVersions, type Conflict } from './store.ts';
+import { without } from '../document/without.ts';
 import { words } from '../words/index.ts';
 
 /** Files that changed behind the studio: told at once, and settled by a person who sees both sides. */

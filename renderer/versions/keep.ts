@@ -16,7 +16,8 @@ import { unkeptCase } from '../state/unsaved.ts';
 import { answersInTurn } from '../ui/in-turn.ts';
 import { tell as notice } from '../ui/notice.ts';
 import { backToDraft } from './acts.ts';
-import { isLooking, tell, useVersions, without } from './store.ts';
+import { isLooking, tell, useVersions } from './store.ts';
+import { without } from '../document/without.ts';
 import { words } from '../words/index.ts';
 
 /**

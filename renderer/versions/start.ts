@@ -6,7 +6,8 @@ import { tell as notice } from '../ui/notice.ts';
 import { loadVersions, refreshComparison } from './acts.ts';
 import { askAboutConflict, draftsMayConflict } from './disk.ts';
 import { leaveClosed, offerLost, scheduleKeeping } from './keep.ts';
-import { tell, useVersions, without } from './store.ts';
+import { tell, useVersions } from './store.ts';
+import { without } from '../document/without.ts';
 import { words } from '../words/index.ts';
 
 /** A comparison follows the draft when the person pauses, not with every letter. */

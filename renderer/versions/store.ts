@@ -97,12 +97,6 @@ export const drawnMarks = ({ comparison, looks }: VersionsState, path: string | 
     ? comparison.marks
     : null;
 
-/** A record without one of its keys. */
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
-  const { [key]: _, ...rest } = record;
-  return rest;
-}
-
 /** `v7`, `v7 draft` or `draft`: which version is drawn, by the digest of the saved file; what is not saved is a draft. */
 export function stateOf(
   versions: readonly VersionEntry[],

@@ -65,12 +65,21 @@ test('a version is set down and compared with; a crash of the engine and a file 
   await rename(page, 'lost and found');
   await expect(chip(page)).toHaveAccessibleName(/not saved/);
   await expect.poll(() => readDraft(desk.root)).toContain('lost and found');
+  // Another window is offered it once this one is gone, and not any more once this one has taken it up.
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(cardOf(other, 'what is done')).toBeVisible();
+  const offered = other.getByRole('button', { name: 'Look at it…' });
+  await expect(offered).toHaveCount(0);
   await page.reload();
+  await expect(offered).toBeVisible();
   await page.getByRole('button', { name: 'Look at it…' }).click();
   await expect(dialog.getByText('is now called “lost and found”')).toBeVisible();
   await looksRight(page, 'a draft that was lost', '[role=dialog]');
   await dialog.getByRole('button', { name: 'Take it up' }).click();
   await expect(cardOf(page, 'lost and found')).toBeVisible();
+  await expect(offered).toHaveCount(0);
+  await other.close();
   await page.keyboard.press('Control+s');
   await expect(chip(page)).toHaveAccessibleName('Versions: v1 draft');
   writeFileSync(desk.flowFile, readFileSync(desk.flowFile, 'utf8').replace('"version": 1', '"version": 99'));

@@ -109,10 +109,8 @@ function list(options: { runner: string; status?: string; limit: string }): Answ
   const reading = openRunnerReading(options.runner);
   try {
     const reader = reading.engine.reader();
-    // One more than is told, to know whether there are more.
-    const found = casesListed(reader, suspendedIn(reader), { by: status ?? null, limit: limit + 1 });
-    const rows = found.slice(0, limit);
-    const more = found.length > limit;
+    const { rows, next } = casesListed(reader, suspendedIn(reader), { by: status ?? null, limit });
+    const more = next !== null;
     const counts = reader.runCounts();
     return {
       holds: true,
