@@ -1,12 +1,13 @@
 import { MantineProvider } from '@mantine/core';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../engine/flow/problem.ts';
 import { KINDS } from '../../nodes/index.ts';
 import { freshConfig, payingFlow, surroundings } from '../test-kit/flows.ts';
 import { typedNumber } from '../ui/typed-number.ts';
 import { words } from '../words/index.ts';
 import { FormContext, pathKey } from './form-context.ts';
-import { NONE_REFUSED, stillRefused, withoutPath, withRefused, type RefusedValue } from './refused.ts';
+import { NONE_REFUSED, stillRefused, withoutPath, withRefused, type Refused, type RefusedValue } from './refused.ts';
 import { changeConfig, fieldsOf, type Path } from './schema-form.ts';
 import { Field } from './widgets.tsx';
 
@@ -46,8 +47,8 @@ if (kind === undefined) throw new Error('there is such a kind');
 const share = fieldsOf(kind.schema).find(({ control }) => control === 'share');
 if (share === undefined) throw new Error('it has a share');
 
-/** The field as it stands while `value` is refused in it. */
-const drawnWith = (value: unknown): string =>
+/** The field as it stands, with what is said of it. */
+const drawnAs = ({ refused = NONE_REFUSED, problems = [] }: { refused?: Refused; problems?: Problem[] }): string =>
   renderToStaticMarkup(
     <MantineProvider>
       <FormContext
@@ -57,8 +58,8 @@ const drawnWith = (value: unknown): string =>
           scope: {},
           surroundings,
           flow: payingFlow(),
-          problems: [],
-          refused: withRefused(NONE_REFUSED, { path: [share.key], value, message: 'It cannot be so.', instead: 0.8 }),
+          problems,
+          refused,
           pointedAt: null,
           readOnly: false,
           values: null,
@@ -71,6 +72,11 @@ const drawnWith = (value: unknown): string =>
     </MantineProvider>,
   );
 
+/** The field as it stands while `value` is refused in it. */
+const refusedShare = (value: unknown): Refused =>
+  withRefused(NONE_REFUSED, { path: [share.key], value, message: 'It cannot be so.', instead: 0.8 });
+const drawnWith = (value: unknown): string => drawnAs({ refused: refusedShare(value) });
+
 describe('a share that is typed', () => {
   it('G3 key by key never loses its field: what is on the way to a number is one, and what is refused stays', () => {
     const taken = (value: unknown) => changeConfig(kind.schema, freshConfig('ai-decision'), [share.key], value).ok;
@@ -82,5 +88,23 @@ describe('a share that is typed', () => {
       expect(drawnWith(refused)).not.toContain(words().inspector.modelsOwnBar(0.8));
     }
     expect(drawnWith(null)).toContain(words().inspector.modelsOwn);
+  });
+});
+
+describe('what is said of a field', () => {
+  const said = (severity: Problem['severity']): Problem => ({
+    code: 'BINDING_MISSING',
+    severity,
+    path: [share.key],
+    message: 'It may not be so.',
+    hint: 'Look again.',
+  });
+
+  it('G4 is drawn as a doubt where it is one, and as wrong where it is wrong or refused', () => {
+    const isDoubt = (drawn: string): boolean => drawn.includes('own-field doubted');
+    expect(isDoubt(drawnAs({ problems: [said('warning')] }))).toBe(true);
+    expect(isDoubt(drawnAs({ problems: [said('error')] }))).toBe(false);
+    expect(isDoubt(drawnAs({ problems: [said('warning')], refused: refusedShare(1.5) }))).toBe(false);
+    expect(isDoubt(drawnAs({}))).toBe(false);
   });
 });

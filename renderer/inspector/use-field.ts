@@ -18,6 +18,8 @@ export function useField({ path, value }: Pick<WidgetProps, 'path' | 'value'>) {
     pointed,
     problems,
     value: refused === undefined ? value : refused.value,
+    /** What is said of it is a doubt, and nothing that has to be put right. */
+    doubted: refused === undefined && problems[0]?.severity === 'warning',
     fault: refused?.message ?? problems.map((problem) => `${problem.message} ${problem.hint}`)[0],
     set: (next: unknown) => form.set(path, next),
   };

@@ -380,5 +380,10 @@ export const WIDGETS: Readonly<Record<string, ComponentType<WidgetProps>>> = {
 
 /** One field of a form. A widget that the studio does not have is shown as JSON: nothing of a config is out of reach. */
 export function Field(props: WidgetProps) {
-  return createElement(own(WIDGETS, props.spec.control) ?? JsonWidget, props);
+  const { doubted } = useField(props);
+  return (
+    <div className={doubted ? 'own-field doubted' : 'own-field'}>
+      {createElement(own(WIDGETS, props.spec.control) ?? JsonWidget, props)}
+    </div>
+  );
 }

@@ -132,7 +132,7 @@ test('P30 the run leads to its manifest by digest: it names the program, and the
   expect(String(found?.release)).toBe(release);
 });
 
-test('P24 leaves equal transitions: the tree has one leaf for each event, of the very transaction that wrote it', () => {
+test('P24 leaves equal transitions: the tree has one leaf for each event of the record', () => {
   const { size } = journal.head();
   expect(journal.leaves(size).length / 32).toBe(size);
   const changes = [...journal.subjects('run:'), ...journal.subjects('release:'), ...journal.subjects('runner')];
