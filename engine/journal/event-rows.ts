@@ -11,15 +11,12 @@ export type EventRow = readonly [
   leaf: Uint8Array,
 ];
 
-/** Rows written by one statement: going to SQLite and back costs a third of inserting a row. */
+/** Rows written by one statement where there are many: going to SQLite and back costs a third of inserting a row. */
 const AT_ONCE = 16;
-/** About what one run leaves in a batch of its own. */
-const A_FEW = 4;
 
 /** Inserts event rows, many with one statement. To be used, and flushed, within a transaction. */
 export class EventRows {
   readonly #one;
-  readonly #few;
   readonly #many;
   #held: EventRow[] = [];
 
@@ -29,7 +26,6 @@ export class EventRows {
         `INSERT INTO event (seq, subject, header, open, sealed, salt, leaf) VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
       );
     this.#one = insert(1);
-    this.#few = insert(A_FEW);
     this.#many = insert(AT_ONCE);
   }
 
@@ -47,10 +43,8 @@ export class EventRows {
 
   /** Writes what is still held back. */
   flush(): void {
-    let from = 0;
-    for (; from + A_FEW <= this.#held.length; from += A_FEW)
-      this.#few.run(...this.#held.slice(from, from + A_FEW).flat());
-    for (const row of this.#held.slice(from)) this.#one.run(...row);
+    for (const [seq, subject, header, open, sealed, salt, leaf] of this.#held)
+      this.#one.run(seq, subject, header, open, sealed, salt, leaf);
     this.#held = [];
   }
 }

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import { parseStrict, type JsonValue } from '../flow/json.ts';
 import { CountersignError } from '../flow/error.ts';
 import { damaged } from './event-codec.ts';
+import { LogRoom } from './log-room.ts';
 import { truncateLog, type Connection } from './open.ts';
 import { PersonLinks, type PersonLink } from './person-links.ts';
 import { Query } from './query.ts';
@@ -67,12 +68,14 @@ export class KeyStore {
   readonly persons: PersonLinks;
   readonly #db: Connection;
   readonly #path: string;
+  readonly #room: LogRoom;
   readonly #select;
   readonly #erased;
 
   constructor(db: Connection, path: string) {
     this.#db = db;
     this.#path = path;
+    this.#room = new LogRoom(db, path);
     this.persons = new PersonLinks(db);
     this.#select = new Query<[string], StoredKey>(db, 'SELECT id, key FROM key WHERE of = ?');
     this.#erased = db.prepare<[string, Uint8Array], number>('SELECT 1 FROM erased WHERE of = ? AND id = ?').pluck();
@@ -109,6 +112,7 @@ export class KeyStore {
         this.persons.add(links, random);
       })
       .immediate();
+    this.#room.committed();
     return keys;
   }
 

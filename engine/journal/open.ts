@@ -10,6 +10,9 @@ export type Connection = Database.Database;
 /** The first SQLite without the defect in resetting a write-ahead log that two connections share. */
 export const SQLITE_AT_LEAST = '3.51.3';
 
+/** Pages in the write-ahead log at which it is written back. */
+export const CHECKPOINT_PAGES = 4000;
+
 // The page cache is small, in kilobytes: what is asked for again is new, and the operating system keeps the file as well.
 // auto_vacuum has to stand before the first table and before the switch to WAL; on an existing file it changes nothing.
 const SETTINGS = `
@@ -17,7 +20,7 @@ PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
-PRAGMA wal_autocheckpoint = 4000;
+PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
 PRAGMA journal_size_limit = 67108864;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -4000;

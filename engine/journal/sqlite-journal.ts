@@ -14,6 +14,7 @@ import { KeyStore, type KeyName, type SealKey } from './keys.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { newName } from './log-name.ts';
 import { openForWriting, truncateLog, type Connection, type OpenOptions } from './open.ts';
+import { LogRoom } from './log-room.ts';
 import type { PersonLink } from './person-links.ts';
 import { checkFloor, Pruner, type PruneRequest, type PruneStep } from './prune.ts';
 import { JournalReader, keysPathOf, readRange } from './reader.ts';
@@ -204,6 +205,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #keys: KeyStore;
   readonly #pruner: Pruner;
   readonly #writer: BatchWriter;
+  readonly #room: LogRoom;
   readonly #makeThread: (() => AppendThread) | null;
   readonly #threadFrom: number;
   #thread: AppendThread | null;
@@ -222,6 +224,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#keys = keys;
     this.#pruner = new Pruner(db);
     this.#writer = new BatchWriter(db, parts.path, parts.epoch);
+    this.#room = new LogRoom(db, parts.path);
     this.#threadFrom = parts.threadFrom ?? WORTH_A_THREAD;
     this.#makeThread = parts.thread === undefined ? null : () => new AppendThread(parts);
     this.#thread = parts.thread === 'at once' ? new AppendThread(parts) : null;
@@ -235,7 +238,10 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     const first = this.#range.size + 1;
     try {
       if (drafts.length === 0) this.#writer.checkEpoch();
-      else this.#range = this.#writer.write(drafts.map(entryOf), this.#means(drafts));
+      else {
+        this.#range = this.#writer.write(drafts.map(entryOf), this.#means(drafts));
+        this.#room.committed();
+      }
       return first;
     } catch (error) {
       this.close();

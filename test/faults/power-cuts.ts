@@ -143,7 +143,7 @@ function lookAt(folder: string, sent: Sent): { lost: string[]; broken: string[] 
 }
 
 export const powerCuts: Fault = {
-  name: 'P2 the power goes (recorded writes; not what a drive keeps in a cache of its own)',
+  name: 'P2 the power goes (recorded writes; a drive’s own cache is not shown)',
   run: async (world) => {
     const extent = { acknowledged: world.many(80, 800), cuts: world.many(30, 1000) };
     const outcome = nothingYet();

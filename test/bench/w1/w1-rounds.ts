@@ -81,7 +81,7 @@ export class W1Rounds {
       eventBytes: Math.round(round.one.eventBytes / round.one.events),
       runBytes: Math.round(round.one.runBytes / one.runs),
     };
-    round.commit = (await inFolder((folder) => bareLoop(folder, shape, one.runs, 1, false))).p50;
+    round.commit = (await inFolder((folder) => bareLoop(folder, shape, one.runs, 1))).p50;
     const said = [`engine ${Math.round(many.runs / round.many.seconds)}`];
     for (const [{ name, start }, rounds] of this.#peers) {
       if (start === null) {

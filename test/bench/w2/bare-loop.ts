@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { CompactRange } from '../../../engine/audit/compact-range.ts';
 import { HASH_BYTES } from '../../../engine/audit/merkle.ts';
 import { innerHash, leafHash, SALT_BYTES } from '../../../engine/journal/event-codec.ts';
+import { makeRoom } from '../../../engine/journal/log-room.ts';
 import { newRunId } from '../../../engine/runtime/run-id.ts';
 import { median } from '../row.ts';
 import { bytesIn } from './weigh.ts';
@@ -14,6 +15,14 @@ export interface Shape {
   events: number;
   eventBytes: number;
   runBytes: number;
+}
+
+/** What it does besides writing rows. */
+export interface Also {
+  /** Computes what the journal's rows need: salt, leaf and tree of each event. */
+  leaves?: boolean;
+  /** Its write-ahead log has its full length from the beginning, so that no commit makes it longer. */
+  logRoom?: boolean;
 }
 
 /** What came of it: by the clock, and by the database afterwards. `p50` is of one transaction, in milliseconds. */
@@ -37,9 +46,15 @@ const HEADER_SHARE = 0.5;
 
 /**
  * Writes `runs` runs in transactions of `perTransaction` with nothing but prepared statements: the limit of SQLite at
- * equal durability. With `leaves` it also computes what the journal's rows need: salt, leaf and tree of each event.
+ * equal durability.
  */
-export function bareLoop(folder: string, shape: Shape, runs: number, perTransaction: number, leaves: boolean): BareRun {
+export function bareLoop(
+  folder: string,
+  shape: Shape,
+  runs: number,
+  perTransaction: number,
+  { leaves = false, logRoom = false }: Also = {},
+): BareRun {
   const path = join(folder, 'bare.sqlite');
   const db = new Database(path);
   db.exec(`
@@ -51,6 +66,7 @@ export function bareLoop(folder: string, shape: Shape, runs: number, perTransact
       run TEXT, seq INTEGER, at INTEGER, kind TEXT, data BLOB, leaf BLOB, PRIMARY KEY (run, seq)
     ) STRICT, WITHOUT ROWID;
   `);
+  if (logRoom) makeRoom(`${path}-wal`);
   const event = db.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)');
   const run = db.prepare('INSERT INTO run VALUES (?, ?)');
   const data = Buffer.alloc(shape.eventBytes - EVENT_KEYS - ROOM_FOR_HASHES, 'x');

@@ -28,7 +28,7 @@ test('the engine takes W2 to the results that are worked out by hand, each run i
 test('the bare loop writes rows of exactly the size that it is told', () => {
   const shape = { events: 5, eventBytes: 420, runBytes: 260 };
   for (const leaves of [false, true]) {
-    const { bytes, transactions } = bareLoop(tempFolder(), shape, 100, 10, leaves);
+    const { bytes, transactions } = bareLoop(tempFolder(), shape, 100, 10, { leaves });
     expect(bytes).toBe(100 * (5 * 420 + 260));
     expect(transactions).toBe(10);
   }
