@@ -68,14 +68,15 @@ export class KeyStore {
   readonly persons: PersonLinks;
   readonly #db: Connection;
   readonly #path: string;
-  readonly #room: LogRoom;
+  readonly #room: LogRoom | null;
   readonly #select;
   readonly #erased;
 
-  constructor(db: Connection, path: string) {
+  /** @param logRoom its log gets its full length once it has seen some commits */
+  constructor(db: Connection, path: string, logRoom = false) {
     this.#db = db;
     this.#path = path;
-    this.#room = new LogRoom(db, path);
+    this.#room = logRoom ? new LogRoom(db, path) : null;
     this.persons = new PersonLinks(db);
     this.#select = new Query<[string], StoredKey>(db, 'SELECT id, key FROM key WHERE of = ?');
     this.#erased = db.prepare<[string, Uint8Array], number>('SELECT 1 FROM erased WHERE of = ? AND id = ?').pluck();
@@ -112,7 +113,7 @@ export class KeyStore {
         this.persons.add(links, random);
       })
       .immediate();
-    this.#room.committed();
+    this.#room?.committed();
     return keys;
   }
 

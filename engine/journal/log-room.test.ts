@@ -23,9 +23,17 @@ const hasRoom = (folder: string): boolean => {
   return bavail * bsize > 2 ** 30;
 };
 
-test('the logs of journal and keys have their full length after some commits, and not after few', () => {
+test('a journal that is not opened for long keeps its logs as short as they are', () => {
   const folder = folderOfTest();
   const journal = openIn(folder);
+  for (let i = 0; i < 70; i++) journal.append(wholeRun(`a${i}`));
+  for (const log of LOGS) expect(statSync(join(folder, log)).size).toBeLessThan(FULL / 4);
+  journal.close();
+});
+
+test('the logs of journal and keys have their full length after some commits, and not after few', () => {
+  const folder = folderOfTest();
+  const journal = openIn(folder, { logRoom: true });
   const lengths = () => LOGS.map((log) => statSync(join(folder, log)).size);
   for (let i = 0; i < 10; i++) journal.append(wholeRun(`a${i}`));
   expect(lengths().every((length) => length < FULL / 4)).toBe(true);
@@ -39,7 +47,7 @@ test('the logs of journal and keys have their full length after some commits, an
 
 test('P1 P2 what was committed before and after the log was made longer is there when its folder is read as a kill leaves it', () => {
   const folder = folderOfTest();
-  const journal = openIn(folder);
+  const journal = openIn(folder, { logRoom: true });
   for (let i = 1; i <= 70; i++) {
     journal.append(wholeRun(`r${i}`));
     if (i % 7 > 0 && i !== 32) continue;
@@ -57,7 +65,7 @@ test('P1 P2 what was committed before and after the log was made longer is there
 test('only zeros are added, behind all that is there, and once', () => {
   const folder = folderOfTest();
   const path = join(folder, 'journal.sqlite');
-  const journal = openIn(folder);
+  const journal = openIn(folder, { logRoom: true });
   journal.append(wholeRun('a'));
   const before = readFileSync(`${path}-wal`);
   makeRoom(`${path}-wal`);
@@ -72,7 +80,7 @@ test('only zeros are added, behind all that is there, and once', () => {
 
 test('a log that was emptied gets its room again', () => {
   const folder = folderOfTest();
-  const journal = openIn(folder);
+  const journal = openIn(folder, { logRoom: true });
   for (let i = 0; i < 40; i++) journal.append(wholeRun(`a${i}`));
   const path = join(folder, 'journal.sqlite');
   const db = openForWriting(path, JOURNAL_SCHEMA);

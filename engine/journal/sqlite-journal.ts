@@ -48,6 +48,8 @@ export interface JournalOptions {
   thread?: 'when needed' | 'at once';
   /** How many events make a batch large. */
   threadFrom?: number;
+  /** Its logs, and those of the keys, get their full length once it has seen some commits: for one that is written for long. */
+  logRoom?: boolean;
 }
 
 /** A journal that can also erase. */
@@ -101,7 +103,7 @@ export function openJournal(options: JournalOptions): SqliteJournal {
     const newKeys = isNew ? openKeys() : null;
     const db = openOne(path, JOURNAL_SCHEMA, options.maxPages === undefined ? {} : { maxPages: options.maxPages });
     if (!isNew && !existsSync(keysPath)) throw keysMissing({ path, keysPath });
-    const keys = new KeyStore(newKeys ?? openKeys(), keysPath);
+    const keys = new KeyStore(newKeys ?? openKeys(), keysPath, options.logRoom);
     matchOrigins(db, keys, { path, keysPath }, () => newName(options.random(ORIGIN_BYTES)));
     const since = options.now();
     const epoch = nextEpoch(db, since);
@@ -205,7 +207,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
   readonly #keys: KeyStore;
   readonly #pruner: Pruner;
   readonly #writer: BatchWriter;
-  readonly #room: LogRoom;
+  readonly #room: LogRoom | null;
   readonly #makeThread: (() => AppendThread) | null;
   readonly #threadFrom: number;
   #thread: AppendThread | null;
@@ -224,7 +226,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
     this.#keys = keys;
     this.#pruner = new Pruner(db);
     this.#writer = new BatchWriter(db, parts.path, parts.epoch);
-    this.#room = new LogRoom(db, parts.path);
+    this.#room = parts.logRoom === true ? new LogRoom(db, parts.path) : null;
     this.#threadFrom = parts.threadFrom ?? WORTH_A_THREAD;
     this.#makeThread = parts.thread === undefined ? null : () => new AppendThread(parts);
     this.#thread = parts.thread === 'at once' ? new AppendThread(parts) : null;
@@ -240,7 +242,7 @@ export class SqliteJournal extends JournalReader implements ErasingJournal {
       if (drafts.length === 0) this.#writer.checkEpoch();
       else {
         this.#range = this.#writer.write(drafts.map(entryOf), this.#means(drafts));
-        this.#room.committed();
+        this.#room?.committed();
       }
       return first;
     } catch (error) {

@@ -120,6 +120,7 @@ export class Runner {
         path: this.paths.journal,
         takeOver,
         thread: 'when needed',
+        logRoom: true,
         now: () => clock.now(),
         random,
         personsIn: (drafts) =>

@@ -160,6 +160,7 @@ export async function loadEngine(
         now: () => environment.clock.now(),
         random: (bytes) => environment.random(bytes),
         thread: 'at once',
+        logRoom: true,
       }),
     environment,
     programOf: () => program,
