@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CountersignError } from '../flow/error.ts';
+import { writeFileAtomic } from '../manifest/atomic.ts';
 import { makeFolder } from '../manifest/make-folder.ts';
 import { parseNote, signCheckpoint, type Checkpoint, type LogSigner, type Note } from './checkpoint.ts';
 import { sameBytes } from './merkle.ts';
@@ -34,8 +25,8 @@ export function writeCheckpoint(folder: string, checkpoint: Checkpoint, signer: 
   const note = signCheckpoint(checkpoint, signer);
   try {
     makeFolder(folder);
-    writeWhole(folder, nameOf(checkpoint.size), note.text);
-    writeWhole(folder, LATEST, note.text);
+    writeFileAtomic(join(folder, nameOf(checkpoint.size)), note.text);
+    writeFileAtomic(join(folder, LATEST), note.text);
   } catch (error) {
     throw unwritable(folder, error);
   }
@@ -57,35 +48,6 @@ export function continues(before: Checkpoint, now: Checkpoint, folder: string): 
     hint: 'Run “countersign audit verify” against the checkpoints, and restore the journal that belongs to them.',
     fault: 'operator',
   });
-}
-
-function writeWhole(folder: string, name: string, text: string): void {
-  const temporary = join(folder, `.${name}.new`);
-  try {
-    const file = openSync(temporary, 'w', 0o644);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, join(folder, name));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-  syncFolder(folder);
-}
-
-/** The name of a file is durable once its folder is; on Windows folders cannot be synced and need not be. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const file = openSync(folder, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function unwritable(folder: string, error: unknown): CountersignError {
@@ -155,9 +117,10 @@ export function publishNote(
   try {
     makeFolder(folder);
     const lines = proof === null ? [] : [String(proof.from), ...proof.proof];
-    if (proof !== null) writeWhole(folder, name.replace(/note$/, 'proof'), lines.map((line) => `${line}\n`).join(''));
-    writeWhole(folder, name, note.text);
-    writeWhole(folder, LATEST, note.text);
+    if (proof !== null)
+      writeFileAtomic(join(folder, name.replace(/note$/, 'proof')), lines.map((line) => `${line}\n`).join(''));
+    writeFileAtomic(join(folder, name), note.text);
+    writeFileAtomic(join(folder, LATEST), note.text);
   } catch (error) {
     throw unwritable(folder, error);
   }
