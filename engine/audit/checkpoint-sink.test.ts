@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { tempFolder } from '../journal/testing.ts';
@@ -30,5 +29,4 @@ test.each([1, 7, 100, Infinity])('P5 P27 a checkpoint is whole where the disk ta
   expect(readCheckpoints(own)).toEqual([note]);
   publishNote(other, note, { from: 3, proof: ['AAAA', 'BBBB'] });
   expect(readPublished(other)).toMatchObject([{ note, proof: { from: 3 } }]);
-  rmSync(folder, { recursive: true });
 });

@@ -51,7 +51,7 @@ export function continues(before: Checkpoint, now: Checkpoint, folder: string): 
 }
 
 function unwritable(folder: string, error: unknown): CountersignError {
-  const full = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'DISK_FULL');
+  const full = error instanceof CountersignError && error.code === 'DISK_FULL';
   return new CountersignError({
     code: full ? 'DISK_FULL' : 'ENVIRONMENT',
     message: `A checkpoint could not be written to ${folder}: ${error instanceof Error ? error.message : String(error)}`,

@@ -12,8 +12,9 @@ import { CountersignError } from '../flow/error.ts';
  * that covers it is what tells.
  */
 
-const HEADER = 32;
-const FRAME_HEADER = 24;
+/** Bytes before the first frame of a log, and before the page of each frame. */
+export const HEADER = 32;
+export const FRAME_HEADER = 24;
 /** The last bit says that checksums read words big-endian. */
 const MAGIC = 0x377f0682;
 const PAGE_SIZE_AT = 16;
